@@ -1,0 +1,2 @@
+//! To be wired.
+fn main() {}
