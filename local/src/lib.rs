@@ -1,1 +1,26 @@
-//! To be described.
+//! The local AWS: starts the emulator, deploys the real template to it, bridges what the emulator does not do, and issues
+//! development tokens. `make up` runs it through the `local` binary; the as-deployed tests start stacks of their own.
+
+pub mod artifacts;
+pub mod bridge;
+pub mod clients;
+pub mod deployment;
+pub mod emulator;
+pub mod gateway;
+pub mod issuer;
+pub mod process;
+pub mod recorder;
+pub mod run_state;
+pub mod seed;
+pub mod serving;
+pub mod stack;
+pub mod template;
+pub mod token;
+pub mod workspace;
+
+pub use emulator::Emulator;
+pub use issuer::Issuer;
+pub use recorder::{Call, Recorder};
+pub use stack::{LocalAws, Options};
+pub use token::{AccessToken, SigningKey};
+pub use workspace::Workspace;

@@ -1,1 +1,14 @@
-//! To be described.
+//! Sagas as typed values: a builder that only accepts a sound order of steps, and the machine that runs one.
+//!
+//! Nothing here is async, reads a clock, draws a random number or names AWS: time and identities come in as arguments,
+//! commands and deadlines go out as values.
+
+mod builder;
+mod command;
+mod definition;
+mod machine;
+
+pub use builder::{AfterPivot, BeforePivot, Builder, Opening, Saga, saga};
+pub use command::{Command, CommandOf, Refusal};
+pub use definition::{Class, CommandSpec, Definition, Patience, StepSpec};
+pub use machine::{Input, Position, Reaction, State, Violation, react, start};

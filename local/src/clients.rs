@@ -1,0 +1,55 @@
+//! AWS clients that talk to the emulator as its root user.
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+
+/// The region of everything.
+pub const REGION: &str = "us-east-1";
+/// The access key and the secret of the emulator's root user.
+pub const ROOT: &str = "test";
+/// The emulator's only account.
+pub const ACCOUNT: &str = "000000000000";
+
+/// One client of each service that tests and set-up use.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    /// API Gateway's HTTP APIs.
+    pub api_gateway: aws_sdk_apigatewayv2::Client,
+    /// CloudFormation.
+    pub cloudformation: aws_sdk_cloudformation::Client,
+    /// DynamoDB.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// SNS.
+    pub sns: aws_sdk_sns::Client,
+    /// SQS.
+    pub sqs: aws_sdk_sqs::Client,
+}
+
+impl Clients {
+    /// Makes the clients of the emulator at `endpoint`.
+    #[must_use]
+    pub fn new(endpoint: &str) -> Self {
+        let config = config(endpoint);
+        Self {
+            api_gateway: aws_sdk_apigatewayv2::Client::new(&config),
+            cloudformation: aws_sdk_cloudformation::Client::new(&config),
+            dynamodb: aws_sdk_dynamodb::Client::new(&config),
+            sns: aws_sdk_sns::Client::new(&config),
+            sqs: aws_sdk_sqs::Client::new(&config),
+        }
+    }
+}
+
+/// The configuration of a client of the emulator at `endpoint`; nothing of it comes from the user's own AWS set-up.
+#[must_use]
+pub fn config(endpoint: &str) -> SdkConfig {
+    let credentials = Credentials::new(ROOT, ROOT, None, None, "local AWS");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(REGION))
+        .endpoint_url(endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .build()
+}

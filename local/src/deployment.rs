@@ -1,0 +1,150 @@
+//! Deploys the template with `sam deploy`, as one would deploy it to AWS, and reads what came of it.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::artifacts;
+use crate::clients::{ACCOUNT, Clients, REGION, ROOT};
+use crate::template::Template;
+use crate::workspace::Workspace;
+
+/// Tells a person what goes on.
+pub type Progress = fn(&str);
+
+/// What is deployed where.
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    /// The name of the stack.
+    pub stack_name: String,
+    /// The template.
+    pub template: Template,
+    /// The values of its parameters.
+    pub parameters: BTreeMap<String, String>,
+    /// Where the packed functions, the rewritten template and sam's log go.
+    pub dir: PathBuf,
+}
+
+/// A deployed stack: what CloudFormation made of the template.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stack {
+    /// Physical ids by logical id: table names, queue URLs, topic ARNs, function names.
+    pub resources: BTreeMap<String, String>,
+    /// The outputs by name.
+    pub outputs: BTreeMap<String, String>,
+}
+
+impl Stack {
+    /// The physical id of the resource with the logical id `logical_id`.
+    ///
+    /// # Errors
+    /// When the template has no such resource.
+    pub fn resource(&self, logical_id: &str) -> Result<&str> {
+        let id = self.resources.get(logical_id).map(String::as_str);
+        id.with_context(|| format!("the deployed stack has no resource {logical_id}"))
+    }
+
+    /// The ARN of the function with the logical id `logical_id`.
+    ///
+    /// # Errors
+    /// When the template has no such function.
+    pub fn function_arn(&self, logical_id: &str) -> Result<String> {
+        Ok(format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}", self.resource(logical_id)?))
+    }
+
+    async fn read(clients: &Clients, name: &str) -> Result<Self> {
+        let mut stack = Self::default();
+        let mut pages = clients.cloudformation.list_stack_resources().stack_name(name).into_paginator().send();
+        while let Some(page) = pages.next().await {
+            for resource in page.context("cannot list the stack's resources")?.stack_resource_summaries.unwrap_or_default() {
+                if let (Some(logical), Some(physical)) = (resource.logical_resource_id, resource.physical_resource_id) {
+                    stack.resources.insert(logical, physical);
+                }
+            }
+        }
+        let described = clients.cloudformation.describe_stacks().stack_name(name).send().await;
+        let described = described.context("cannot describe the stack")?.stacks.unwrap_or_default();
+        for output in described.into_iter().flat_map(|stack| stack.outputs.unwrap_or_default()) {
+            if let (Some(key), Some(value)) = (output.output_key, output.output_value) {
+                stack.outputs.insert(key, value);
+            }
+        }
+        Ok(stack)
+    }
+}
+
+impl Deployment {
+    /// Packs the functions and deploys them to the emulator at `endpoint`. Only what has changed is deployed.
+    ///
+    /// # Errors
+    /// When a function was not built or `sam deploy` fails; the error holds what sam said.
+    pub async fn deploy(self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<Stack> {
+        let clients = Clients::new(endpoint);
+        let name = self.stack_name.clone();
+        let (workspace, endpoint) = (workspace.clone(), endpoint.to_owned());
+        tokio::task::spawn_blocking(move || self.run(&workspace, &endpoint, progress)).await??;
+        Stack::read(&clients, &name).await
+    }
+
+    fn run(&self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<()> {
+        let sam = workspace.tool("sam", "sam")?;
+        let packed = artifacts::pack(workspace, &self.template, &self.dir.join("artifacts"))?;
+        let built = self.dir.join("template.json");
+        let text = serde_json::to_string_pretty(self.template.with_code(&packed).as_json())?;
+        std::fs::write(&built, text).with_context(|| format!("cannot write {}", built.display()))?;
+        let mut command = self.command(&sam, &built, endpoint);
+        let mut child = command.spawn().context("cannot start sam")?;
+        let mut said = String::new();
+        let mut done = 0;
+        for line in BufReader::new(child.stdout.take().context("sam has no output")?).lines() {
+            let line = line.context("cannot read sam's output")?;
+            if line.starts_with("CREATE_COMPLETE") || line.starts_with("UPDATE_COMPLETE") {
+                done += 1;
+                if done % 20 == 0 {
+                    progress(&format!("  {done} resources are ready"));
+                }
+            }
+            said.push_str(&line);
+            said.push('\n');
+        }
+        let log = self.dir.join("sam.log");
+        std::fs::write(&log, &said).with_context(|| format!("cannot write {}", log.display()))?;
+        let status = child.wait().context("cannot wait for sam")?;
+        if !status.success() {
+            bail!("`sam deploy` failed ({status}):\n{said}");
+        }
+        Ok(())
+    }
+
+    fn command(&self, sam: &Path, template: &Path, endpoint: &str) -> Command {
+        let overrides = self.parameters.iter().map(|(name, value)| format!("{name}={value}"));
+        // One shell line with both streams together, because sam explains its failures on the second.
+        let mut command = Command::new("sh");
+        command.args(["-c", "exec \"$0\" \"$@\" 2>&1"]).arg(sam).arg("deploy");
+        command.arg("--template-file").arg(template);
+        command.args(["--stack-name", &self.stack_name, "--resolve-s3", "--no-confirm-changeset"]);
+        command.args(["--no-fail-on-empty-changeset", "--no-progressbar", "--region", REGION]);
+        command.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]);
+        command.arg("--parameter-overrides").args(overrides);
+        command
+            .current_dir(&self.dir)
+            .env_clear()
+            .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "LANG"))
+            .env("HOME", &self.dir)
+            .env("PYTHONUNBUFFERED", "1")
+            .env("SAM_CLI_TELEMETRY", "0")
+            .env("SAM_CLI_POLL_DELAY", "1")
+            .env("AWS_ENDPOINT_URL", endpoint)
+            .env("AWS_ACCESS_KEY_ID", ROOT)
+            .env("AWS_SECRET_ACCESS_KEY", ROOT)
+            .env("AWS_DEFAULT_REGION", REGION)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        command
+    }
+}

@@ -1,0 +1,305 @@
+//! Records every AWS call of the functions: their AWS_ENDPOINT_URL leads through here to the emulator. The emulator's own
+//! CloudTrail forgets refused calls and outcomes, and a test asks how many writes a step took and which of them won.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::Result;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
+
+use crate::clients::ACCOUNT;
+use crate::deployment::Stack;
+use crate::gateway::Upstream;
+use crate::serving::{Reserved, Server};
+
+/// More than any AWS request of ours.
+const BODY_LIMIT: usize = 32 * 1024 * 1024;
+/// As many calls are remembered; older ones are forgotten.
+const CALL_LIMIT: usize = 100_000;
+/// Where the calls can be read.
+pub const CALLS_PATH: &str = "/_recorded/calls";
+
+/// One AWS call of a function.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Call {
+    /// When it was answered, in milliseconds since 1970.
+    pub time: u128,
+    /// Who called: the function's logical id, such as `CreateTicketFunction`; the access key when it is no function.
+    pub function: String,
+    /// The service, such as `dynamodb`.
+    pub service: String,
+    /// The action, such as `PutItem`.
+    pub action: String,
+    /// The tables, queues or topics by their physical names.
+    pub resources: Vec<String>,
+    /// Whether it carried a condition.
+    pub conditional: bool,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// The error's type when it failed, such as `ConditionalCheckFailedException`.
+    pub error: Option<String>,
+}
+
+impl Call {
+    /// Whether it writes to a table.
+    #[must_use]
+    pub fn is_write(&self) -> bool {
+        let writes = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"];
+        self.service == "dynamodb" && writes.contains(&self.action.as_str())
+    }
+
+    /// Whether it did what was asked.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// Records the functions' calls; it stops on drop.
+#[derive(Debug)]
+pub struct Recorder {
+    server: Server,
+    record: Arc<Record>,
+}
+
+#[derive(Debug)]
+struct Record {
+    upstream: Upstream,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    calls: Vec<Call>,
+    functions: BTreeMap<String, String>,
+    traps: Vec<Trap>,
+}
+
+#[derive(Debug)]
+struct Trap {
+    function: String,
+    action: String,
+    caught: oneshot::Sender<Held>,
+}
+
+/// A call that waits before it reaches the emulator; dropped unreleased, it never does and its caller gets an error.
+#[derive(Debug)]
+pub struct Held {
+    /// The call's body.
+    pub body: Bytes,
+    release: oneshot::Sender<()>,
+}
+
+impl Held {
+    /// Lets the call go on.
+    pub fn release(self) {
+        // The caller may have died while it waited; then nobody is there to go on.
+        let _ = self.release.send(());
+    }
+}
+
+impl Recorder {
+    /// Starts to pass calls on from `port` to the emulator at `endpoint`.
+    ///
+    /// # Errors
+    /// When the server cannot be started.
+    pub fn start(port: Reserved, endpoint: &str) -> Result<Self> {
+        let record = Record { upstream: Upstream::new(endpoint.to_owned()), kept: Mutex::default() };
+        let record = Arc::new(record);
+        let router = Router::new().route(CALLS_PATH, get(show)).fallback(pass).with_state(Arc::clone(&record));
+        Ok(Self { server: port.serve(router)?, record })
+    }
+
+    /// The address to give to functions, without a trailing "/".
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.server.port()
+    }
+
+    /// Learns which access key belongs to which function of `stack`. The emulator derives a function's key from its ARN
+    /// and its role's; every role of the stack is tried, so it does not matter which function has which.
+    ///
+    /// # Errors
+    /// When one of `functions` is not in the stack.
+    pub fn learn(&self, stack: &Stack, functions: &[String], roles: &[String]) -> Result<()> {
+        for function in functions {
+            let function_arn = stack.function_arn(function)?;
+            for role in roles {
+                let key = access_key(&function_arn, &format!("arn:aws:iam::{ACCOUNT}:role/{}", stack.resource(role)?));
+                self.record.kept().functions.insert(key, function.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Every call so far, in the order they were answered.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.record.kept().calls.clone()
+    }
+
+    /// Forgets the calls so far.
+    pub fn clear(&self) {
+        self.record.kept().calls.clear();
+    }
+
+    /// Holds back the next call of `action` by the function with the logical id `function`, before it reaches the emulator.
+    /// The receiver gets the call when it comes.
+    #[must_use]
+    pub fn hold_next(&self, function: &str, action: &str) -> oneshot::Receiver<Held> {
+        let (caught, receiver) = oneshot::channel();
+        let trap = Trap { function: function.to_owned(), action: action.to_owned(), caught };
+        self.record.kept().traps.push(trap);
+        receiver
+    }
+}
+
+impl Record {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // What is kept is whole after every statement, so a panic elsewhere has not broken it.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits while the call is held, and says whether it may go on.
+    async fn may_go_on(&self, call: &Call, body: &Bytes) -> bool {
+        let trap = {
+            let mut kept = self.kept();
+            let index = kept.traps.iter().position(|trap| trap.function == call.function && trap.action == call.action);
+            index.map(|index| kept.traps.swap_remove(index))
+        };
+        let Some(trap) = trap else { return true };
+        let (release, released) = oneshot::channel();
+        // When nobody waits for the call any more, it is not held.
+        trap.caught.send(Held { body: body.clone(), release }).is_err() || released.await.is_ok()
+    }
+}
+
+async fn show(State(record): State<Arc<Record>>) -> Json<Vec<Call>> {
+    Json(record.kept().calls.clone())
+}
+
+async fn pass(State(record): State<Arc<Record>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let mut call = read_call(&parts.headers, &body);
+    if let Some(function) = record.kept().functions.get(&call.function) {
+        call.function.clone_from(function);
+    }
+    if !record.may_go_on(&call, &body).await {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let (answer, body) = record.upstream.send(&parts, body).await.into_parts();
+    let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
+    call.status = answer.status.as_u16();
+    call.error = if call.succeeded() { None } else { error_type(&answer.headers, &body) };
+    call.time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis();
+    let mut kept = record.kept();
+    if kept.calls.len() >= CALL_LIMIT {
+        kept.calls.drain(..CALL_LIMIT / 10);
+    }
+    kept.calls.push(call);
+    drop(kept);
+    Response::from_parts(answer, body.into())
+}
+
+fn read_call(headers: &HeaderMap, body: &[u8]) -> Call {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let credential = header("authorization").split_once("Credential=").map_or("", |(_, rest)| rest);
+    let mut scope = credential.split([',', ' ']).next().unwrap_or_default().split('/');
+    let function = scope.next().unwrap_or_default().to_owned();
+    let service = scope.nth(2).unwrap_or_default().to_owned();
+    let target = header("x-amz-target").rsplit('.').next().unwrap_or_default();
+    let mut call = Call {
+        time: 0,
+        function,
+        service,
+        action: target.to_owned(),
+        resources: Vec::new(),
+        conditional: false,
+        status: 0,
+        error: None,
+    };
+    if let Ok(value) = serde_json::from_slice::<Value>(body) {
+        call.conditional = value.to_string().contains("\"ConditionExpression\":");
+        collect_resources(&value, &mut call.resources);
+    } else {
+        // SNS still speaks the query protocol, where everything is a form.
+        for (name, value) in form(body) {
+            match name.as_str() {
+                "Action" => call.action = value,
+                "TopicArn" => call.resources.push(last_part(&value)),
+                _ => {}
+            }
+        }
+    }
+    call.resources.sort();
+    call.resources.dedup();
+    call
+}
+
+fn collect_resources(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match (name.as_str(), field) {
+                    ("TableName" | "QueueUrl" | "TopicArn", Value::String(name)) => found.push(last_part(name)),
+                    ("RequestItems", Value::Object(tables)) => found.extend(tables.keys().cloned()),
+                    // What an item holds is not ours to interpret.
+                    ("Item" | "Key" | "ExpressionAttributeValues" | "MessageAttributes", _) => {}
+                    _ => collect_resources(field, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_resources(item, found)),
+        _ => {}
+    }
+}
+
+/// The last part of an ARN or a queue's URL, which is the resource's name.
+fn last_part(name: &str) -> String {
+    name.rsplit([':', '/']).next().unwrap_or_default().to_owned()
+}
+
+fn form(body: &[u8]) -> Vec<(String, String)> {
+    let query = format!("/?{}", String::from_utf8_lossy(body));
+    let uri = query.parse::<http::Uri>().unwrap_or_default();
+    let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri);
+    pairs.map(|pairs| pairs.0).unwrap_or_default()
+}
+
+fn error_type(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let header = headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let json = || serde_json::from_slice::<Value>(body).ok()?["__type"].as_str().map(str::to_owned);
+    let text = String::from_utf8_lossy(body);
+    let xml = || Some(text.split_once("<Code>")?.1.split_once("</Code>")?.0.to_owned());
+    let name = header.or_else(json).or_else(xml)?;
+    Some(name.rsplit('#').next().unwrap_or_default().to_owned())
+}
+
+/// How the emulator makes the access key of a function (its `lambda_runtime.py`, `execution_credentials`).
+fn access_key(function_arn: &str, role_arn: &str) -> String {
+    let digest = Sha256::digest(format!("{function_arn}:{role_arn}"));
+    let hex = digest.iter().take(8).map(|byte| format!("{byte:02X}"));
+    format!("ASIA{}", hex.collect::<String>())
+}
+
+#[cfg(test)]
+#[path = "recorder_tests.rs"]
+mod tests;

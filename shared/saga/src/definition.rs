@@ -1,0 +1,90 @@
+//! A saga as plain data: what the machine runs and what diagrams are drawn from.
+
+use std::time::Duration;
+
+/// What a step means for going back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// An undo can reverse it.
+    Compensatable,
+    /// The go/no-go step: once it succeeds the saga will complete.
+    Pivot,
+    /// It cannot be refused, only repeated until it succeeds.
+    Retriable,
+}
+
+/// Where a command goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandSpec {
+    /// The function that handles it; unique within a saga.
+    pub handler: &'static str,
+    /// The service that owns the function.
+    pub participant: &'static str,
+}
+
+/// One step of a saga.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepSpec {
+    /// The command that carries the step out.
+    pub command: CommandSpec,
+    /// What the step means for going back.
+    pub class: Class,
+    /// The compensation: always there before the pivot, never after it.
+    pub undo: Option<CommandSpec>,
+}
+
+impl StepSpec {
+    /// Whether silence after the last repeat counts as an unknown outcome, which is then undone.
+    pub fn gives_up(&self) -> bool {
+        self.undo.is_some()
+    }
+}
+
+/// How long a saga waits for a reply before it repeats the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// The wait after the first sending; each repeat doubles it.
+    pub first: Duration,
+    /// No wait is longer; SQS delays a message by at most 15 minutes.
+    pub longest: Duration,
+    /// A command that may be given up counts as unknown after this many repeats.
+    pub repeats: u32,
+}
+
+impl Patience {
+    /// What a saga uses unless it says otherwise: 10, 20, 40 and 80 seconds, then unknown.
+    pub const USUAL: Self = Self { first: Duration::from_secs(10), longest: Duration::from_secs(900), repeats: 3 };
+
+    /// The wait after the sending number `attempt`, counted from 0.
+    pub fn wait(&self, attempt: u32) -> Duration {
+        let doubled = 2u32.checked_pow(attempt).and_then(|factor| self.first.checked_mul(factor));
+        doubled.map_or(self.longest, |wait| wait.min(self.longest))
+    }
+}
+
+/// A saga's steps, in order, without the code that words its commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// Such as `create-order`.
+    pub name: &'static str,
+    /// Counted up whenever a published definition changes.
+    pub version: u32,
+    /// Undoes the local transaction that started the saga.
+    pub undo: CommandSpec,
+    /// At least the pivot.
+    pub steps: Vec<StepSpec>,
+    /// How long silence lasts.
+    pub patience: Patience,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_longest() {
+        let waits: Vec<u64> = (0..9).map(|attempt| Patience::USUAL.wait(attempt).as_secs()).collect();
+        assert_eq!(waits, [10, 20, 40, 80, 160, 320, 640, 900, 900]);
+        assert_eq!(Patience::USUAL.wait(u32::MAX), Duration::from_secs(900));
+    }
+}
