@@ -1,15 +1,16 @@
 //! Deploys the template with `sam deploy`, as one would deploy it to AWS, and reads what came of it.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::artifacts;
 use crate::clients::{ACCOUNT, Clients, REGION, ROOT};
+use crate::process::ProcessGroup;
 use crate::template::Template;
 use crate::workspace::Workspace;
 
@@ -82,50 +83,39 @@ impl Deployment {
     ///
     /// # Errors
     /// When a function was not built or `sam deploy` fails; the error holds what sam said.
-    pub async fn deploy(self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<Stack> {
-        let clients = Clients::new(endpoint);
-        let name = self.stack_name.clone();
-        let (workspace, endpoint) = (workspace.clone(), endpoint.to_owned());
-        tokio::task::spawn_blocking(move || self.run(&workspace, &endpoint, progress)).await??;
-        Stack::read(&clients, &name).await
-    }
-
-    fn run(&self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<()> {
+    pub async fn deploy(&self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<Stack> {
         let sam = workspace.tool("sam", "sam")?;
-        let packed = artifacts::pack(workspace, &self.template, &self.dir.join("artifacts"))?;
+        let (packing, template, artifacts) = (workspace.clone(), self.template.clone(), self.dir.join("artifacts"));
+        let packed = tokio::task::spawn_blocking(move || artifacts::pack(&packing, &template, &artifacts)).await??;
         let built = self.dir.join("template.json");
         let text = serde_json::to_string_pretty(self.template.with_code(&packed).as_json())?;
         std::fs::write(&built, text).with_context(|| format!("cannot write {}", built.display()))?;
-        let mut command = self.command(&sam, &built, endpoint);
-        let mut child = command.spawn().context("cannot start sam")?;
-        let mut said = String::new();
-        let mut done = 0;
-        for line in BufReader::new(child.stdout.take().context("sam has no output")?).lines() {
-            let line = line.context("cannot read sam's output")?;
-            if line.starts_with("CREATE_COMPLETE") || line.starts_with("UPDATE_COMPLETE") {
-                done += 1;
-                if done % 20 == 0 {
-                    progress(&format!("  {done} resources are ready"));
-                }
-            }
-            said.push_str(&line);
-            said.push('\n');
-        }
         let log = self.dir.join("sam.log");
-        std::fs::write(&log, &said).with_context(|| format!("cannot write {}", log.display()))?;
-        let status = child.wait().context("cannot wait for sam")?;
+        let _ = std::fs::remove_file(&log);
+        let mut sam = ProcessGroup::start(&mut self.command(&sam, &built, endpoint), &log)?;
+        let mut told = 0;
+        let status = loop {
+            if let Some(status) = sam.status() {
+                break status;
+            }
+            let ready = completed(&std::fs::read_to_string(&log).unwrap_or_default());
+            if ready >= told + 25 {
+                told = ready;
+                progress(&format!("  {ready} resources are ready"));
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
         if !status.success() {
+            let said = std::fs::read_to_string(&log).unwrap_or_default();
             bail!("`sam deploy` failed ({status}):\n{said}");
         }
-        Ok(())
+        Stack::read(&Clients::new(endpoint), &self.stack_name).await
     }
 
     fn command(&self, sam: &Path, template: &Path, endpoint: &str) -> Command {
         let overrides = self.parameters.iter().map(|(name, value)| format!("{name}={value}"));
-        // One shell line with both streams together, because sam explains its failures on the second.
-        let mut command = Command::new("sh");
-        command.args(["-c", "exec \"$0\" \"$@\" 2>&1"]).arg(sam).arg("deploy");
-        command.arg("--template-file").arg(template);
+        let mut command = Command::new(sam);
+        command.args(["deploy", "--template-file"]).arg(template);
         command.args(["--stack-name", &self.stack_name, "--resolve-s3", "--no-confirm-changeset"]);
         command.args(["--no-fail-on-empty-changeset", "--no-progressbar", "--region", REGION]);
         command.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]);
@@ -142,9 +132,13 @@ impl Deployment {
             .env("AWS_ACCESS_KEY_ID", ROOT)
             .env("AWS_SECRET_ACCESS_KEY", ROOT)
             .env("AWS_DEFAULT_REGION", REGION)
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped());
+            .env("AWS_EC2_METADATA_DISABLED", "true");
         command
     }
+}
+
+/// How many resources sam's output says are ready.
+fn completed(output: &str) -> usize {
+    let ready = |line: &&str| line.starts_with("CREATE_COMPLETE") || line.starts_with("UPDATE_COMPLETE");
+    output.lines().filter(ready).count()
 }

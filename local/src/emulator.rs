@@ -109,6 +109,11 @@ impl Emulator {
         Clients::new(&self.endpoint)
     }
 
+    /// Whether the emulator has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.has_ended()
+    }
+
     /// Kills the running processes of the function with the physical name `function`, and says how many there were.
     #[must_use]
     pub fn kill_function(&self, function: &str) -> usize {

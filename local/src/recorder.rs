@@ -133,16 +133,16 @@ impl Recorder {
         self.server.port()
     }
 
-    /// Learns which access key belongs to which function of `stack`. The emulator derives a function's key from its ARN
-    /// and its role's; every role of the stack is tried, so it does not matter which function has which.
+    /// Learns which access key belongs to which of `functions`. The emulator derives a function's key from its ARN and its
+    /// role's; every resource of the stack is tried as the role, so it does not matter which one a function has.
     ///
     /// # Errors
     /// When one of `functions` is not in the stack.
-    pub fn learn(&self, stack: &Stack, functions: &[String], roles: &[String]) -> Result<()> {
+    pub fn learn(&self, stack: &Stack, functions: &[String]) -> Result<()> {
         for function in functions {
             let function_arn = stack.function_arn(function)?;
-            for role in roles {
-                let key = access_key(&function_arn, &format!("arn:aws:iam::{ACCOUNT}:role/{}", stack.resource(role)?));
+            for role in stack.resources.values() {
+                let key = access_key(&function_arn, &format!("arn:aws:iam::{ACCOUNT}:role/{role}"));
                 self.record.kept().functions.insert(key, function.clone());
             }
         }
@@ -241,10 +241,11 @@ fn read_call(headers: &HeaderMap, body: &[u8]) -> Call {
         collect_resources(&value, &mut call.resources);
     } else {
         // SNS still speaks the query protocol, where everything is a form.
-        for (name, value) in form(body) {
-            match name.as_str() {
-                "Action" => call.action = value,
-                "TopicArn" => call.resources.push(last_part(&value)),
+        // Neither an action nor an ARN of ours holds a character that a form escapes, other than the colon.
+        for pair in String::from_utf8_lossy(body).split('&') {
+            match pair.split_once('=') {
+                Some(("Action", action)) => action.clone_into(&mut call.action),
+                Some(("TopicArn", arn)) => call.resources.push(last_part(&arn.replace("%3A", ":"))),
                 _ => {}
             }
         }
@@ -275,13 +276,6 @@ fn collect_resources(value: &Value, found: &mut Vec<String>) {
 /// The last part of an ARN or a queue's URL, which is the resource's name.
 fn last_part(name: &str) -> String {
     name.rsplit([':', '/']).next().unwrap_or_default().to_owned()
-}
-
-fn form(body: &[u8]) -> Vec<(String, String)> {
-    let query = format!("/?{}", String::from_utf8_lossy(body));
-    let uri = query.parse::<http::Uri>().unwrap_or_default();
-    let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri);
-    pairs.map(|pairs| pairs.0).unwrap_or_default()
 }
 
 fn error_type(headers: &HeaderMap, body: &[u8]) -> Option<String> {

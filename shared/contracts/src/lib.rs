@@ -15,6 +15,6 @@ mod generated;
 mod commands;
 mod payload;
 
+pub use ::saga::{Command, Refusal};
 pub use generated::{billing, google, kitchen, kitchen_api, message, order, order_api, saga};
 pub use payload::{Payload, PayloadError, WireMessage};
-pub use ::saga::{Command, Refusal};

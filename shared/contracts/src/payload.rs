@@ -78,8 +78,7 @@ impl Payload {
     pub fn unpack<M: WireMessage>(&self) -> Result<M, PayloadError> {
         let malformed = |reason: String| PayloadError::Malformed { type_name: M::FULL_NAME.to_owned(), reason };
         let unpacked = self.0.unpack_if::<M>(M::TYPE_URL).map_err(|error| malformed(error.to_string()))?;
-        unpacked
-            .ok_or_else(|| PayloadError::Unexpected { expected: M::FULL_NAME, found: self.type_name().to_owned() })
+        unpacked.ok_or_else(|| PayloadError::Unexpected { expected: M::FULL_NAME, found: self.type_name().to_owned() })
     }
 }
 
@@ -133,7 +132,11 @@ mod tests {
     fn a_payload_survives_the_wire() {
         let command = kitchen::v1::CreateTicket {
             order_id: "1".to_owned(),
-            items: vec![kitchen::v1::TicketItem { product_id: "margherita".to_owned(), quantity: 2, ..Default::default() }],
+            items: vec![kitchen::v1::TicketItem {
+                product_id: "margherita".to_owned(),
+                quantity: 2,
+                ..Default::default()
+            }],
             ..Default::default()
         };
         let json = serde_json::to_value(Payload::from(command.clone())).expect("JSON");
@@ -151,7 +154,8 @@ mod tests {
     #[test]
     fn unknown_fields_are_ignored() {
         let json = json!({"@type": "type.googleapis.com/billing.v1.CancelCard", "orderId": "1", "colour": "red"});
-        let command: billing::v1::CancelCard = Payload::from_json(json).expect("a payload").unpack().expect("a command");
+        let command: billing::v1::CancelCard =
+            Payload::from_json(json).expect("a payload").unpack().expect("a command");
         assert_eq!(command.order_id, "1");
     }
 

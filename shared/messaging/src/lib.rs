@@ -1,1 +1,31 @@
-//! To be described.
+//! The one mechanism: load, recognise a repeat, decide, save with one conditional write, send.
+//!
+//! [`deliver`] is that loop. It runs over two ports, [`Store`] and [`Outbound`]; [`Handler`] says what differs from
+//! message to message, and [`Step`] is the short form for a participant's command.
+
+mod delivery;
+mod envelope;
+mod failure;
+mod handler;
+pub mod ids;
+mod orchestrator;
+mod outbound;
+mod record;
+mod relay;
+mod saga_instance;
+mod step;
+mod store;
+
+pub use delivery::deliver;
+pub use envelope::{Correlation, Envelope, MAX_MESSAGE_BYTES};
+pub use failure::Failure;
+pub use handler::{Context, CounterRefused, Decision, Handler, Outgoing, Verdict};
+pub use orchestrator::{Orchestrator, Registry};
+pub use outbound::{Address, Outbound, SendError};
+pub use record::{
+    Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, Record, RecordError, UnknownSchema, from_value, seconds_of,
+};
+pub use relay::relay;
+pub use saga_instance::{Entry, EntryState, SagaInstance};
+pub use step::{Answer, Participant, Reply, Step, answer_with};
+pub use store::{Counter, Key, LoadError, Page, PageToken, SaveError, Store, Write};

@@ -62,12 +62,8 @@ fn a_refused_first_step_undoes_only_the_start() {
 
 #[test]
 fn a_refused_pivot_undoes_the_steps_before_it_but_not_itself() {
-    let inputs = [
-        Input::Succeeded("reserve"),
-        refused("charge"),
-        Input::Succeeded("release"),
-        Input::Succeeded("reject"),
-    ];
+    let inputs =
+        [Input::Succeeded("reserve"), refused("charge"), Input::Succeeded("release"), Input::Succeeded("reject")];
     let (sent, state) = run(&inputs);
     assert_eq!(sent, ["reserve", "charge", "release", "reject"]);
     assert_eq!(state.position, Position::Compensated);

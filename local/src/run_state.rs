@@ -1,0 +1,74 @@
+//! What a running `local up` tells the other commands, in .local/run/state.json.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::deployment::Stack;
+use crate::process;
+use crate::workspace::Workspace;
+
+/// A running system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunState {
+    /// The process id of `local up`.
+    pub process_id: u32,
+    /// The API's address, without a trailing "/".
+    pub api_url: String,
+    /// The development issuer's address, which ends in "/".
+    pub issuer_url: String,
+    /// The audience of the API's tokens.
+    pub audience: String,
+    /// The emulator's address, for root's AWS calls.
+    pub endpoint: String,
+    /// Where the functions' AWS calls can be read.
+    pub calls_url: String,
+    /// What was deployed.
+    pub stack: Stack,
+}
+
+impl RunState {
+    fn file(workspace: &Workspace) -> PathBuf {
+        workspace.run_dir().join("state.json")
+    }
+
+    /// Reads the state of the running system; there is none when it has ended without saying so.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub fn find(workspace: &Workspace) -> Result<Option<Self>> {
+        let file = Self::file(workspace);
+        let Ok(text) = std::fs::read_to_string(&file) else { return Ok(None) };
+        let state: Self = serde_json::from_str(&text)
+            .with_context(|| format!("{} is damaged: remove it when no system is running", file.display()))?;
+        // Another process may have the number by now, so its command line is asked as well.
+        Ok(Some(state).filter(|state| process::runs(state.process_id, "local up")))
+    }
+
+    /// The state of the running system.
+    ///
+    /// # Errors
+    /// Says how to start one when none is running.
+    pub fn of_running(workspace: &Workspace) -> Result<Self> {
+        let Some(state) = Self::find(workspace)? else { bail!("nothing is running: run `make up` in another terminal") };
+        Ok(state)
+    }
+
+    /// Tells the other commands of this system.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(&self, workspace: &Workspace) -> Result<()> {
+        let file = Self::file(workspace);
+        // A reader sees the old file or the new one, never half of it.
+        let partial = file.with_extension("partial");
+        std::fs::write(&partial, serde_json::to_string_pretty(self)?).context("cannot write the state")?;
+        std::fs::rename(&partial, &file).with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// Tells the other commands that this system has ended.
+    pub fn remove(workspace: &Workspace) {
+        let _ = std::fs::remove_file(Self::file(workspace));
+    }
+}

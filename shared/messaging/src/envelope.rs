@@ -1,0 +1,203 @@
+//! The envelope of a message, parsed once from its ProtoJSON.
+
+use contracts::{Payload, WireMessage};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
+
+use crate::Failure;
+
+/// The longest message that is read or written: SQS and SNS take 256 KiB, and attributes need some of it.
+pub const MAX_MESSAGE_BYTES: usize = 250 * 1024;
+
+/// One command, reply or event with its description.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Envelope {
+    /// Under which receivers recognise a repeat.
+    pub message_id: Uuid,
+    /// The function that wrote the message.
+    pub source: String,
+    /// The message that this one answers or follows from.
+    pub causation_id: Option<Uuid>,
+    /// Present on commands and replies of a saga.
+    pub correlation: Option<Correlation>,
+    /// When the message was first written.
+    pub occurred_at: OffsetDateTime,
+    /// W3C trace context; may be empty.
+    pub trace_parent: String,
+    /// The command, reply or event itself.
+    pub payload: Payload,
+}
+
+/// What a participant copies from a command into its reply, without understanding it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correlation {
+    /// The saga that sent the command.
+    pub saga_id: Uuid,
+    /// The step the command carries out.
+    pub step: String,
+    /// The URL of the queue that expects the reply.
+    pub reply_to: String,
+    /// An opaque token, echoed in the reply.
+    pub reply_token: String,
+}
+
+impl Envelope {
+    /// Reads a message from the body of a queue's message.
+    ///
+    /// # Errors
+    /// [`Failure::SetAside`] with what is wrong: such a body never becomes readable.
+    pub fn parse(body: &str) -> Result<Self, Failure> {
+        if body.len() > MAX_MESSAGE_BYTES {
+            return Err(Failure::set_aside(format!("the message is longer than {MAX_MESSAGE_BYTES} bytes")));
+        }
+        let mut message: Map<String, Value> = serde_json::from_str(body)
+            .map_err(|error| Failure::set_aside(format!("the message is not a JSON object: {error}")))?;
+        let payload = message.remove("payload").ok_or_else(|| Failure::set_aside("the message has no payload"))?;
+        let payload = Payload::from_json(payload).map_err(Failure::set_aside)?;
+        let subject = message.remove("subject").ok_or_else(|| Failure::set_aside("the message has no subject"))?;
+        let subject: contracts::message::v1::Subject = serde_json::from_value(subject)
+            .map_err(|error| Failure::set_aside(format!("the subject is malformed: {error}")))?;
+        Self::assemble(subject, payload)
+    }
+
+    fn assemble(subject: contracts::message::v1::Subject, payload: Payload) -> Result<Self, Failure> {
+        if subject.r#type != payload.type_name() {
+            let reason = format!("the subject says {:?}, the payload is {:?}", subject.r#type, payload.type_name());
+            return Err(Failure::set_aside(reason));
+        }
+        let causation_id =
+            if subject.causation_id.is_empty() { None } else { Some(uuid("causation_id", &subject.causation_id)?) };
+        let correlation = match subject.correlation.as_option() {
+            None => None,
+            Some(correlation) => Some(Correlation {
+                saga_id: uuid("saga_id", &correlation.saga_id)?,
+                step: correlation.step.clone(),
+                reply_to: correlation.reply_to.clone(),
+                reply_token: correlation.reply_token.clone(),
+            }),
+        };
+        let occurred_at =
+            subject.occurred_at.as_option().ok_or_else(|| Failure::set_aside("occurred_at is missing"))?;
+        let nanos = i128::from(occurred_at.seconds) * 1_000_000_000 + i128::from(occurred_at.nanos);
+        let occurred_at = OffsetDateTime::from_unix_timestamp_nanos(nanos)
+            .map_err(|error| Failure::set_aside(format!("occurred_at is out of range: {error}")))?;
+        Ok(Self {
+            message_id: uuid("message_id", &subject.message_id)?,
+            source: subject.source,
+            causation_id,
+            correlation,
+            occurred_at,
+            trace_parent: subject.trace_parent,
+            payload,
+        })
+    }
+
+    /// Writes the message as ProtoJSON.
+    ///
+    /// # Errors
+    /// [`Failure::SetAside`] when it is too long to be sent.
+    pub fn to_json(&self) -> Result<String, Failure> {
+        let mut subject = json!({
+            "type": self.payload.type_name(),
+            "source": self.source,
+            "messageId": self.message_id,
+            "occurredAt": self.occurred_at.format(&Rfc3339).map_err(Failure::set_aside)?,
+        });
+        if let Some(causation_id) = self.causation_id {
+            subject["causationId"] = json!(causation_id);
+        }
+        if let Some(correlation) = &self.correlation {
+            subject["correlation"] = json!({
+                "sagaId": correlation.saga_id,
+                "step": correlation.step,
+                "replyTo": correlation.reply_to,
+                "replyToken": correlation.reply_token,
+            });
+        }
+        if !self.trace_parent.is_empty() {
+            subject["traceParent"] = json!(self.trace_parent);
+        }
+        let payload = serde_json::to_value(&self.payload).map_err(Failure::set_aside)?;
+        let body = json!({"subject": subject, "payload": payload}).to_string();
+        if body.len() > MAX_MESSAGE_BYTES {
+            return Err(Failure::set_aside(format!("the message would be longer than {MAX_MESSAGE_BYTES} bytes")));
+        }
+        Ok(body)
+    }
+
+    /// The payload as an `M`.
+    ///
+    /// # Errors
+    /// [`Failure::SetAside`] when it is of another type.
+    pub fn unpack<M: WireMessage>(&self) -> Result<M, Failure> {
+        self.payload.unpack().map_err(Failure::set_aside)
+    }
+}
+
+fn uuid(field: &str, text: &str) -> Result<Uuid, Failure> {
+    Uuid::parse_str(text).map_err(|error| Failure::set_aside(format!("{field} {text:?} is not a UUID: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contracts::billing::v1::CancelCard;
+
+    fn envelope() -> Envelope {
+        Envelope {
+            message_id: Uuid::from_u128(1),
+            source: "orchestrate-saga".to_owned(),
+            causation_id: Some(Uuid::from_u128(2)),
+            correlation: Some(Correlation {
+                saga_id: Uuid::from_u128(3),
+                step: "cancel-card".to_owned(),
+                reply_to: "queue".to_owned(),
+                reply_token: "token".to_owned(),
+            }),
+            occurred_at: OffsetDateTime::from_unix_timestamp_nanos(1_767_225_600_123_456_789).expect("a time"),
+            trace_parent: "00-1-2-01".to_owned(),
+            payload: CancelCard { order_id: "7".to_owned(), ..Default::default() }.into(),
+        }
+    }
+
+    fn broken(change: impl FnOnce(&mut Value)) -> String {
+        let mut json: Value = serde_json::from_str(&envelope().to_json().expect("JSON")).expect("JSON");
+        change(&mut json);
+        match Envelope::parse(&json.to_string()) {
+            Err(Failure::SetAside(reason)) => reason,
+            other => panic!("not set aside: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_envelope_survives_the_wire() {
+        let json = envelope().to_json().expect("JSON");
+        assert_eq!(Envelope::parse(&json), Ok(envelope()));
+        // The generated type reads the same text, so the hand-written JSON is ProtoJSON.
+        let wire: contracts::message::v1::Message = serde_json::from_str(&json).expect("a message");
+        assert_eq!(wire.subject.as_option().map(|subject| subject.source.as_str()), Some("orchestrate-saga"));
+        assert_eq!(serde_json::to_value(&wire).expect("JSON"), serde_json::from_str::<Value>(&json).expect("JSON"));
+    }
+
+    #[test]
+    fn unknown_fields_are_ignored() {
+        let mut json: Value = serde_json::from_str(&envelope().to_json().expect("JSON")).expect("JSON");
+        json["colour"] = json!("red");
+        json["subject"]["colour"] = json!("red");
+        assert_eq!(Envelope::parse(&json.to_string()), Ok(envelope()));
+    }
+
+    #[test]
+    fn what_can_never_be_read_is_set_aside_with_its_reason() {
+        assert!(broken(|json| *json = json!("text")).contains("not a JSON object"));
+        assert!(broken(|json| json["payload"] = json!({"@type": "type.googleapis.com/x.Y"})).contains("x.Y"));
+        assert!(broken(|json| json["subject"]["type"] = json!("billing.v1.AuthorizeCard")).contains("subject says"));
+        assert!(broken(|json| json["subject"]["messageId"] = json!("7")).contains("message_id"));
+        assert!(broken(|json| json["subject"]["correlation"]["sagaId"] = json!("7")).contains("saga_id"));
+        assert!(broken(|json| json["subject"]["occurredAt"] = Value::Null).contains("occurred_at"));
+        assert!(broken(|json| json["subject"]["source"] = json!("x".repeat(MAX_MESSAGE_BYTES))).contains("longer"));
+    }
+}

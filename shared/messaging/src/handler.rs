@@ -1,0 +1,187 @@
+//! What differs from message to message: the pure decision, and the effect that some decisions ask for.
+
+use async_trait::async_trait;
+use contracts::Payload;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Address, Aggregate, Correlation, Counter, Envelope, Failure, Key, ids};
+
+/// What a decision may know beside state and message.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The time of handling.
+    pub now: OffsetDateTime,
+    /// The version the item will have when the decision is saved.
+    pub next_version: u64,
+    /// The message's description.
+    pub message: &'a Envelope,
+}
+
+impl Context<'_> {
+    /// The saga that sent the message, if one did.
+    pub fn sender(&self) -> Option<Uuid> {
+        self.message.correlation.as_ref().map(|correlation| correlation.saga_id)
+    }
+}
+
+/// A message that leaves once the decision is saved, and again whenever its cause is delivered again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outgoing {
+    /// The answer to the handled message, sent to the return address of its newest delivery.
+    Reply(Payload),
+    /// A message of one's own.
+    Message {
+        /// Where it goes.
+        to: Address,
+        /// Its identity, derived by the sender.
+        id: Uuid,
+        /// What a reply to it shall carry.
+        correlation: Option<Correlation>,
+        /// How long it stays invisible.
+        delay_seconds: u32,
+        /// The command.
+        payload: Payload,
+    },
+}
+
+/// The next state and everything that follows from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision<A> {
+    /// The state to save.
+    pub state: A,
+    /// What is sent once it is saved.
+    pub sent: Vec<Outgoing>,
+    /// The events that the write publishes through the outbox.
+    pub events: Vec<Payload>,
+    /// Counters that change with the write or not at all.
+    pub counters: Vec<Counter>,
+}
+
+impl<A> Decision<A> {
+    /// A decision that only saves `state`.
+    pub fn save(state: A) -> Self {
+        Self { state, sent: Vec::new(), events: Vec::new(), counters: Vec::new() }
+    }
+
+    /// Also sends these.
+    #[must_use]
+    pub fn sending(mut self, sent: impl IntoIterator<Item = Outgoing>) -> Self {
+        self.sent.extend(sent);
+        self
+    }
+}
+
+/// What to do about a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict<A, E> {
+    /// Save the decision, then send what it sends.
+    Save(Decision<A>),
+    /// The state already says that the message was handled: only send.
+    Send(Vec<Outgoing>),
+    /// First perform an effect outside our tables, then let [`Handler::conclude`] decide.
+    Perform(E),
+}
+
+/// A counter that forbade the write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CounterRefused {
+    /// Too little is left.
+    Short(Key),
+    /// There is no such counter.
+    Missing(Key),
+}
+
+/// Handles the messages of one queue.
+#[async_trait]
+pub trait Handler: Send + Sync {
+    /// The state that a message changes.
+    type Aggregate: Aggregate;
+    /// An effect outside our tables; [`std::convert::Infallible`] when there is none.
+    type Effect: Send + Sync;
+    /// What the effect came to.
+    type Outcome: Send + Sync;
+
+    /// The function's name, as messages state their source.
+    fn source(&self) -> &str;
+
+    /// The item that the message names.
+    ///
+    /// # Errors
+    /// A message that this handler can never handle.
+    fn key(&self, message: &Envelope) -> Result<Key, Failure>;
+
+    /// Decides, purely.
+    ///
+    /// # Errors
+    /// A message that this state can never accept.
+    fn decide(
+        &self,
+        state: Option<&Self::Aggregate>,
+        context: &Context<'_>,
+    ) -> Result<Verdict<Self::Aggregate, Self::Effect>, Failure>;
+
+    /// Performs an effect; it may be performed again for the same message and must then come to the same.
+    ///
+    /// # Errors
+    /// [`Failure::Retry`] when the outcome is not known.
+    async fn perform(&self, effect: &Self::Effect) -> Result<Self::Outcome, Failure>;
+
+    /// Decides again once the effect's outcome is known, purely.
+    ///
+    /// # Errors
+    /// An outcome that this state can never accept.
+    fn conclude(
+        &self,
+        state: Option<&Self::Aggregate>,
+        outcome: Self::Outcome,
+        context: &Context<'_>,
+    ) -> Result<Decision<Self::Aggregate>, Failure>;
+
+    /// Decides again when a counter forbade the write, purely; the new decision must not change counters.
+    ///
+    /// # Errors
+    /// Unless the handler changes counters, which no write of its can be refused by.
+    fn refused(
+        &self,
+        state: Option<&Self::Aggregate>,
+        refused: CounterRefused,
+        context: &Context<'_>,
+    ) -> Result<Decision<Self::Aggregate>, Failure> {
+        let _ = (state, context);
+        Err(Failure::set_aside(format!("a counter forbids what must not be forbidden: {refused:?}")))
+    }
+}
+
+/// The envelope in which `outgoing` leaves as an answer to `cause`.
+pub(crate) fn wrap(outgoing: &Outgoing, cause: &Envelope, source: &str, now: OffsetDateTime) -> Option<Addressed> {
+    let (to, message_id, correlation, delay_seconds, payload) = match outgoing {
+        Outgoing::Reply(payload) => {
+            let correlation = cause.correlation.clone()?;
+            let to = Address::Queue(correlation.reply_to.clone());
+            (to, ids::reply(cause.message_id), Some(correlation), 0, payload)
+        }
+        Outgoing::Message { to, id, correlation, delay_seconds, payload } => {
+            (to.clone(), *id, correlation.clone(), *delay_seconds, payload)
+        }
+    };
+    let envelope = Envelope {
+        message_id,
+        source: source.to_owned(),
+        causation_id: Some(cause.message_id),
+        correlation,
+        occurred_at: now,
+        trace_parent: cause.trace_parent.clone(),
+        payload: payload.clone(),
+    };
+    Some(Addressed { to, delay_seconds, envelope })
+}
+
+/// A message and where it goes.
+pub(crate) struct Addressed {
+    pub(crate) to: Address,
+    pub(crate) delay_seconds: u32,
+    pub(crate) envelope: Envelope,
+}

@@ -1,0 +1,247 @@
+//! The Rust lane: runs sagas over the same loop as every other handler.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use async_trait::async_trait;
+use contracts::message::v1::{CommandRefused, CommandSucceeded};
+use contracts::saga::v1::DeadlinePassed;
+use contracts::{Payload, Refusal, WireMessage};
+use saga::{Definition, Input, Saga, react, start};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::{
+    Address, Context, Correlation, Decision, EntryState, Envelope, Failure, Handler, Key, Outgoing, SagaInstance,
+    Verdict, ids,
+};
+
+const NAME: &str = "orchestrate-saga";
+/// SQS delays no message by more.
+const LONGEST_DELAY_SECONDS: u32 = 900;
+
+/// The sagas that an orchestrator runs, with every version that may still be in flight.
+#[derive(Default)]
+pub struct Registry {
+    sagas: BTreeMap<(String, u32), Box<dyn AnySaga>>,
+    /// The version that new instances start with, by the starting event's type.
+    starts: BTreeMap<&'static str, (String, u32)>,
+}
+
+impl Registry {
+    /// Adds a saga that the event `E` starts; the version added last is the one that new instances run.
+    #[must_use]
+    pub fn with<E, D>(mut self, saga: Saga<D, Payload>) -> Self
+    where
+        E: WireMessage,
+        D: From<E> + Send + Sync + 'static,
+    {
+        let id = (saga.definition().name.to_owned(), saga.definition().version);
+        self.starts.insert(E::FULL_NAME, id.clone());
+        self.sagas.insert(id, Box::new(StartedBy { saga, unpack: |data| Ok(D::from(data.unpack::<E>()?)) }));
+        self
+    }
+
+    fn started_by(&self, event: &Payload) -> Option<&dyn AnySaga> {
+        let id = self.starts.get(event.type_name())?;
+        self.sagas.get(id).map(Box::as_ref)
+    }
+
+    fn of(&self, instance: &SagaInstance) -> Result<&dyn AnySaga, Failure> {
+        let id = (instance.saga.clone(), instance.definition_version);
+        let unknown = || Failure::set_aside(format!("no saga {} of version {} is known", id.0, id.1));
+        self.sagas.get(&id).map(Box::as_ref).ok_or_else(unknown)
+    }
+}
+
+trait AnySaga: Send + Sync {
+    fn definition(&self) -> &Definition;
+    fn command(&self, handler: &str, data: &Payload, because: Option<&Refusal>) -> Result<Payload, Failure>;
+}
+
+struct StartedBy<D> {
+    saga: Saga<D, Payload>,
+    unpack: fn(&Payload) -> Result<D, contracts::PayloadError>,
+}
+
+impl<D: Send + Sync> AnySaga for StartedBy<D> {
+    fn definition(&self) -> &Definition {
+        self.saga.definition()
+    }
+
+    fn command(&self, handler: &str, data: &Payload, because: Option<&Refusal>) -> Result<Payload, Failure> {
+        let data = (self.unpack)(data).map_err(Failure::set_aside)?;
+        let unknown = || Failure::set_aside(format!("the saga has no command {handler}"));
+        self.saga.command(handler, &data, because).ok_or_else(unknown)
+    }
+}
+
+/// Turns events and replies into commands.
+pub struct Orchestrator {
+    registry: Registry,
+    return_address: String,
+}
+
+impl Orchestrator {
+    /// An orchestrator whose replies arrive on the queue with this URL.
+    pub fn new(registry: Registry, return_address: impl Into<String>) -> Self {
+        Self { registry, return_address: return_address.into() }
+    }
+
+    fn begin(&self, saga: &dyn AnySaga, context: &Context<'_>) -> Result<Decision<SagaInstance>, Failure> {
+        let saga_id = ids::saga(context.message.message_id);
+        let reaction = start(saga.definition());
+        let mut instance =
+            SagaInstance::start(saga.definition(), context.message.payload.clone(), &reaction, context.now);
+        let command = self.command(saga, saga_id, &instance)?;
+        let watchdog = self.arm(saga_id, &mut instance, context.now);
+        Ok(Decision::save(instance).sending(command).sending([watchdog]))
+    }
+
+    fn on_reply(
+        &self,
+        instance: &SagaInstance,
+        input: Input<'_>,
+        sender: &Correlation,
+        now: OffsetDateTime,
+    ) -> Result<Verdict<SagaInstance, Infallible>, Failure> {
+        let saga = self.registry.of(instance)?;
+        let (outcome, reason) = match &input {
+            Input::Refused(_, refusal) => (EntryState::Refused, refusal.reason.clone()),
+            Input::Succeeded(_) | Input::Silence => (EntryState::Succeeded, String::new()),
+        };
+        let reaction = react(saga.definition(), &instance.state, input).map_err(Failure::set_aside)?;
+        let Some(reaction) = reaction else { return Ok(Verdict::Send(Vec::new())) };
+        let mut instance = instance.clone();
+        instance.settle(outcome, &reason, now);
+        instance.advance(&reaction, now);
+        let command = self.command(saga, sender.saga_id, &instance)?;
+        Ok(Verdict::Save(Decision::save(instance).sending(command)))
+    }
+
+    fn on_watchdog(
+        &self,
+        instance: &SagaInstance,
+        number: u32,
+        saga_id: Uuid,
+        now: OffsetDateTime,
+    ) -> Result<Verdict<SagaInstance, Infallible>, Failure> {
+        let saga = self.registry.of(instance)?;
+        if instance.state.is_over() || number != instance.watchdog {
+            return Ok(Verdict::Send(Vec::new()));
+        }
+        let mut instance = instance.clone();
+        let mut command = None;
+        if now >= instance.deadline {
+            let reaction = react(saga.definition(), &instance.state, Input::Silence).map_err(Failure::set_aside)?;
+            let Some(reaction) = reaction else { return Ok(Verdict::Send(Vec::new())) };
+            if reaction.state.position != instance.state.position {
+                instance.settle(EntryState::Unknown, "NO_ANSWER", now);
+            }
+            instance.advance(&reaction, now);
+            command = self.command(saga, saga_id, &instance)?;
+            if reaction.alarm {
+                tracing::warn!(alarm = "saga-stuck", %saga_id, saga = instance.saga, repeats = reaction.state.repeats,
+                    "a command that cannot be given up gets no reply");
+            }
+        }
+        let watchdog = self.arm(saga_id, &mut instance, now);
+        Ok(Verdict::Save(Decision::save(instance).sending(command).sending([watchdog])))
+    }
+
+    /// The command whose reply the instance awaits.
+    fn command(&self, saga: &dyn AnySaga, saga_id: Uuid, instance: &SagaInstance) -> Result<Option<Outgoing>, Failure> {
+        let Some(command) = instance.state.awaited(saga.definition()) else { return Ok(None) };
+        let payload = saga.command(command.handler, &instance.data, instance.state.because.as_ref())?;
+        Ok(Some(Outgoing::Message {
+            to: Address::Handler(command.handler.to_owned()),
+            id: ids::command(saga_id, command.handler),
+            correlation: Some(self.correlation(saga_id, command.handler)),
+            delay_seconds: 0,
+            payload,
+        }))
+    }
+
+    /// Arms the watchdog for the next deadline; the arming before no longer counts.
+    fn arm(&self, saga_id: Uuid, instance: &mut SagaInstance, now: OffsetDateTime) -> Outgoing {
+        instance.watchdog = instance.watchdog.saturating_add(1);
+        let left = (instance.deadline - now).max(Duration::ZERO);
+        let left = left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0);
+        Outgoing::Message {
+            to: Address::Myself,
+            id: ids::watchdog(saga_id, instance.watchdog),
+            correlation: Some(self.correlation(saga_id, "")),
+            delay_seconds: u32::try_from(left).unwrap_or(LONGEST_DELAY_SECONDS).min(LONGEST_DELAY_SECONDS),
+            payload: DeadlinePassed { watchdog: instance.watchdog, ..Default::default() }.into(),
+        }
+    }
+
+    fn correlation(&self, saga_id: Uuid, step: &str) -> Correlation {
+        Correlation {
+            saga_id,
+            step: step.to_owned(),
+            reply_to: self.return_address.clone(),
+            reply_token: String::new(),
+        }
+    }
+}
+
+#[async_trait]
+impl Handler for Orchestrator {
+    type Aggregate = SagaInstance;
+    type Effect = Infallible;
+    type Outcome = Infallible;
+
+    fn source(&self) -> &str {
+        NAME
+    }
+
+    fn key(&self, message: &Envelope) -> Result<Key, Failure> {
+        match &message.correlation {
+            Some(correlation) => Ok(correlation.saga_id.to_string()),
+            None => Ok(ids::saga(message.message_id).to_string()),
+        }
+    }
+
+    fn decide(
+        &self,
+        state: Option<&SagaInstance>,
+        context: &Context<'_>,
+    ) -> Result<Verdict<SagaInstance, Infallible>, Failure> {
+        let message = context.message;
+        if let Some(saga) = self.registry.started_by(&message.payload) {
+            return match state {
+                None => self.begin(saga, context).map(Verdict::Save),
+                // Older than the inbox: the saga has long begun.
+                Some(_) => Ok(Verdict::Send(Vec::new())),
+            };
+        }
+        let sender = message.correlation.as_ref().ok_or_else(|| {
+            Failure::set_aside(format!("{} neither starts a saga nor belongs to one", message.payload.type_name()))
+        })?;
+        let instance = state.ok_or_else(|| Failure::set_aside(format!("there is no saga {}", sender.saga_id)))?;
+        if message.payload.is::<DeadlinePassed>() {
+            let number = message.unpack::<DeadlinePassed>()?.watchdog;
+            self.on_watchdog(instance, number, sender.saga_id, context.now)
+        } else if message.payload.is::<CommandSucceeded>() {
+            self.on_reply(instance, Input::Succeeded(&sender.step), sender, context.now)
+        } else {
+            let CommandRefused { reason, message, .. } = message.unpack()?;
+            let input = Input::Refused(&sender.step, Refusal::new(reason, message));
+            self.on_reply(instance, input, sender, context.now)
+        }
+    }
+
+    async fn perform(&self, effect: &Infallible) -> Result<Infallible, Failure> {
+        match *effect {}
+    }
+
+    fn conclude(
+        &self,
+        _state: Option<&SagaInstance>,
+        outcome: Infallible,
+        _context: &Context<'_>,
+    ) -> Result<Decision<SagaInstance>, Failure> {
+        match outcome {}
+    }
+}

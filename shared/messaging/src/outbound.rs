@@ -1,0 +1,54 @@
+//! The port through which messages leave.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{Envelope, Failure};
+
+/// Where a message goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Address {
+    /// The queue with this URL: a return address.
+    Queue(String),
+    /// The command queue of the function with this name.
+    Handler(String),
+    /// The queue that the sender itself consumes.
+    Myself,
+}
+
+/// Why a message did not leave.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SendError {
+    /// A later attempt may succeed.
+    #[error("sending failed: {0}")]
+    Transient(String),
+    /// There is no such address.
+    #[error("no queue is known for {0}")]
+    UnknownAddress(String),
+}
+
+impl From<SendError> for Failure {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Transient(_) => Self::retry(error),
+            SendError::UnknownAddress(_) => Self::set_aside(error),
+        }
+    }
+}
+
+/// Sends, publishes and sets aside.
+#[async_trait]
+pub trait Outbound: Send + Sync {
+    /// Sends a message to one receiver, to be seen after `delay` (whole seconds, at most 900).
+    async fn send(&self, to: &Address, message: &Envelope, delay: Duration) -> Result<(), Failure>;
+
+    /// Publishes an event, already written as ProtoJSON, to whoever subscribes to its type.
+    async fn publish(&self, type_name: &str, body: &str) -> Result<(), SendError>;
+
+    /// Moves a body that can never be handled to the dead-letter queue, with its reason.
+    async fn set_aside(&self, body: &str, reason: &str) -> Result<(), SendError>;
+}

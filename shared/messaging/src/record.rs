@@ -1,0 +1,154 @@
+//! An item as it is stored: an aggregate's state with its version, inbox and outbox.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Key, Outgoing};
+
+/// How many handled messages an item remembers; older repeats are recognised by the aggregate's state.
+pub const INBOX_LIMIT: usize = 32;
+
+/// State that one conditional write changes.
+pub trait Aggregate: Serialize + DeserializeOwned + Clone + Send + Sync {
+    /// The schema version that is written.
+    const SCHEMA: u32;
+
+    /// Reads a state of any schema version up to [`Self::SCHEMA`].
+    ///
+    /// # Errors
+    /// A version nobody here knows, or content that does not fit it.
+    fn read(schema: u32, state: Value) -> Result<Self, RecordError> {
+        if schema == Self::SCHEMA { from_value(state) } else { Err(UnknownSchema(schema).into()) }
+    }
+
+    /// Attributes beside the state by which items are found or counted.
+    fn attributes(&self) -> BTreeMap<&'static str, Value> {
+        BTreeMap::new()
+    }
+
+    /// When the item may be forgotten.
+    fn expires_at(&self) -> Option<OffsetDateTime> {
+        None
+    }
+}
+
+/// Reads a state that has the current schema.
+///
+/// # Errors
+/// Content that does not fit the type.
+pub fn from_value<T: DeserializeOwned>(state: Value) -> Result<T, RecordError> {
+    serde_json::from_value(state).map_err(|error| RecordError::Malformed(error.to_string()))
+}
+
+/// A schema version nobody here knows: a newer deployment wrote the item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("unknown schema version {0}")]
+pub struct UnknownSchema(pub u32);
+
+/// Why a stored state cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RecordError {
+    /// See [`UnknownSchema`].
+    #[error(transparent)]
+    UnknownSchema(#[from] UnknownSchema),
+    /// The content does not fit its schema.
+    #[error("malformed state: {0}")]
+    Malformed(String),
+}
+
+/// A message that was handled, and what was sent for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InboxEntry {
+    /// The message's identity.
+    pub id: Uuid,
+    /// What is sent again when the message comes again.
+    pub sent: Vec<Outgoing>,
+}
+
+/// An event of the last write, ready to be published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxEntry {
+    /// The event's identity, derived from key, version and index.
+    pub id: Uuid,
+    /// The payload's type, by which subscribers filter.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// The whole message as ProtoJSON.
+    pub body: String,
+}
+
+/// An item as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The item's key in its table.
+    pub key: Key,
+    /// Counted up by every write, from 1.
+    pub version: u64,
+    /// The schema version of `state`.
+    pub schema: u32,
+    /// The aggregate.
+    pub state: Value,
+    /// The latest handled messages, oldest first, at most [`INBOX_LIMIT`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inbox: Vec<InboxEntry>,
+    /// The events of the last write.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outbox: Vec<OutboxEntry>,
+    /// Seconds since 1970 after which the item may be forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Attributes beside the state by which items are found or counted.
+    #[serde(flatten)]
+    pub attributes: BTreeMap<String, Value>,
+}
+
+impl Record {
+    /// The record of an aggregate with its next version; inbox and outbox are empty.
+    ///
+    /// # Errors
+    /// A state that JSON cannot express.
+    pub fn of<A: Aggregate>(key: Key, version: u64, aggregate: &A) -> Result<Self, RecordError> {
+        let state = serde_json::to_value(aggregate).map_err(|error| RecordError::Malformed(error.to_string()))?;
+        Ok(Self {
+            key,
+            version,
+            schema: A::SCHEMA,
+            state,
+            inbox: Vec::new(),
+            outbox: Vec::new(),
+            expires_at: aggregate.expires_at().map(seconds_of),
+            attributes: aggregate.attributes().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        })
+    }
+
+    /// The aggregate.
+    ///
+    /// # Errors
+    /// A state of an unknown schema version, or one that does not fit its version.
+    pub fn aggregate<A: Aggregate>(&self) -> Result<A, RecordError> {
+        A::read(self.schema, self.state.clone())
+    }
+
+    /// What was sent for the message with this identity, if it was handled.
+    pub fn sent_for(&self, message: Uuid) -> Option<&[Outgoing]> {
+        self.inbox.iter().find(|entry| entry.id == message).map(|entry| entry.sent.as_slice())
+    }
+
+    /// Remembers a handled message and forgets the oldest beyond the limit.
+    pub fn remember(&mut self, entry: InboxEntry) {
+        self.inbox.push(entry);
+        let excess = self.inbox.len().saturating_sub(INBOX_LIMIT);
+        self.inbox.drain(..excess);
+    }
+}
+
+/// Whole seconds since 1970, as DynamoDB's time to live wants them.
+pub fn seconds_of(time: OffsetDateTime) -> i64 {
+    time.unix_timestamp()
+}

@@ -1,0 +1,147 @@
+//! A participant's step: one command, one pure decision, one reply.
+
+use std::convert::Infallible;
+
+use async_trait::async_trait;
+use contracts::message::v1::{CommandRefused, CommandSucceeded};
+use contracts::{Command, Payload, Refusal, WireMessage};
+
+use crate::{
+    Aggregate, Context, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict,
+};
+
+/// The answer to a command that may be refused with `R`.
+pub type Answer<R> = Result<(), R>;
+
+/// What a step decides.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply<A, R> {
+    /// The state changes, or the answer must be remembered: save, then answer.
+    Save {
+        /// The state to save.
+        state: A,
+        /// The answer to the command.
+        answer: Answer<R>,
+        /// The events that the write publishes.
+        events: Vec<Payload>,
+        /// Counters that change with the write or not at all.
+        counters: Vec<Counter>,
+    },
+    /// The state says that the command took effect before, or can no longer matter: only answer.
+    Already(Answer<R>),
+}
+
+impl<A, R> Reply<A, R> {
+    /// Saves the state and answers.
+    pub fn save(state: A, answer: Answer<R>) -> Self {
+        Self::Save { state, answer, events: Vec::new(), counters: Vec::new() }
+    }
+}
+
+/// One command of one participant.
+pub trait Step: Send + Sync {
+    /// The command.
+    type Command: Command + WireMessage;
+    /// What it changes.
+    type Aggregate: Aggregate;
+
+    /// The item that the command names.
+    ///
+    /// # Errors
+    /// A command without a usable name.
+    fn key(&self, command: &Self::Command) -> Result<Key, Failure>;
+
+    /// Decides, purely.
+    ///
+    /// # Errors
+    /// A command that this state can never accept.
+    fn decide(
+        &self,
+        state: Option<&Self::Aggregate>,
+        command: &Self::Command,
+        context: &Context<'_>,
+    ) -> Result<Reply<Self::Aggregate, <Self::Command as Command>::Refusal>, Failure>;
+
+    /// Decides again when a counter forbade the write, purely.
+    ///
+    /// # Errors
+    /// Unless the step changes counters that can run short.
+    fn refused(
+        &self,
+        command: &Self::Command,
+        refused: CounterRefused,
+        context: &Context<'_>,
+    ) -> Result<(Self::Aggregate, <Self::Command as Command>::Refusal), Failure> {
+        let _ = (command, context);
+        Err(Failure::set_aside(format!("a counter forbids what must not be forbidden: {refused:?}")))
+    }
+}
+
+/// Runs a [`Step`] in the loop.
+pub struct Participant<S>(pub S);
+
+#[async_trait]
+impl<S: Step> Handler for Participant<S>
+where
+    <S::Command as Command>::Refusal: Into<Refusal>,
+{
+    type Aggregate = S::Aggregate;
+    type Effect = Infallible;
+    type Outcome = Infallible;
+
+    fn source(&self) -> &str {
+        <S::Command as Command>::HANDLER
+    }
+
+    fn key(&self, message: &Envelope) -> Result<Key, Failure> {
+        self.0.key(&message.unpack()?)
+    }
+
+    fn decide(
+        &self,
+        state: Option<&S::Aggregate>,
+        context: &Context<'_>,
+    ) -> Result<Verdict<S::Aggregate, Infallible>, Failure> {
+        let reply = self.0.decide(state, &context.message.unpack()?, context)?;
+        Ok(match reply {
+            Reply::Save { state, answer, events, counters } => {
+                Verdict::Save(Decision { state, sent: vec![answer_with(answer)], events, counters })
+            }
+            Reply::Already(answer) => Verdict::Send(vec![answer_with(answer)]),
+        })
+    }
+
+    async fn perform(&self, effect: &Infallible) -> Result<Infallible, Failure> {
+        match *effect {}
+    }
+
+    fn conclude(
+        &self,
+        _state: Option<&S::Aggregate>,
+        outcome: Infallible,
+        _context: &Context<'_>,
+    ) -> Result<Decision<S::Aggregate>, Failure> {
+        match outcome {}
+    }
+
+    fn refused(
+        &self,
+        _state: Option<&S::Aggregate>,
+        refused: CounterRefused,
+        context: &Context<'_>,
+    ) -> Result<Decision<S::Aggregate>, Failure> {
+        let (state, refusal) = self.0.refused(&context.message.unpack()?, refused, context)?;
+        Ok(Decision::save(state).sending([answer_with(Err(refusal))]))
+    }
+}
+
+/// The reply that carries an answer.
+pub fn answer_with<R: Into<Refusal>>(answer: Answer<R>) -> Outgoing {
+    Outgoing::Reply(match answer {
+        Ok(()) => CommandSucceeded::default().into(),
+        Err(refusal) => {
+            let Refusal { reason, message } = refusal.into();
+            CommandRefused { reason, message, ..Default::default() }.into()
+        }
+    })
+}
