@@ -10,17 +10,17 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::template::Template;
-use crate::workspace::Workspace;
+use crate::workspace::binary;
 
-/// Packs every function of `template` into `dir` and gives the zips by logical id.
+/// Packs every function of `template`, built in `binaries`, into `dir` and gives the zips by logical id.
 ///
 /// # Errors
 /// When a function was not built, or the zips cannot be written.
-pub fn pack(workspace: &Workspace, template: &Template, dir: &Path) -> Result<BTreeMap<String, String>> {
+pub fn pack(binaries: &Path, template: &Template, dir: &Path) -> Result<BTreeMap<String, String>> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
     let mut packed = BTreeMap::new();
     for function in template.functions()? {
-        let binary = workspace.binary(&function.name)?;
+        let binary = binary(binaries, &function.name)?;
         let zip = dir.join(format!("{}.zip", function.name));
         if !is_current(&binary, &zip) {
             write_zip(&binary, &zip).with_context(|| format!("cannot pack {}", function.name))?;

@@ -26,6 +26,8 @@ pub struct Deployment {
     pub template: Template,
     /// The values of its parameters.
     pub parameters: BTreeMap<String, String>,
+    /// Where the built functions are.
+    pub binaries: PathBuf,
     /// Where the packed functions, the rewritten template and sam's log go.
     pub dir: PathBuf,
 }
@@ -61,7 +63,9 @@ impl Stack {
         let mut stack = Self::default();
         let mut pages = clients.cloudformation.list_stack_resources().stack_name(name).into_paginator().send();
         while let Some(page) = pages.next().await {
-            for resource in page.context("cannot list the stack's resources")?.stack_resource_summaries.unwrap_or_default() {
+            for resource in
+                page.context("cannot list the stack's resources")?.stack_resource_summaries.unwrap_or_default()
+            {
                 if let (Some(logical), Some(physical)) = (resource.logical_resource_id, resource.physical_resource_id) {
                     stack.resources.insert(logical, physical);
                 }
@@ -85,8 +89,9 @@ impl Deployment {
     /// When a function was not built or `sam deploy` fails; the error holds what sam said.
     pub async fn deploy(&self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<Stack> {
         let sam = workspace.tool("sam", "sam")?;
-        let (packing, template, artifacts) = (workspace.clone(), self.template.clone(), self.dir.join("artifacts"));
-        let packed = tokio::task::spawn_blocking(move || artifacts::pack(&packing, &template, &artifacts)).await??;
+        let (binaries, template, artifacts) =
+            (self.binaries.clone(), self.template.clone(), self.dir.join("artifacts"));
+        let packed = tokio::task::spawn_blocking(move || artifacts::pack(&binaries, &template, &artifacts)).await??;
         let built = self.dir.join("template.json");
         let text = serde_json::to_string_pretty(self.template.with_code(&packed).as_json())?;
         std::fs::write(&built, text).with_context(|| format!("cannot write {}", built.display()))?;

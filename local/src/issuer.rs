@@ -110,7 +110,8 @@ struct TokenQuery {
 }
 
 async fn token(
-    State(identity): State<Arc<Identity>>, Query(query): Query<TokenQuery>,
+    State(identity): State<Arc<Identity>>,
+    Query(query): Query<TokenQuery>,
 ) -> Result<Json<Value>, (StatusCode, String)> {
     let separated = query.permissions.split([' ', ',']);
     let permissions: Vec<&str> = separated.filter(|permission| !permission.is_empty()).collect();

@@ -6,6 +6,7 @@ pub mod bridge;
 pub mod clients;
 pub mod deployment;
 pub mod emulator;
+pub mod functions;
 pub mod gateway;
 pub mod issuer;
 pub mod process;

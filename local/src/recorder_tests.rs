@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::*;
 
-const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=ASIA01/20261123/us-east-1/dynamodb/aws4_request, SignedHeaders=a";
+const AUTHORIZATION: &str =
+    "AWS4-HMAC-SHA256 Credential=ASIA01/20261123/us-east-1/dynamodb/aws4_request, SignedHeaders=a";
 
 fn headers(target: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -30,9 +31,14 @@ fn a_transaction_is_read_with_all_its_tables() {
 #[test]
 fn queues_topics_and_batches_are_read() {
     let read = |target: &str, body: &str| read_call(&headers(target), body.as_bytes());
-    let send = read("AmazonSQS.SendMessage", r#"{"QueueUrl":"http://127.0.0.1:1/000000000000/s-saga","MessageBody":"{}"}"#);
-    assert_eq!((send.action.as_str(), send.resources, send.conditional), ("SendMessage", vec!["s-saga".to_owned()], false));
-    let publish = read("", "Action=Publish&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A000000000000%3As-events&Message=a+b%26");
+    let send =
+        read("AmazonSQS.SendMessage", r#"{"QueueUrl":"http://127.0.0.1:1/000000000000/s-saga","MessageBody":"{}"}"#);
+    assert_eq!(
+        (send.action.as_str(), send.resources, send.conditional),
+        ("SendMessage", vec!["s-saga".to_owned()], false)
+    );
+    let publish =
+        read("", "Action=Publish&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A000000000000%3As-events&Message=a+b%26");
     assert_eq!((publish.action.as_str(), publish.resources), ("Publish", vec!["s-events".to_owned()]));
     let batch = read("DynamoDB_20120810.BatchGetItem", r#"{"RequestItems":{"s-products":{"Keys":[]}}}"#);
     assert_eq!((batch.is_write(), batch.resources), (false, vec!["s-products".to_owned()]));

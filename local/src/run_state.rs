@@ -1,12 +1,13 @@
 //! What a running `local up` tells the other commands, in .local/run/state.json.
 
+use std::fs::{File, TryLockError};
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::deployment::Stack;
-use crate::process;
 use crate::workspace::Workspace;
 
 /// A running system.
@@ -42,8 +43,7 @@ impl RunState {
         let Ok(text) = std::fs::read_to_string(&file) else { return Ok(None) };
         let state: Self = serde_json::from_str(&text)
             .with_context(|| format!("{} is damaged: remove it when no system is running", file.display()))?;
-        // Another process may have the number by now, so its command line is asked as well.
-        Ok(Some(state).filter(|state| process::runs(state.process_id, "local up")))
+        Ok(Some(state).filter(|state| RunLock::holder(workspace).ok().flatten() == Some(state.process_id)))
     }
 
     /// The state of the running system.
@@ -51,7 +51,9 @@ impl RunState {
     /// # Errors
     /// Says how to start one when none is running.
     pub fn of_running(workspace: &Workspace) -> Result<Self> {
-        let Some(state) = Self::find(workspace)? else { bail!("nothing is running: run `make up` in another terminal") };
+        let Some(state) = Self::find(workspace)? else {
+            bail!("nothing is running: run `make up` in another terminal")
+        };
         Ok(state)
     }
 
@@ -70,5 +72,58 @@ impl RunState {
     /// Tells the other commands that this system has ended.
     pub fn remove(workspace: &Workspace) {
         let _ = std::fs::remove_file(Self::file(workspace));
+    }
+}
+
+/// Says that a `local up` is running; given back on drop, and by the operating system when the process is killed.
+#[derive(Debug)]
+pub struct RunLock {
+    _file: File,
+}
+
+impl RunLock {
+    fn open(workspace: &Workspace) -> Result<File> {
+        let dir = workspace.run_dir();
+        std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        let file = dir.join("lock");
+        let opened = File::options().create(true).read(true).write(true).truncate(false).open(&file);
+        opened.with_context(|| format!("cannot open {}", file.display()))
+    }
+
+    /// Takes the lock for this process.
+    ///
+    /// # Errors
+    /// When another process has it: says which, and how to stop it.
+    pub fn take(workspace: &Workspace) -> Result<Self> {
+        let mut file = Self::open(workspace)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let id = std::io::read_to_string(&file).unwrap_or_default();
+                bail!("it is already running as process {id}: stop it with Ctrl-C or `make down` first");
+            }
+            Err(TryLockError::Error(error)) => return Err(error).context("cannot lock .local/run"),
+        }
+        file.set_len(0).and_then(|()| write!(file, "{}", std::process::id())).context("cannot write the lock")?;
+        Ok(Self { _file: file })
+    }
+
+    /// The process that has the lock, if one has.
+    ///
+    /// # Errors
+    /// When the lock cannot be read.
+    pub fn holder(workspace: &Workspace) -> Result<Option<u32>> {
+        if !workspace.run_dir().join("lock").exists() {
+            return Ok(None);
+        }
+        let file = Self::open(workspace)?;
+        match file.try_lock() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => {
+                let id = std::io::read_to_string(&file).context("cannot read the lock")?;
+                Ok(Some(id.trim().parse().context("the lock names no process")?))
+            }
+            Err(TryLockError::Error(error)) => Err(error).context("cannot ask for the lock"),
+        }
     }
 }

@@ -107,7 +107,9 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), products.len());
-        assert!(products.iter().all(|product| product.unit_price.currency == "EUR" && product.unit_price.minor_units > 0));
+        assert!(
+            products.iter().all(|product| product.unit_price.currency == "EUR" && product.unit_price.minor_units > 0)
+        );
         assert!(products.iter().all(|product| product.stock > 0 && product.stock <= 1_000_000));
     }
 }

@@ -28,6 +28,8 @@ pub const ORIGIN: &str = "http://localhost:5173";
 pub struct Options {
     /// The template to deploy.
     pub template: PathBuf,
+    /// Where the built functions are.
+    pub binaries: PathBuf,
     /// The name of the stack, which begins every physical name.
     pub stack_name: String,
     /// Values of the template's parameters, beside those that the local AWS sets itself.
@@ -59,6 +61,7 @@ impl Options {
     pub fn throw_away(workspace: &Workspace) -> Self {
         Self {
             template: workspace.template(),
+            binaries: workspace.binaries(),
             stack_name: "order-saga".to_owned(),
             parameters: BTreeMap::new(),
             keep: None,
@@ -94,8 +97,9 @@ impl LocalAws {
     /// # Errors
     /// When a part does not start or the deployment fails; what was started until then is stopped.
     pub async fn start(workspace: &Workspace, options: Options) -> Result<Self> {
-        let Options { template, stack_name, mut parameters, keep, progress } = options;
-        let temporary = if keep.is_none() { Some(tempfile::tempdir().context("no temporary directory")?) } else { None };
+        let Options { template, binaries, stack_name, mut parameters, keep, progress } = options;
+        let temporary =
+            if keep.is_none() { Some(tempfile::tempdir().context("no temporary directory")?) } else { None };
         let chosen = keep.as_ref().map(|keep| keep.dir.as_path()).or(temporary.as_ref().map(TempDir::path));
         let dir = chosen.map(Path::to_path_buf).unwrap_or_default();
         std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
@@ -124,7 +128,7 @@ impl LocalAws {
         set(&mut parameters, &template, "AllowedOrigin", ORIGIN);
         set(&mut parameters, &template, "Architecture", "x86_64");
         progress("deploying the template (sam deploy)");
-        let deployment = Deployment { stack_name, template: template.clone(), parameters, dir: dir.clone() };
+        let deployment = Deployment { stack_name, template: template.clone(), parameters, binaries, dir: dir.clone() };
         let (api, functions) = (template.http_api(&deployment.parameters)?, template.functions()?);
         let stack = deployment.deploy(workspace, emulator.endpoint(), progress).await?;
 

@@ -126,7 +126,8 @@ impl Template {
         let (id, api) = self.resources("AWS::Serverless::HttpApi").next().context("the template has no HttpApi")?;
         let properties = self.resolve(&api["Properties"], parameters);
         let authorizers = properties["Auth"]["Authorizers"].as_object();
-        let (name, authorizer) = authorizers.and_then(|all| all.iter().next()).context("the HttpApi has no authorizer")?;
+        let (name, authorizer) =
+            authorizers.and_then(|all| all.iter().next()).context("the HttpApi has no authorizer")?;
         let jwt = &authorizer["JwtConfiguration"];
         let authorizer = JwtAuthorizer {
             name: name.clone(),
@@ -283,7 +284,8 @@ Resources:
         };
         assert_eq!(api.authorizer, authorizer);
         assert_eq!(api.cors, Some(json!({"AllowOrigins": ["http://localhost:5173"], "MaxAge": 600})));
-        let route = |key: &str, authorized| Route { key: key.into(), function: "CreateOrderFunction".into(), authorized };
+        let route =
+            |key: &str, authorized| Route { key: key.into(), function: "CreateOrderFunction".into(), authorized };
         assert_eq!(api.routes, [route("POST /a.B/C", true), route("GET /health", false)]);
     }
 

@@ -49,7 +49,9 @@ impl SigningKey {
         let key = Self::generate()?;
         let der = key.pair.as_der().map_err(|_| anyhow!("cannot encode the key"))?;
         let options = std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(file);
-        options.and_then(|mut opened| opened.write_all(der.as_ref())).with_context(|| format!("cannot write {}", file.display()))?;
+        options
+            .and_then(|mut opened| opened.write_all(der.as_ref()))
+            .with_context(|| format!("cannot write {}", file.display()))?;
         Ok(key)
     }
 

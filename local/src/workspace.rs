@@ -36,6 +36,12 @@ impl Workspace {
         self.local_dir().join("run")
     }
 
+    /// The key of the development issuer of `make up`.
+    #[must_use]
+    pub fn issuer_key(&self) -> PathBuf {
+        self.local_dir().join("development-issuer-key.der")
+    }
+
     /// The template that is deployed.
     #[must_use]
     pub fn template(&self) -> PathBuf {
@@ -60,16 +66,16 @@ impl Workspace {
         }
         Ok(path)
     }
+}
 
-    /// The binary of the function `name`, built for local use.
-    ///
-    /// # Errors
-    /// Names the command to run when the function was not built.
-    pub fn binary(&self, name: &str) -> Result<PathBuf> {
-        let path = self.binaries().join(name);
-        if !path.exists() {
-            bail!("{} is missing: run `cargo build --profile local --workspace`", path.display());
-        }
-        Ok(path)
+/// The binary of the function `name` among `binaries`.
+///
+/// # Errors
+/// Names the command to run when the function was not built.
+pub fn binary(binaries: &Path, name: &str) -> Result<PathBuf> {
+    let path = binaries.join(name);
+    if !path.exists() {
+        bail!("{} is missing: run `cargo build --profile local --workspace`", path.display());
     }
+    Ok(path)
 }

@@ -28,4 +28,4 @@ pub use record::{
 pub use relay::relay;
 pub use saga_instance::{Entry, EntryState, SagaInstance};
 pub use step::{Answer, Participant, Reply, Step, answer_with};
-pub use store::{Counter, Key, LoadError, Page, PageToken, SaveError, Store, Write};
+pub use store::{Counter, Key, LoadError, LoadMany, Page, PageToken, SaveError, Store, Write};

@@ -45,13 +45,16 @@ pub enum LoadError {
     /// The item is there but cannot be read.
     #[error("the stored item cannot be read: {0}")]
     Unreadable(String),
+    /// The page token is not one that a page of this list ended with: its caller has to start again.
+    #[error("the page token is not one of this list's: ask for the first page again, without a token")]
+    BadToken,
 }
 
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
         match error {
             LoadError::Transient(_) => Self::retry(error),
-            LoadError::Unreadable(_) => Self::set_aside(error),
+            LoadError::Unreadable(_) | LoadError::BadToken => Self::set_aside(error),
         }
     }
 }
@@ -86,6 +89,13 @@ pub trait Store: Send + Sync {
     async fn save(&self, write: &Write) -> Result<(), SaveError>;
 }
 
+/// Several items of one table at once.
+#[async_trait]
+pub trait LoadMany: Send + Sync {
+    /// The items that exist among these keys, in no particular order; at most 100 keys are asked for.
+    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Record>, LoadError>;
+}
+
 /// Where a page begins: the last key of the page before, opaque to callers.
 pub type PageToken = String;
 
@@ -96,4 +106,27 @@ pub struct Page {
     pub records: Vec<Record>,
     /// Where the next page begins; `None` on the last.
     pub next: Option<PageToken>,
+}
+
+/// In which order an index gives its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The oldest first.
+    OldestFirst,
+    /// The newest first.
+    NewestFirst,
+}
+
+/// An index of a table: the items that share a value, by age. It may lag behind the table.
+#[async_trait]
+pub trait Index: Send + Sync {
+    /// One page of the items that have this value.
+    async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError>;
+}
+
+/// A whole table, in no order that means anything.
+#[async_trait]
+pub trait Scan: Send + Sync {
+    /// One page of the items.
+    async fn page(&self, limit: u32, token: Option<&str>) -> Result<Page, LoadError>;
 }

@@ -1,0 +1,139 @@
+//! Starts everything and stays until it is told to stop.
+
+use std::io::{Write, stdout};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use local::recorder::CALLS_PATH;
+use local::run_state::{RunLock, RunState};
+use local::stack::Kept;
+use local::{LocalAws, Options, Workspace, seed};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{COOK, COOK_PERMISSIONS, CUSTOMER, CUSTOMER_PERMISSIONS};
+
+const API_PORT: u16 = 9080;
+const ISSUER_PORT: u16 = 9081;
+const EMULATOR_PORT: u16 = 4566;
+
+pub(crate) async fn run() -> Result<()> {
+    let workspace = Workspace::here();
+    let mut signals = Signals::listen()?;
+    let _lock = RunLock::take(&workspace)?;
+    let began = Instant::now();
+    let mut system = tokio::select! {
+        started = start(&workspace) => started?,
+        () = signals.next() => {
+            say("stopped before everything was up");
+            return Ok(());
+        }
+    };
+    let state = state(&system);
+    state.write(&workspace)?;
+    welcome(&system, &state, began.elapsed())?;
+    let ended = stay(&mut system, &mut signals).await;
+    RunState::remove(&workspace);
+    if !ended {
+        say("stopping; the data is kept for the next `make up`");
+        system.stop();
+        return Ok(());
+    }
+    bail!("the emulator has ended by itself: see {}", system.dir().join("ministack.log").display())
+}
+
+async fn start(workspace: &Workspace) -> Result<LocalAws> {
+    let keep = Kept {
+        dir: workspace.run_dir(),
+        issuer_key: workspace.issuer_key(),
+        api_port: API_PORT,
+        issuer_port: ISSUER_PORT,
+        emulator_port: EMULATOR_PORT,
+    };
+    let options = Options { keep: Some(keep), progress: say, ..Options::throw_away(workspace) };
+    let system = LocalAws::start(workspace, options).await?;
+    say("seeding products and stock");
+    let products = seed::products()?;
+    seed::write_catalogue(system.clients(), system.stack().resource("ProductsTable")?, &products).await?;
+    let token = system.issuer().token(COOK, &COOK_PERMISSIONS)?;
+    seed::set_stock(&system.api(), &token, &products).await?;
+    Ok(system)
+}
+
+fn state(system: &LocalAws) -> RunState {
+    RunState {
+        process_id: std::process::id(),
+        api_url: system.api(),
+        issuer_url: system.issuer().url().to_owned(),
+        audience: system.issuer().audience().to_owned(),
+        endpoint: system.emulator().endpoint().to_owned(),
+        calls_url: format!("{}{CALLS_PATH}", system.recorder().url()),
+        stack: system.stack().clone(),
+    }
+}
+
+/// Waits until we are told to stop, or the emulator has ended by itself, which is true.
+async fn stay(system: &mut LocalAws, signals: &mut Signals) -> bool {
+    loop {
+        tokio::select! {
+            () = signals.next() => return false,
+            () = tokio::time::sleep(Duration::from_secs(1)) => if system.has_ended() { return true },
+        }
+    }
+}
+
+fn welcome(system: &LocalAws, state: &RunState, took: Duration) -> Result<()> {
+    let RunState { api_url, issuer_url, endpoint, calls_url, .. } = state;
+    let customer = system.issuer().token(CUSTOMER, &CUSTOMER_PERMISSIONS)?;
+    let cook = system.issuer().token(COOK, &COOK_PERMISSIONS)?;
+    let seconds = took.as_secs_f32();
+    say(&format!(
+        "ready after {seconds:.1} s
+
+  API        {api_url}
+  Tokens     {issuer_url}token?sub=auth0%7Ccustomer-2&permissions=create:orders,read:orders
+             (DEVELOPMENT ONLY: whoever asks gets one)
+  AWS        {endpoint}  (access key test, secret test, region us-east-1)
+  AWS calls  {calls_url}
+  Logs       {logs}/ministack.log
+
+A token of a customer ({CUSTOMER}), good for an hour:
+{customer}
+
+A token of the kitchen ({COOK}), good for an hour:
+{cook}
+
+Place an order:
+curl -sS {api_url}/order_api.v1.OrderService/CreateOrder \\
+  -H 'content-type: application/json' -H \"idempotency-key: $(cat /proc/sys/kernel/random/uuid)\" \\
+  -H 'authorization: Bearer {customer}' \\
+  -d '{{\"items\":[{{\"productId\":\"margherita\",\"quantity\":2}}],\"cardToken\":\"{CARD}\"}}'
+
+Ctrl-C stops everything and keeps the data; `make down` forgets it.",
+        logs = system.dir().display()
+    ));
+    Ok(())
+}
+
+/// The sandbox's card that is always approved.
+const CARD: &str = "tok_approved";
+
+fn say(message: &str) {
+    // Whoever reads us may have gone, and that is no reason to stop.
+    let _ = writeln!(stdout(), "{message}");
+}
+
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        let listen = |kind| signal(kind).context("cannot listen for signals");
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! { _ = self.interrupt.recv() => {}, _ = self.terminate.recv() => {} }
+    }
+}

@@ -1,0 +1,56 @@
+//! `local`: the local AWS at the command line. `make up` and its siblings call it.
+
+mod commands;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(version, about = "The local AWS of Order Saga: for development on this machine only")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start everything, deploy the built functions, and stay until Ctrl-C
+    Up,
+    /// Stop what `up` has started and forget its data
+    Down,
+    /// Print a development token
+    Token {
+        /// Whose it is
+        #[arg(long, default_value = commands::CUSTOMER)]
+        sub: String,
+        /// What it permits, separated by commas
+        #[arg(long, value_delimiter = ',', default_values = commands::CUSTOMER_PERMISSIONS)]
+        permissions: Vec<String>,
+        /// How many seconds it is good for
+        #[arg(long, default_value_t = 3600, allow_negative_numbers = true)]
+        expires_in: i64,
+    },
+    /// Give events/<FUNCTION>/<CASE>.json to a function's binary through cargo-lambda
+    Invoke {
+        /// The function, such as create-order
+        function: String,
+        /// The event, such as ok
+        case: String,
+    },
+}
+
+fn main() -> Result<()> {
+    let command = Arguments::parse().command;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(async {
+        match command {
+            Command::Up => commands::up::run().await,
+            Command::Down => commands::down::run(),
+            Command::Token { sub, permissions, expires_in } => commands::token::run(&sub, &permissions, expires_in),
+            Command::Invoke { function, case } => commands::invoke::run(&function, &case).await,
+        }
+    });
+    // An interrupted start may have left a thread that packs functions; nobody waits for it.
+    runtime.shutdown_background();
+    result
+}

@@ -1,0 +1,15 @@
+//! What an RPC is once its caller is known: a query that reads, or a mutation that one conditional write carries out.
+//!
+//! [`execute`] is the one place where ownership and the idempotency rule are applied.
+
+mod call;
+mod error;
+mod mutation;
+mod paging;
+mod query;
+
+pub use call::{Call, Caller};
+pub use error::RpcError;
+pub use mutation::{Change, Mutation, execute};
+pub use paging::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, page_size};
+pub use query::Query;

@@ -1,0 +1,189 @@
+//! An RPC that changes one item: ownership, the idempotency rule, a pure decision, one conditional write.
+
+use async_trait::async_trait;
+use connectrpc::Spec;
+use contracts::{Payload, WireMessage};
+use messaging::{
+    Aggregate, Envelope, Key, OutboxEntry, Record, RecordError, SaveError, Store, Write, from_value, ids, seconds_of,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::{Call, RpcError};
+
+/// How often a call is decided anew because its item changed meanwhile.
+const MAX_ATTEMPTS: u32 = 8;
+/// How long a repeat of a call is recognised.
+const CLAIM_KEPT_FOR: Duration = Duration::days(7);
+
+/// What a mutation decides.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change<A, R> {
+    /// Save this.
+    Save {
+        /// The state to save.
+        state: A,
+        /// The answer, for this call and for its repeats.
+        response: R,
+        /// The events that the write publishes.
+        events: Vec<Payload>,
+    },
+    /// The state says that this very call was carried out before.
+    Repeated(R),
+}
+
+/// An RPC with side effects on one item.
+#[async_trait]
+pub trait Mutation: Send + Sync + 'static {
+    /// What is asked.
+    type Request: WireMessage + Send + Sync + 'static;
+    /// What is answered.
+    type Response: WireMessage + Send + Sync + 'static;
+    /// What changes.
+    type Aggregate: Aggregate;
+    /// What the decision has to know beside the state.
+    type Facts: Send;
+    /// The RPC's path and idempotency level, as generated.
+    const SPEC: Spec;
+    /// Whether a call is remembered in an item of its own. Not needed where [`Mutation::key`] derives from the call.
+    const CLAIMS: bool;
+
+    /// The item that the call names.
+    ///
+    /// # Errors
+    /// A request that names none.
+    fn key(&self, request: &Self::Request, call: &Call) -> Result<Key, RpcError>;
+
+    /// The only subject who may see the item; `None` when it is nobody's own.
+    fn owner<'a>(&self, state: &'a Self::Aggregate) -> Option<&'a str>;
+
+    /// Reads what the decision has to know beside the state.
+    ///
+    /// # Errors
+    /// See [`RpcError`].
+    async fn facts(&self, state: Option<&Self::Aggregate>, request: &Self::Request) -> Result<Self::Facts, RpcError>;
+
+    /// Decides, purely; `next_version` is what the item gets when the change is saved.
+    ///
+    /// # Errors
+    /// See [`RpcError`].
+    fn decide(
+        &self,
+        state: Option<&Self::Aggregate>,
+        request: &Self::Request,
+        facts: Self::Facts,
+        call: &Call,
+        next_version: u64,
+    ) -> Result<Change<Self::Aggregate, Self::Response>, RpcError>;
+}
+
+/// Carries a call out, once, however often it is repeated.
+///
+/// # Errors
+/// See [`RpcError`]; whatever it is, a repeat with the same key is safe.
+pub async fn execute<M: Mutation>(
+    mutation: &M,
+    store: &dyn Store,
+    request: &M::Request,
+    call: &Call,
+) -> Result<M::Response, RpcError> {
+    let key = mutation.key(request, call)?;
+    for _ in 0..MAX_ATTEMPTS {
+        let record = store.load(&key).await?;
+        let state = record.as_ref().map(Record::aggregate::<M::Aggregate>).transpose()?;
+        let owner = state.as_ref().and_then(|state| mutation.owner(state));
+        if owner.is_some_and(|owner| owner != call.caller.subject) {
+            return Err(RpcError::NotFound(format!("there is no {key}")));
+        }
+        if M::CLAIMS
+            && let Some(claim) = store.load(&claim_key(call)).await?
+        {
+            return claim.aggregate::<Claim>()?.recall(call);
+        }
+        let facts = mutation.facts(state.as_ref(), request).await?;
+        let next_version = record.as_ref().map_or(0, |record| record.version) + 1;
+        let (state, response, events) = match mutation.decide(state.as_ref(), request, facts, call, next_version)? {
+            Change::Repeated(response) => return Ok(response),
+            Change::Save { state, response, events } => (state, response, events),
+        };
+        let mut next = Record::of(key.clone(), next_version, &state)?;
+        next.inbox = record.map(|record| record.inbox).unwrap_or_default();
+        next.outbox = outbox(&next, &events, M::SPEC.procedure, call)?;
+        let claim = if M::CLAIMS { Some(Claim::of(&response, call)?) } else { None };
+        match store.save(&Write { record: next, counters: Vec::new(), claim }).await {
+            Ok(()) => return Ok(response),
+            Err(SaveError::Conflict) => continue,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(RpcError::Unavailable(format!("the item {key} changed {MAX_ATTEMPTS} times while it was being decided")))
+}
+
+fn outbox(record: &Record, events: &[Payload], source: &str, call: &Call) -> Result<Vec<OutboxEntry>, SaveError> {
+    let entry = |(index, payload): (usize, &Payload)| {
+        OutboxEntry::of(&Envelope {
+            message_id: ids::event(&record.key, record.version, index),
+            source: source.to_owned(),
+            causation_id: None,
+            correlation: None,
+            occurred_at: call.now,
+            trace_parent: call.trace_parent.clone(),
+            payload: payload.clone(),
+        })
+    };
+    events.iter().enumerate().map(entry).collect()
+}
+
+/// A call that was carried out: the item that recognises its repeats.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Claim {
+    fingerprint: Uuid,
+    response: Value,
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: OffsetDateTime,
+}
+
+fn claim_key(call: &Call) -> Key {
+    format!("claim#{}", call.id)
+}
+
+impl Claim {
+    fn of<R: WireMessage>(response: &R, call: &Call) -> Result<Record, RecordError> {
+        let response = serde_json::to_value(response).map_err(|error| RecordError::Malformed(error.to_string()))?;
+        let expires_at = call.now + CLAIM_KEPT_FOR;
+        let mut record = Record::of(claim_key(call), 1, &Self { fingerprint: call.fingerprint, response, expires_at })?;
+        record.expires_at = Some(seconds_of(expires_at));
+        Ok(record)
+    }
+
+    fn recall<R: WireMessage>(self, call: &Call) -> Result<R, RpcError> {
+        if self.fingerprint != call.fingerprint {
+            return Err(key_reused());
+        }
+        Ok(from_value(self.response)?)
+    }
+}
+
+impl Aggregate for Claim {
+    const SCHEMA: u32 = 1;
+}
+
+/// The refusal of a key that has been used for another request.
+pub(crate) fn key_reused() -> RpcError {
+    RpcError::forbidden(
+        "IDEMPOTENCY_KEY_REUSED",
+        "this Idempotency-Key was used for a request with another content: send a new key with a new request",
+    )
+}
+
+impl Call {
+    /// Compares the fingerprint that an item was created with.
+    ///
+    /// # Errors
+    /// The item was created by a request with another content.
+    pub fn must_repeat(&self, fingerprint: Uuid) -> Result<(), RpcError> {
+        if self.fingerprint == fingerprint { Ok(()) } else { Err(key_reused()) }
+    }
+}

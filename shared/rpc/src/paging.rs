@@ -1,0 +1,34 @@
+//! Page sizes.
+
+use crate::RpcError;
+
+/// How many items a page has when the caller does not say.
+pub const DEFAULT_PAGE_SIZE: u32 = 20;
+/// How many items a page has at most.
+pub const MAX_PAGE_SIZE: u32 = 100;
+
+/// The page size a request asks for; 0, which is what an absent field reads as, stands for the default.
+///
+/// # Errors
+/// A size outside 1 to [`MAX_PAGE_SIZE`].
+pub fn page_size(requested: i32) -> Result<u32, RpcError> {
+    match u32::try_from(requested) {
+        Ok(0) => Ok(DEFAULT_PAGE_SIZE),
+        Ok(size) if size <= MAX_PAGE_SIZE => Ok(size),
+        _ => Err(RpcError::invalid(format!("page_size is {requested}: ask for 1 to {MAX_PAGE_SIZE}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_a_bounded_size() {
+        assert_eq!(page_size(0), Ok(DEFAULT_PAGE_SIZE));
+        assert_eq!(page_size(1), Ok(1));
+        assert_eq!(page_size(100), Ok(100));
+        assert!(page_size(101).is_err());
+        assert!(page_size(-1).is_err());
+    }
+}

@@ -1,0 +1,24 @@
+//! An RPC that reads.
+
+use async_trait::async_trait;
+use connectrpc::Spec;
+use contracts::WireMessage;
+
+use crate::{Caller, RpcError};
+
+/// An RPC without side effects.
+#[async_trait]
+pub trait Query: Send + Sync + 'static {
+    /// What is asked.
+    type Request: WireMessage + Send + Sync + 'static;
+    /// What is answered.
+    type Response: WireMessage + Send + Sync + 'static;
+    /// The RPC's path and idempotency level, as generated.
+    const SPEC: Spec;
+
+    /// Answers; what belongs to somebody else is not found.
+    ///
+    /// # Errors
+    /// See [`RpcError`].
+    async fn answer(&self, request: Self::Request, caller: &Caller) -> Result<Self::Response, RpcError>;
+}
