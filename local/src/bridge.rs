@@ -4,84 +4,92 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use aws_sdk_apigatewayv2::Client;
-use aws_sdk_apigatewayv2::types::{AuthorizationType, AuthorizerType, Cors, IntegrationType, JwtConfiguration};
+use http::Method;
+use serde_json::{Map, Value, json};
 
+use crate::api::Api;
 use crate::deployment::Stack;
-use crate::template::{HttpApi, JwtAuthorizer, strings};
+use crate::template::HttpApi;
 
-/// Makes the routes of `api` in its deployed counterpart, in place of those it has, and gives its physical id.
+/// Makes the routes of `api` in its deployed counterpart at `endpoint`, in place of those it has, and gives its id.
 ///
 /// # Errors
 /// When the emulator refuses a call.
-pub async fn bridge(client: &Client, api: &HttpApi, stack: &Stack) -> Result<String> {
+pub async fn bridge(endpoint: &str, api: &HttpApi, stack: &Stack) -> Result<String> {
     let id = stack.resource(&api.logical_id)?;
-    forget(client, id).await.context("cannot remove the old routes")?;
-    let authorizer = create_authorizer(client, id, &api.authorizer).await?;
+    let deployed = Deployed { api: Api::new(endpoint, "apigateway")?, path: format!("/v2/apis/{id}") };
+    deployed.forget("routes", "routeId").await?;
+    deployed.forget("integrations", "integrationId").await?;
+    deployed.forget("authorizers", "authorizerId").await?;
+    let authorizer = json!({
+        "name": api.authorizer.name, "authorizerType": "JWT", "identitySource": ["$request.header.Authorization"],
+        "jwtConfiguration": {"issuer": api.authorizer.issuer, "audience": api.authorizer.audience},
+    });
+    let authorizer = deployed.create("authorizers", "authorizerId", &authorizer).await?;
     let mut integrations = BTreeMap::new();
     for route in &api.routes {
         if !integrations.contains_key(&route.function) {
-            let integration = create_integration(client, id, &stack.function_arn(&route.function)?).await?;
+            let integration = json!({
+                "integrationType": "AWS_PROXY", "payloadFormatVersion": "2.0",
+                "integrationUri": stack.function_arn(&route.function)?,
+            });
+            let integration = deployed.create("integrations", "integrationId", &integration).await?;
             integrations.insert(&route.function, integration);
         }
         let target = integrations.get(&route.function).map(|integration| format!("integrations/{integration}"));
-        let created = client.create_route().api_id(id).route_key(&route.key).set_target(target);
-        let created = if route.authorized {
-            created.authorization_type(AuthorizationType::Jwt).authorizer_id(&authorizer)
-        } else {
-            created.authorization_type(AuthorizationType::None)
-        };
-        created.send().await.with_context(|| format!("cannot make the route {}", route.key))?;
+        let mut created = json!({"routeKey": route.key, "target": target, "authorizationType": "NONE"});
+        if route.authorized {
+            created["authorizationType"] = json!("JWT");
+            created["authorizerId"] = json!(authorizer);
+        }
+        deployed.create("routes", "routeId", &created).await?;
     }
-    if let Some(cors) = &api.cors {
-        let list = |name: &str| Some(strings(&cors[name])).filter(|values| !values.is_empty());
-        let cors = Cors::builder()
-            .set_allow_origins(list("AllowOrigins"))
-            .set_allow_methods(list("AllowMethods"))
-            .set_allow_headers(list("AllowHeaders"))
-            .set_expose_headers(list("ExposeHeaders"))
-            .set_allow_credentials(cors["AllowCredentials"].as_bool())
-            .set_max_age(cors["MaxAge"].as_i64().and_then(|seconds| i32::try_from(seconds).ok()))
-            .build();
-        client.update_api().api_id(id).cors_configuration(cors).send().await.context("cannot set CORS")?;
+    if let Some(cors) = api.cors.as_ref().and_then(Value::as_object) {
+        let cors = json!({ "corsConfiguration": lower_case_initials(cors) });
+        deployed.api.call(Method::PATCH, &deployed.path, &cors).await.context("cannot set CORS")?;
     }
     Ok(id.to_owned())
 }
 
-async fn forget(client: &Client, api: &str) -> Result<()> {
-    for route in client.get_routes().api_id(api).send().await?.items.unwrap_or_default() {
-        client.delete_route().api_id(api).set_route_id(route.route_id).send().await?;
-    }
-    for integration in client.get_integrations().api_id(api).send().await?.items.unwrap_or_default() {
-        client.delete_integration().api_id(api).set_integration_id(integration.integration_id).send().await?;
-    }
-    for authorizer in client.get_authorizers().api_id(api).send().await?.items.unwrap_or_default() {
-        client.delete_authorizer().api_id(api).set_authorizer_id(authorizer.authorizer_id).send().await?;
-    }
-    Ok(())
+struct Deployed {
+    api: Api,
+    path: String,
 }
 
-async fn create_authorizer(client: &Client, api: &str, authorizer: &JwtAuthorizer) -> Result<String> {
-    let jwt = JwtConfiguration::builder().issuer(&authorizer.issuer);
-    let jwt = jwt.set_audience(Some(authorizer.audience.clone())).build();
-    let created = client
-        .create_authorizer()
-        .api_id(api)
-        .name(&authorizer.name)
-        .authorizer_type(AuthorizerType::Jwt)
-        .identity_source("$request.header.Authorization")
-        .jwt_configuration(jwt);
-    let created = created.send().await.context("cannot make the authorizer")?;
-    created.authorizer_id.context("the authorizer has no id")
+impl Deployed {
+    async fn create(&self, kind: &str, id: &str, what: &Value) -> Result<String> {
+        let created = self.api.call(Method::POST, &format!("{}/{kind}", self.path), what).await?;
+        created[id].as_str().map(str::to_owned).with_context(|| format!("the answer has no {id}: {created}"))
+    }
+
+    async fn forget(&self, kind: &str, id: &str) -> Result<()> {
+        let all = self.api.call(Method::GET, &format!("{}/{kind}", self.path), &Value::Null).await?;
+        for id in all["items"].as_array().into_iter().flatten().filter_map(|item| item[id].as_str()) {
+            self.api.call(Method::DELETE, &format!("{}/{kind}/{id}", self.path), &Value::Null).await?;
+        }
+        Ok(())
+    }
 }
 
-async fn create_integration(client: &Client, api: &str, function: &str) -> Result<String> {
-    let created = client
-        .create_integration()
-        .api_id(api)
-        .integration_type(IntegrationType::AwsProxy)
-        .integration_uri(function)
-        .payload_format_version("2.0");
-    let created = created.send().await.with_context(|| format!("cannot integrate {function}"))?;
-    created.integration_id.context("the integration has no id")
+/// The template's `AllowOrigins` is the API's `allowOrigins`.
+fn lower_case_initials(fields: &Map<String, Value>) -> Map<String, Value> {
+    let lower = |name: &String| {
+        let mut letters = name.chars();
+        letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    };
+    fields.iter().map(|(name, value)| (lower(name), value.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn cors_is_spelled_as_the_api_does() {
+        let cors = json!({"AllowOrigins": ["http://localhost:5173"], "MaxAge": 600});
+        let expected = json!({"allowOrigins": ["http://localhost:5173"], "maxAge": 600});
+        assert_eq!(Value::Object(lower_case_initials(cors.as_object().unwrap())), expected);
+    }
 }

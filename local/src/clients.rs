@@ -14,10 +14,6 @@ pub const ACCOUNT: &str = "000000000000";
 /// One client of each service that tests and set-up use.
 #[derive(Clone, Debug)]
 pub struct Clients {
-    /// API Gateway's HTTP APIs.
-    pub api_gateway: aws_sdk_apigatewayv2::Client,
-    /// CloudFormation.
-    pub cloudformation: aws_sdk_cloudformation::Client,
     /// DynamoDB.
     pub dynamodb: aws_sdk_dynamodb::Client,
     /// SNS.
@@ -32,8 +28,6 @@ impl Clients {
     pub fn new(endpoint: &str) -> Self {
         let config = config(endpoint);
         Self {
-            api_gateway: aws_sdk_apigatewayv2::Client::new(&config),
-            cloudformation: aws_sdk_cloudformation::Client::new(&config),
             dynamodb: aws_sdk_dynamodb::Client::new(&config),
             sns: aws_sdk_sns::Client::new(&config),
             sqs: aws_sdk_sqs::Client::new(&config),

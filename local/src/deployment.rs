@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::artifacts;
-use crate::clients::{ACCOUNT, Clients, REGION, ROOT};
+use crate::clients::{ACCOUNT, REGION, ROOT};
 use crate::process::ProcessGroup;
 use crate::template::Template;
 use crate::workspace::Workspace;
@@ -58,29 +58,20 @@ impl Stack {
     pub fn function_arn(&self, logical_id: &str) -> Result<String> {
         Ok(format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}", self.resource(logical_id)?))
     }
-
-    async fn read(clients: &Clients, name: &str) -> Result<Self> {
-        let mut stack = Self::default();
-        let mut pages = clients.cloudformation.list_stack_resources().stack_name(name).into_paginator().send();
-        while let Some(page) = pages.next().await {
-            for resource in
-                page.context("cannot list the stack's resources")?.stack_resource_summaries.unwrap_or_default()
-            {
-                if let (Some(logical), Some(physical)) = (resource.logical_resource_id, resource.physical_resource_id) {
-                    stack.resources.insert(logical, physical);
-                }
-            }
-        }
-        let described = clients.cloudformation.describe_stacks().stack_name(name).send().await;
-        let described = described.context("cannot describe the stack")?.stacks.unwrap_or_default();
-        for output in described.into_iter().flat_map(|stack| stack.outputs.unwrap_or_default()) {
-            if let (Some(key), Some(value)) = (output.output_key, output.output_value) {
-                stack.outputs.insert(key, value);
-            }
-        }
-        Ok(stack)
-    }
 }
+
+/// CloudFormation answers in XML, which sam's own environment can already read.
+const READ_STACK: &str = "
+import boto3, json, sys
+client = boto3.client('cloudformation')
+pages = client.get_paginator('list_stack_resources').paginate(StackName=sys.argv[1])
+resources = [resource for page in pages for resource in page['StackResourceSummaries']]
+outputs = client.describe_stacks(StackName=sys.argv[1])['Stacks'][0].get('Outputs', [])
+print(json.dumps({
+    'resources': {r['LogicalResourceId']: r['PhysicalResourceId'] for r in resources if 'PhysicalResourceId' in r},
+    'outputs': {output['OutputKey']: output['OutputValue'] for output in outputs},
+}))
+";
 
 impl Deployment {
     /// Packs the functions and deploys them to the emulator at `endpoint`. Only what has changed is deployed.
@@ -114,17 +105,33 @@ impl Deployment {
             let said = std::fs::read_to_string(&log).unwrap_or_default();
             bail!("`sam deploy` failed ({status}):\n{said}");
         }
-        Stack::read(&Clients::new(endpoint), &self.stack_name).await
+        self.read(workspace, endpoint).await
+    }
+
+    async fn read(&self, workspace: &Workspace, endpoint: &str) -> Result<Stack> {
+        let mut command = self.environment(&workspace.tool("sam", "python")?, endpoint);
+        command.args(["-c", READ_STACK, &self.stack_name]);
+        let output = tokio::task::spawn_blocking(move || command.output()).await?.context("cannot start python")?;
+        if !output.status.success() {
+            bail!("cannot read the deployed stack:\n{}", String::from_utf8_lossy(&output.stderr));
+        }
+        serde_json::from_slice(&output.stdout).context("the deployed stack is not as expected")
     }
 
     fn command(&self, sam: &Path, template: &Path, endpoint: &str) -> Command {
         let overrides = self.parameters.iter().map(|(name, value)| format!("{name}={value}"));
-        let mut command = Command::new(sam);
+        let mut command = self.environment(sam, endpoint);
         command.args(["deploy", "--template-file"]).arg(template);
         command.args(["--stack-name", &self.stack_name, "--resolve-s3", "--no-confirm-changeset"]);
         command.args(["--no-fail-on-empty-changeset", "--no-progressbar", "--region", REGION]);
         command.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]);
         command.arg("--parameter-overrides").args(overrides);
+        command
+    }
+
+    /// Runs `program` as the emulator's root, without anything of the user's own AWS set-up.
+    fn environment(&self, program: &Path, endpoint: &str) -> Command {
+        let mut command = Command::new(program);
         command
             .current_dir(&self.dir)
             .env_clear()

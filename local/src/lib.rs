@@ -1,6 +1,7 @@
 //! The local AWS: starts the emulator, deploys the real template to it, bridges what the emulator does not do, and issues
 //! development tokens. `make up` runs it through the `local` binary; the as-deployed tests start stacks of their own.
 
+pub mod api;
 pub mod artifacts;
 pub mod bridge;
 pub mod clients;

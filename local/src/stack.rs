@@ -134,7 +134,7 @@ impl LocalAws {
 
         let functions: Vec<String> = functions.into_iter().map(|function| function.logical_id).collect();
         recorder.learn(&stack, &functions)?;
-        let api = bridge::bridge(&clients.api_gateway, &api, &stack).await?;
+        let api = bridge::bridge(emulator.endpoint(), &api, &stack).await?;
         let api_port = Reserved::port(keep.as_ref().map(|keep| keep.api_port))?;
         let gateway = Gateway::start(api_port, emulator.endpoint(), &api)?;
         Ok(Self { gateway, emulator, recorder, issuer, stack, clients, dir, _temporary: temporary })

@@ -1,1 +1,11 @@
-//! To be described.
+//! The Kitchen service: tickets and stock, the steps that sagas ask for, and what the kitchen's staff call.
+//!
+//! A ticket and its stock change in one write: what a ticket reserves is taken from counters beside it, and given back
+//! when the ticket is rejected or canceled.
+
+pub mod api;
+pub mod domain;
+pub mod steps;
+mod stored;
+
+pub use stored::StoredStock;

@@ -34,6 +34,11 @@ pub fn request(subject: &str, rpc: &str, key: &str) -> Uuid {
     derive(&["request", subject, rpc, key])
 }
 
+/// Stands for a request's content: the same content has the same.
+pub fn fingerprint(content: &[u8]) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, content)
+}
+
 /// A UUID over the parts; their lengths keep ("ab", "c") apart from ("a", "bc").
 fn derive(parts: &[&str]) -> Uuid {
     let mut name = Vec::new();

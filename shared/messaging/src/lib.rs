@@ -24,8 +24,9 @@ pub use orchestrator::{Orchestrator, Registry};
 pub use outbound::{Address, Outbound, SendError};
 pub use record::{
     Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, Record, RecordError, UnknownSchema, from_value, seconds_of,
+    sortable_time,
 };
 pub use relay::relay;
 pub use saga_instance::{Entry, EntryState, SagaInstance};
 pub use step::{Answer, Participant, Reply, Step, answer_with};
-pub use store::{Counter, Key, LoadError, LoadMany, Page, PageToken, SaveError, Store, Write};
+pub use store::{Counter, Index, Key, LoadError, LoadMany, Order, Page, PageToken, SaveError, Scan, Store, Write};

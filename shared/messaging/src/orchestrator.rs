@@ -1,6 +1,6 @@
 //! The Rust lane: runs sagas over the same loop as every other handler.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use async_trait::async_trait;
@@ -40,6 +40,16 @@ impl Registry {
         self.starts.insert(E::FULL_NAME, id.clone());
         self.sagas.insert(id, Box::new(StartedBy { saga, unpack: |data| Ok(D::from(data.unpack::<E>()?)) }));
         self
+    }
+
+    /// The functions that the sagas send commands to.
+    pub fn handlers(&self) -> BTreeSet<&'static str> {
+        let steps = |definition: &Definition| -> Vec<&'static str> {
+            let undos = definition.steps.iter().filter_map(|step| step.undo);
+            let commands = definition.steps.iter().map(|step| step.command).chain(undos);
+            commands.chain([definition.undo]).map(|command| command.handler).collect()
+        };
+        self.sagas.values().flat_map(|saga| steps(saga.definition())).collect()
     }
 
     fn started_by(&self, event: &Payload) -> Option<&dyn AnySaga> {

@@ -152,3 +152,19 @@ impl Record {
 pub fn seconds_of(time: OffsetDateTime) -> i64 {
     time.unix_timestamp()
 }
+
+/// A time as text that sorts as the times do: UTC, in milliseconds.
+pub fn sortable_time(time: OffsetDateTime) -> String {
+    let time = time.to_offset(time::UtcOffset::UTC);
+    let (date, clock) = (time.date(), time.time());
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+        date.year(),
+        u8::from(date.month()),
+        date.day(),
+        clock.hour(),
+        clock.minute(),
+        clock.second(),
+        clock.millisecond()
+    )
+}

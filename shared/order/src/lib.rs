@@ -1,1 +1,7 @@
-//! To be described.
+//! The Order service: what customers call, the steps on orders, and the sagas that lead to other services.
+
+pub mod api;
+pub mod domain;
+pub mod sagas;
+pub mod steps;
+mod stored;

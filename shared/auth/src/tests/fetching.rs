@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::fixture::{
     NOW_SECONDS, PublishedKeys, SIGNER_A, SIGNER_B, Signer, after, bearer, claims, claims_with, now, refusal, verifier,
@@ -216,6 +216,14 @@ async fn concurrent_calls_share_one_fetch() {
     assert_eq!(keys.fetches(), 3);
 }
 
+/// Lets the call run until it waits for this many fetches.
+async fn until_fetching<T>(keys: &PublishedKeys, fetches: usize, call: &JoinHandle<T>) {
+    while keys.fetches() < fetches {
+        assert!(!call.is_finished(), "the call has ended without a fetch");
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn a_known_key_does_not_wait_for_a_fetch() {
     let keys = PublishedKeys::of(&[SIGNER_A]);
@@ -226,9 +234,7 @@ async fn a_known_key_does_not_wait_for_a_fetch() {
         let verifier = verifier.clone();
         async move { ask(&verifier, &token_under("unknown"), after(1)).await }
     });
-    while keys.fetches() < 2 {
-        tokio::task::yield_now().await;
-    }
+    until_fetching(&keys, 2, &stalled).await;
     let known = tokio::time::timeout(Duration::from_secs(10), ask(&verifier, &token_by(SIGNER_A), after(1))).await;
     known.expect("the known key waited").unwrap();
     keys.permits.add_permits(1);
@@ -244,9 +250,7 @@ async fn an_abandoned_fetch_leaves_the_next_call_free_to_fetch() {
         let verifier = verifier.clone();
         async move { ask(&verifier, &token_by(SIGNER_A), now()).await }
     });
-    while keys.fetches() < 1 {
-        tokio::task::yield_now().await;
-    }
+    until_fetching(&keys, 1, &abandoned).await;
     abandoned.abort();
     assert!(abandoned.await.unwrap_err().is_cancelled());
     keys.permits.add_permits(1);

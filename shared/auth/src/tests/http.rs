@@ -129,6 +129,8 @@ async fn an_https_issuer_is_never_asked_in_the_clear() {
         first[0]
     });
     let outcome = HttpKeySource::new(&issuer("https", port)).fetch().await;
+    // If the fetch has not connected, this does, so that the server ends with nothing read.
+    drop(TcpStream::connect((Ipv4Addr::LOCALHOST, port)));
     assert!(matches!(outcome, Err(KeySourceError::Unreachable(_))));
     assert_eq!(server.join().unwrap(), 0x16, "the first byte must be that of a TLS handshake");
 }

@@ -1,0 +1,14 @@
+//! Serves CancelOrder.
+
+#[derive(serde::Deserialize)]
+struct Configuration {
+    orders_table: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::Error> {
+    let configuration: Configuration = runtime::configuration()?;
+    let clients = aws::Clients::from_env().await;
+    let orders = aws::DynamoStore::new(clients.dynamodb(), configuration.orders_table);
+    runtime::serve_mutation(order::api::CancelOrder, orders).await
+}

@@ -1,0 +1,18 @@
+//! Serves FindOrder.
+
+use std::sync::Arc;
+
+#[derive(serde::Deserialize)]
+struct Configuration {
+    orders_table: String,
+    sagas_table: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::Error> {
+    let configuration: Configuration = runtime::configuration()?;
+    let clients = aws::Clients::from_env().await;
+    let orders = Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.orders_table));
+    let sagas = Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.sagas_table));
+    runtime::serve_query(order::api::FindOrder::new(orders, sagas)).await
+}

@@ -1,0 +1,16 @@
+//! Serves ListOrders.
+
+use std::sync::Arc;
+
+#[derive(serde::Deserialize)]
+struct Configuration {
+    orders_table: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::Error> {
+    let configuration: Configuration = runtime::configuration()?;
+    let clients = aws::Clients::from_env().await;
+    let by_customer = aws::DynamoIndex::new(clients.dynamodb(), configuration.orders_table, "by-customer", "customer");
+    runtime::serve_query(order::api::ListOrders::new(Arc::new(by_customer))).await
+}

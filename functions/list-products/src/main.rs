@@ -1,0 +1,16 @@
+//! Serves ListProducts.
+
+use std::sync::Arc;
+
+#[derive(serde::Deserialize)]
+struct Configuration {
+    products_table: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::Error> {
+    let configuration: Configuration = runtime::configuration()?;
+    let clients = aws::Clients::from_env().await;
+    let catalogue = aws::DynamoScan::new(clients.dynamodb(), configuration.products_table);
+    runtime::serve_query(order::api::ListProducts::new(Arc::new(catalogue))).await
+}

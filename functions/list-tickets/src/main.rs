@@ -1,0 +1,16 @@
+//! Serves ListTickets.
+
+use std::sync::Arc;
+
+#[derive(serde::Deserialize)]
+struct Configuration {
+    tickets_table: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::Error> {
+    let configuration: Configuration = runtime::configuration()?;
+    let clients = aws::Clients::from_env().await;
+    let by_status = aws::DynamoIndex::new(clients.dynamodb(), configuration.tickets_table, "by-status", "status");
+    runtime::serve_query(kitchen::api::ListTickets::new(Arc::new(by_status))).await
+}

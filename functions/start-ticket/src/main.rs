@@ -1,0 +1,14 @@
+//! Serves StartTicket.
+
+#[derive(serde::Deserialize)]
+struct Configuration {
+    tickets_table: String,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::Error> {
+    let configuration: Configuration = runtime::configuration()?;
+    let clients = aws::Clients::from_env().await;
+    let tickets = aws::DynamoStore::new(clients.dynamodb(), configuration.tickets_table);
+    runtime::serve_mutation(kitchen::api::StartTicket, tickets).await
+}

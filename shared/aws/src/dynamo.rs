@@ -1,0 +1,46 @@
+//! Items in DynamoDB.
+
+mod index;
+mod item;
+mod scan;
+mod store;
+mod token;
+mod transaction;
+
+pub use index::DynamoIndex;
+pub use scan::DynamoScan;
+pub use store::DynamoStore;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use messaging::{LoadError, SaveError};
+
+use crate::errors::{code, describe};
+
+/// The attribute by which a table finds its items.
+const KEY: &str = "key";
+/// The attribute that a conditional write compares.
+const VERSION: &str = "version";
+/// The attribute that counters are.
+const AVAILABLE: &str = "available";
+
+const VALIDATION: &str = "ValidationException";
+
+/// Only what the service finds wrong with the request itself is final; a missing table or permission can be repaired.
+fn load_error<E, R>(operation: &str, error: &SdkError<E, R>) -> LoadError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let description = describe(operation, error);
+    if code(error) == VALIDATION { LoadError::Unreadable(description) } else { LoadError::Transient(description) }
+}
+
+fn save_error<E, R>(operation: &str, error: &SdkError<E, R>) -> SaveError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match code(error) {
+        "ConditionalCheckFailedException" | "TransactionConflictException" => SaveError::Conflict,
+        VALIDATION | "ItemCollectionSizeLimitExceededException" => SaveError::Rejected(describe(operation, error)),
+        _ => SaveError::Transient(describe(operation, error)),
+    }
+}

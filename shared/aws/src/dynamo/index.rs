@@ -1,0 +1,68 @@
+//! A secondary index of a table.
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use messaging::{Index, LoadError, Order, Page};
+
+use super::item::{Item, records_of};
+use super::{KEY, VALIDATION, load_error, token};
+use crate::errors::code;
+
+/// An [`Index`] that is a global secondary index with all attributes projected.
+#[derive(Debug, Clone)]
+pub struct DynamoIndex {
+    client: Client,
+    table: String,
+    name: String,
+    partition: String,
+    sort: String,
+}
+
+impl DynamoIndex {
+    /// The index `name` of this table, by the attribute `partition`, in the order of the attribute `sort`.
+    pub fn new(
+        client: Client,
+        table: impl Into<String>,
+        name: impl Into<String>,
+        partition: impl Into<String>,
+        sort: impl Into<String>,
+    ) -> Self {
+        let (table, name) = (table.into(), name.into());
+        Self { client, table, name, partition: partition.into(), sort: sort.into() }
+    }
+
+    /// Where a token leads to; a token of another value is none.
+    fn start(&self, value: &str, token: Option<&str>) -> Result<Option<Item>, LoadError> {
+        let Some(token) = token else { return Ok(None) };
+        let key = token::key_of(token, &[KEY, &self.partition, &self.sort])?;
+        if key.get(&self.partition).is_none_or(|partition| partition != value) {
+            return Err(LoadError::BadToken);
+        }
+        Ok(Some(token::item_of(key)))
+    }
+}
+
+#[async_trait]
+impl Index for DynamoIndex {
+    async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError> {
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(&self.name)
+            .key_condition_expression("#partition = :value")
+            .expression_attribute_names("#partition", &self.partition)
+            .expression_attribute_values(":value", AttributeValue::S(value.to_owned()))
+            .scan_index_forward(order == Order::OldestFirst)
+            .set_exclusive_start_key(self.start(value, token)?)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let answer = request.send().await.map_err(|error| match token {
+            // The key in a token that somebody has made up.
+            Some(_) if code(&error) == VALIDATION => LoadError::BadToken,
+            _ => load_error("Query", &error),
+        })?;
+        let next = answer.last_evaluated_key.map(token::token_of).transpose()?;
+        Ok(Page { records: records_of(answer.items.unwrap_or_default())?, next })
+    }
+}

@@ -1,0 +1,43 @@
+//! A record as an item: its fields are top-level attributes, numbers stay numbers.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use messaging::{LoadError, Record, SaveError};
+
+/// An item's attributes.
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// How many events the last write published. The stream's filter asks for this attribute, because a filter cannot tell
+/// whether a list is there.
+const EVENTS: &str = "events";
+/// What an index attribute must not be called.
+const RESERVED: [&str; 8] = ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", EVENTS];
+
+/// The item that holds a record.
+pub(super) fn item_of(record: &Record) -> Result<Item, SaveError> {
+    if let Some(name) = RESERVED.into_iter().find(|name| record.attributes.contains_key(*name)) {
+        return Err(SaveError::Rejected(format!("no attribute may be called {name:?}")));
+    }
+    let mut item: Item =
+        serde_dynamo::to_item(record).map_err(|error| SaveError::Rejected(format!("not an item: {error}")))?;
+    if !record.outbox.is_empty() {
+        item.insert(EVENTS.to_owned(), AttributeValue::N(record.outbox.len().to_string()));
+    }
+    Ok(item)
+}
+
+/// The record that an item holds.
+pub(super) fn record_of(mut item: Item) -> Result<Record, LoadError> {
+    item.remove(EVENTS);
+    serde_dynamo::from_item(item).map_err(|error| LoadError::Unreadable(error.to_string()))
+}
+
+/// The records that a page of items holds.
+pub(super) fn records_of(items: Vec<Item>) -> Result<Vec<Record>, LoadError> {
+    items.into_iter().map(record_of).collect()
+}
+
+#[cfg(test)]
+#[path = "item_tests.rs"]
+mod tests;

@@ -1,0 +1,158 @@
+//! A write of several items: all of it happens, or nothing.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use messaging::{Counter, Key, Record, SaveError, Write};
+
+use super::item::{Item, item_of};
+use super::store::{condition, item_key};
+use super::{AVAILABLE, KEY, save_error};
+
+/// What one item of the transaction stands for; cancellation reasons come in the same order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part<'a> {
+    /// The record or the claim.
+    Item,
+    /// The counter with this key.
+    Counter(&'a Key),
+}
+
+/// Writes the record, its claim and its counters.
+pub(super) async fn execute(
+    client: &Client,
+    table: &str,
+    counters: Option<&str>,
+    write: &Write,
+) -> Result<(), SaveError> {
+    let mut parts = vec![Part::Item];
+    let mut items = vec![put(table, &write.record)?];
+    if let Some(claim) = &write.claim {
+        parts.push(Part::Item);
+        items.push(put(table, claim)?);
+    }
+    for counter in &write.counters {
+        let table = counters.ok_or_else(|| SaveError::Rejected("this table goes with no counters".to_owned()))?;
+        parts.push(Part::Counter(&counter.key));
+        items.push(add(table, counter).map_err(|error| SaveError::Rejected(error.to_string()))?);
+    }
+    match client.transact_write_items().set_transact_items(Some(items)).send().await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                cause(&parts, cancelled.cancellation_reasons())
+            }
+            _ => save_error("TransactWriteItems", &error),
+        }),
+    }
+}
+
+fn put(table: &str, record: &Record) -> Result<TransactWriteItem, SaveError> {
+    let condition = condition(record)?;
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item_of(record)?))
+        .condition_expression(condition.expression)
+        .expression_attribute_names(condition.name.0, condition.name.1)
+        .set_expression_attribute_values(condition.values)
+        .build()
+        .map_err(|error| SaveError::Rejected(error.to_string()))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+fn add(table: &str, counter: &Counter) -> Result<TransactWriteItem, BuildError> {
+    let mut values = Item::from([(":delta".to_owned(), AttributeValue::N(counter.delta.to_string()))]);
+    let update = Update::builder()
+        .table_name(table)
+        .set_key(Some(item_key(&counter.key)))
+        .update_expression("ADD #available :delta")
+        .expression_attribute_names("#available", AVAILABLE)
+        // Tells a counter that is short from one that is not there.
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+    let update = if counter.delta < 0 {
+        values.insert(":needed".to_owned(), AttributeValue::N(counter.delta.unsigned_abs().to_string()));
+        update.condition_expression("#available >= :needed")
+    } else {
+        update.condition_expression("attribute_exists(#key)").expression_attribute_names("#key", KEY)
+    };
+    let update = update.set_expression_attribute_values(Some(values)).build()?;
+    Ok(TransactWriteItem::builder().update(update).build())
+}
+
+/// Why the transaction was cancelled. A changed item outweighs a short counter: the decision itself is out of date.
+fn cause(parts: &[Part<'_>], reasons: &[CancellationReason]) -> SaveError {
+    let failed =
+        |wanted: &'static str| parts.iter().zip(reasons).filter(move |(_, reason)| reason.code() == Some(wanted));
+    let condition_failed = || failed("ConditionalCheckFailed");
+    if condition_failed().any(|(part, _)| *part == Part::Item) || failed("TransactionConflict").next().is_some() {
+        return SaveError::Conflict;
+    }
+    let invalid = failed("ValidationError").chain(failed("ItemCollectionSizeLimitExceeded")).next();
+    if let Some((_, reason)) = invalid {
+        return SaveError::Rejected(describe(reason));
+    }
+    match condition_failed().next() {
+        Some((Part::Counter(key), reason)) if reason.item().is_some_and(|item| !item.is_empty()) => {
+            SaveError::CounterShort((*key).clone())
+        }
+        Some((Part::Counter(key), _)) => SaveError::CounterMissing((*key).clone()),
+        _ => {
+            let known = reasons.iter().find(|reason| reason.code().is_some_and(|code| code != "None"));
+            SaveError::Transient(known.map_or_else(|| "TransactWriteItems: cancelled".to_owned(), describe))
+        }
+    }
+}
+
+fn describe(reason: &CancellationReason) -> String {
+    format!(
+        "TransactWriteItems: {}: {}",
+        reason.code().unwrap_or("cancelled"),
+        reason.message().unwrap_or("no message")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(code: &str) -> CancellationReason {
+        CancellationReason::builder().code(code).build()
+    }
+
+    fn short() -> CancellationReason {
+        let key = AttributeValue::S("margherita".to_owned());
+        CancellationReason::builder().code("ConditionalCheckFailed").item(KEY, key).build()
+    }
+
+    fn why(record: CancellationReason, counter: CancellationReason) -> SaveError {
+        let key = "margherita".to_owned();
+        cause(&[Part::Item, Part::Counter(&key)], &[record, counter])
+    }
+
+    #[test]
+    fn a_counter_that_is_short_is_told_from_one_that_is_missing() {
+        assert_eq!(why(reason("None"), short()), SaveError::CounterShort("margherita".to_owned()));
+        let missing = reason("ConditionalCheckFailed");
+        assert_eq!(why(reason("None"), missing), SaveError::CounterMissing("margherita".to_owned()));
+    }
+
+    #[test]
+    fn a_changed_item_outweighs_a_short_counter() {
+        assert_eq!(why(reason("ConditionalCheckFailed"), short()), SaveError::Conflict);
+        assert_eq!(why(reason("TransactionConflict"), short()), SaveError::Conflict);
+        assert_eq!(why(reason("None"), reason("TransactionConflict")), SaveError::Conflict);
+    }
+
+    #[test]
+    fn throttling_passes_and_a_validation_error_does_not() {
+        assert!(
+            matches!(why(reason("None"), reason("ThrottlingError")), SaveError::Transient(why) if why.contains("Throttling"))
+        );
+        assert!(matches!(why(reason("ValidationError"), short()), SaveError::Rejected(_)));
+        assert!(matches!(why(reason("ItemCollectionSizeLimitExceeded"), reason("None")), SaveError::Rejected(_)));
+        assert!(matches!(cause(&[Part::Item], &[]), SaveError::Transient(_)));
+    }
+}

@@ -1,0 +1,161 @@
+//! Messages leave over SQS and SNS.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_sns::types::MessageAttributeValue as TopicAttribute;
+use aws_sdk_sqs::types::MessageAttributeValue as QueueAttribute;
+use messaging::{Address, Envelope, Failure, Outbound, SendError};
+
+use crate::errors::{code, describe};
+
+/// SQS delays no message by more.
+const LONGEST_DELAY: Duration = Duration::from_secs(900);
+/// A reason is for a person; it must not crowd out the message it belongs to.
+const REASON_BYTES: usize = 1024;
+
+/// An [`Outbound`] of which a function names the parts that it uses.
+#[derive(Debug, Clone)]
+pub struct AwsOutbound {
+    sqs: aws_sdk_sqs::Client,
+    dead_letters: String,
+    handlers: BTreeMap<String, String>,
+    own_queue: Option<String>,
+    topic: Option<(aws_sdk_sns::Client, String)>,
+}
+
+impl AwsOutbound {
+    /// Sends to return addresses, and sets aside to the queue with this URL.
+    pub fn new(sqs: aws_sdk_sqs::Client, dead_letter_queue_url: impl Into<String>) -> Self {
+        let dead_letters = dead_letter_queue_url.into();
+        Self { sqs, dead_letters, handlers: BTreeMap::new(), own_queue: None, topic: None }
+    }
+
+    /// Also sends to the function `handler`, which consumes the queue with this URL.
+    #[must_use]
+    pub fn with_handler(mut self, handler: impl Into<String>, queue_url: impl Into<String>) -> Self {
+        self.handlers.insert(handler.into(), queue_url.into());
+        self
+    }
+
+    /// Also sends to itself, over the queue with this URL.
+    #[must_use]
+    pub fn with_own_queue(mut self, queue_url: impl Into<String>) -> Self {
+        self.own_queue = Some(queue_url.into());
+        self
+    }
+
+    /// Also publishes, to this topic.
+    #[must_use]
+    pub fn with_topic(mut self, sns: aws_sdk_sns::Client, topic_arn: impl Into<String>) -> Self {
+        self.topic = Some((sns, topic_arn.into()));
+        self
+    }
+
+    fn queue_url<'a>(&'a self, to: &'a Address) -> Result<&'a str, SendError> {
+        let unknown = |name: &str| SendError::UnknownAddress(name.to_owned());
+        match to {
+            Address::Queue(url) => Ok(url),
+            Address::Handler(name) => self.handlers.get(name).map(String::as_str).ok_or_else(|| unknown(name)),
+            Address::Myself => self.own_queue.as_deref().ok_or_else(|| unknown("the function's own queue")),
+        }
+    }
+}
+
+#[async_trait]
+impl Outbound for AwsOutbound {
+    async fn send(&self, to: &Address, message: &Envelope, delay: Duration) -> Result<(), Failure> {
+        let url = self.queue_url(to)?;
+        let body = message.to_json()?;
+        // Not even a delay of zero is named without need: a queue may have a delay of its own.
+        let delay = i32::try_from(delay.min(LONGEST_DELAY).as_secs()).ok().filter(|seconds| *seconds > 0);
+        let request = self.sqs.send_message().queue_url(url).message_body(storable(&body)).set_delay_seconds(delay);
+        request.send().await.map_err(|error| match code(&error) {
+            "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue" | "InvalidAddress" => {
+                SendError::UnknownAddress(url.to_owned()).into()
+            }
+            "InvalidMessageContents" | "InvalidParameterValue" => Failure::SetAside(describe("SendMessage", &error)),
+            _ => Failure::Retry(describe("SendMessage", &error)),
+        })?;
+        Ok(())
+    }
+
+    async fn publish(&self, type_name: &str, body: &str) -> Result<(), SendError> {
+        let unknown = || SendError::UnknownAddress(format!("events of type {type_name}"));
+        let (sns, arn) = self.topic.as_ref().ok_or_else(unknown)?;
+        let attribute = TopicAttribute::builder().data_type("String").string_value(type_name).build();
+        let attribute = attribute.map_err(|error| SendError::Transient(error.to_string()))?;
+        let request = sns.publish().topic_arn(arn).message(storable(body)).message_attributes("type", attribute);
+        request.send().await.map_err(|error| match code(&error) {
+            "NotFound" | "NotFoundException" => SendError::UnknownAddress(arn.clone()),
+            _ => SendError::Transient(describe("Publish", &error)),
+        })?;
+        Ok(())
+    }
+
+    async fn set_aside(&self, body: &str, reason: &str) -> Result<(), SendError> {
+        let attribute = QueueAttribute::builder().data_type("String").string_value(short_reason(reason)).build();
+        let attribute = attribute.map_err(|error| SendError::Transient(error.to_string()))?;
+        let request = self
+            .sqs
+            .send_message()
+            .queue_url(&self.dead_letters)
+            .message_body(if body.is_empty() { Cow::Borrowed("\"\"") } else { storable(body) })
+            .message_attributes("reason", attribute);
+        // Whatever it is, the message stays where it is, and its queue's redrive policy will move it.
+        request.send().await.map_err(|error| SendError::Transient(describe("SendMessage", &error)))?;
+        Ok(())
+    }
+}
+
+/// Whether SQS and SNS take this character.
+fn is_storable(character: char) -> bool {
+    !matches!(character, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// The text with what SQS refuses written as JSON escapes: the same JSON, as such characters stand in strings only.
+fn storable(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_storable) {
+        return Cow::Borrowed(text);
+    }
+    let escape = |character: char| match character {
+        character if is_storable(character) => character.to_string(),
+        character => format!("\\u{:04x}", u32::from(character)),
+    };
+    Cow::Owned(text.chars().map(escape).collect())
+}
+
+/// A reason as an attribute can hold it: not empty, not long, without characters that SQS refuses.
+fn short_reason(reason: &str) -> String {
+    let mut short: String =
+        reason.chars().map(|character| if is_storable(character) { character } else { ' ' }).collect();
+    short.truncate(short.floor_char_boundary(REASON_BYTES));
+    if short.trim().is_empty() { "no reason given".to_owned() } else { short }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sqs_refuses_is_escaped_and_the_json_stays_the_same() {
+        let json = "{\"note\":\"a\u{ffff}b\u{fffe} \u{7f}é🍕\"}";
+        let stored = storable(json);
+        assert_eq!(stored, "{\"note\":\"a\\uffffb\\ufffe \u{7f}é🍕\"}");
+        let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+        assert_eq!(parse(&stored), parse(json));
+        assert!(matches!(storable("tab\t newline\n pizza 🍕"), Cow::Borrowed(_)));
+        assert_eq!(storable("\u{0}"), "\\u0000");
+    }
+
+    #[test]
+    fn a_reason_is_short_and_storable() {
+        assert_eq!(short_reason("bad \u{1b}[31m thing"), "bad  [31m thing");
+        assert_eq!(short_reason(" \u{0}"), "no reason given");
+        let long = short_reason(&"é".repeat(REASON_BYTES));
+        assert_eq!(long.len(), REASON_BYTES);
+        assert_eq!(short_reason(&format!("a{}", "é".repeat(REASON_BYTES))).len(), REASON_BYTES - 1);
+    }
+}

@@ -1,0 +1,56 @@
+//! What the kitchen's staff call, one RPC per file.
+
+mod list_tickets;
+mod set_stock;
+mod start_ticket;
+
+pub use list_tickets::ListTickets;
+pub use set_stock::SetStock;
+pub use start_ticket::StartTicket;
+
+use buffa_types::google::protobuf::Timestamp;
+use contracts::kitchen_api::v1 as wire;
+use rpc::RpcError;
+use uuid::Uuid;
+
+use crate::domain::{Item, Ticket, TicketStatus};
+
+/// The identity of the ticket, which is its order's.
+fn parse_order_id(order_id: &str) -> Result<Uuid, RpcError> {
+    Uuid::parse_str(order_id).map_err(|_| {
+        RpcError::invalid(format!("order_id is {order_id:?}: send the UUID that ListTickets shows for the ticket"))
+    })
+}
+
+/// The ticket as the API shows it.
+fn shown(ticket: &Ticket) -> wire::Ticket {
+    let created_at = ticket.created_at();
+    let item = |item: &Item| wire::ticket::Item {
+        product_id: item.product.to_string(),
+        // A quantity is at most a thousand.
+        quantity: i32::try_from(item.quantity.get()).unwrap_or(i32::MAX),
+        ..Default::default()
+    };
+    let nanos = i32::try_from(created_at.nanosecond()).unwrap_or_default();
+    wire::Ticket {
+        order_id: ticket.order_id().to_string(),
+        status: shown_status(ticket.status()).into(),
+        items: ticket.items().iter().map(item).collect(),
+        created_at: Timestamp::from_unix(created_at.unix_timestamp(), nanos).into(),
+        ..Default::default()
+    }
+}
+
+fn shown_status(status: TicketStatus) -> wire::TicketStatus {
+    match status {
+        TicketStatus::CreatePending => wire::TicketStatus::CreatePending,
+        TicketStatus::Approved => wire::TicketStatus::Approved,
+        TicketStatus::Preparing => wire::TicketStatus::Preparing,
+        TicketStatus::Rejected => wire::TicketStatus::Rejected,
+        TicketStatus::Canceled => wire::TicketStatus::Canceled,
+    }
+}
+
+#[cfg(test)]
+#[path = "fixture.rs"]
+mod fixture;

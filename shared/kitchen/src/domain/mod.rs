@@ -1,0 +1,9 @@
+//! Tickets and stock: pure, and always valid once constructed.
+
+mod item;
+mod stock;
+mod ticket;
+
+pub use item::{Item, Items, ItemsError, MAX_ITEMS, MAX_QUANTITY, ProductId, ProductIdError, Quantity, QuantityError};
+pub use stock::{Available, AvailableError, MAX_AVAILABLE, Stock};
+pub use ticket::{CancelError, Illegal, Ticket, TicketError, TicketStatus, Transition};

@@ -1,0 +1,102 @@
+use super::*;
+use TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
+
+const ALL: [TicketStatus; 5] = [CreatePending, Approved, Preparing, Rejected, Canceled];
+
+fn items() -> Items {
+    Items::parse([("margherita", 2), ("cola", 1)]).expect("items")
+}
+
+fn ticket(status: TicketStatus) -> Ticket {
+    Ticket { status, ..Ticket::reserve(Uuid::from_u128(7), items(), OffsetDateTime::UNIX_EPOCH) }
+}
+
+/// What a command makes of a ticket: the new status, `None` when it took effect before, or that it does not fit.
+fn outcome(result: Result<Transition, Illegal>) -> Result<Option<TicketStatus>, ()> {
+    match result {
+        Ok(Transition::Changed(ticket)) => Ok(Some(ticket.status)),
+        Ok(Transition::Already) => Ok(None),
+        Err(Illegal { .. }) => Err(()),
+    }
+}
+
+#[test]
+fn approving() {
+    let outcomes = ALL.map(|status| outcome(ticket(status).approve()));
+    assert_eq!(outcomes, [Ok(Some(Approved)), Ok(None), Ok(None), Err(()), Ok(None)]);
+}
+
+#[test]
+fn rejecting() {
+    let outcomes = ALL.map(|status| outcome(ticket(status).reject()));
+    assert_eq!(outcomes, [Ok(Some(Rejected)), Err(()), Err(()), Ok(None), Err(())]);
+}
+
+#[test]
+fn canceling() {
+    let illegal = |status| Err(CancelError::Illegal(Illegal { command: "cancel", status }));
+    let expected = [
+        illegal(CreatePending),
+        Ok(Transition::Changed(ticket(Canceled))),
+        Err(CancelError::CookingHasStarted),
+        illegal(Rejected),
+        Ok(Transition::Already),
+    ];
+    assert_eq!(ALL.map(|status| ticket(status).cancel()), expected);
+}
+
+#[test]
+fn starting() {
+    let illegal = |status| Err(Illegal { command: "start", status });
+    let expected =
+        [illegal(CreatePending), Ok(ticket(Preparing)), illegal(Preparing), illegal(Rejected), illegal(Canceled)];
+    assert_eq!(ALL.map(|status| ticket(status).start()), expected);
+}
+
+#[test]
+fn creating_again() {
+    let outcomes = ALL.map(|status| ticket(status).create_again(&items()));
+    assert_eq!(outcomes, [Ok(()), Ok(()), Ok(()), Err(TicketError::Rejected), Ok(())]);
+}
+
+#[test]
+fn a_ticket_for_something_else_is_not_the_same_ticket() {
+    let other = Items::parse([("margherita", 3), ("cola", 1)]).expect("items");
+    for status in [CreatePending, Approved, Preparing, Canceled] {
+        assert_eq!(ticket(status).create_again(&other), Err(TicketError::OtherItems(status)));
+    }
+    assert_eq!(ticket(Rejected).create_again(&other), Err(TicketError::Rejected));
+}
+
+#[test]
+fn a_transition_changes_nothing_but_the_status() {
+    assert_eq!(ticket(CreatePending).approve(), Ok(Transition::Changed(ticket(Approved))));
+    assert_eq!(ticket(CreatePending).reject(), Ok(Transition::Changed(ticket(Rejected))));
+}
+
+#[test]
+fn a_tombstone_is_a_rejected_ticket_without_items() {
+    let tombstone = Ticket::tombstone(Uuid::from_u128(7), OffsetDateTime::UNIX_EPOCH);
+    assert!(tombstone.is_tombstone());
+    assert_eq!((tombstone.status(), tombstone.items()), (Rejected, &[][..]));
+    assert_eq!(tombstone.create_again(&items()), Err(TicketError::Rejected));
+    assert_eq!(tombstone.reject(), Ok(Transition::Already));
+    assert!(!Ticket::refuse(Uuid::from_u128(7), items(), OffsetDateTime::UNIX_EPOCH).is_tombstone());
+}
+
+#[test]
+fn the_status_is_stored_as_it_is_indexed() {
+    for status in ALL {
+        assert_eq!(serde_json::to_value(status).expect("JSON"), status.as_str());
+    }
+}
+
+#[test]
+fn a_ticket_that_holds_stock_is_not_read_without_its_items() {
+    for status in ALL {
+        let mut stored = serde_json::to_value(ticket(status)).expect("JSON");
+        assert_eq!(serde_json::from_value::<Ticket>(stored.clone()).expect("a ticket"), ticket(status));
+        stored.as_object_mut().expect("an object").remove("items");
+        assert_eq!(serde_json::from_value::<Ticket>(stored).is_ok(), status == Rejected, "{status}");
+    }
+}

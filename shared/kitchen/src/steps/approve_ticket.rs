@@ -1,0 +1,69 @@
+//! ApproveTicket: releases a reserved ticket to the cooks.
+
+use std::convert::Infallible;
+
+use contracts::kitchen::v1 as wire;
+use messaging::{Context, Failure, Key, Reply, Step};
+
+use super::{existing, parse_order_id};
+use crate::domain::{Ticket, Transition};
+
+/// ApproveTicket: releases a reserved ticket to the cooks.
+pub struct ApproveTicket;
+
+impl Step for ApproveTicket {
+    type Command = wire::ApproveTicket;
+    type Aggregate = Ticket;
+
+    fn key(&self, command: &wire::ApproveTicket) -> Result<Key, Failure> {
+        parse_order_id(&command.order_id).map(|id| id.to_string())
+    }
+
+    fn decide(
+        &self,
+        state: Option<&Ticket>,
+        _command: &wire::ApproveTicket,
+        _context: &Context<'_>,
+    ) -> Result<Reply<Ticket, Infallible>, Failure> {
+        match existing(state)?.approve().map_err(Failure::set_aside)? {
+            Transition::Changed(ticket) => Ok(Reply::save(ticket, Ok(()))),
+            Transition::Already => Ok(Reply::Already(Ok(()))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{ORDER, ticket, with_context};
+    use super::*;
+    use crate::domain::TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
+
+    fn decide(state: Option<&Ticket>) -> Result<Reply<Ticket, Infallible>, Failure> {
+        let command = wire::ApproveTicket { order_id: ORDER.to_string(), ..Default::default() };
+        with_context(command.clone(), |context| ApproveTicket.decide(state, &command, context))
+    }
+
+    #[test]
+    fn a_reserved_ticket_is_released_and_keeps_its_stock() {
+        assert_eq!(decide(Some(&ticket(CreatePending))), Ok(Reply::save(ticket(Approved), Ok(()))));
+    }
+
+    #[test]
+    fn a_late_repeat_changes_nothing() {
+        for status in [Approved, Preparing, Canceled] {
+            assert_eq!(decide(Some(&ticket(status))), Ok(Reply::Already(Ok(()))), "{status}");
+        }
+    }
+
+    #[test]
+    fn what_holds_no_stock_is_never_released() {
+        for state in [None, Some(&ticket(Rejected))] {
+            assert!(matches!(decide(state), Err(Failure::SetAside(_))), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_without_an_order_names_no_ticket() {
+        assert!(matches!(ApproveTicket.key(&wire::ApproveTicket::default()), Err(Failure::SetAside(_))));
+    }
+}

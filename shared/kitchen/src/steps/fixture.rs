@@ -1,0 +1,70 @@
+//! What the tests of the steps share.
+
+use contracts::Payload;
+use contracts::kitchen::v1::{CreateTicket, TicketItem};
+use messaging::{Context, Correlation, Counter, Envelope};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::domain::TicketStatus::{self, Approved, Canceled, CreatePending, Preparing, Rejected};
+use crate::domain::{Items, Ticket, Transition};
+
+pub(super) const ORDER: Uuid = Uuid::from_u128(0xabcdef);
+pub(super) const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+pub(super) const ALL: [TicketStatus; 5] = [CreatePending, Approved, Preparing, Rejected, Canceled];
+
+pub(super) fn create() -> CreateTicket {
+    let item = |product: &str, quantity| TicketItem { product_id: product.to_owned(), quantity, ..Default::default() };
+    CreateTicket {
+        order_id: ORDER.to_string(),
+        items: vec![item("margherita", 2), item("cola", 1)],
+        ..Default::default()
+    }
+}
+
+/// The ticket of [`create`], brought to a status the way it really gets there.
+pub(super) fn ticket(status: TicketStatus) -> Ticket {
+    let items = Items::parse([("margherita", 2), ("cola", 1)]).expect("items");
+    let pending = Ticket::reserve(ORDER, items, NOW);
+    let approved = || changed(pending.approve().expect("approved"));
+    match status {
+        CreatePending => pending,
+        Approved => approved(),
+        Preparing => approved().start().expect("started"),
+        Rejected => changed(pending.reject().expect("rejected")),
+        Canceled => changed(approved().cancel().expect("canceled")),
+    }
+}
+
+fn changed(transition: Transition) -> Ticket {
+    match transition {
+        Transition::Changed(ticket) => ticket,
+        Transition::Already => panic!("nothing changed"),
+    }
+}
+
+/// A command as the saga sends it; the number tells messages apart.
+pub(super) fn envelope(number: u128, command: impl Into<Payload>) -> Envelope {
+    Envelope {
+        message_id: Uuid::from_u128(number),
+        source: "orchestrate-saga".to_owned(),
+        causation_id: None,
+        correlation: Some(Correlation {
+            saga_id: Uuid::from_u128(1),
+            step: "step".to_owned(),
+            reply_to: "saga".to_owned(),
+            reply_token: String::new(),
+        }),
+        occurred_at: NOW,
+        trace_parent: String::new(),
+        payload: command.into(),
+    }
+}
+
+pub(super) fn with_context<T>(command: impl Into<Payload>, decide: impl FnOnce(&Context<'_>) -> T) -> T {
+    decide(&Context { now: NOW, next_version: 1, message: &envelope(1, command) })
+}
+
+pub(super) fn moved(counters: &[Counter]) -> Vec<(&str, i64)> {
+    counters.iter().map(|counter| (counter.key.as_str(), counter.delta)).collect()
+}

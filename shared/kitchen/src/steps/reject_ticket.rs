@@ -1,0 +1,82 @@
+//! RejectTicket: undoes CreateTicket, whether it has arrived or not.
+
+use std::convert::Infallible;
+
+use contracts::kitchen::v1 as wire;
+use messaging::{Context, Failure, Key, Reply, Step};
+
+use super::{parse_order_id, returned, save_with};
+use crate::domain::{Ticket, Transition};
+
+/// RejectTicket: undoes CreateTicket, whether it has arrived or not.
+pub struct RejectTicket;
+
+impl Step for RejectTicket {
+    type Command = wire::RejectTicket;
+    type Aggregate = Ticket;
+
+    fn key(&self, command: &wire::RejectTicket) -> Result<Key, Failure> {
+        parse_order_id(&command.order_id).map(|id| id.to_string())
+    }
+
+    fn decide(
+        &self,
+        state: Option<&Ticket>,
+        command: &wire::RejectTicket,
+        context: &Context<'_>,
+    ) -> Result<Reply<Ticket, Infallible>, Failure> {
+        let Some(ticket) = state else {
+            // The undo overtook its command: without this mark the command would reserve stock that nobody returns.
+            let tombstone = Ticket::tombstone(parse_order_id(&command.order_id)?, context.now);
+            return Ok(Reply::save(tombstone, Ok(())));
+        };
+        match ticket.reject().map_err(Failure::set_aside)? {
+            Transition::Changed(rejected) => Ok(save_with(rejected, Ok(()), returned(ticket.items()))),
+            Transition::Already => Ok(Reply::Already(Ok(()))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{NOW, ORDER, moved, ticket, with_context};
+    use super::*;
+    use crate::domain::TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
+
+    fn decide(state: Option<&Ticket>) -> Result<Reply<Ticket, Infallible>, Failure> {
+        let command = wire::RejectTicket { order_id: ORDER.to_string(), ..Default::default() };
+        with_context(command.clone(), |context| RejectTicket.decide(state, &command, context))
+    }
+
+    #[test]
+    fn a_reserved_ticket_returns_its_stock() {
+        let outcome = decide(Some(&ticket(CreatePending)));
+        let Ok(Reply::Save { state, answer: Ok(()), counters, .. }) = outcome else { panic!("not saved") };
+        assert_eq!(state, ticket(Rejected));
+        assert_eq!(moved(&counters), [("margherita", 2), ("cola", 1)]);
+    }
+
+    #[test]
+    fn an_undo_that_comes_first_leaves_a_tombstone_and_returns_nothing() {
+        assert_eq!(decide(None), Ok(Reply::save(Ticket::tombstone(ORDER, NOW), Ok(()))));
+    }
+
+    #[test]
+    fn a_rejected_ticket_returns_nothing_again() {
+        for rejected in [ticket(Rejected), Ticket::tombstone(ORDER, NOW)] {
+            assert_eq!(decide(Some(&rejected)), Ok(Reply::Already(Ok(()))));
+        }
+    }
+
+    #[test]
+    fn what_has_passed_the_pivot_is_never_undone() {
+        for status in [Approved, Preparing, Canceled] {
+            assert!(matches!(decide(Some(&ticket(status))), Err(Failure::SetAside(_))), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_command_without_an_order_names_no_ticket() {
+        assert!(matches!(RejectTicket.key(&wire::RejectTicket::default()), Err(Failure::SetAside(_))));
+    }
+}

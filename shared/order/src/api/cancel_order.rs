@@ -1,0 +1,66 @@
+//! CancelOrder: takes the lock on an approved order; the saga follows from the event in its outbox.
+
+use async_trait::async_trait;
+use connectrpc::Spec;
+use contracts::order::v1::CancellationRequested;
+use contracts::order_api::v1::{CancelOrderRequest, CancelOrderResponse, ORDER_SERVICE_CANCEL_ORDER_SPEC};
+use messaging::{Key, ids};
+use rpc::{Call, Change, Mutation, RpcError};
+
+use super::{no_order, order_key, wire};
+use crate::domain::{CancellationRefused, Order};
+
+/// Asks to cancel an approved order.
+pub struct CancelOrder;
+
+#[async_trait]
+impl Mutation for CancelOrder {
+    type Request = CancelOrderRequest;
+    type Response = CancelOrderResponse;
+    type Aggregate = Order;
+    type Facts = ();
+    const SPEC: Spec = ORDER_SERVICE_CANCEL_ORDER_SPEC;
+    const CLAIMS: bool = true;
+
+    fn key(&self, request: &CancelOrderRequest, _call: &Call) -> Result<Key, RpcError> {
+        order_key(&request.order_id)
+    }
+
+    fn owner<'a>(&self, order: &'a Order) -> Option<&'a str> {
+        Some(&order.customer)
+    }
+
+    async fn facts(&self, _state: Option<&Order>, _request: &CancelOrderRequest) -> Result<(), RpcError> {
+        Ok(())
+    }
+
+    fn decide(
+        &self,
+        state: Option<&Order>,
+        request: &CancelOrderRequest,
+        (): (),
+        _call: &Call,
+        next_version: u64,
+    ) -> Result<Change<Order, CancelOrderResponse>, RpcError> {
+        let key = order_key(&request.order_id)?;
+        let order = state.ok_or_else(|| no_order(&key))?;
+        let saga = ids::saga(ids::event(&key, next_version, 0));
+        let order = order.request_cancellation(saga).map_err(|refused| refusal(refused, &key))?;
+        let event = CancellationRequested { order_id: key, customer_id: order.customer.clone(), ..Default::default() };
+        let response = CancelOrderResponse { order: wire::order(&order).into(), ..Default::default() };
+        Ok(Change::Save { response, events: vec![event.into()], state: order })
+    }
+}
+
+fn refusal(refused: CancellationRefused, order_id: &str) -> RpcError {
+    let reason = match refused {
+        CancellationRefused::Locked => "ORDER_LOCKED",
+        CancellationRefused::Rejected => "ORDER_REJECTED",
+        CancellationRefused::Canceled => "ORDER_CANCELED",
+    };
+    RpcError::forbidden(reason, refused.to_string()).about("order_id", order_id)
+}
+
+#[cfg(test)]
+#[path = "cancel_order_tests.rs"]
+mod tests;

@@ -1,0 +1,30 @@
+//! What a customer's app calls, one file an RPC.
+
+mod cancel_order;
+mod create_order;
+mod find_order;
+mod list_orders;
+mod list_products;
+mod wire;
+
+pub use cancel_order::CancelOrder;
+pub use create_order::CreateOrder;
+pub use find_order::FindOrder;
+pub use list_orders::ListOrders;
+pub use list_products::ListProducts;
+
+use messaging::Key;
+use rpc::RpcError;
+use uuid::Uuid;
+
+/// The key of the order that a request names.
+fn order_key(order_id: &str) -> Result<Key, RpcError> {
+    let id = Uuid::parse_str(order_id)
+        .map_err(|_| RpcError::invalid(format!("order_id {order_id:?} is not a UUID: send the id of CreateOrder")))?;
+    Ok(id.to_string())
+}
+
+/// The same answer whether an order is missing or somebody else's.
+fn no_order(key: &str) -> RpcError {
+    RpcError::NotFound(format!("there is no {key}"))
+}

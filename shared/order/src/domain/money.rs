@@ -1,0 +1,183 @@
+//! Money: an integer in a currency's minor units, never a float.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// An ISO 4217 code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency([u8; 3]);
+
+/// An amount that is never negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredMoney", into = "StoredMoney")]
+pub struct Money {
+    currency: Currency,
+    minor_units: i64,
+}
+
+/// Why an amount is none, or cannot be reckoned with.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MoneyError {
+    /// Not three capital letters.
+    #[error("{0:?} is no currency: send an ISO 4217 code such as EUR")]
+    UnknownCurrency(String),
+    /// Below zero.
+    #[error("an amount of {0} minor units is negative")]
+    Negative(i64),
+    /// More than an i64 holds.
+    #[error("the amount is too large")]
+    Overflow,
+    /// Two currencies in one sum.
+    #[error("{0} and {1} cannot be added")]
+    MixedCurrencies(Currency, Currency),
+}
+
+impl Money {
+    /// An amount in a currency's minor units.
+    ///
+    /// # Errors
+    /// A negative amount.
+    pub fn new(currency: Currency, minor_units: i64) -> Result<Self, MoneyError> {
+        if minor_units < 0 { Err(MoneyError::Negative(minor_units)) } else { Ok(Self { currency, minor_units }) }
+    }
+
+    /// Nothing, in a currency.
+    pub fn zero(currency: Currency) -> Self {
+        Self { currency, minor_units: 0 }
+    }
+
+    /// The currency.
+    pub fn currency(self) -> Currency {
+        self.currency
+    }
+
+    /// The amount, in minor units.
+    pub fn minor_units(self) -> i64 {
+        self.minor_units
+    }
+
+    /// The sum.
+    ///
+    /// # Errors
+    /// Two currencies, or a sum that is too large.
+    pub fn add(self, other: Self) -> Result<Self, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::MixedCurrencies(self.currency, other.currency));
+        }
+        let sum = self.minor_units.checked_add(other.minor_units).ok_or(MoneyError::Overflow)?;
+        Self::new(self.currency, sum)
+    }
+
+    /// The amount, `quantity` times.
+    ///
+    /// # Errors
+    /// A product that is too large.
+    pub fn times(self, quantity: u32) -> Result<Self, MoneyError> {
+        let product = self.minor_units.checked_mul(i64::from(quantity)).ok_or(MoneyError::Overflow)?;
+        Self::new(self.currency, product)
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.minor_units, self.currency)
+    }
+}
+
+impl Currency {
+    /// Parses an ISO 4217 code.
+    ///
+    /// # Errors
+    /// Anything but three capital letters.
+    pub fn parse(code: &str) -> Result<Self, MoneyError> {
+        match code.as_bytes() {
+            [a, b, c] if code.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
+            _ => Err(MoneyError::UnknownCurrency(code.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{}", char::from(*byte)))
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = MoneyError;
+
+    fn try_from(code: String) -> Result<Self, MoneyError> {
+        Self::parse(&code)
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.to_string()
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredMoney {
+    currency: Currency,
+    minor_units: i64,
+}
+
+impl TryFrom<StoredMoney> for Money {
+    type Error = MoneyError;
+
+    fn try_from(stored: StoredMoney) -> Result<Self, MoneyError> {
+        Self::new(stored.currency, stored.minor_units)
+    }
+}
+
+impl From<Money> for StoredMoney {
+    fn from(money: Money) -> Self {
+        Self { currency: money.currency, minor_units: money.minor_units }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn eur(minor_units: i64) -> Money {
+        Money::new(Currency::parse("EUR").expect("a currency"), minor_units).expect("an amount")
+    }
+
+    #[test]
+    fn money_is_added_and_multiplied_exactly() {
+        assert_eq!(eur(250).add(eur(50)), Ok(eur(300)));
+        assert_eq!(eur(250).times(3), Ok(eur(750)));
+        assert_eq!(eur(0).times(u32::MAX), Ok(eur(0)));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error_not_another_amount() {
+        assert_eq!(eur(i64::MAX).add(eur(1)), Err(MoneyError::Overflow));
+        assert_eq!(eur(i64::MAX / 2).times(3), Err(MoneyError::Overflow));
+        assert_eq!(Money::new(eur(0).currency(), -1), Err(MoneyError::Negative(-1)));
+    }
+
+    #[test]
+    fn currencies_do_not_mix() {
+        let usd = Money::zero(Currency::parse("USD").expect("a currency"));
+        assert!(matches!(eur(1).add(usd), Err(MoneyError::MixedCurrencies(_, _))));
+    }
+
+    #[test]
+    fn a_currency_is_three_capital_letters() {
+        for code in ["", "EU", "EURO", "eur", "E1R", "€"] {
+            assert!(Currency::parse(code).is_err(), "{code}");
+        }
+    }
+
+    #[test]
+    fn stored_money_is_checked_when_it_is_read() {
+        assert!(serde_json::from_str::<Money>(r#"{"currency":"EUR","minor_units":-1}"#).is_err());
+        assert!(serde_json::from_str::<Money>(r#"{"currency":"euro","minor_units":1}"#).is_err());
+    }
+}

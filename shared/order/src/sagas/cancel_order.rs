@@ -1,0 +1,53 @@
+//! cancel-order: once the kitchen lets go of the ticket, the money is released.
+
+use contracts::billing::v1::CancelCard;
+use contracts::kitchen::v1::CancelTicket;
+use contracts::order::v1::{CancellationRequested, ConfirmCancellation, RejectCancellation};
+use contracts::{Payload, Refusal};
+use saga::{CommandOf, Saga, saga};
+
+/// The saga itself; it starts with an order that is CANCEL_PENDING.
+///
+/// The pivot comes first, so stock and money come back only after the kitchen has let go (the pessimistic view).
+pub fn cancel_order() -> Saga<CanceledOrder, Payload> {
+    saga("cancel-order", 1)
+        .undone_by::<RejectCancellation>()
+        .pivot::<CancelTicket>()
+        .retriable::<CancelCard>()
+        .retriable::<ConfirmCancellation>()
+        .build()
+}
+
+/// The event that starts the saga: all that its commands are worded from.
+pub struct CanceledOrder(CancellationRequested);
+
+impl From<CancellationRequested> for CanceledOrder {
+    fn from(event: CancellationRequested) -> Self {
+        Self(event)
+    }
+}
+
+impl CommandOf<CanceledOrder> for CancelTicket {
+    fn of(CanceledOrder(order): &CanceledOrder, _: Option<&Refusal>) -> Self {
+        Self { order_id: order.order_id.clone(), ..Default::default() }
+    }
+}
+
+impl CommandOf<CanceledOrder> for CancelCard {
+    fn of(CanceledOrder(order): &CanceledOrder, _: Option<&Refusal>) -> Self {
+        Self { order_id: order.order_id.clone(), ..Default::default() }
+    }
+}
+
+impl CommandOf<CanceledOrder> for ConfirmCancellation {
+    fn of(CanceledOrder(order): &CanceledOrder, _: Option<&Refusal>) -> Self {
+        Self { order_id: order.order_id.clone(), ..Default::default() }
+    }
+}
+
+impl CommandOf<CanceledOrder> for RejectCancellation {
+    fn of(CanceledOrder(order): &CanceledOrder, because: Option<&Refusal>) -> Self {
+        let reason = because.map(|because| because.reason.clone()).unwrap_or_default();
+        Self { order_id: order.order_id.clone(), reason, ..Default::default() }
+    }
+}

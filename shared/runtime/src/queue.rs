@@ -1,0 +1,126 @@
+//! Functions behind a queue: the messages of a batch are handled concurrently, and none can fail another.
+
+use std::panic::AssertUnwindSafe;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use futures_util::FutureExt;
+use futures_util::future::join_all;
+use lambda_runtime::{LambdaEvent, service_fn};
+use messaging::{Envelope, Failure, Handler, Outbound, Store, deliver};
+use serde::Deserialize;
+
+use crate::configuration::variable;
+use crate::{Error, clock, configuration, start_logging};
+
+/// What every function behind a queue is told.
+#[derive(Deserialize)]
+pub struct QueueConfiguration {
+    /// Where messages go that can never be handled.
+    pub dead_letter_queue_url: String,
+}
+
+/// The way out for a participant: replies, and messages set aside.
+///
+/// # Errors
+/// `DEAD_LETTER_QUEUE_URL` is missing.
+pub fn outbound(clients: &aws::Clients) -> Result<aws::AwsOutbound, Error> {
+    let QueueConfiguration { dead_letter_queue_url } = configuration()?;
+    Ok(aws::AwsOutbound::new(clients.sqs(), dead_letter_queue_url))
+}
+
+/// The way out for the orchestrator: commands to each handler's queue, watchdogs to its own, and messages set aside.
+///
+/// # Errors
+/// A handler's `<HANDLER>_QUEUE_URL` is missing, or `DEAD_LETTER_QUEUE_URL` is.
+pub fn outbound_to<'a>(
+    clients: &aws::Clients,
+    handlers: impl IntoIterator<Item = &'a str>,
+    own_queue_url: &str,
+) -> Result<aws::AwsOutbound, Error> {
+    let mut outbound = outbound(clients)?.with_own_queue(own_queue_url);
+    for handler in handlers {
+        outbound = outbound.with_handler(handler, variable(&queue_variable(handler))?);
+    }
+    Ok(outbound)
+}
+
+/// `create-ticket` -> `CREATE_TICKET_QUEUE_URL`.
+fn queue_variable(handler: &str) -> String {
+    format!("{}_QUEUE_URL", handler.to_uppercase().replace('-', "_"))
+}
+
+/// Serves a queue's batches with the loop.
+///
+/// # Errors
+/// A Lambda runtime that cannot be reached.
+pub async fn serve_queue<H: Handler>(handler: H, store: impl Store, outbound: impl Outbound) -> Result<(), Error> {
+    start_logging();
+    let (handler, store, outbound) = (&handler, &store as &dyn Store, &outbound as &dyn Outbound);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
+        Ok::<_, Error>(handle_batch(handler, store, outbound, event.payload).await)
+    }))
+    .await
+}
+
+async fn handle_batch<H: Handler>(
+    handler: &H,
+    store: &dyn Store,
+    outbound: &dyn Outbound,
+    batch: SqsEvent,
+) -> SqsBatchResponse {
+    let handled = join_all(batch.records.iter().map(|record| handle_record(handler, store, outbound, record))).await;
+    let mut response = SqsBatchResponse::default();
+    for (record, done) in batch.records.iter().zip(handled) {
+        if !done {
+            response.add_failure(record.message_id.clone().unwrap_or_default());
+        }
+    }
+    response
+}
+
+/// Whether the message may be acknowledged.
+async fn handle_record<H: Handler>(
+    handler: &H,
+    store: &dyn Store,
+    outbound: &dyn Outbound,
+    record: &SqsMessage,
+) -> bool {
+    let body = record.body.as_deref().unwrap_or_default();
+    let handling = AssertUnwindSafe(handle(handler, store, outbound, body)).catch_unwind();
+    // A panic is a defect of ours, not of the message: the queue's redrive policy bounds its repeats.
+    let outcome = handling.await.unwrap_or_else(|_| Err(Failure::retry("the handler panicked")));
+    let id = record.message_id.as_deref().unwrap_or_default();
+    match outcome {
+        Ok(()) => true,
+        Err(Failure::Retry(reason)) => {
+            tracing::warn!(sqs_message_id = id, reason, "a message is left for redelivery");
+            false
+        }
+        Err(Failure::SetAside(reason)) => match outbound.set_aside(body, &reason).await {
+            Ok(()) => {
+                tracing::error!(sqs_message_id = id, reason, "a message is set aside");
+                true
+            }
+            Err(error) => {
+                tracing::warn!(sqs_message_id = id, reason, %error, "a message could not be set aside yet");
+                false
+            }
+        },
+    }
+}
+
+async fn handle<H: Handler>(
+    handler: &H,
+    store: &dyn Store,
+    outbound: &dyn Outbound,
+    body: &str,
+) -> Result<(), Failure> {
+    let message = Envelope::parse(body)?;
+    let saga_id = message.correlation.as_ref().map(|correlation| correlation.saga_id);
+    tracing::debug!(message_id = %message.message_id, ?saga_id, payload = message.payload.type_name(), "handling");
+    deliver(handler, store, outbound, &message, clock::now_utc()).await
+}
+
+#[cfg(test)]
+#[path = "queue_tests.rs"]
+mod tests;

@@ -1,0 +1,159 @@
+//! One RPC per function, over HTTP: Connect's protocol, the gate, then the call.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use connectrpc::dispatcher::{
+    Dispatcher, MethodDescriptor, RequestStream, StreamingResult, UnaryResult, unimplemented_streaming,
+    unimplemented_unary,
+};
+use connectrpc::{
+    CodecFormat, ConnectError, ConnectRpcService, IdempotencyLevel, Limits, Payload, RequestContext, Response, Spec,
+};
+use contracts::WireMessage;
+use futures_util::future::BoxFuture;
+use http_body_util::Full;
+use messaging::{Store, ids};
+use rpc::{Call, Caller, Mutation, Query, execute};
+use tower::ServiceExt;
+
+use crate::{Error, Gate, clock, idempotency, start_logging, trace};
+
+/// The longest request that is read; a full order is a tenth of it.
+const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+
+/// Serves an RPC that reads.
+///
+/// # Errors
+/// An environment that is incomplete, or a Lambda runtime that cannot be reached.
+pub async fn serve_query<Q: Query>(query: Q) -> Result<(), Error> {
+    serve(Arc::new(Reading(query))).await
+}
+
+/// Serves an RPC that changes an item of `store`.
+///
+/// # Errors
+/// An environment that is incomplete, or a Lambda runtime that cannot be reached.
+pub async fn serve_mutation<M: Mutation>(mutation: M, store: impl Store + 'static) -> Result<(), Error> {
+    serve(Arc::new(Changing { mutation, store })).await
+}
+
+async fn serve<R: Rpc>(rpc: Arc<R>) -> Result<(), Error> {
+    start_logging();
+    let gate = Arc::new(Gate::from_env().await?);
+    lambda_http::run(
+        service(gate, rpc)
+            .map_request(|request: lambda_http::Request| request.map(|body| Full::new(Bytes::from(body.to_vec())))),
+    )
+    .await
+}
+
+fn service<R: Rpc>(gate: Arc<Gate>, rpc: Arc<R>) -> ConnectRpcService<OneRpc<R>> {
+    let limits =
+        Limits::default().with_max_request_body_size(MAX_REQUEST_BYTES).with_max_message_size(MAX_REQUEST_BYTES);
+    ConnectRpcService::new(OneRpc { gate, rpc }).with_limits(limits)
+}
+
+/// What a query and a mutation have in common once they are reached over HTTP.
+trait Rpc: Send + Sync + 'static {
+    type Request: WireMessage + Send + Sync + 'static;
+    type Response: WireMessage + Send + Sync + 'static;
+    const SPEC: Spec;
+
+    fn call<'a>(
+        &'a self,
+        request: Self::Request,
+        caller: Caller,
+        context: &'a RequestContext,
+    ) -> BoxFuture<'a, Result<Self::Response, ConnectError>>;
+}
+
+struct Reading<Q>(Q);
+
+impl<Q: Query> Rpc for Reading<Q> {
+    type Request = Q::Request;
+    type Response = Q::Response;
+    const SPEC: Spec = Q::SPEC;
+
+    fn call<'a>(
+        &'a self,
+        request: Q::Request,
+        caller: Caller,
+        _context: &'a RequestContext,
+    ) -> BoxFuture<'a, Result<Q::Response, ConnectError>> {
+        Box::pin(async move { Ok(self.0.answer(request, &caller).await?) })
+    }
+}
+
+struct Changing<M, S> {
+    mutation: M,
+    store: S,
+}
+
+impl<M: Mutation, S: Store + 'static> Rpc for Changing<M, S> {
+    type Request = M::Request;
+    type Response = M::Response;
+    const SPEC: Spec = M::SPEC;
+
+    fn call<'a>(
+        &'a self,
+        request: M::Request,
+        caller: Caller,
+        context: &'a RequestContext,
+    ) -> BoxFuture<'a, Result<M::Response, ConnectError>> {
+        Box::pin(async move {
+            let call = Call {
+                id: idempotency::call_id(context.headers(), &caller, M::SPEC.procedure)?,
+                fingerprint: ids::fingerprint(&buffa::Message::encode_to_vec(&request)),
+                now: clock::now_utc(),
+                trace_parent: trace::trace_parent(context.headers()),
+                caller,
+            };
+            Ok(execute(&self.mutation, &self.store, &request, &call).await?)
+        })
+    }
+}
+
+/// Dispatches the one RPC of a function: the gate first, so that nobody learns what a request looks like uninvited.
+struct OneRpc<R> {
+    gate: Arc<Gate>,
+    rpc: Arc<R>,
+}
+
+impl<R: Rpc> OneRpc<R> {
+    fn serves(path: &str) -> bool {
+        path == R::SPEC.procedure.trim_start_matches('/')
+    }
+}
+
+impl<R: Rpc> Dispatcher for OneRpc<R> {
+    fn lookup(&self, path: &str) -> Option<MethodDescriptor> {
+        let reads_only = R::SPEC.idempotency_level == IdempotencyLevel::NoSideEffects;
+        Self::serves(path).then(|| MethodDescriptor::unary(reads_only).with_spec(R::SPEC))
+    }
+
+    fn call_unary(&self, path: &str, context: RequestContext, request: Payload, format: CodecFormat) -> UnaryResult {
+        if !Self::serves(path) {
+            return unimplemented_unary(path);
+        }
+        let (gate, rpc) = (Arc::clone(&self.gate), Arc::clone(&self.rpc));
+        Box::pin(async move {
+            let caller = gate.admit(context.headers(), R::SPEC.procedure, clock::now()).await?;
+            let request = request.take_message::<R::Request>()?;
+            let response = rpc.call(request, caller, &context).await?;
+            Response::new(response).encode::<R::Response>(format)
+        })
+    }
+
+    fn call_server_streaming(&self, path: &str, _: RequestContext, _: Bytes, _: CodecFormat) -> StreamingResult {
+        unimplemented_streaming(path)
+    }
+
+    fn call_client_streaming(&self, path: &str, _: RequestContext, _: RequestStream, _: CodecFormat) -> UnaryResult {
+        unimplemented_unary(path)
+    }
+
+    fn call_bidi_streaming(&self, path: &str, _: RequestContext, _: RequestStream, _: CodecFormat) -> StreamingResult {
+        unimplemented_streaming(path)
+    }
+}
