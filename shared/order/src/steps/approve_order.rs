@@ -31,3 +31,27 @@ impl Step for ApproveOrder {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ORDER, SAGA, decide, illegal};
+    use super::*;
+    use crate::domain::Status;
+
+    fn command() -> v1::ApproveOrder {
+        v1::ApproveOrder { order_id: ORDER.to_owned(), ..Default::default() }
+    }
+
+    #[test]
+    fn it_ends_the_wait_once() {
+        let after = Status::Approved { cancellation_refused: None };
+        let (state, event) = decide(&ApproveOrder, &command(), Status::ApprovalPending { owner: SAGA });
+        assert_eq!((&state, event.as_deref()), (&after, Some("order.v1.OrderApproved")));
+        assert_eq!(decide(&ApproveOrder, &command(), after.clone()), (after, None), "a repeat changes nothing");
+    }
+
+    #[test]
+    fn it_never_fits_an_order_that_went_another_way() {
+        illegal(&ApproveOrder, &command(), Status::Rejected { reason: "NO".to_owned() });
+    }
+}

@@ -36,3 +36,31 @@ impl Step for RejectCancellation {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ORDER, SAGA, decide, illegal};
+    use super::*;
+    use crate::domain::Status;
+
+    fn command() -> v1::RejectCancellation {
+        v1::RejectCancellation {
+            order_id: ORDER.to_owned(),
+            reason: "COOKING_HAS_STARTED".to_owned(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn it_ends_the_wait_once() {
+        let after = Status::Approved { cancellation_refused: Some("COOKING_HAS_STARTED".to_owned()) };
+        let (state, event) = decide(&RejectCancellation, &command(), Status::CancelPending { owner: SAGA });
+        assert_eq!((&state, event.as_deref()), (&after, Some("order.v1.CancellationRejected")));
+        assert_eq!(decide(&RejectCancellation, &command(), after.clone()), (after, None), "a repeat changes nothing");
+    }
+
+    #[test]
+    fn it_never_fits_an_order_that_went_another_way() {
+        illegal(&RejectCancellation, &command(), Status::Rejected { reason: "NO".to_owned() });
+    }
+}

@@ -32,3 +32,27 @@ impl Step for RejectOrder {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ORDER, SAGA, decide, illegal};
+    use super::*;
+    use crate::domain::Status;
+
+    fn command() -> v1::RejectOrder {
+        v1::RejectOrder { order_id: ORDER.to_owned(), reason: "OUT_OF_STOCK".to_owned(), ..Default::default() }
+    }
+
+    #[test]
+    fn it_ends_the_wait_once() {
+        let after = Status::Rejected { reason: "OUT_OF_STOCK".to_owned() };
+        let (state, event) = decide(&RejectOrder, &command(), Status::ApprovalPending { owner: SAGA });
+        assert_eq!((&state, event.as_deref()), (&after, Some("order.v1.OrderRejected")));
+        assert_eq!(decide(&RejectOrder, &command(), after.clone()), (after, None), "a repeat changes nothing");
+    }
+
+    #[test]
+    fn it_never_fits_an_order_that_went_another_way() {
+        illegal(&RejectOrder, &command(), Status::Approved { cancellation_refused: None });
+    }
+}

@@ -1,0 +1,74 @@
+# Order Saga. `make up` runs it, `make test` tests it; each does all of its own set-up.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# One profile for functions and tests, so that dependencies compile once.
+PROFILE := local
+CARGO_TARGET_DIR ?= $(CURDIR)/target
+export CARGO_TARGET_DIR
+LOCAL := $(CARGO_TARGET_DIR)/$(PROFILE)/local
+VENVS := .local/venvs
+NODE := .local/node
+TOOLS := $(VENVS)/ministack/.ready $(VENVS)/sam/.ready $(VENVS)/lambda/.ready
+
+.PHONY: help
+help: ## Shows this list.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: up
+up: build ## Starts the local AWS, deploys to it and serves the API until Ctrl-C.
+	@exec $(LOCAL) up
+
+.PHONY: down
+down: ## Forgets the data of the local AWS.
+	@if [ -x $(LOCAL) ]; then $(LOCAL) down; else rm -rf .local/run; fi
+
+.PHONY: demo
+demo: ## Plays five stories against the running system.
+	@if [ ! -x $(LOCAL) ]; then echo "nothing is running: start it with make up" >&2; exit 1; fi
+	@$(LOCAL) demo
+
+.PHONY: invoke
+invoke: build ## Feeds events/$(F)/$(E).json to a function: make invoke F=create-order E=ok
+	@$(LOCAL) invoke "$(F)" "$(E)"
+
+.PHONY: test
+test: $(TOOLS) $(NODE)/.ready ## Runs every check, the local AWS included.
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --profile $(PROFILE) -- -D warnings
+	cargo build --workspace --profile $(PROFILE)
+	cargo test --workspace --profile $(PROFILE)
+
+.PHONY: build
+build: $(TOOLS) ## Builds the functions and the local AWS's program.
+	cargo build --workspace --profile $(PROFILE)
+
+.PHONY: generate
+generate: $(NODE)/.ready ## Refreshes what is generated from proto/.
+	cargo run --quiet --profile $(PROFILE) --package contracts-codegen
+
+.PHONY: publish-contracts
+publish-contracts: $(NODE)/.ready ## Takes today's proto/ as what later versions must not break.
+	$(NODE)/node_modules/.bin/buf build proto --output proto/published.binpb
+
+.PHONY: zips
+zips: $(TOOLS) ## Builds what is deployed to AWS: target/lambda/<function>/bootstrap.zip for x86_64.
+	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" cargo lambda build --release --x86-64 --output-format zip --workspace \
+	  --exclude local --exclude tests --exclude contracts-codegen
+
+# Each tool has a virtual environment of its own: their botocore versions clash.
+$(VENVS)/%/.ready: local/requirements/%.txt
+	@echo "setting up $*"
+	@python3 -m venv $(VENVS)/$*
+	@$(VENVS)/$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(NODE)/.ready: local/requirements/package.json
+	@echo "setting up buf"
+	@mkdir -p $(NODE)
+	@cp $< $(NODE)/package.json
+	@npm install --prefix $(NODE) --silent --no-audit --no-fund
+	@touch $@
