@@ -36,11 +36,14 @@ invoke: build ## Feeds events/$(F)/$(E).json to a function: make invoke F=create
 	@$(LOCAL) invoke "$(F)" "$(E)"
 
 .PHONY: test
-test: $(TOOLS) $(NODE)/.ready ## Runs every check, the local AWS included.
+test: setup ## Runs every check, the local AWS included.
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --profile $(PROFILE) -- -D warnings
 	cargo build --workspace --profile $(PROFILE)
 	cargo test --workspace --profile $(PROFILE)
+
+.PHONY: setup
+setup: $(TOOLS) $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
 
 .PHONY: build
 build: $(TOOLS) ## Builds the functions and the local AWS's program.

@@ -36,7 +36,7 @@ pub struct Emulator {
 pub struct Settings {
     /// Where its log, its temporary files and, when `keep` is set, its data go.
     pub dir: PathBuf,
-    /// The port to take when it is free.
+    /// The port to take when it is free; kept data stays at the port it has.
     pub port: Option<u16>,
     /// Whether the data of an earlier run is read, and written when it is stopped.
     pub keep: bool,
@@ -56,7 +56,7 @@ impl Emulator {
         if settings.keep {
             forget_stream_positions(&settings.dir.join("state").join("lambda.json"))?;
         }
-        let port = free_port(settings.port)?;
+        let port = if settings.keep { kept_port(settings)? } else { free_port(settings.port)? };
         let endpoint = format!("http://127.0.0.1:{port}");
         let mut command = Command::new(python);
         command.args(["-c", LAUNCH]).current_dir(&settings.dir);
@@ -126,6 +126,22 @@ impl Emulator {
     }
 }
 
+/// Kept queues know the port they were made at, and are not found at another one.
+fn kept_port(settings: &Settings) -> Result<u16> {
+    let file = settings.dir.join("emulator-port");
+    let Some(before) = std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()) else {
+        let port = free_port(settings.port)?;
+        std::fs::write(&file, port.to_string()).with_context(|| format!("cannot write {}", file.display()))?;
+        return Ok(port);
+    };
+    if free_port(Some(before))? != before {
+        bail!(
+            "the kept data needs port {before}, which another program has: stop it, or forget the data with `make down`"
+        );
+    }
+    Ok(before)
+}
+
 /// The emulator sees nothing of our environment, so neither the user's AWS set-up nor a proxy reaches it or a function.
 fn environment(command: &mut Command, settings: &Settings, temporary: &Path, port: u16, endpoint: &str) {
     let keep = if settings.keep { "1" } else { "0" };
@@ -169,6 +185,16 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn kept_data_stays_at_its_port() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = |port| Settings { dir: dir.path().into(), port, keep: true, functions_endpoint: None };
+        let port = kept_port(&settings(None)).unwrap();
+        assert_eq!(kept_port(&settings(Some(free_port(None).unwrap()))).unwrap(), port);
+        let _taken = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+        assert!(kept_port(&settings(None)).unwrap_err().to_string().contains("make down"));
+    }
 
     #[test]
     fn stream_positions_are_forgotten_and_nothing_else() {

@@ -1,5 +1,8 @@
 //! `local`: the local AWS at the command line. `make up` and its siblings call it.
 
+// As in lib.rs: this program runs beside the functions.
+#![allow(clippy::disallowed_methods)]
+
 mod commands;
 
 use anyhow::Result;

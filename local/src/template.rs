@@ -286,7 +286,7 @@ Resources:
         assert_eq!(api.cors, Some(json!({"AllowOrigins": ["http://localhost:5173"], "MaxAge": 600})));
         let route =
             |key: &str, authorized| Route { key: key.into(), function: "CreateOrderFunction".into(), authorized };
-        assert_eq!(api.routes, [route("POST /a.B/C", true), route("GET /health", false)]);
+        assert_eq!(api.routes, [route("GET /health", false), route("POST /a.B/C", true)]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ struct Configuration {
 async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
-    let by_customer = aws::DynamoIndex::new(clients.dynamodb(), configuration.orders_table, "by-customer", "customer");
+    let by_customer =
+        aws::DynamoIndex::new(clients.dynamodb(), configuration.orders_table, "by-customer", "customer", "created_at");
     runtime::serve_query(order::api::ListOrders::new(Arc::new(by_customer))).await
 }

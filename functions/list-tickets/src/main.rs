@@ -11,6 +11,7 @@ struct Configuration {
 async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
-    let by_status = aws::DynamoIndex::new(clients.dynamodb(), configuration.tickets_table, "by-status", "status");
+    let by_status =
+        aws::DynamoIndex::new(clients.dynamodb(), configuration.tickets_table, "by-status", "status", "created_at");
     runtime::serve_query(kitchen::api::ListTickets::new(Arc::new(by_status))).await
 }

@@ -115,7 +115,7 @@ Ctrl-C stops everything and keeps the data; `make down` forgets it.",
 }
 
 /// The sandbox's card that is always approved.
-const CARD: &str = "tok_approved";
+const CARD: &str = "tok_visa";
 
 fn say(message: &str) {
     // Whoever reads us may have gone, and that is no reason to stop.

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
-use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -80,8 +80,8 @@ fn http_client() -> SharedHttpClient {
 }
 
 /// One empty file in memory: a function has no profiles, and looking for them would read the disk.
-fn no_profiles() -> ProfileFiles {
-    ProfileFiles::builder().with_contents(ProfileFileKind::Config, "").build()
+fn no_profiles() -> EnvConfigFiles {
+    EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "").build()
 }
 
 fn retries() -> RetryConfig {

@@ -26,18 +26,12 @@ const AVAILABLE: &str = "available";
 const VALIDATION: &str = "ValidationException";
 
 /// Only what the service finds wrong with the request itself is final; a missing table or permission can be repaired.
-fn load_error<E, R>(operation: &str, error: &SdkError<E, R>) -> LoadError
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-{
+fn load_error<E: ProvideErrorMetadata, R>(operation: &str, error: &SdkError<E, R>) -> LoadError {
     let description = describe(operation, error);
     if code(error) == VALIDATION { LoadError::Unreadable(description) } else { LoadError::Transient(description) }
 }
 
-fn save_error<E, R>(operation: &str, error: &SdkError<E, R>) -> SaveError
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-{
+fn save_error<E: ProvideErrorMetadata, R>(operation: &str, error: &SdkError<E, R>) -> SaveError {
     match code(error) {
         "ConditionalCheckFailedException" | "TransactionConflictException" => SaveError::Conflict,
         VALIDATION | "ItemCollectionSizeLimitExceededException" => SaveError::Rejected(describe(operation, error)),

@@ -1,53 +1,57 @@
-//! What an error of the SDK says, and whether a repeat can help.
+//! What an error of the SDK says.
 
 use std::error::Error;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-/// The service's code for the error, or an empty text when the service was not reached.
+/// The service's code for the error; empty when the service gave no answer.
 pub(crate) fn code<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> &str {
     error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default()
 }
 
 /// The operation, the error's code and its message; never what was sent or received.
-pub(crate) fn describe<E, R>(operation: &str, error: &SdkError<E, R>) -> String
-where
-    E: ProvideErrorMetadata + Error + 'static,
-{
-    if let SdkError::ServiceError(context) = error {
-        let code = context.err().code().unwrap_or("an error without a code");
-        return match context.err().message() {
-            Some(message) => format!("{operation}: {code}: {message}"),
-            None => format!("{operation}: {code}"),
-        };
-    }
-    let kind = match error {
-        SdkError::ConstructionFailure(_) => "the request could not be built",
-        SdkError::TimeoutError(_) => "no answer in time",
-        SdkError::DispatchFailure(_) => "the service could not be reached",
-        _ => "the answer could not be read",
-    };
-    match error.source_of_failure() {
-        Some(cause) => format!("{operation}: {kind}: {cause}"),
-        None => format!("{operation}: {kind}"),
-    }
-}
-
-trait SourceOfFailure {
-    fn source_of_failure(&self) -> Option<String>;
-}
-
-impl<E: Error + 'static, R> SourceOfFailure for SdkError<E, R> {
-    /// The innermost cause, which names what went wrong; the outer ones only say where.
-    fn source_of_failure(&self) -> Option<String> {
-        let mut cause: &(dyn Error + 'static) = match self {
-            Self::ConstructionFailure(_) | Self::ResponseError(_) => return None,
-            Self::DispatchFailure(failure) => failure.as_connector_error()?,
-            _ => return None,
-        };
-        while let Some(inner) = cause.source() {
-            cause = inner;
+pub(crate) fn describe<E: ProvideErrorMetadata, R>(operation: &str, error: &SdkError<E, R>) -> String {
+    match error {
+        SdkError::ServiceError(context) => {
+            let (code, message) = (context.err().code(), context.err().message());
+            format!("{operation}: {}: {}", code.unwrap_or("no code"), message.unwrap_or("no message"))
         }
-        Some(cause.to_string())
+        SdkError::DispatchFailure(failure) => {
+            let cause = failure.as_connector_error().map(|error| innermost(error).to_string());
+            format!("{operation}: the service could not be reached: {}", cause.as_deref().unwrap_or("no cause given"))
+        }
+        SdkError::TimeoutError(_) => format!("{operation}: no answer in time"),
+        SdkError::ConstructionFailure(_) => format!("{operation}: the request could not be built"),
+        _ => format!("{operation}: the answer could not be read"),
+    }
+}
+
+/// The cause that says what went wrong; the outer ones only say where.
+fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_dynamodb::error::ErrorMetadata;
+    use aws_sdk_dynamodb::operation::get_item::GetItemError;
+
+    #[test]
+    fn an_error_of_the_service_is_told_by_code_and_message_alone() {
+        let metadata = ErrorMetadata::builder().code("ThrottlingException").message("slow down").build();
+        let error = SdkError::service_error(GetItemError::generic(metadata), "the response with its payload");
+        assert_eq!(describe("GetItem", &error), "GetItem: ThrottlingException: slow down");
+        assert_eq!(code(&error), "ThrottlingException");
+    }
+
+    #[test]
+    fn an_error_without_an_answer_has_no_code() {
+        let error: SdkError<GetItemError, ()> = SdkError::timeout_error("the request with its payload");
+        assert_eq!((code(&error), describe("GetItem", &error).as_str()), ("", "GetItem: no answer in time"));
     }
 }

@@ -9,3 +9,13 @@ pub mod steps;
 mod stored;
 
 pub use stored::StoredStock;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod loop_tests;
+#[cfg(test)] extern crate self as testkit;
+#[cfg(test)] #[allow(warnings)] #[path = "../../testkit/src/faults.rs"] mod tk_faults;
+#[cfg(test)] #[allow(warnings)] #[path = "../../testkit/src/memory.rs"] mod tk_memory;
+#[cfg(test)] pub use tk_faults::{Faults, Operation};
+#[cfg(test)] pub use tk_memory::{MemoryDatabase, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside};

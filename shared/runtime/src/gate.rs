@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use auth::{Audience, Issuer, Policy, TokenError, Verifier};
 use connectrpc::ConnectError;
-use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue};
 use rpc::Caller;
 use serde::Deserialize;
 
@@ -45,16 +45,26 @@ impl Gate {
 
     /// The caller, if the token proves one and the policy lets them call the RPC at `path`.
     pub(crate) async fn admit(&self, headers: &HeaderMap, path: &str, now: SystemTime) -> Result<Caller, ConnectError> {
-        // A header that is not text is no bearer token: the verifier says what to send instead.
-        let header = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
-        let caller = self.verifier.verify(header, now).await.map_err(|error| match error {
-            TokenError::Refused(refusal) => ConnectError::unauthenticated(refusal.to_string()),
-            TokenError::Unavailable(cause) => {
-                tracing::warn!(error = &cause as &dyn std::error::Error, "a token could not be checked");
-                ConnectError::unavailable(cause.to_string())
+        let caller = self.verifier.verify(authorization(headers), now).await.map_err(|error| match error {
+            TokenError::Refused(refusal) => {
+                let challenge = HeaderMap::from_iter([(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))]);
+                ConnectError::unauthenticated(refusal.to_string()).with_headers(challenge)
             }
+            // Its cause was logged where it arose.
+            TokenError::Unavailable(cause) => ConnectError::unavailable(cause.to_string()),
         })?;
         self.policy.require(&caller, path).map_err(|denied| ConnectError::permission_denied(denied.to_string()))?;
         Ok(Caller { subject: caller.subject.as_str().to_owned() })
+    }
+}
+
+/// The one Authorization header. Two of them, or one that is not text, are no bearer token: the verifier says what to
+/// send instead.
+fn authorization(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    match (values.next(), values.next()) {
+        (None, _) => None,
+        (Some(value), None) => Some(value.to_str().unwrap_or_default()),
+        (Some(_), Some(_)) => Some(""),
     }
 }

@@ -1,7 +1,7 @@
 //! The function behind a table's stream: publishes the events of each write, in the order of the writes.
 
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
-use aws_lambda_events::event::streams::DynamoDbEventResponse;
+use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use lambda_runtime::{LambdaEvent, service_fn};
 use messaging::{Envelope, Failure, Outbound, OutboxEntry, relay};
 use serde::Deserialize;
@@ -37,7 +37,9 @@ async fn relay_batch(outbound: &dyn Outbound, batch: Event) -> DynamoDbEventResp
             Ok(()) => {}
             Err(reason) => {
                 tracing::warn!(sequence_number, reason, "a write is left for the stream to repeat");
-                response.add_failure(sequence_number);
+                let mut failure = DynamoDbBatchItemFailure::default();
+                failure.item_identifier = Some(sequence_number);
+                response.batch_item_failures.push(failure);
                 break;
             }
         }

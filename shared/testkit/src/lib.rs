@@ -1,1 +1,15 @@
-//! To be described.
+//! The ports in memory, with fault injection; a bus that runs whole sagas on a virtual clock; and the contract that
+//! every adapter of the ports keeps.
+#![allow(clippy::expect_used, clippy::panic, reason = "test support: a broken expectation ends the test")]
+
+pub mod builders;
+mod bus;
+pub mod contract;
+mod faults;
+
+mod memory;
+
+pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
+pub use faults::{Faults, Operation};
+
+pub use memory::{MemoryDatabase, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside};

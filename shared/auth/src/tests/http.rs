@@ -115,7 +115,7 @@ async fn an_issuer_that_stays_silent_is_given_up_after_two_seconds() {
     let started = Instant::now();
     let outcome = fetch(listener.local_addr().unwrap().port()).await;
     assert!(matches!(outcome, Err(KeySourceError::Timeout(limit)) if limit == Duration::from_secs(2)));
-    assert!(started.elapsed() >= Duration::from_secs(2));
+    assert!((2..4).contains(&started.elapsed().as_secs()));
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ fn requested_status(request: &wire::ListTicketsRequest) -> Result<TicketStatus, 
 mod tests {
     use std::sync::Mutex;
 
-    use super::super::fixture::{ORDER, ticket};
+    use crate::fixture::{ORDER, ticket};
     use super::*;
     use buffa::EnumValue;
     use messaging::{LoadError, Page};

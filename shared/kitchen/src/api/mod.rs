@@ -50,7 +50,3 @@ fn shown_status(status: TicketStatus) -> wire::TicketStatus {
         TicketStatus::Canceled => wire::TicketStatus::Canceled,
     }
 }
-
-#[cfg(test)]
-#[path = "fixture.rs"]
-mod fixture;

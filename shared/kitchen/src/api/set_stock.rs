@@ -58,7 +58,7 @@ fn counted(request: &wire::SetStockRequest) -> Result<Stock, RpcError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::call;
+    use crate::fixture::call;
     use super::*;
     use messaging::Aggregate;
     use serde_json::json;
@@ -71,7 +71,7 @@ mod tests {
     fn the_count_replaces_whatever_was_there() {
         let earlier = StoredStock::from(&counted(&request("cola", 7)).expect("a count"));
         for state in [None, Some(&earlier)] {
-            let change = SetStock.decide(state, &request("cola", 30), (), &call(), 2);
+            let change = SetStock.decide(state, &request("cola", 30), (), &call(1), 2);
             let Ok(Change::Save { state, response, events }) = change else { panic!("not saved") };
             assert_eq!(state.attributes().get("available"), Some(&json!(30)));
             let expected = json!({"stock": {"productId": "cola", "available": 30}});
@@ -82,14 +82,14 @@ mod tests {
 
     #[test]
     fn an_empty_shelf_is_a_count() {
-        let change = SetStock.decide(None, &request("cola", 0), (), &call(), 1);
+        let change = SetStock.decide(None, &request("cola", 0), (), &call(1), 1);
         let Ok(Change::Save { state, .. }) = change else { panic!("not saved") };
         assert_eq!(state.attributes().get("available"), Some(&json!(0)));
     }
 
     #[test]
     fn the_product_is_the_counter_that_reservations_change() {
-        assert_eq!(SetStock.key(&request("cola", 1), &call()), Ok("cola".to_owned()));
+        assert_eq!(SetStock.key(&request("cola", 1), &call(1)), Ok("cola".to_owned()));
     }
 
     #[test]
@@ -100,7 +100,7 @@ mod tests {
             (request("cola", -1), "available is -1: set 0 to 1000000"),
             (request("cola", 1_000_001), "available is 1000001: set 0 to 1000000"),
         ] {
-            let Err(RpcError::Invalid(message)) = SetStock.key(&request, &call()) else { panic!("not refused") };
+            let Err(RpcError::Invalid(message)) = SetStock.key(&request, &call(1)) else { panic!("not refused") };
             assert!(message.contains(said), "{message}");
         }
     }

@@ -65,17 +65,16 @@ fn refuse(illegal: Illegal, ticket: &Ticket) -> RpcError {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{ORDER, call, ticket};
+    use crate::fixture::{NOW, ORDER, call, ticket};
     use super::*;
     use TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
-    use time::OffsetDateTime;
 
     fn request(order_id: &str) -> wire::StartTicketRequest {
         wire::StartTicketRequest { order_id: order_id.to_owned(), ..Default::default() }
     }
 
     fn decide(state: Option<&Ticket>) -> Result<Change<Ticket, wire::StartTicketResponse>, RpcError> {
-        StartTicket.decide(state, &request(&ORDER.to_string()), (), &call(), 2)
+        StartTicket.decide(state, &request(&ORDER.to_string()), (), &call(1), 2)
     }
 
     #[test]
@@ -106,7 +105,7 @@ mod tests {
 
     #[test]
     fn what_never_was_a_ticket_is_not_found() {
-        let tombstone = Ticket::tombstone(ORDER, OffsetDateTime::UNIX_EPOCH);
+        let tombstone = Ticket::tombstone(ORDER, NOW);
         for state in [None, Some(&tombstone)] {
             assert!(matches!(decide(state), Err(RpcError::NotFound(_))));
         }
@@ -115,10 +114,10 @@ mod tests {
     #[test]
     fn the_key_is_the_order_however_its_id_is_written() {
         for text in ["00000000-0000-0000-0000-000000abcdef", "00000000-0000-0000-0000-000000ABCDEF"] {
-            assert_eq!(StartTicket.key(&request(text), &call()), Ok(ORDER.to_string()));
+            assert_eq!(StartTicket.key(&request(text), &call(1)), Ok(ORDER.to_string()));
         }
         for text in ["", "7", "claim#00000000-0000-0000-0000-000000abcdef"] {
-            let Err(RpcError::Invalid(message)) = StartTicket.key(&request(text), &call()) else { panic!("{text}") };
+            let Err(RpcError::Invalid(message)) = StartTicket.key(&request(text), &call(1)) else { panic!("{text}") };
             assert!(message.contains("send the UUID"), "{message}");
         }
     }

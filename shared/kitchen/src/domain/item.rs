@@ -160,14 +160,14 @@ impl Items {
         let mut merged: Vec<Item> = Vec::new();
         for item in items {
             let Item { product, quantity } = item?;
-            match merged.iter_mut().find(|known| known.product == product) {
-                Some(known) => {
-                    let sum = i64::from(known.quantity) + i64::from(quantity);
-                    known.quantity =
-                        Quantity::new(sum).map_err(|source| ItemsError::BadQuantity { product, source })?;
-                }
-                None if merged.len() == MAX_ITEMS => return Err(ItemsError::TooMany),
-                None => merged.push(Item { product, quantity }),
+            let known = merged.iter_mut().find(|known| known.product == product);
+            if let Some(known) = known {
+                let sum = i64::from(known.quantity) + i64::from(quantity);
+                known.quantity = Quantity::new(sum).map_err(|source| ItemsError::BadQuantity { product, source })?;
+            } else if merged.len() == MAX_ITEMS {
+                return Err(ItemsError::TooMany);
+            } else {
+                merged.push(Item { product, quantity });
             }
         }
         if merged.is_empty() { Err(ItemsError::Empty) } else { Ok(Self(merged)) }

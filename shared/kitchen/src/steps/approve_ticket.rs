@@ -34,7 +34,7 @@ impl Step for ApproveTicket {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{ORDER, ticket, with_context};
+    use crate::fixture::{ORDER, ticket, with_context};
     use super::*;
     use crate::domain::TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
 

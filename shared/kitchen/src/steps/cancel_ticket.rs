@@ -40,7 +40,7 @@ impl Step for CancelTicket {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{ORDER, moved, ticket, with_context};
+    use crate::fixture::{ORDER, moved, ticket, with_context};
     use super::*;
     use crate::domain::TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
 

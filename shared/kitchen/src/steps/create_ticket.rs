@@ -76,7 +76,7 @@ impl Step for CreateTicket {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{ALL, NOW, create, moved, ticket, with_context};
+    use crate::fixture::{ALL, NOW, create, moved, ticket, with_context};
     use super::*;
     use crate::domain::TicketStatus;
 

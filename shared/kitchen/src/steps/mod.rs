@@ -46,10 +46,3 @@ fn counters(items: &[Item], sign: i64) -> Vec<Counter> {
 fn save_with<R>(ticket: Ticket, answer: Answer<R>, counters: Vec<Counter>) -> Reply<Ticket, R> {
     Reply::Save { state: ticket, answer, events: Vec::new(), counters }
 }
-
-#[cfg(test)]
-#[path = "fixture.rs"]
-mod fixture;
-#[cfg(test)]
-#[path = "loop_tests.rs"]
-mod loop_tests;

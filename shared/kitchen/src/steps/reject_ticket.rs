@@ -39,7 +39,7 @@ impl Step for RejectTicket {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{NOW, ORDER, moved, ticket, with_context};
+    use crate::fixture::{NOW, ORDER, moved, ticket, with_context};
     use super::*;
     use crate::domain::TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
 

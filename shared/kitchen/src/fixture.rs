@@ -1,19 +1,21 @@
-//! What the tests of the steps share.
+//! What the tests share.
 
 use contracts::Payload;
 use contracts::kitchen::v1::{CreateTicket, TicketItem};
 use messaging::{Context, Correlation, Counter, Envelope};
-use time::OffsetDateTime;
+use rpc::{Call, Caller};
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::domain::TicketStatus::{self, Approved, Canceled, CreatePending, Preparing, Rejected};
 use crate::domain::{Items, Ticket, Transition};
 
-pub(super) const ORDER: Uuid = Uuid::from_u128(0xabcdef);
-pub(super) const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
-pub(super) const ALL: [TicketStatus; 5] = [CreatePending, Approved, Preparing, Rejected, Canceled];
+pub(crate) const ORDER: Uuid = Uuid::from_u128(0xabcdef);
+pub(crate) const NOW: OffsetDateTime =
+    OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::milliseconds(1_767_319_445_600));
+pub(crate) const ALL: [TicketStatus; 5] = [CreatePending, Approved, Preparing, Rejected, Canceled];
 
-pub(super) fn create() -> CreateTicket {
+pub(crate) fn create() -> CreateTicket {
     let item = |product: &str, quantity| TicketItem { product_id: product.to_owned(), quantity, ..Default::default() };
     CreateTicket {
         order_id: ORDER.to_string(),
@@ -23,7 +25,7 @@ pub(super) fn create() -> CreateTicket {
 }
 
 /// The ticket of [`create`], brought to a status the way it really gets there.
-pub(super) fn ticket(status: TicketStatus) -> Ticket {
+pub(crate) fn ticket(status: TicketStatus) -> Ticket {
     let items = Items::parse([("margherita", 2), ("cola", 1)]).expect("items");
     let pending = Ticket::reserve(ORDER, items, NOW);
     let approved = || changed(pending.approve().expect("approved"));
@@ -44,7 +46,7 @@ fn changed(transition: Transition) -> Ticket {
 }
 
 /// A command as the saga sends it; the number tells messages apart.
-pub(super) fn envelope(number: u128, command: impl Into<Payload>) -> Envelope {
+pub(crate) fn envelope(number: u128, command: impl Into<Payload>) -> Envelope {
     Envelope {
         message_id: Uuid::from_u128(number),
         source: "orchestrate-saga".to_owned(),
@@ -61,10 +63,21 @@ pub(super) fn envelope(number: u128, command: impl Into<Payload>) -> Envelope {
     }
 }
 
-pub(super) fn with_context<T>(command: impl Into<Payload>, decide: impl FnOnce(&Context<'_>) -> T) -> T {
+pub(crate) fn with_context<T>(command: impl Into<Payload>, decide: impl FnOnce(&Context<'_>) -> T) -> T {
     decide(&Context { now: NOW, next_version: 1, message: &envelope(1, command) })
 }
 
-pub(super) fn moved(counters: &[Counter]) -> Vec<(&str, i64)> {
+pub(crate) fn moved(counters: &[Counter]) -> Vec<(&str, i64)> {
     counters.iter().map(|counter| (counter.key.as_str(), counter.delta)).collect()
+}
+
+/// A call of the staff's; the number tells calls apart.
+pub(crate) fn call(number: u128) -> Call {
+    Call {
+        caller: Caller { subject: "cook".to_owned() },
+        id: Uuid::from_u128(number),
+        fingerprint: Uuid::from_u128(2),
+        now: NOW,
+        trace_parent: String::new(),
+    }
 }

@@ -1,0 +1,184 @@
+//! An authorization: what a customer's card holds for an order.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::Money;
+
+/// What a card is asked to hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// Who ordered.
+    pub customer_id: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Why a card holds nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decline {
+    /// For a program.
+    pub reason: DeclineReason,
+    /// For a person.
+    pub message: String,
+}
+
+/// Why a card holds nothing, as the saga is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeclineReason {
+    /// The card cannot be used.
+    CardDeclined,
+    /// The card can be used, but not for so much.
+    InsufficientFunds,
+}
+
+impl DeclineReason {
+    /// The reason in UPPER_SNAKE_CASE.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CardDeclined => "CARD_DECLINED",
+            Self::InsufficientFunds => "INSUFFICIENT_FUNDS",
+        }
+    }
+}
+
+/// What a customer's card holds for one order, whose id is the item's key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Authorization {
+    /// The card holds the amount.
+    Authorized {
+        /// What it holds.
+        charge: Charge,
+    },
+    /// The card holds nothing, and never did.
+    Declined {
+        /// What it was asked to hold.
+        charge: Charge,
+        /// Why it does not.
+        decline: Decline,
+    },
+    /// The card holds nothing, and never will again for this order.
+    Voided {
+        /// What it held, or was to hold; `None` in a tombstone, where the cancellation came first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge: Option<Charge>,
+    },
+}
+
+/// What a repeated request to hold an amount finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repeat<'a> {
+    /// The card holds it.
+    Authorized,
+    /// The card refused.
+    Declined(&'a Decline),
+    /// The cancellation came first: what the card may hold has to be released, and this remembered.
+    Canceled(Authorization),
+}
+
+/// What a command does to an authorization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transition {
+    /// The authorization is now this.
+    Changed(Authorization),
+    /// The command took effect before, or there is nothing it could act on.
+    Already,
+}
+
+/// An order has been charged with something else before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the order was to be charged {known}, not {asked}, or another customer")]
+pub struct OtherCharge {
+    known: Money,
+    asked: Money,
+}
+
+impl Authorization {
+    /// The mark that a cancellation leaves when it comes before the authorization that it cancels.
+    pub fn tombstone() -> Self {
+        Self::Voided { charge: None }
+    }
+
+    /// Recognises a request that was made before.
+    ///
+    /// # Errors
+    /// It is not the same request.
+    pub fn repeat(&self, asked: &Charge) -> Result<Repeat<'_>, OtherCharge> {
+        match self {
+            Self::Authorized { charge } => charge.must_equal(asked).map(|()| Repeat::Authorized),
+            Self::Declined { charge, decline } => charge.must_equal(asked).map(|()| Repeat::Declined(decline)),
+            Self::Voided { charge: Some(charge) } => {
+                charge.must_equal(asked).map(|()| Repeat::Canceled(self.clone()))
+            }
+            Self::Voided { charge: None } => Ok(Repeat::Canceled(Self::Voided { charge: Some(asked.clone()) })),
+        }
+    }
+
+    /// Releases what the card holds.
+    pub fn void(&self) -> Transition {
+        match self {
+            Self::Authorized { charge } => Transition::Changed(Self::Voided { charge: Some(charge.clone()) }),
+            // A declined card holds nothing, and a repeated request is declined again: nothing is left to forbid.
+            Self::Declined { .. } | Self::Voided { .. } => Transition::Already,
+        }
+    }
+}
+
+impl Charge {
+    fn must_equal(&self, asked: &Self) -> Result<(), OtherCharge> {
+        if self == asked { Ok(()) } else { Err(OtherCharge { known: self.amount, asked: asked.amount }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{charge, decline};
+
+    fn all() -> [Authorization; 4] {
+        [
+            Authorization::Authorized { charge: charge(500) },
+            Authorization::Declined { charge: charge(500), decline: decline() },
+            Authorization::Voided { charge: Some(charge(500)) },
+            Authorization::tombstone(),
+        ]
+    }
+
+    #[test]
+    fn a_repeat_is_answered_as_before_unless_it_was_canceled() {
+        let voided = Authorization::Voided { charge: Some(charge(500)) };
+        let found = all().map(|known| format!("{:?}", known.repeat(&charge(500))));
+        let expected = [
+            Ok(Repeat::Authorized),
+            Ok(Repeat::Declined(&decline())),
+            Ok(Repeat::Canceled(voided.clone())),
+            Ok(Repeat::Canceled(voided)),
+        ]
+        .map(|repeat: Result<Repeat<'_>, OtherCharge>| format!("{repeat:?}"));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn another_charge_is_no_repeat() {
+        let other = [charge(501), Charge { customer_id: "another".to_owned(), ..charge(500) }];
+        for (known, other) in all().iter().take(3).flat_map(|known| other.iter().map(move |other| (known, other))) {
+            assert!(known.repeat(other).is_err(), "{known:?}");
+        }
+    }
+
+    #[test]
+    fn voiding() {
+        let voided = Authorization::Voided { charge: Some(charge(500)) };
+        let expected = [Transition::Changed(voided), Transition::Already, Transition::Already, Transition::Already];
+        assert_eq!(all().map(|authorization| authorization.void()), expected);
+    }
+
+    #[test]
+    fn a_reason_is_stored_as_it_is_told() {
+        for reason in [DeclineReason::CardDeclined, DeclineReason::InsufficientFunds] {
+            assert_eq!(serde_json::to_value(reason).expect("JSON"), reason.as_str());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! An amount: an integer in a currency's minor units, never a float.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// An ISO 4217 code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency([u8; 3]);
+
+/// An amount that is never negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredMoney", into = "StoredMoney")]
+pub struct Money {
+    currency: Currency,
+    minor_units: i64,
+}
+
+/// Why something is no amount.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MoneyError {
+    /// Not three capital letters.
+    #[error("{0:?} is no currency: send an ISO 4217 code such as EUR")]
+    UnknownCurrency(String),
+    /// Below zero.
+    #[error("an amount of {0} minor units is negative")]
+    Negative(i64),
+}
+
+impl Currency {
+    /// Parses an ISO 4217 code.
+    ///
+    /// # Errors
+    /// Anything but three capital letters.
+    pub fn parse(code: &str) -> Result<Self, MoneyError> {
+        match code.as_bytes() {
+            [a, b, c] if code.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
+            _ => Err(MoneyError::UnknownCurrency(code.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{}", char::from(*byte)))
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = MoneyError;
+
+    fn try_from(code: String) -> Result<Self, MoneyError> {
+        Self::parse(&code)
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.to_string()
+    }
+}
+
+impl Money {
+    /// An amount in a currency's minor units.
+    ///
+    /// # Errors
+    /// A negative amount.
+    pub fn new(currency: Currency, minor_units: i64) -> Result<Self, MoneyError> {
+        if minor_units < 0 { Err(MoneyError::Negative(minor_units)) } else { Ok(Self { currency, minor_units }) }
+    }
+
+    /// The currency.
+    pub fn currency(self) -> Currency {
+        self.currency
+    }
+
+    /// The amount, in minor units.
+    pub fn minor_units(self) -> i64 {
+        self.minor_units
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.minor_units, self.currency)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredMoney {
+    currency: Currency,
+    minor_units: i64,
+}
+
+impl TryFrom<StoredMoney> for Money {
+    type Error = MoneyError;
+
+    fn try_from(stored: StoredMoney) -> Result<Self, MoneyError> {
+        Self::new(stored.currency, stored.minor_units)
+    }
+}
+
+impl From<Money> for StoredMoney {
+    fn from(money: Money) -> Self {
+        Self { currency: money.currency, minor_units: money.minor_units }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_never_negative() {
+        let eur = Currency::parse("EUR").expect("a currency");
+        assert_eq!(Money::new(eur, -1), Err(MoneyError::Negative(-1)));
+        assert_eq!(Money::new(eur, 0).map(Money::minor_units), Ok(0));
+        assert_eq!(Money::new(eur, i64::MAX).map(|money| money.to_string()), Ok(format!("{} EUR", i64::MAX)));
+    }
+
+    #[test]
+    fn a_currency_is_three_capital_letters() {
+        for code in ["", "EU", "EURO", "eur", "E1R", "€"] {
+            assert!(Currency::parse(code).is_err(), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_stored_amount_is_checked_when_it_is_read() {
+        assert!(serde_json::from_str::<Money>(r#"{"currency":"EUR","minor_units":1}"#).is_ok());
+        assert!(serde_json::from_str::<Money>(r#"{"currency":"EUR","minor_units":-1}"#).is_err());
+        assert!(serde_json::from_str::<Money>(r#"{"currency":"euro","minor_units":1}"#).is_err());
+    }
+}

@@ -1,0 +1,188 @@
+//! The payment gateway: a port, and its adapters.
+
+mod choice;
+mod sandbox;
+
+pub use choice::Choice;
+pub use sandbox::Sandbox;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use thiserror::Error;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::domain::{Decline, Money};
+
+/// How long an answer is awaited. A function has 10 seconds, and may have to reverse what it has just asked for.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
+const MAX_CARD_TOKEN_LENGTH: usize = 255;
+
+/// Under which the provider knows one order's authorization: a repeat has the same, and so has the release.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// The reference of an order, which is authorized only once.
+    pub fn of_order(order_id: Uuid) -> Self {
+        Self(format!("order-{order_id}"))
+    }
+
+    /// The reference as the provider is told.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The payment provider's token for a card: a secret, which is never logged and never stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CardToken(String);
+
+/// Not a card token; what it is instead is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("card_token is empty or longer than {MAX_CARD_TOKEN_LENGTH} bytes: send what the payment provider returned")]
+pub struct CardTokenError;
+
+impl CardToken {
+    /// Checks a token as it came in.
+    ///
+    /// # Errors
+    /// An empty or endless text.
+    pub fn parse(token: &str) -> Result<Self, CardTokenError> {
+        if (1..=MAX_CARD_TOKEN_LENGTH).contains(&token.len()) { Ok(Self(token.to_owned())) } else { Err(CardTokenError) }
+    }
+
+    /// The secret itself, for the provider only.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for CardToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("CardToken(redacted)")
+    }
+}
+
+/// The provider's answer to a request to hold an amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The card holds the amount.
+    Authorized,
+    /// The card holds nothing.
+    Declined(Decline),
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum GatewayError {
+    /// Whether the request took effect is not known; a repeat under the same reference is safe.
+    #[error("the payment gateway does not answer: {0}")]
+    Unavailable(String),
+}
+
+/// A payment provider.
+#[async_trait]
+pub trait PaymentGateway: Send + Sync {
+    /// Holds an amount on a card; asked again under the same reference it holds it only once and answers the same.
+    ///
+    /// # Errors
+    /// See [`GatewayError`].
+    async fn authorize(
+        &self,
+        reference: &IdempotencyKey,
+        amount: Money,
+        card: &CardToken,
+    ) -> Result<Answer, GatewayError>;
+
+    /// Releases whatever is held under a reference; succeeds when nothing is.
+    ///
+    /// # Errors
+    /// See [`GatewayError`].
+    async fn void(&self, reference: &IdempotencyKey) -> Result<(), GatewayError>;
+}
+
+#[async_trait]
+impl<G: PaymentGateway + ?Sized> PaymentGateway for Arc<G> {
+    async fn authorize(
+        &self,
+        reference: &IdempotencyKey,
+        amount: Money,
+        card: &CardToken,
+    ) -> Result<Answer, GatewayError> {
+        (**self).authorize(reference, amount, card).await
+    }
+
+    async fn void(&self, reference: &IdempotencyKey) -> Result<(), GatewayError> {
+        (**self).void(reference).await
+    }
+}
+
+/// A gateway that is not awaited for longer than [`ANSWER_TIMEOUT`]; the steps ask only through it.
+pub(crate) struct Impatient<G>(pub(crate) G);
+
+#[async_trait]
+impl<G: PaymentGateway> PaymentGateway for Impatient<G> {
+    async fn authorize(
+        &self,
+        reference: &IdempotencyKey,
+        amount: Money,
+        card: &CardToken,
+    ) -> Result<Answer, GatewayError> {
+        in_time(self.0.authorize(reference, amount, card)).await
+    }
+
+    async fn void(&self, reference: &IdempotencyKey) -> Result<(), GatewayError> {
+        in_time(self.0.void(reference)).await
+    }
+}
+
+async fn in_time<T>(answer: impl Future<Output = Result<T, GatewayError>>) -> Result<T, GatewayError> {
+    let late = |_| GatewayError::Unavailable(format!("no answer within {} s", ANSWER_TIMEOUT.as_secs()));
+    timeout(ANSWER_TIMEOUT, answer).await.map_err(late)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_token_is_never_printed() {
+        let card = CardToken::parse("tok_visa").expect("a token");
+        assert!(!format!("{card:?}").contains("visa"));
+        assert_eq!(card.expose(), "tok_visa");
+    }
+
+    #[test]
+    fn a_card_token_is_bounded_and_the_error_does_not_repeat_it() {
+        let endless = "x".repeat(256);
+        for bad in ["", endless.as_str()] {
+            let error = CardToken::parse(bad).expect_err("no token");
+            assert!(!error.to_string().contains("xxx"));
+        }
+        assert!(CardToken::parse(&"x".repeat(255)).is_ok());
+    }
+
+    #[test]
+    fn a_reference_belongs_to_one_order() {
+        let reference = IdempotencyKey::of_order(Uuid::from_u128(7));
+        assert_eq!(reference.as_str(), "order-00000000-0000-0000-0000-000000000007");
+        assert_ne!(reference, IdempotencyKey::of_order(Uuid::from_u128(8)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_is_an_unknown_outcome_not_an_endless_wait() {
+        let silence = in_time(std::future::pending::<Result<(), GatewayError>>()).await;
+        assert!(matches!(silence, Err(GatewayError::Unavailable(_))));
+        let begun = tokio::time::Instant::now();
+        let late = in_time(async {
+            tokio::time::sleep(ANSWER_TIMEOUT - Duration::from_millis(1)).await;
+            Ok(1)
+        });
+        assert_eq!(late.await, Ok(1));
+        assert!(begun.elapsed() < ANSWER_TIMEOUT);
+    }
+}

@@ -1,0 +1,189 @@
+//! Queues, a topic and streams in memory, on a virtual clock: whole sagas run in one task, the same way every time.
+
+mod consumer;
+mod queues;
+mod schedule;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use futures_util::future::join_all;
+use messaging::{Envelope, Failure, Outbound, relay};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Faults, MemoryDatabase, builders};
+use queues::{BusOutbound, Content, Pending, Queues};
+
+pub use consumer::{Consumer, Worker};
+pub use queues::{DeadLetter, queue_url};
+pub use schedule::Schedule;
+
+/// After so many deliveries something goes round in circles.
+const MAX_DELIVERIES: usize = 20_000;
+/// The queue of a table's stream.
+const STREAM: &str = "relay-outbox";
+
+/// Delivers messages to consumers, at least once and in the order that its schedule says.
+pub struct Bus {
+    queues: Arc<Mutex<Queues>>,
+    consumers: BTreeMap<String, Box<dyn Consumer>>,
+    databases: Vec<MemoryDatabase>,
+    faults: Faults,
+    history: Vec<Delivery>,
+}
+
+/// One attempt to handle a message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivery {
+    /// When, on the virtual clock.
+    pub at: OffsetDateTime,
+    /// Whose message it was.
+    pub queue: String,
+    /// The message's identity and type; `None` for a body that cannot be read, and for streams.
+    pub message: Option<(Uuid, String)>,
+    /// What came of it.
+    pub result: Result<(), Failure>,
+}
+
+impl Bus {
+    /// An empty bus; its clock starts at [`builders::at`]`(0)`.
+    pub fn new(schedule: Schedule) -> Self {
+        Self::with_faults(schedule, Faults::default())
+    }
+
+    /// An empty bus on which sending, publishing and setting aside meet these faults.
+    pub fn with_faults(schedule: Schedule, faults: Faults) -> Self {
+        let queues = Arc::new(Mutex::new(Queues::new(builders::at(0), schedule)));
+        Self { queues, consumers: BTreeMap::new(), databases: Vec::new(), faults, history: Vec::new() }
+    }
+
+    /// Lets `consumer` have the messages of a queue.
+    pub fn register(&mut self, queue: &str, consumer: impl Consumer + 'static) {
+        self.consumers.insert(queue.to_owned(), Box::new(consumer));
+    }
+
+    /// Puts events of this type on a queue.
+    pub fn subscribe(&mut self, type_name: &str, queue: &str) {
+        self.queues().subscribe(type_name, queue);
+    }
+
+    /// Publishes the outbox of every write to this database.
+    pub fn relay(&mut self, database: &MemoryDatabase) {
+        self.databases.push(database.clone());
+    }
+
+    /// Puts a message on a queue.
+    pub fn send(&mut self, queue: &str, message: &Envelope) {
+        let body = message.to_json().expect("a message that can be sent");
+        self.send_body(queue, &body);
+    }
+
+    /// Puts any body on a queue.
+    pub fn send_body(&mut self, queue: &str, body: &str) {
+        self.queues().put(queue, Content::Message(body.to_owned()), std::time::Duration::ZERO);
+    }
+
+    /// Stops the consumer of a queue: its messages wait.
+    pub fn pause(&mut self, queue: &str) {
+        self.queues().paused.insert(queue.to_owned());
+    }
+
+    /// Lets the consumer of a queue go on.
+    pub fn resume(&mut self, queue: &str) {
+        self.queues().paused.remove(queue);
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> OffsetDateTime {
+        self.queues().now
+    }
+
+    /// What lies in the dead-letter queues.
+    pub fn dead_letters(&self) -> Vec<DeadLetter> {
+        self.queues().dead_letters.clone()
+    }
+
+    /// Every delivery so far.
+    pub fn history(&self) -> &[Delivery] {
+        &self.history
+    }
+
+    /// How often messages of this type were delivered to a queue.
+    pub fn deliveries(&self, queue: &str, type_name: &str) -> usize {
+        let is_one = |delivery: &&Delivery| {
+            delivery.queue == queue && delivery.message.as_ref().is_some_and(|(_, name)| name == type_name)
+        };
+        self.history.iter().filter(is_one).count()
+    }
+
+    /// Delivers until no message waits, other than for a paused consumer; the clock jumps from message to message.
+    pub async fn run(&mut self) {
+        while self.step(None).await {}
+    }
+
+    /// Delivers what is due until then, and leaves the clock there.
+    pub async fn run_until(&mut self, end: OffsetDateTime) {
+        while self.step(Some(end)).await {}
+        self.queues().now = end;
+    }
+
+    /// Delivers what the schedule picks; whether there was anything.
+    async fn step(&mut self, end: Option<OffsetDateTime>) -> bool {
+        for written in self.databases.iter().flat_map(MemoryDatabase::take_written) {
+            self.queues().put(STREAM, Content::Outbox(written.outbox), std::time::Duration::ZERO);
+        }
+        let (picked, now) = {
+            let mut queues = self.queues();
+            (queues.pick(end), queues.now)
+        };
+        if picked.is_empty() {
+            return false;
+        }
+        let deliveries = join_all(picked.iter().map(|pending| self.handle(pending, now))).await;
+        for (pending, delivery) in picked.into_iter().zip(deliveries) {
+            self.queues().settle(pending, &delivery.result);
+            self.history.push(delivery);
+        }
+        assert!(self.history.len() < MAX_DELIVERIES, "no rest after {MAX_DELIVERIES} deliveries: use run_until");
+        true
+    }
+
+    async fn handle(&self, pending: &Pending, now: OffsetDateTime) -> Delivery {
+        let outbound = BusOutbound::new(self.queues.clone(), pending.queue.clone(), self.faults.clone());
+        let (message, result) = match &pending.content {
+            Content::Outbox(outbox) => (None, relay(&outbound, outbox).await),
+            Content::Message(body) => self.consume(&pending.queue, body, &outbound, now).await,
+        };
+        Delivery { at: now, queue: pending.queue.clone(), message, result }
+    }
+
+    async fn consume(
+        &self,
+        queue: &str,
+        body: &str,
+        outbound: &BusOutbound,
+        now: OffsetDateTime,
+    ) -> (Option<(Uuid, String)>, Result<(), Failure>) {
+        let consumer = self.consumers.get(queue).unwrap_or_else(|| panic!("nobody consumes the queue {queue}"));
+        let (message, result) = match Envelope::parse(body) {
+            Err(failure) => (None, Err(failure)),
+            Ok(envelope) => {
+                let message = (envelope.message_id, envelope.payload.type_name().to_owned());
+                (Some(message), consumer.consume(&envelope, outbound, now).await)
+            }
+        };
+        let result = match result {
+            Err(Failure::SetAside(reason)) => match outbound.set_aside(body, &reason).await {
+                Ok(()) => Err(Failure::SetAside(reason)),
+                Err(error) => Err(error.into()),
+            },
+            result => result,
+        };
+        (message, result)
+    }
+
+    fn queues(&self) -> MutexGuard<'_, Queues> {
+        self.queues.lock().expect("no test panics while it delivers")
+    }
+}

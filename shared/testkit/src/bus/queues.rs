@@ -1,0 +1,173 @@
+//! What waits to be delivered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use messaging::{Address, Envelope, Failure, Outbound, OutboxEntry, SendError};
+use time::OffsetDateTime;
+
+use super::Schedule;
+use crate::{Faults, Operation};
+
+/// How long a message that was not handled stays invisible.
+const VISIBILITY_TIMEOUT: Duration = Duration::from_secs(60);
+/// How often a message is tried before it goes to the dead-letter queue.
+const MAX_RECEIVES: u32 = 10;
+const LONGEST_DELAY: Duration = Duration::from_secs(900);
+const URL_PREFIX: &str = "https://queue/";
+
+/// The URL of a queue on the bus.
+pub fn queue_url(queue: &str) -> String {
+    format!("{URL_PREFIX}{queue}")
+}
+
+/// A message in a dead-letter queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Whose message it was.
+    pub queue: String,
+    /// As it came.
+    pub body: String,
+    /// Why.
+    pub reason: String,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    Message(String),
+    Outbox(Vec<OutboxEntry>),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Pending {
+    pub(super) queue: String,
+    pub(super) content: Content,
+    visible_at: OffsetDateTime,
+    receives: u32,
+}
+
+pub(super) struct Queues {
+    pub(super) now: OffsetDateTime,
+    pub(super) paused: BTreeSet<String>,
+    pub(super) dead_letters: Vec<DeadLetter>,
+    pending: Vec<Pending>,
+    subscriptions: BTreeMap<String, Vec<String>>,
+    schedule: Schedule,
+}
+
+impl Queues {
+    pub(super) fn new(now: OffsetDateTime, schedule: Schedule) -> Self {
+        let (paused, dead_letters, pending) = (BTreeSet::new(), Vec::new(), Vec::new());
+        Self { now, paused, dead_letters, pending, subscriptions: BTreeMap::new(), schedule }
+    }
+
+    pub(super) fn subscribe(&mut self, type_name: &str, queue: &str) {
+        self.subscriptions.entry(type_name.to_owned()).or_default().push(queue.to_owned());
+    }
+
+    pub(super) fn put(&mut self, queue: &str, content: Content, delay: Duration) {
+        let visible_at = self.now + delay + self.schedule.delay();
+        self.pending.push(Pending { queue: queue.to_owned(), content, visible_at, receives: 0 });
+    }
+
+    fn publish(&mut self, type_name: &str, body: &str) {
+        for queue in self.subscriptions.get(type_name).cloned().unwrap_or_default() {
+            self.put(&queue, Content::Message(body.to_owned()), Duration::ZERO);
+        }
+    }
+
+    /// Takes out what is delivered next; when nothing is visible yet, the clock goes on, but not beyond `end`.
+    pub(super) fn pick(&mut self, end: Option<OffsetDateTime>) -> Vec<Pending> {
+        let waiting = || self.pending.iter().filter(|pending| !self.paused.contains(&pending.queue));
+        let Some(next) = waiting().map(|pending| pending.visible_at).min() else { return Vec::new() };
+        if end.is_some_and(|end| next > end) {
+            return Vec::new();
+        }
+        self.now = self.now.max(next);
+        let is_due = |pending: &Pending| pending.visible_at <= self.now && !self.paused.contains(&pending.queue);
+        let mut due: Vec<usize> = (0..self.pending.len()).filter(|index| is_due(&self.pending[*index])).collect();
+        due.sort_by_key(|index| self.pending[*index].visible_at);
+        let picked: Vec<usize> = self.schedule.pick(due.len()).into_iter().map(|position| due[position]).collect();
+        let taken = picked.iter().map(|index| self.pending[*index].clone()).collect();
+        let mut index = 0;
+        self.pending.retain(|_| {
+            index += 1;
+            !picked.contains(&(index - 1))
+        });
+        taken
+    }
+
+    /// Forgets a message that was handled, unless it comes once more; keeps one that may succeed later.
+    pub(super) fn settle(&mut self, mut pending: Pending, result: &Result<(), Failure>) {
+        pending.receives += 1;
+        let later = match result {
+            Err(Failure::SetAside(_)) => return,
+            Err(Failure::Retry(reason)) => match &pending.content {
+                Content::Message(body) if pending.receives >= MAX_RECEIVES => {
+                    let reason = format!("received {MAX_RECEIVES} times: {reason}");
+                    self.set_aside(&pending.queue, body, &reason);
+                    return;
+                }
+                _ => VISIBILITY_TIMEOUT,
+            },
+            Ok(()) => match self.schedule.duplicate() {
+                None => return,
+                Some(later) => later,
+            },
+        };
+        pending.visible_at = self.now + later;
+        self.pending.push(pending);
+    }
+
+    fn set_aside(&mut self, queue: &str, body: &str, reason: &str) {
+        let (queue, body, reason) = (queue.to_owned(), body.to_owned(), reason.to_owned());
+        self.dead_letters.push(DeadLetter { queue, body, reason });
+    }
+}
+
+/// How the consumer of one queue sends.
+pub(super) struct BusOutbound {
+    queues: Arc<Mutex<Queues>>,
+    own: String,
+    faults: Faults,
+}
+
+impl BusOutbound {
+    pub(super) fn new(queues: Arc<Mutex<Queues>>, own: String, faults: Faults) -> Self {
+        Self { queues, own, faults }
+    }
+
+    async fn carry_out(&self, operation: Operation, leave: impl FnOnce(&mut Queues)) -> Result<(), SendError> {
+        let injected = self.faults.enter(operation).await;
+        if !injected.fail {
+            leave(&mut self.queues.lock().expect("no test panics while it sends"));
+        }
+        if injected.fail || injected.crash { Err(SendError::Transient("injected".to_owned())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl Outbound for BusOutbound {
+    async fn send(&self, to: &Address, message: &Envelope, delay: Duration) -> Result<(), Failure> {
+        let queue = match to {
+            Address::Queue(url) => {
+                url.strip_prefix(URL_PREFIX).ok_or_else(|| SendError::UnknownAddress(url.clone()))?.to_owned()
+            }
+            Address::Handler(name) => name.clone(),
+            Address::Myself => self.own.clone(),
+        };
+        let content = Content::Message(message.to_json()?);
+        let delay = delay.min(LONGEST_DELAY);
+        Ok(self.carry_out(Operation::Send, |queues| queues.put(&queue, content, delay)).await?)
+    }
+
+    async fn publish(&self, type_name: &str, body: &str) -> Result<(), SendError> {
+        self.carry_out(Operation::Publish, |queues| queues.publish(type_name, body)).await
+    }
+
+    async fn set_aside(&self, body: &str, reason: &str) -> Result<(), SendError> {
+        self.carry_out(Operation::SetAside, |queues| queues.set_aside(&self.own, body, reason)).await
+    }
+}

@@ -1,0 +1,111 @@
+//! Messages that leave.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use contracts::billing::v1::CancelCard;
+use messaging::{Address, Envelope, Failure, SendError};
+
+use super::OutboundFixture;
+use crate::builders::command;
+
+/// Where a message can arrive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mailbox {
+    /// The queue behind an address.
+    Queue(Address),
+    /// Whoever subscribes to the topic, to whatever type.
+    Subscriber,
+    /// The dead-letter queue.
+    DeadLetters,
+}
+
+/// A message as its receiver sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The body.
+    pub body: String,
+    /// The message attributes.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// Reads what has arrived.
+#[async_trait]
+pub trait Mailboxes: Send + Sync {
+    /// Lets `after` pass, then takes what is visible.
+    async fn receive(&self, mailbox: &Mailbox, after: Duration) -> Vec<Received>;
+}
+
+pub(super) async fn contract(fixture: &OutboundFixture<'_>) {
+    a_message_arrives_where_it_was_sent(fixture).await;
+    a_delayed_message_arrives_later(fixture).await;
+    an_event_arrives_with_its_type(fixture).await;
+    a_body_is_set_aside_with_its_reason(fixture).await;
+    what_cannot_be_sent_is_set_aside(fixture).await;
+}
+
+fn message(number: u128) -> Envelope {
+    command(number, CancelCard { order_id: format!("Zoë 🍕 \u{7f} \u{ffff} {number}"), ..Default::default() })
+}
+
+async fn received(fixture: &OutboundFixture<'_>, mailbox: Mailbox, after: Duration) -> Vec<Received> {
+    fixture.mailboxes.receive(&mailbox, after).await
+}
+
+async fn envelopes(fixture: &OutboundFixture<'_>, to: &Address, after: Duration) -> Vec<Envelope> {
+    let received = received(fixture, Mailbox::Queue(to.clone()), after).await;
+    received.iter().map(|received| Envelope::parse(&received.body).expect("a message")).collect()
+}
+
+async fn a_message_arrives_where_it_was_sent(fixture: &OutboundFixture<'_>) {
+    let addresses = [fixture.queue.clone(), Address::Handler("known".to_owned()), Address::Myself];
+    for (number, to) in (1..).zip(&addresses) {
+        let sent = fixture.outbound.send(to, &message(number), Duration::ZERO).await;
+        assert_eq!(sent, Ok(()), "{to:?}");
+    }
+    for (number, to) in (1..).zip(&addresses) {
+        assert_eq!(envelopes(fixture, to, Duration::ZERO).await, [message(number)], "{to:?}");
+    }
+}
+
+async fn a_delayed_message_arrives_later(fixture: &OutboundFixture<'_>) {
+    let delay = Duration::from_secs(2);
+    fixture.outbound.send(&fixture.queue, &message(4), delay).await.expect("a sending");
+    fixture.outbound.send(&Address::Myself, &message(5), Duration::from_secs(100_000)).await.expect("a sending");
+    assert_eq!(envelopes(fixture, &fixture.queue, Duration::ZERO).await, [], "before the delay is over");
+    assert_eq!(envelopes(fixture, &fixture.queue, delay).await, [message(4)], "after the delay");
+}
+
+async fn an_event_arrives_with_its_type(fixture: &OutboundFixture<'_>) {
+    let body = message(6).to_json().expect("JSON");
+    assert_eq!(fixture.outbound.publish("billing.v1.CancelCard", &body).await, Ok(()));
+    let received = received(fixture, Mailbox::Subscriber, Duration::ZERO).await;
+    assert_eq!(received.len(), 1, "{received:?}");
+    assert_eq!(Envelope::parse(&received[0].body), Ok(message(6)));
+    assert_eq!(received[0].attributes["type"], "billing.v1.CancelCard");
+}
+
+async fn a_body_is_set_aside_with_its_reason(fixture: &OutboundFixture<'_>) {
+    let reason = format!("not\u{0}JSON: {}", "é".repeat(5_000));
+    assert_eq!(fixture.outbound.set_aside("{broken 🍕", &reason).await, Ok(()));
+    let received = received(fixture, Mailbox::DeadLetters, Duration::ZERO).await;
+    assert_eq!(received.len(), 1, "{received:?}");
+    assert_eq!(received[0].body, "{broken 🍕");
+    let stored = &received[0].attributes["reason"];
+    assert!(stored.starts_with("not") && stored.contains("JSON: é"), "{stored}");
+    assert_eq!(fixture.outbound.set_aside("", "").await, Ok(()), "even nothing can be set aside");
+}
+
+async fn what_cannot_be_sent_is_set_aside(fixture: &OutboundFixture<'_>) {
+    let unknown = Address::Handler("unknown".to_owned());
+    let expected = Failure::from(SendError::UnknownAddress(String::new()));
+    let result = fixture.outbound.send(&unknown, &message(7), Duration::ZERO).await;
+    let is_set_aside = |result: &Result<(), Failure>| {
+        result.as_ref().is_err_and(|error| std::mem::discriminant(error) == std::mem::discriminant(&expected))
+    };
+    assert!(is_set_aside(&result), "an unknown handler: {result:?}");
+    let long = command(8, CancelCard { order_id: "x".repeat(300 * 1024), ..Default::default() });
+    let result = fixture.outbound.send(&fixture.queue, &long, Duration::ZERO).await;
+    assert!(is_set_aside(&result), "a message that is too long: {result:?}");
+}

@@ -1,0 +1,138 @@
+//! Faults on purpose, at a chosen operation.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// What the ports do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Reading an item.
+    Load,
+    /// Writing an item.
+    Save,
+    /// Sending a message.
+    Send,
+    /// Publishing an event.
+    Publish,
+    /// Setting a message aside.
+    SetAside,
+    /// Whichever comes.
+    Any,
+}
+
+/// The faults to come; clones share them, so that one plan can span stores and messages.
+#[derive(Clone, Default)]
+pub struct Faults(Arc<Mutex<Plan>>);
+
+#[derive(Default)]
+struct Plan {
+    seen: usize,
+    faults: Vec<Fault>,
+}
+
+struct Fault {
+    at: Operation,
+    /// How many such operations are still to come, this one included.
+    countdown: usize,
+    effect: Effect,
+}
+
+enum Effect {
+    Fail,
+    Crash,
+    Conflict,
+    Run(Box<dyn FnOnce() -> Interlude + Send>),
+}
+
+type Interlude = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What an operation has to do to itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Injected {
+    /// It does not happen, and fails transiently.
+    pub(crate) fail: bool,
+    /// It does not happen, because another write came first.
+    pub(crate) conflict: bool,
+    /// It happens, and then fails transiently: the process died before it could go on.
+    pub(crate) crash: bool,
+}
+
+impl Faults {
+    /// The operation number `nth` from now, counted from 1, does not happen and fails transiently.
+    pub fn fail(&self, operation: Operation, nth: usize) {
+        self.add(operation, nth, Effect::Fail);
+    }
+
+    /// The operation number `nth` from now happens, but its caller is told that it failed transiently.
+    pub fn crash_after(&self, operation: Operation, nth: usize) {
+        self.add(operation, nth, Effect::Crash);
+    }
+
+    /// The save number `nth` from now finds that another write came first.
+    pub fn conflict(&self, nth: usize) {
+        self.add(Operation::Save, nth, Effect::Conflict);
+    }
+
+    /// Right before the operation number `nth` from now, this runs to its end.
+    pub fn before<F>(&self, operation: Operation, nth: usize, interlude: impl FnOnce() -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.add(operation, nth, Effect::Run(Box::new(|| Box::pin(interlude()))));
+    }
+
+    /// How many operations there were, of whatever kind.
+    pub fn seen(&self) -> usize {
+        self.plan().seen
+    }
+
+    /// Whether every planned fault has happened.
+    pub fn are_over(&self) -> bool {
+        self.plan().faults.is_empty()
+    }
+
+    fn add(&self, at: Operation, nth: usize, effect: Effect) {
+        assert!(nth > 0, "operations are counted from 1");
+        self.plan().faults.push(Fault { at, countdown: nth, effect });
+    }
+
+    /// Called by an adapter before it carries `operation` out.
+    pub(crate) async fn enter(&self, operation: Operation) -> Injected {
+        let due = self.plan().due(operation);
+        let mut injected = Injected::default();
+        for effect in due {
+            match effect {
+                Effect::Fail => injected.fail = true,
+                Effect::Crash => injected.crash = true,
+                Effect::Conflict => injected.conflict = true,
+                Effect::Run(interlude) => interlude().await,
+            }
+        }
+        injected
+    }
+
+    fn plan(&self) -> MutexGuard<'_, Plan> {
+        self.0.lock().expect("no test panics while it plans")
+    }
+}
+
+impl Plan {
+    fn due(&mut self, operation: Operation) -> Vec<Effect> {
+        self.seen += 1;
+        for fault in &mut self.faults {
+            if fault.at == operation || fault.at == Operation::Any {
+                fault.countdown -= 1;
+            }
+        }
+        self.faults.extract_if(.., |fault| fault.countdown == 0).map(|fault| fault.effect).collect()
+    }
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plan = self.plan();
+        formatter.debug_struct("Faults").field("seen", &plan.seen).field("to_come", &plan.faults.len()).finish()
+    }
+}

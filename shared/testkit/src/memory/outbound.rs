@@ -1,0 +1,131 @@
+//! A record of what left.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use messaging::{Address, Envelope, Failure, Outbound, SendError};
+
+use crate::{Faults, Operation};
+
+/// SQS delays no message by more.
+const LONGEST_DELAY: Duration = Duration::from_secs(900);
+
+/// An [`Outbound`] that remembers. Clones share what they remember.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryOutbound {
+    left: Arc<Mutex<Left>>,
+    unknown: Arc<Vec<Address>>,
+    faults: Faults,
+}
+
+#[derive(Debug, Default)]
+struct Left {
+    sent: Vec<Sent>,
+    published: Vec<Published>,
+    set_aside: Vec<SetAside>,
+}
+
+/// A message that was sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    /// Where it went.
+    pub to: Address,
+    /// What its receiver reads.
+    pub message: Envelope,
+    /// How long it stays invisible.
+    pub delay: Duration,
+}
+
+/// An event that was published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// By which subscribers filter.
+    pub type_name: String,
+    /// The whole message.
+    pub body: String,
+}
+
+/// A body that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// As it came.
+    pub body: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl MemoryOutbound {
+    /// An outbound whose operations meet these faults.
+    pub fn with_faults(faults: Faults) -> Self {
+        Self { faults, ..Self::default() }
+    }
+
+    /// Nothing can be sent to these.
+    #[must_use]
+    pub fn not_knowing(mut self, addresses: impl IntoIterator<Item = Address>) -> Self {
+        self.unknown = Arc::new(addresses.into_iter().collect());
+        self
+    }
+
+    /// The faults that its operations meet.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// What was sent, in order.
+    pub fn sent(&self) -> Vec<Sent> {
+        self.left().sent.clone()
+    }
+
+    /// What was sent since this was last asked.
+    pub fn take_sent(&self) -> Vec<Sent> {
+        std::mem::take(&mut self.left().sent)
+    }
+
+    /// What was published, in order.
+    pub fn published(&self) -> Vec<Published> {
+        self.left().published.clone()
+    }
+
+    /// What was set aside, in order.
+    pub fn set_aside(&self) -> Vec<SetAside> {
+        self.left().set_aside.clone()
+    }
+
+    fn left(&self) -> MutexGuard<'_, Left> {
+        self.left.lock().expect("no test panics while it sends")
+    }
+
+    async fn carry_out(&self, operation: Operation, leave: impl FnOnce(&mut Left)) -> Result<(), SendError> {
+        let injected = self.faults.enter(operation).await;
+        if !injected.fail {
+            leave(&mut self.left());
+        }
+        if injected.fail || injected.crash { Err(SendError::Transient("injected".to_owned())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl Outbound for MemoryOutbound {
+    async fn send(&self, to: &Address, message: &Envelope, delay: Duration) -> Result<(), Failure> {
+        if self.unknown.contains(to) {
+            return Err(SendError::UnknownAddress(format!("{to:?}")).into());
+        }
+        // Over the wire, so that what cannot travel fails here as well.
+        let message = Envelope::parse(&message.to_json()?)?;
+        let delay = Duration::from_secs(delay.min(LONGEST_DELAY).as_secs());
+        let sent = Sent { to: to.clone(), message, delay };
+        Ok(self.carry_out(Operation::Send, |left| left.sent.push(sent)).await?)
+    }
+
+    async fn publish(&self, type_name: &str, body: &str) -> Result<(), SendError> {
+        let published = Published { type_name: type_name.to_owned(), body: body.to_owned() };
+        self.carry_out(Operation::Publish, |left| left.published.push(published)).await
+    }
+
+    async fn set_aside(&self, body: &str, reason: &str) -> Result<(), SendError> {
+        let set_aside = SetAside { body: body.to_owned(), reason: reason.to_owned() };
+        self.carry_out(Operation::SetAside, |left| left.set_aside.push(set_aside)).await
+    }
+}

@@ -1,0 +1,95 @@
+//! Pages of a table and of its indexes.
+
+use async_trait::async_trait;
+use messaging::{Index, LoadError, Order, Page, PageToken, Record, Scan};
+use serde_json::Value;
+
+use super::MemoryStore;
+
+/// An [`Index`] in memory; it never lags behind.
+#[derive(Debug, Clone)]
+pub struct MemoryIndex {
+    store: MemoryStore,
+    partition: String,
+    sort: String,
+}
+
+impl MemoryIndex {
+    pub(super) fn new(store: MemoryStore, partition: String, sort: String) -> Self {
+        Self { store, partition, sort }
+    }
+
+    /// Where a record stands; `None` when it is not in the index.
+    fn place(&self, record: &Record) -> Option<Place> {
+        let text = |name: &str| record.attributes.get(name).and_then(Value::as_str).map(str::to_owned);
+        Some(Place { partition: text(&self.partition)?, sort: text(&self.sort)?, key: record.key.clone() })
+    }
+}
+
+/// Where a record stands in an index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    partition: String,
+    sort: String,
+    key: String,
+}
+
+#[async_trait]
+impl Index for MemoryIndex {
+    async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError> {
+        self.store.enter_load().await?;
+        let last = token.map(|token| read_token::<3>(token)).transpose()?;
+        let last = last.map(|[partition, sort, key]| Place { partition, sort, key });
+        if last.as_ref().is_some_and(|last| last.partition != value) {
+            return Err(LoadError::BadToken);
+        }
+        let mut records: Vec<(Place, Record)> = (self.store.records()?.into_iter())
+            .filter_map(|record| Some((self.place(&record)?, record)))
+            .filter(|(place, _)| place.partition == value)
+            .collect();
+        records.sort_by(|(one, _), (other, _)| one.cmp(other));
+        if order == Order::NewestFirst {
+            records.reverse();
+        }
+        let follows = |place: &Place, last: &Place| match order {
+            Order::OldestFirst => place > last,
+            Order::NewestFirst => place < last,
+        };
+        records.retain(|(place, _)| last.as_ref().is_none_or(|last| follows(place, last)));
+        let token_of = |(place, _): &(Place, Record)| write_token([&place.partition, &place.sort, &place.key]);
+        Ok(first(records, limit, token_of, |(_, record)| record))
+    }
+}
+
+#[async_trait]
+impl Scan for MemoryStore {
+    async fn page(&self, limit: u32, token: Option<&str>) -> Result<Page, LoadError> {
+        self.enter_load().await?;
+        let last = token.map(|token| read_token::<1>(token)).transpose()?;
+        let mut records = self.records()?;
+        records.retain(|record| last.as_ref().is_none_or(|[last]| record.key > *last));
+        Ok(first(records, limit, |record| write_token([&record.key]), |record| record))
+    }
+}
+
+/// The first `limit` entries. As with DynamoDB a full page has a token even when nothing follows it.
+fn first<T>(
+    mut entries: Vec<T>,
+    limit: u32,
+    token_of: impl FnOnce(&T) -> PageToken,
+    record_of: impl FnMut(T) -> Record,
+) -> Page {
+    entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let full = u32::try_from(entries.len()).is_ok_and(|length| length == limit);
+    let next = entries.last().filter(|_| full).map(token_of);
+    Page { records: entries.into_iter().map(record_of).collect(), next }
+}
+
+fn write_token<const PARTS: usize>(parts: [&str; PARTS]) -> PageToken {
+    Value::from_iter(parts).to_string()
+}
+
+fn read_token<const PARTS: usize>(token: &str) -> Result<[String; PARTS], LoadError> {
+    let parts: Vec<String> = serde_json::from_str(token).map_err(|_| LoadError::BadToken)?;
+    <[String; PARTS]>::try_from(parts).map_err(|_| LoadError::BadToken)
+}

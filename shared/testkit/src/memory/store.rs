@@ -1,0 +1,122 @@
+//! One table.
+
+use async_trait::async_trait;
+use messaging::{Key, LoadError, LoadMany, Record, SaveError, Store, Write};
+use serde_json::Value;
+use tokio::task::yield_now;
+
+use super::{MemoryDatabase, MemoryIndex};
+use crate::{Faults, Operation};
+
+/// A [`Store`] in memory, with the semantics of DynamoDB. Clones share the table.
+#[derive(Debug, Clone)]
+pub struct MemoryStore {
+    database: MemoryDatabase,
+    table: String,
+    counters: Option<String>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        MemoryDatabase::default().table("items")
+    }
+}
+
+impl MemoryStore {
+    pub(super) fn new(database: MemoryDatabase, table: String) -> Self {
+        Self { database, table, counters: None }
+    }
+
+    /// Lets writes change the attribute `available` of the items in this table of the same database.
+    #[must_use]
+    pub fn with_counters(mut self, table: impl Into<String>) -> Self {
+        self.counters = Some(table.into());
+        self
+    }
+
+    /// The index of this table by the attribute `partition`, in the order of the attribute `sort`.
+    pub fn index(&self, partition: impl Into<String>, sort: impl Into<String>) -> MemoryIndex {
+        MemoryIndex::new(self.clone(), partition.into(), sort.into())
+    }
+
+    /// The faults that its operations meet.
+    pub fn faults(&self) -> &Faults {
+        self.database.faults()
+    }
+
+    /// The item, whatever faults are planned.
+    pub fn peek(&self, key: &str) -> Option<Record> {
+        let item = self.database.tables().item(&self.table, key).cloned()?;
+        Some(serde_json::from_value(item).expect("a record"))
+    }
+
+    /// The number of items.
+    pub fn len(&self) -> usize {
+        self.database.tables().table(&self.table).count()
+    }
+
+    /// Whether there is no item.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Puts an item there as it is, even one that no [`Record`] can be read from.
+    pub fn plant(&self, key: &str, item: Value) {
+        self.database.tables().put(&self.table, key, item);
+    }
+
+    /// All items, ordered by key.
+    pub(super) fn records(&self) -> Result<Vec<Record>, LoadError> {
+        self.database.tables().table(&self.table).map(|(_, item)| record_of(item.clone())).collect()
+    }
+
+    pub(super) async fn enter_load(&self) -> Result<(), LoadError> {
+        let injected = self.faults().enter(Operation::Load).await;
+        // Other tasks may come between a load and a save, as they do on AWS.
+        yield_now().await;
+        if injected.fail || injected.crash {
+            return Err(LoadError::Transient("injected".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn load(&self, key: &str) -> Result<Option<Record>, LoadError> {
+        self.enter_load().await?;
+        if key.is_empty() {
+            return Err(LoadError::Unreadable("a key must not be empty".to_owned()));
+        }
+        let item = self.database.tables().item(&self.table, key).cloned();
+        item.map(record_of).transpose()
+    }
+
+    async fn save(&self, write: &Write) -> Result<(), SaveError> {
+        let injected = self.faults().enter(Operation::Save).await;
+        yield_now().await;
+        if injected.fail {
+            return Err(SaveError::Transient("injected".to_owned()));
+        }
+        if injected.conflict {
+            return Err(SaveError::Conflict);
+        }
+        self.database.tables().write(&self.table, self.counters.as_deref(), write)?;
+        if injected.crash { Err(SaveError::Transient("injected after the write".to_owned())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl LoadMany for MemoryStore {
+    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Record>, LoadError> {
+        self.enter_load().await?;
+        if keys.iter().any(String::is_empty) {
+            return Err(LoadError::Unreadable("a key must not be empty".to_owned()));
+        }
+        Ok(self.records()?.into_iter().filter(|record| keys.contains(&record.key)).collect())
+    }
+}
+
+fn record_of(item: Value) -> Result<Record, LoadError> {
+    serde_json::from_value(item).map_err(|error| LoadError::Unreadable(error.to_string()))
+}

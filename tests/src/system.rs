@@ -1,0 +1,203 @@
+//! A system deployed to a local AWS that the tests start themselves.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use local::{LocalAws, Options, Workspace};
+use serde_json::Value;
+use tokio::sync::RwLock;
+
+use crate::Client;
+use crate::client::{COOK, CUSTOMER};
+
+/// How long something that must happen may take on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Starts the system for the first test that needs it; dropping it stops everything.
+#[derive(Default)]
+pub struct LazySystem {
+    started: Mutex<Option<Result<Arc<System>, String>>>,
+}
+
+impl LazySystem {
+    /// The running system.
+    ///
+    /// # Errors
+    /// It does not start; it is tried once.
+    pub fn get(&self) -> Result<Arc<System>> {
+        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        let system = started.get_or_insert_with(|| System::start().map(Arc::new).map_err(|error| format!("{error:?}")));
+        system.clone().map_err(|error| anyhow!("the system did not start: {error}"))
+    }
+}
+
+/// The deployed system.
+pub struct System {
+    runtime: tokio::runtime::Runtime,
+    aws: LocalAws,
+    http: reqwest::Client,
+    /// Tests that count calls or hold them back have the system to themselves.
+    turns: RwLock<()>,
+}
+
+impl System {
+    fn start() -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let workspace = Workspace::here();
+        let aws = runtime.block_on(async {
+            let aws = LocalAws::start(&workspace, Options::throw_away(&workspace)).await?;
+            local::seed::write_catalogue(aws.clients(), aws.stack().resource("ProductsTable")?, &local::seed::products()?).await?;
+            anyhow::Ok(aws)
+        })?;
+        Ok(Self { runtime, aws, http: reqwest::Client::new(), turns: RwLock::new(()) })
+    }
+
+    /// Runs a test beside others.
+    ///
+    /// # Errors
+    /// The test's.
+    pub fn share<F: Future<Output = Result<()>>>(&self, test: impl FnOnce() -> F) -> Result<()> {
+        self.runtime.block_on(async {
+            let _turn = self.turns.read().await;
+            test().await
+        })
+    }
+
+    /// Runs a test alone.
+    ///
+    /// # Errors
+    /// The test's.
+    pub fn alone<F: Future<Output = Result<()>>>(&self, test: impl FnOnce() -> F) -> Result<()> {
+        self.runtime.block_on(async {
+            let _turn = self.turns.write().await;
+            test().await
+        })
+    }
+
+    /// The local AWS.
+    pub fn aws(&self) -> &LocalAws {
+        &self.aws
+    }
+
+    /// A customer with this name.
+    ///
+    /// # Errors
+    /// The token cannot be signed.
+    pub fn customer(&self, name: &str) -> Result<Client> {
+        self.caller(name, CUSTOMER)
+    }
+
+    /// A cook.
+    ///
+    /// # Errors
+    /// The token cannot be signed.
+    pub fn cook(&self) -> Result<Client> {
+        self.caller("cook", COOK)
+    }
+
+    /// Somebody with these permissions.
+    ///
+    /// # Errors
+    /// The token cannot be signed.
+    pub fn caller(&self, name: &str, permissions: &[&str]) -> Result<Client> {
+        let token = self.aws.issuer().token(&format!("auth0|{name}"), permissions)?;
+        Ok(Client::new(self.http.clone(), self.aws.api(), Some(token)))
+    }
+
+    /// Waits until the order has this status, and returns it with its sagas.
+    ///
+    /// # Errors
+    /// It does not come to that in time.
+    pub async fn await_status(&self, customer: &Client, order_id: &str, status: &str) -> Result<Value> {
+        let deadline = Deadline::soon();
+        loop {
+            let found = customer.find(order_id).await?;
+            if found["order"]["status"] == format!("ORDER_STATUS_{status}") {
+                return Ok(found);
+            }
+            deadline.wait_or(|| format!("the order never became {status}: {found:#}")).await?;
+        }
+    }
+
+    /// An item as it is stored.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub async fn stored(&self, table: &str, key: &str) -> Result<Option<messaging::Record>> {
+        use messaging::Store as _;
+        let table = self.aws.stack().resource(table)?;
+        let store = aws::DynamoStore::new(self.aws.clients().dynamodb.clone(), table);
+        Ok(store.load(key).await?)
+    }
+
+    /// How much of a product is available.
+    ///
+    /// # Errors
+    /// There is no such product in stock.
+    pub async fn stock(&self, product: &str) -> Result<i64> {
+        let record = self.stored("StockTable", product).await?.with_context(|| format!("no stock of {product}"))?;
+        record.attributes.get("available").and_then(Value::as_i64).context("no number")
+    }
+
+    /// The URL of a queue by its logical id.
+    ///
+    /// # Errors
+    /// The stack has no such queue.
+    pub fn queue(&self, logical_id: &str) -> Result<&str> {
+        self.aws.stack().resource(logical_id)
+    }
+
+    /// Puts a message on a queue by hand.
+    ///
+    /// # Errors
+    /// The queue cannot be reached.
+    pub async fn put(&self, queue: &str, body: &str) -> Result<()> {
+        let sqs = &self.aws.clients().sqs;
+        sqs.send_message().queue_url(self.queue(queue)?).message_body(body).send().await?;
+        Ok(())
+    }
+
+    /// Waits for a message on a dead-letter queue whose body satisfies `wanted`; returns the reason it came with.
+    ///
+    /// # Errors
+    /// None comes in time.
+    pub async fn await_dead_letter(&self, queue: &str, wanted: impl Fn(&str) -> bool) -> Result<String> {
+        let deadline = Deadline::soon();
+        loop {
+            let receive = self.aws.clients().sqs.receive_message().queue_url(self.queue(queue)?);
+            let received = receive.max_number_of_messages(10).message_attribute_names("All").visibility_timeout(0);
+            for message in received.send().await?.messages() {
+                if message.body().is_some_and(&wanted) {
+                    let attribute = message.message_attributes().and_then(|attributes| attributes.get("reason"));
+                    let reason = attribute.and_then(|attribute| attribute.string_value());
+                    return Ok(reason.context("the message has no reason")?.to_owned());
+                }
+            }
+            deadline.wait_or(|| format!("nothing came to {queue}")).await?;
+        }
+    }
+}
+
+/// The end of a wait for something that must happen.
+pub struct Deadline(std::time::Instant);
+
+impl Deadline {
+    /// A generous while from now.
+    pub fn soon() -> Self {
+        Self(std::time::Instant::now() + PATIENCE)
+    }
+
+    /// Waits a little before the next look.
+    ///
+    /// # Errors
+    /// The while is over.
+    pub async fn wait_or(&self, complaint: impl FnOnce() -> String) -> Result<()> {
+        if std::time::Instant::now() > self.0 {
+            bail!(complaint());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! What is generated from `proto/` is fresh, sound, and breaks nobody.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use tests::root;
+
+use crate::plain;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        plain("contracts::the_generated_rust_is_fresh", the_generated_rust_is_fresh),
+        plain("contracts::buf_lint_finds_nothing", buf_lint_finds_nothing),
+        plain("contracts::nothing_breaks_what_was_published", nothing_breaks_what_was_published),
+        plain("contracts::every_rpc_has_a_policy_row", every_rpc_has_a_policy_row),
+    ]
+}
+
+fn the_generated_rust_is_fresh() -> Result<()> {
+    let fresh = tempfile::tempdir()?;
+    contracts_codegen::generate(&root().join("proto"), fresh.path())?;
+    let committed = root().join("shared/contracts/src/generated");
+    ensure!(names(fresh.path())? == names(&committed)?, "other files are generated: run make generate");
+    for name in names(fresh.path())? {
+        let same = std::fs::read(fresh.path().join(&name))? == std::fs::read(committed.join(&name))?;
+        ensure!(same, "{name} is stale: run make generate");
+    }
+    Ok(())
+}
+
+fn names(folder: &Path) -> Result<BTreeSet<String>> {
+    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+}
+
+fn buf_lint_finds_nothing() -> Result<()> {
+    buf(&["lint", "proto"])
+}
+
+/// `make publish-contracts` takes today's contracts as what later ones must not break.
+fn nothing_breaks_what_was_published() -> Result<()> {
+    buf(&["breaking", "proto", "--against", "proto/published.binpb"])
+}
+
+fn buf(arguments: &[&str]) -> Result<()> {
+    let program = root().join(".local/node/node_modules/.bin/buf");
+    let output = Command::new(&program)
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .with_context(|| format!("{} is missing: run make test", program.display()))?;
+    let (found, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success(), "buf {arguments:?}:\n{found}{complained}");
+    Ok(())
+}
+
+fn every_rpc_has_a_policy_row() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let policy = runtime.block_on(auth::Policy::load())?;
+    let rows: BTreeSet<String> = policy.rpcs().map(str::to_owned).collect();
+    let rpcs = tests::rpc_paths()?;
+    ensure!(rpcs.len() == 8, "the services have {} RPCs", rpcs.len());
+    ensure!(rows == rpcs, "policy rows {rows:?} do not match the RPCs {rpcs:?}");
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Which crate may know which.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Result, bail, ensure};
+use cargo_metadata::{DependencyKind, MetadataCommand};
+use tests::root;
+
+/// Every crate of `shared/` and the crates of the workspace that it may depend on.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("saga", &[]),
+    ("contracts", &["saga"]),
+    ("messaging", &["contracts", "saga"]),
+    ("rpc", &["contracts", "messaging"]),
+    ("order", &["contracts", "messaging", "rpc", "saga"]),
+    ("kitchen", &["contracts", "messaging", "rpc"]),
+    ("billing", &["contracts", "messaging"]),
+    ("auth", &[]),
+    ("aws", &["messaging"]),
+    ("runtime", &["auth", "aws", "contracts", "messaging", "rpc"]),
+    ("testkit", &["contracts", "messaging", "rpc", "saga"]),
+    ("contracts-codegen", &[]),
+];
+
+/// What a pure crate may use of others' code: nothing that waits, draws or talks.
+const PURE: &[(&str, &[&str])] = &[("saga", &["serde", "thiserror"])];
+
+fn direct_dependencies() -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec()?;
+    let normal = |package: &cargo_metadata::Package| {
+        let dependencies = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+        dependencies.map(|dependency| dependency.name.clone()).collect()
+    };
+    Ok(metadata.packages.iter().map(|package| (package.name.to_string(), normal(package))).collect())
+}
+
+pub fn point_one_way() -> Result<()> {
+    let packages = direct_dependencies()?;
+    let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    for entry in std::fs::read_dir(root().join("shared"))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        ensure!(allowed.contains_key(name.as_str()), "shared/{name} has no row in the dependency rules");
+    }
+    for (name, allowed) in allowed {
+        let Some(dependencies) = packages.get(name) else { bail!("there is no crate {name}") };
+        let inside = dependencies.iter().filter(|dependency| packages.contains_key(*dependency));
+        for dependency in inside {
+            ensure!(allowed.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
+        }
+    }
+    for (name, allowed) in PURE {
+        for dependency in packages.get(*name).into_iter().flatten() {
+            ensure!(allowed.contains(&dependency.as_str()), "the pure crate {name} must not depend on {dependency}");
+        }
+    }
+    Ok(())
+}
+
+/// Members say `workspace = true`: a version or feature that stands twice would build a dependency twice.
+pub fn versions_stand_in_one_place() -> Result<()> {
+    for manifest in tests::files_below("", "Cargo.toml")? {
+        if manifest == root().join("Cargo.toml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&manifest)?;
+        let dependencies = text.split("dependencies]").skip(1).map(|part| part.split("\n[").next().unwrap_or_default());
+        for line in dependencies.flat_map(str::lines).filter(|line| line.contains('=') && !line.starts_with('#')) {
+            ensure!(line.contains("workspace = true"), "{}: {line}", manifest.display());
+        }
+    }
+    Ok(())
+}
