@@ -28,7 +28,7 @@ pub struct Deployment {
     pub parameters: BTreeMap<String, String>,
     /// Where the built functions are.
     pub binaries: PathBuf,
-    /// Where the packed functions, the rewritten template and sam's log go.
+    /// Where the rewritten template and sam's log go.
     pub dir: PathBuf,
 }
 
@@ -80,9 +80,8 @@ impl Deployment {
     /// When a function was not built or `sam deploy` fails; the error holds what sam said.
     pub async fn deploy(&self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<Stack> {
         let sam = workspace.tool("sam", "sam")?;
-        let (binaries, template, artifacts) =
-            (self.binaries.clone(), self.template.clone(), self.dir.join("artifacts"));
-        let packed = tokio::task::spawn_blocking(move || artifacts::pack(&binaries, &template, &artifacts)).await??;
+        let (binaries, template) = (self.binaries.clone(), self.template.clone());
+        let packed = tokio::task::spawn_blocking(move || artifacts::pack(&binaries, &template)).await??;
         let built = self.dir.join("template.json");
         let text = serde_json::to_string_pretty(self.template.with_code(&packed).as_json())?;
         std::fs::write(&built, text).with_context(|| format!("cannot write {}", built.display()))?;

@@ -48,7 +48,12 @@ impl System {
         let workspace = Workspace::here();
         let aws = runtime.block_on(async {
             let aws = LocalAws::start(&workspace, Options::throw_away(&workspace)).await?;
-            local::seed::write_catalogue(aws.clients(), aws.stack().resource("ProductsTable")?, &local::seed::products()?).await?;
+            local::seed::write_catalogue(
+                aws.clients(),
+                aws.stack().resource("ProductsTable")?,
+                &local::seed::products()?,
+            )
+            .await?;
             anyhow::Ok(aws)
         })?;
         Ok(Self { runtime, aws, http: reqwest::Client::new(), turns: RwLock::new(()) })

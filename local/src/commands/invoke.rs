@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use local::run_state::RunState;
 use local::template::Template;
 use local::workspace::binary;
 use local::{Workspace, clients, functions};
+use serde_json::Value;
 
 const START_LIMIT: Duration = Duration::from_secs(20);
 
@@ -25,18 +26,20 @@ pub(crate) async fn run(name: &str, case: &str) -> Result<()> {
     let state = RunState::of_running(&workspace)?;
     let function = Template::read(&workspace.template())?.functions()?.into_iter().find(|found| found.name == name);
     let function = function.with_context(|| format!("template.yaml has no function {name}"))?;
+    let dir = tempfile::tempdir().context("no temporary directory")?;
+    let event = filled(&workspace, &state, &event, dir.path())?;
     let variables = functions::environment(&state.endpoint, state.stack.resource(&function.logical_id)?).await?;
 
     let cargo_lambda = workspace.tool("lambda", "cargo-lambda")?;
     let port = free_port(None)?;
-    let logs = tempfile::tempdir().context("no temporary directory")?;
+    let watch_log = dir.path().join("cargo-lambda.log");
     let mut watch = Command::new(&cargo_lambda);
     watch.args(["lambda", "watch", "--only-lambda-apis", "--invoke-address", "127.0.0.1"]);
     watch.args(["--invoke-port", &port.to_string()]).current_dir(workspace.root());
-    let mut runtime_api = ProcessGroup::start(&mut watch, &logs.path().join("cargo-lambda.log"))?;
-    wait_for(port, &mut runtime_api, &logs.path().join("cargo-lambda.log"))?;
+    let mut runtime_api = ProcessGroup::start(&mut watch, &watch_log)?;
+    wait_for(port, &mut runtime_api, &watch_log)?;
 
-    let log = logs.path().join("function.log");
+    let log = dir.path().join("function.log");
     let _bootstrap = ProcessGroup::start(&mut bootstrap(&binary, name, port, &state.endpoint, &variables), &log)?;
     let mut invoke = Command::new(&cargo_lambda);
     invoke.args(["lambda", "invoke", "--invoke-address", "127.0.0.1", "--invoke-port", &port.to_string()]);
@@ -48,6 +51,23 @@ pub(crate) async fn run(name: &str, case: &str) -> Result<()> {
     }
     println!();
     Ok(())
+}
+
+/// Copies the event `file` to `dir` with its placeholders filled in: the queue that replies go to, and a fresh token of the
+/// caller that the gateway's authorizer is said to have let in.
+fn filled(workspace: &Workspace, state: &RunState, file: &Path, dir: &Path) -> Result<PathBuf> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let event: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
+    let claims = &event["requestContext"]["authorizer"]["jwt"]["claims"];
+    let subject = claims["sub"].as_str().unwrap_or(super::CUSTOMER);
+    // API Gateway hands lists over as "[a b]".
+    let permissions = claims["permissions"].as_str().unwrap_or_default().trim_matches(['[', ']']);
+    let permissions: Vec<&str> = permissions.split_whitespace().collect();
+    let token = super::token::signed(workspace, state, subject, &permissions, 3600)?;
+    let text = text.replace("${TOKEN}", &token).replace("${SAGA_QUEUE_URL}", state.stack.resource("SagaQueue")?);
+    let copy = dir.join("event.json");
+    std::fs::write(&copy, text).context("cannot copy the event")?;
+    Ok(copy)
 }
 
 fn bootstrap(binary: &Path, name: &str, port: u16, endpoint: &str, variables: &BTreeMap<String, String>) -> Command {

@@ -12,7 +12,7 @@ use messaging::{Envelope, Failure, Outbound, relay};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Faults, MemoryDatabase, builders};
+use crate::{Faults, MemoryStore, builders};
 use queues::{BusOutbound, Content, Pending, Queues};
 
 pub use consumer::{Consumer, Worker};
@@ -28,7 +28,7 @@ const STREAM: &str = "relay-outbox";
 pub struct Bus {
     queues: Arc<Mutex<Queues>>,
     consumers: BTreeMap<String, Box<dyn Consumer>>,
-    databases: Vec<MemoryDatabase>,
+    streams: Vec<MemoryStore>,
     faults: Faults,
     history: Vec<Delivery>,
 }
@@ -55,7 +55,7 @@ impl Bus {
     /// An empty bus on which sending, publishing and setting aside meet these faults.
     pub fn with_faults(schedule: Schedule, faults: Faults) -> Self {
         let queues = Arc::new(Mutex::new(Queues::new(builders::at(0), schedule)));
-        Self { queues, consumers: BTreeMap::new(), databases: Vec::new(), faults, history: Vec::new() }
+        Self { queues, consumers: BTreeMap::new(), streams: Vec::new(), faults, history: Vec::new() }
     }
 
     /// Lets `consumer` have the messages of a queue.
@@ -68,9 +68,9 @@ impl Bus {
         self.queues().subscribe(type_name, queue);
     }
 
-    /// Publishes the outbox of every write to this database.
-    pub fn relay(&mut self, database: &MemoryDatabase) {
-        self.databases.push(database.clone());
+    /// Publishes the outbox of every write to this table.
+    pub fn relay(&mut self, table: &MemoryStore) {
+        self.streams.push(table.clone());
     }
 
     /// Puts a message on a queue.
@@ -130,8 +130,8 @@ impl Bus {
 
     /// Delivers what the schedule picks; whether there was anything.
     async fn step(&mut self, end: Option<OffsetDateTime>) -> bool {
-        for written in self.databases.iter().flat_map(MemoryDatabase::take_written) {
-            self.queues().put(STREAM, Content::Outbox(written.outbox), std::time::Duration::ZERO);
+        for outbox in self.streams.iter().flat_map(MemoryStore::take_written) {
+            self.queues().put(STREAM, Content::Outbox(outbox), std::time::Duration::ZERO);
         }
         let (picked, now) = {
             let mut queues = self.queues();

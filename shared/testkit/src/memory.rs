@@ -9,5 +9,3 @@ pub use database::MemoryDatabase;
 pub use outbound::{MemoryOutbound, Published, Sent, SetAside};
 pub use paging::MemoryIndex;
 pub use store::MemoryStore;
-
-pub(crate) use database::Written;

@@ -23,6 +23,3 @@ fn unknown(error: GatewayError) -> Failure {
         GatewayError::Unavailable(_) => Failure::retry(error),
     }
 }
-
-#[cfg(test)]
-mod loop_tests;

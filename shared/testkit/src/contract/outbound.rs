@@ -70,7 +70,7 @@ async fn a_message_arrives_where_it_was_sent(fixture: &OutboundFixture<'_>) {
 }
 
 async fn a_delayed_message_arrives_later(fixture: &OutboundFixture<'_>) {
-    let delay = Duration::from_secs(2);
+    let delay = Duration::from_secs(4);
     fixture.outbound.send(&fixture.queue, &message(4), delay).await.expect("a sending");
     fixture.outbound.send(&Address::Myself, &message(5), Duration::from_secs(100_000)).await.expect("a sending");
     assert_eq!(envelopes(fixture, &fixture.queue, Duration::ZERO).await, [], "before the delay is over");

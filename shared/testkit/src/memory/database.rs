@@ -42,25 +42,14 @@ impl MemoryDatabase {
     pub(crate) fn tables(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().expect("no test panics while it writes")
     }
-
-    /// What writes have published since this was last asked.
-    pub(crate) fn take_written(&self) -> Vec<Written> {
-        std::mem::take(&mut self.tables().written)
-    }
-}
-
-/// A write as a table's stream shows it.
-#[derive(Debug, Clone)]
-pub(crate) struct Written {
-    pub(crate) table: String,
-    pub(crate) outbox: Vec<OutboxEntry>,
 }
 
 /// Items as JSON, so that only what survives being stored comes back.
 #[derive(Debug, Default)]
 pub(crate) struct Tables {
     items: BTreeMap<String, BTreeMap<Key, Value>>,
-    written: Vec<Written>,
+    /// By table, the outbox of every write that published something, as the table's stream shows it.
+    written: BTreeMap<String, Vec<Vec<OutboxEntry>>>,
 }
 
 impl Tables {
@@ -70,6 +59,10 @@ impl Tables {
 
     pub(crate) fn item(&self, table: &str, key: &str) -> Option<&Value> {
         self.items.get(table)?.get(key)
+    }
+
+    pub(crate) fn take_written(&mut self, table: &str) -> Vec<Vec<OutboxEntry>> {
+        self.written.remove(table).unwrap_or_default()
     }
 
     pub(crate) fn put(&mut self, table: &str, key: &str, item: Value) {
@@ -101,7 +94,7 @@ impl Tables {
         for (record, item) in records.iter().zip(items) {
             self.put(table, &record.key, item);
             if !record.outbox.is_empty() {
-                self.written.push(Written { table: table.to_owned(), outbox: record.outbox.clone() });
+                self.written.entry(table.to_owned()).or_default().push(record.outbox.clone());
             }
         }
         Ok(())

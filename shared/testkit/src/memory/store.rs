@@ -1,7 +1,7 @@
 //! One table.
 
 use async_trait::async_trait;
-use messaging::{Key, LoadError, LoadMany, Record, SaveError, Store, Write};
+use messaging::{Key, LoadError, LoadMany, OutboxEntry, Record, SaveError, Store, Write};
 use serde_json::Value;
 use tokio::task::yield_now;
 
@@ -63,6 +63,11 @@ impl MemoryStore {
     /// Puts an item there as it is, even one that no [`Record`] can be read from.
     pub fn plant(&self, key: &str, item: Value) {
         self.database.tables().put(&self.table, key, item);
+    }
+
+    /// The outbox of every write that published something, since this was last asked.
+    pub(crate) fn take_written(&self) -> Vec<Vec<OutboxEntry>> {
+        self.database.tables().take_written(&self.table)
     }
 
     /// All items, ordered by key.

@@ -1,1 +1,247 @@
-use std::sync::Arc; use libtest_mimic::Trial; use tests::LazySystem; pub fn trials(_: &Arc<LazySystem>) -> Vec<Trial> { vec![] }
+//! What the front door answers to what people send.
+
+use std::sync::Arc;
+
+use anyhow::{Result, ensure};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+use tests::{Answer, CUSTOMER, LazySystem, System};
+use uuid::Uuid;
+
+use super::shared;
+
+const CREATE_ORDER: &str = "/order_api.v1.OrderService/CreateOrder";
+const FIND_ORDER: &str = "/order_api.v1.OrderService/FindOrder";
+const LIST_ORDERS: &str = "/order_api.v1.OrderService/ListOrders";
+const LIST_PRODUCTS: &str = "/order_api.v1.OrderService/ListProducts";
+const LIST_TICKETS: &str = "/kitchen_api.v1.KitchenService/ListTickets";
+const SET_STOCK: &str = "/kitchen_api.v1.KitchenService/SetStock";
+const START_TICKET: &str = "/kitchen_api.v1.KitchenService/StartTicket";
+
+pub fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+    vec![
+        shared("api::callers_without_a_good_token_are_stopped", system, callers_without_a_good_token_are_stopped),
+        shared("api::permissions_are_judged", system, permissions_are_judged),
+        shared("api::others_orders_are_not_found", system, others_orders_are_not_found),
+        shared("api::a_repeated_key_is_recognised", system, a_repeated_key_is_recognised),
+        shared("api::bad_orders_are_refused", system, bad_orders_are_refused),
+        shared("api::malformed_bodies_are_refused", system, malformed_bodies_are_refused),
+        shared("api::reading_rpcs_also_answer_get", system, reading_rpcs_also_answer_get),
+        shared("api::lists_have_pages", system, lists_have_pages),
+        shared("api::a_browser_may_ask_first", system, a_browser_may_ask_first),
+        shared("api::the_kitchens_calls_are_checked", system, the_kitchens_calls_are_checked),
+    ]
+}
+
+fn order(product: &str, quantity: i64) -> Value {
+    json!({"items": [{"productId": product, "quantity": quantity}], "cardToken": "tok_visa"})
+}
+
+fn new_key() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// The refusal has this code, and its message says this.
+fn refused(answer: &Answer, status: u16, code: &str, says: &str) -> Result<()> {
+    let (actual, message) = answer.refusal()?;
+    ensure!(
+        answer.status == status && actual == code && message.contains(says),
+        "{answer:?} instead of {code}, {says}"
+    );
+    Ok(())
+}
+
+async fn callers_without_a_good_token_are_stopped(system: Arc<System>) -> Result<()> {
+    let issuer = system.aws().issuer();
+    let good = || issuer.access_token("auth0|anna", CUSTOMER);
+    let stranger = local::SigningKey::generate()?;
+    let tokens = [
+        None,
+        Some("nonsense".to_owned()),
+        Some(issuer.sign(&good().expires_in(-120))?),
+        Some(issuer.sign(&good().claim("aud", json!(["https://another.api/"])))?),
+        Some(issuer.sign(&good().claim("iss", "https://another.issuer/"))?),
+        Some(issuer.sign(&good().into_id_token())?),
+        Some(stranger.sign(&good())?),
+        Some(good().unsigned()),
+    ];
+    let anna = system.customer("anna")?;
+    for (number, token) in tokens.into_iter().enumerate() {
+        let answer = anna.with_token(token).call(LIST_PRODUCTS, &json!({}), None).await?;
+        ensure!(answer.status == 401, "token {number}: {answer:?}");
+    }
+    Ok(())
+}
+
+async fn permissions_are_judged(system: Arc<System>) -> Result<()> {
+    let reader = system.caller("reader", &["read:orders"])?;
+    let answer = reader.call(CREATE_ORDER, &order("margherita", 1), Some(&new_key())).await?;
+    refused(&answer, 403, "permission_denied", "create:orders")?;
+    let answer = system.customer("anna")?.call(SET_STOCK, &json!({}), Some(&new_key())).await?;
+    refused(&answer, 403, "permission_denied", "update:stock")?;
+    let answer = system.cook()?.call(LIST_ORDERS, &json!({}), None).await?;
+    refused(&answer, 403, "permission_denied", "read:orders")
+}
+
+async fn others_orders_are_not_found(system: Arc<System>) -> Result<()> {
+    let (anna, bert) = (system.customer("owner")?, system.customer("stranger")?);
+    let order_id = anna.place("margherita", 1, "tok_visa").await?;
+    for order_id in [order_id.as_str(), "00000000-0000-5000-8000-000000000000"] {
+        let answer = bert.call(FIND_ORDER, &json!({"orderId": order_id}), None).await?;
+        refused(&answer, 404, "not_found", order_id)?;
+        refused(&bert.cancel(order_id).await?, 404, "not_found", order_id)?;
+    }
+    let listed = bert.call(LIST_ORDERS, &json!({}), None).await?.ok()?;
+    ensure!(listed["orders"].is_null(), "{listed}");
+    Ok(())
+}
+
+async fn a_repeated_key_is_recognised(system: Arc<System>) -> Result<()> {
+    let anna = system.customer("repeating")?;
+    let key = new_key();
+    let first = anna.call(CREATE_ORDER, &order("margherita", 2), Some(&key)).await?.ok()?;
+    let order_id = first["order"]["orderId"].as_str().unwrap_or_default().to_owned();
+    system.cook()?.set_stock("margherita", 100).await?;
+    system.await_status(&anna, &order_id, "APPROVED").await.or_else(|error| {
+        // Another test may have sold out the stock meanwhile; the order has moved on all the same.
+        if format!("{error}").contains("REJECTED") { Ok(Value::Null) } else { Err(error) }
+    })?;
+    let again = anna.call(CREATE_ORDER, &order("margherita", 2), Some(&key)).await?.ok()?;
+    ensure!(first == again, "{first} and {again}");
+    let other = anna.call(CREATE_ORDER, &order("margherita", 3), Some(&key)).await?;
+    refused(&other, 400, "failed_precondition", "Idempotency-Key")?;
+    ensure!(other.body["details"][0]["type"] == "google.rpc.ErrorInfo", "{other:?}");
+    let missing = anna.call(CREATE_ORDER, &order("margherita", 2), None).await?;
+    refused(&missing, 400, "invalid_argument", "Idempotency-Key")?;
+    // The key belongs to its caller: somebody else's is another.
+    let theirs =
+        system.customer("repeating-too")?.call(CREATE_ORDER, &order("margherita", 2), Some(&key)).await?.ok()?;
+    ensure!(theirs["order"]["orderId"] != first["order"]["orderId"]);
+    Ok(())
+}
+
+async fn bad_orders_are_refused(system: Arc<System>) -> Result<()> {
+    let anna = system.customer("bad")?;
+    let many: Vec<Value> = (0..10_000).map(|index| json!({"productId": format!("p{index}"), "quantity": 1})).collect();
+    let priced = |minor_units: &str| {
+        let price = json!({"currency": "EUR", "minorUnits": minor_units});
+        json!({"items": [{"productId": "margherita", "quantity": 1, "unitPrice": price}], "cardToken": "tok_visa"})
+    };
+    let cases = [
+        (json!({"items": many, "cardToken": "tok_visa"}), "invalid_argument", "at most 50"),
+        (json!({"cardToken": "tok_visa"}), "invalid_argument", "at least one"),
+        (order("margherita", -1), "invalid_argument", "1 to 1000"),
+        (order("margherita", 1_000_000), "invalid_argument", "1 to 1000"),
+        (order("margherita", 99_999_999_999), "invalid_argument", ""),
+        (order("Margherita!", 1), "invalid_argument", "product id"),
+        (order("no-such-thing", 1), "failed_precondition", "ListProducts"),
+        (order("truffle-menu", 1000), "failed_precondition", "limit"),
+        (priced("999999999999999999999999"), "invalid_argument", ""),
+        (priced("-1150"), "invalid_argument", "negative"),
+        (priced("9223372036854775807"), "failed_precondition", "new price"),
+        (json!({"items": [{"productId": "margherita", "quantity": 1}]}), "invalid_argument", "card_token"),
+    ];
+    for (body, code, says) in cases {
+        let answer = anna.call(CREATE_ORDER, &body, Some(&new_key())).await?;
+        refused(&answer, 400, code, says)?;
+    }
+    let answer = anna.call(FIND_ORDER, &json!({"orderId": "7"}), None).await?;
+    refused(&answer, 400, "invalid_argument", "UUID")
+}
+
+async fn malformed_bodies_are_refused(system: Arc<System>) -> Result<()> {
+    let anna = system.customer("malformed")?;
+    let send = |content_type, body: &[u8]| {
+        let (anna, body) = (anna.clone(), body.to_vec());
+        async move { anna.send(CREATE_ORDER, content_type, body, Some(&new_key())).await }
+    };
+    refused(&send("application/json", b"{\"items\": [").await?, 400, "invalid_argument", "")?;
+    refused(&send("application/json", b"[]").await?, 400, "invalid_argument", "")?;
+    refused(&send("application/proto", b"\xff\xff\xff\xff").await?, 400, "invalid_argument", "")?;
+    ensure!(send("text/plain", b"{}").await?.status == 415);
+    // Binary is spoken as well: field 2 is the card token, and there are no items.
+    refused(&send("application/proto", b"\x12\x08tok_visa").await?, 400, "invalid_argument", "at least one")
+}
+
+async fn reading_rpcs_also_answer_get(system: Arc<System>) -> Result<()> {
+    let anna = system.customer("getting")?;
+    let listed = anna.get(LIST_PRODUCTS, &json!({"pageSize": 3})).await?.ok()?;
+    ensure!(listed["products"].as_array().is_some_and(|products| products.len() == 3), "{listed}");
+    let order_id = anna.place("margherita", 1, "tok_visa").await?;
+    let found = anna.get(FIND_ORDER, &json!({"orderId": order_id})).await?.ok()?;
+    ensure!(found["order"]["orderId"] == order_id.as_str());
+    let written = anna.get(CREATE_ORDER, &order("margherita", 1)).await?;
+    ensure!([404, 405].contains(&written.status), "{written:?}");
+    Ok(())
+}
+
+async fn lists_have_pages(system: Arc<System>) -> Result<()> {
+    let anna = system.customer("listing")?;
+    let mut placed = Vec::new();
+    for _ in 0..3 {
+        placed.push(anna.place("caesar-salad", 1, "tok_visa").await?);
+    }
+    let mut listed = Vec::new();
+    let mut token = String::new();
+    loop {
+        let page = anna.call(LIST_ORDERS, &json!({"pageSize": 2, "pageToken": token}), None).await?.ok()?;
+        let orders = page["orders"].as_array().cloned().unwrap_or_default();
+        ensure!(orders.len() <= 2, "{page}");
+        listed.extend(orders.iter().filter_map(|order| order["orderId"].as_str().map(str::to_owned)));
+        match page["nextPageToken"].as_str() {
+            Some(next) if !next.is_empty() => token = next.to_owned(),
+            _ => break,
+        }
+    }
+    placed.reverse();
+    ensure!(listed == placed, "{listed:?} instead of {placed:?}, newest first");
+    let answer = anna.call(LIST_ORDERS, &json!({"pageSize": 101}), None).await?;
+    refused(&answer, 400, "invalid_argument", "page_size")?;
+    let answer = anna.call(LIST_ORDERS, &json!({"pageToken": "nonsense"}), None).await?;
+    refused(&answer, 400, "invalid_argument", "page token")
+}
+
+/// CORS: a browser asks before it sends a token and a key across origins.
+async fn a_browser_may_ask_first(system: Arc<System>) -> Result<()> {
+    let request = reqwest::Client::new()
+        .request(reqwest::Method::OPTIONS, format!("{}{CREATE_ORDER}", system.aws().api()))
+        .header("origin", local::stack::ORIGIN)
+        .header("access-control-request-method", "POST")
+        .header(
+            "access-control-request-headers",
+            "authorization,content-type,idempotency-key,connect-protocol-version",
+        );
+    let response = request.send().await?;
+    let header = |name: &str| {
+        response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_lowercase()
+    };
+    ensure!(response.status().is_success(), "{response:?}");
+    ensure!(header("access-control-allow-origin") == local::stack::ORIGIN, "{response:?}");
+    ensure!(header("access-control-allow-headers").contains("idempotency-key"), "{response:?}");
+    Ok(())
+}
+
+async fn the_kitchens_calls_are_checked(system: Arc<System>) -> Result<()> {
+    let cook = system.cook()?;
+    for (body, says) in [
+        (json!({"productId": "gnocchi", "available": -1}), "available"),
+        (json!({"productId": "", "available": 1}), "product"),
+    ] {
+        refused(&cook.call(SET_STOCK, &body, Some(&new_key())).await?, 400, "invalid_argument", says)?;
+    }
+    let key = new_key();
+    let body = |available: i32| json!({"productId": "tap-water", "available": available});
+    let first = cook.call(SET_STOCK, &body(5), Some(&key)).await?.ok()?;
+    cook.call(SET_STOCK, &body(9), Some(&new_key())).await?.ok()?;
+    let again = cook.call(SET_STOCK, &body(5), Some(&key)).await?.ok()?;
+    ensure!(first == again && system.stock("tap-water").await? == 9, "a repeat sets nothing");
+    refused(&cook.call(SET_STOCK, &body(6), Some(&key)).await?, 400, "failed_precondition", "Idempotency-Key")?;
+
+    let missing = json!({"orderId": "00000000-0000-5000-8000-000000000000"});
+    refused(&cook.call(START_TICKET, &missing, Some(&new_key())).await?, 404, "not_found", "")?;
+    refused(&cook.call(START_TICKET, &json!({"orderId": ""}), Some(&new_key())).await?, 400, "invalid_argument", "")?;
+    let tickets = cook.call(LIST_TICKETS, &json!({"status": "TICKET_STATUS_REJECTED"}), None).await?.ok()?;
+    let rejected = tickets["tickets"].as_array().cloned().unwrap_or_default();
+    ensure!(rejected.iter().all(|ticket| ticket["status"] == "TICKET_STATUS_REJECTED"), "{tickets}");
+    Ok(())
+}

@@ -1,1 +1,162 @@
-use std::sync::Arc; use libtest_mimic::Trial; use tests::LazySystem; pub fn trials(_: &Arc<LazySystem>) -> Vec<Trial> { vec![] }
+//! Messages put on the queues by hand: duplicates, poison, and what comes in the wrong order.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+use tests::{Deadline, LazySystem, System};
+use uuid::Uuid;
+
+use super::shared;
+
+pub fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+    vec![
+        shared("messages::duplicates_have_no_second_effect", system, duplicates_have_no_second_effect),
+        shared("messages::a_duplicate_event_starts_nothing", system, a_duplicate_event_starts_nothing),
+        shared("messages::poison_goes_to_the_dead_letters_with_its_reason", system, poison_goes_to_the_dead_letters),
+        shared("messages::an_undo_that_comes_first_wins", system, an_undo_that_comes_first_wins),
+    ]
+}
+
+fn message(payload_type: &str, id: Uuid, saga: Uuid, reply_to: &str, payload: Value) -> String {
+    let mut payload = payload;
+    payload["@type"] = json!(format!("type.googleapis.com/{payload_type}"));
+    let correlation = json!({"sagaId": saga, "step": "by-hand", "replyTo": reply_to});
+    json!({
+        "subject": {
+            "type": payload_type,
+            "source": "by-hand",
+            "messageId": id,
+            "correlation": correlation,
+            "occurredAt": "2026-11-23T07:00:00Z",
+        },
+        "payload": payload,
+    })
+    .to_string()
+}
+
+async fn duplicates_have_no_second_effect(system: Arc<System>) -> Result<()> {
+    let product = format!("p-{}", Uuid::new_v4());
+    system.cook()?.set_stock(&product, 10).await?;
+    let (order, saga) = (Uuid::new_v4(), Uuid::new_v4());
+    let reply_to = system.queue("SagaQueue")?.to_owned();
+    let command = json!({"orderId": order, "items": [{"productId": product, "quantity": 3}]});
+    let create = message("kitchen.v1.CreateTicket", Uuid::new_v4(), saga, &reply_to, command);
+    for _ in 0..5 {
+        system.put("CreateTicketQueue", &create).await?;
+    }
+    // Nobody knows the saga, so every reply ends among the orchestrator's dead letters: five of them, all the same.
+    let says = |body: &str| body.contains(&saga.to_string()) && body.contains("CommandSucceeded");
+    let reason = system.await_dead_letter("SagaDeadLetterQueue", says).await?;
+    ensure!(reason.contains("no saga"), "{reason}");
+    let deadline = Deadline::soon();
+    while count_dead_letters(&system, "SagaDeadLetterQueue", &says).await? < 5 {
+        deadline.wait_or(|| "fewer than five replies came".to_owned()).await?;
+    }
+    ensure!(system.stock(&product).await? == 7, "the stock was taken once");
+    let ticket = system.stored("TicketsTable", &order.to_string()).await?.context("a ticket")?;
+    ensure!(ticket.version == 1 && ticket.inbox.len() == 1, "{ticket:?}");
+    Ok(())
+}
+
+async fn count_dead_letters(system: &System, queue: &str, wanted: &impl Fn(&str) -> bool) -> Result<usize> {
+    let sqs = &system.aws().clients().sqs;
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..10 {
+        let receive = sqs.receive_message().queue_url(system.queue(queue)?).max_number_of_messages(10);
+        for message in receive.visibility_timeout(0).send().await?.messages() {
+            if message.body().is_some_and(wanted) {
+                seen.extend(message.message_id().map(str::to_owned));
+            }
+        }
+    }
+    Ok(seen.len())
+}
+
+async fn a_duplicate_event_starts_nothing(system: Arc<System>) -> Result<()> {
+    system.cook()?.set_stock("margherita", 100).await?;
+    let anna = system.customer("duplicated")?;
+    let order_id = anna.place("margherita", 1, "tok_visa").await?;
+    let found = system.await_status(&anna, &order_id, "APPROVED").await?;
+    let event = messaging::ids::event(&order_id, 1, 0);
+    let saga = messaging::ids::saga(event).to_string();
+    let before = system.stored("SagasTable", &saga).await?.context("a saga")?;
+
+    let mut started: Value = serde_json::to_value(&before.state["data"])?;
+    started["@type"] = json!("type.googleapis.com/order.v1.OrderCreated");
+    let again = json!({
+        "subject": {
+            "type": "order.v1.OrderCreated", "source": "by-hand", "messageId": event,
+            "occurredAt": "2026-11-23T07:00:00Z",
+        },
+        "payload": started,
+    });
+    system.put("SagaQueue", &again.to_string()).await?;
+    // A marker behind it on the same queue: once that one is set aside, the duplicate has been handled or is harmless.
+    let marker = Uuid::new_v4();
+    let unknown = message("message.v1.CommandSucceeded", Uuid::new_v4(), marker, "nowhere", json!({}));
+    system.put("SagaQueue", &unknown).await?;
+    system.await_dead_letter("SagaDeadLetterQueue", |body| body.contains(&marker.to_string())).await?;
+
+    let after = system.stored("SagasTable", &saga).await?.context("a saga")?;
+    ensure!(after.state["entries"] == before.state["entries"], "{after:?}");
+    ensure!(system.await_status(&anna, &order_id, "APPROVED").await?["order"] == found["order"]);
+    Ok(())
+}
+
+async fn poison_goes_to_the_dead_letters(system: Arc<System>) -> Result<()> {
+    let product = format!("p-{}", Uuid::new_v4());
+    system.cook()?.set_stock(&product, 10).await?;
+    let reply_to = system.queue("SagaQueue")?.to_owned();
+    let tag = Uuid::new_v4();
+    let unknown = message("kitchen.v1.BurnTicket", tag, tag, &reply_to, json!({}));
+    let misaddressed = message("kitchen.v1.ApproveTicket", tag, tag, &reply_to, json!({"orderId": tag}));
+    let poison = [
+        (format!("not json {tag}"), "not a JSON object"),
+        (unknown, "unknown payload type"),
+        (misaddressed, "expected a payload of type kitchen.v1.CreateTicket"),
+    ];
+    let mut orders = Vec::new();
+    for (body, _) in &poison {
+        system.put("CreateTicketQueue", body).await?;
+        // Its neighbours in the batch.
+        let order = Uuid::new_v4();
+        let command = json!({"orderId": order, "items": [{"productId": product, "quantity": 1}]});
+        let good = message("kitchen.v1.CreateTicket", Uuid::new_v4(), tag, &reply_to, command);
+        system.put("CreateTicketQueue", &good).await?;
+        orders.push(order.to_string());
+    }
+    for (body, expected) in &poison {
+        let reason = system.await_dead_letter("CreateTicketDeadLetterQueue", |found| found == body).await?;
+        ensure!(reason.contains(expected), "{reason} instead of {expected}");
+    }
+    let deadline = Deadline::soon();
+    for order in &orders {
+        while system.stored("TicketsTable", order).await?.is_none() {
+            deadline.wait_or(|| format!("the neighbour {order} was harmed")).await?;
+        }
+    }
+    ensure!(system.stock(&product).await? == 7);
+    Ok(())
+}
+
+async fn an_undo_that_comes_first_wins(system: Arc<System>) -> Result<()> {
+    let product = format!("p-{}", Uuid::new_v4());
+    system.cook()?.set_stock(&product, 10).await?;
+    let reply_to = system.queue("SagaQueue")?.to_owned();
+    let (order, saga) = (Uuid::new_v4(), Uuid::new_v4());
+    let undo = message("kitchen.v1.RejectTicket", Uuid::new_v4(), saga, &reply_to, json!({"orderId": order}));
+    system.put("RejectTicketQueue", &undo).await?;
+    let deadline = Deadline::soon();
+    while system.stored("TicketsTable", &order.to_string()).await?.is_none() {
+        deadline.wait_or(|| "the undo left no tombstone".to_owned()).await?;
+    }
+    let command = json!({"orderId": order, "items": [{"productId": product, "quantity": 3}]});
+    let late = message("kitchen.v1.CreateTicket", Uuid::new_v4(), saga, &reply_to, command);
+    system.put("CreateTicketQueue", &late).await?;
+    let refused = |body: &str| body.contains(&saga.to_string()) && body.contains("CommandRefused");
+    system.await_dead_letter("SagaDeadLetterQueue", refused).await?;
+    ensure!(system.stock(&product).await? == 10, "nothing was reserved");
+    Ok(())
+}

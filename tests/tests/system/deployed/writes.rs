@@ -1,1 +1,57 @@
-use std::sync::Arc; use libtest_mimic::Trial; use tests::LazySystem; pub fn trials(_: &Arc<LazySystem>) -> Vec<Trial> { vec![] }
+//! What a saga costs: one conditional write per step, shown from the recorded calls.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::{Result, ensure};
+use libtest_mimic::Trial;
+use local::Call;
+use tests::{Deadline, LazySystem, System};
+
+use super::alone;
+
+pub fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+    vec![alone("writes::each_step_costs_one_conditional_write", system, each_step_costs_one_conditional_write)]
+}
+
+async fn each_step_costs_one_conditional_write(system: Arc<System>) -> Result<()> {
+    system.cook()?.set_stock("margherita", 100).await?;
+    let anna = system.customer("counted")?;
+    let recorder = system.aws().recorder();
+    recorder.clear();
+    let order_id = anna.place("margherita", 1, "tok_visa").await?;
+    system.await_status(&anna, &order_id, "APPROVED").await?;
+    // The orchestrator notes the last reply after the order is approved.
+    let expected = BTreeMap::from([
+        ("CreateOrderFunction", "PutItem x 1"),
+        ("CreateTicketFunction", "TransactWriteItems x 1"),
+        ("AuthorizeCardFunction", "PutItem x 1"),
+        ("ApproveTicketFunction", "PutItem x 1"),
+        ("ApproveOrderFunction", "PutItem x 1"),
+        ("OrchestrateSagaFunction", "PutItem x 5"),
+    ]);
+    let deadline = Deadline::soon();
+    loop {
+        let calls = recorder.calls();
+        let written = writes(&calls);
+        let seen: BTreeMap<&str, &str> =
+            written.iter().map(|(function, writes)| (function.as_str(), writes.as_str())).collect();
+        if seen == expected {
+            let unconditional = calls.iter().find(|call| call.is_write() && !call.conditional);
+            ensure!(unconditional.is_none(), "{unconditional:?}");
+            return Ok(());
+        }
+        deadline.wait_or(|| format!("{seen:#?} instead of {expected:#?}")).await?;
+    }
+}
+
+fn writes(calls: &[Call]) -> BTreeMap<String, String> {
+    let mut counted: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for call in calls.iter().filter(|call| call.is_write()) {
+        *counted.entry(call.function.clone()).or_default().entry(call.action.clone()).or_default() += 1;
+    }
+    let words = |actions: BTreeMap<String, usize>| {
+        actions.into_iter().map(|(action, count)| format!("{action} x {count}")).collect::<Vec<_>>().join(", ")
+    };
+    counted.into_iter().map(|(function, actions)| (function, words(actions))).collect()
+}

@@ -4,7 +4,14 @@ use anyhow::{Result, ensure};
 use tests::{files_below, function_names, relative, root};
 
 const API: &[&str] = &[
-    "create-order", "cancel-order", "find-order", "list-orders", "list-products", "list-tickets", "start-ticket", "set-stock",
+    "create-order",
+    "cancel-order",
+    "find-order",
+    "list-orders",
+    "list-products",
+    "list-tickets",
+    "start-ticket",
+    "set-stock",
 ];
 const MAX_MAIN_LINES: usize = 20;
 

@@ -10,8 +10,20 @@ const MAX_FUNCTION_LINES: usize = 70;
 
 /// Words that a pure file has no use for.
 const IMPURE: &[&str] = &[
-    "async ", ".await", "tokio", "SystemTime", "Instant::now", "now_utc", "rand::", "getrandom", "new_v4", "aws_", "aws::",
-    "std::env", "std::fs", "std::net",
+    "async ",
+    ".await",
+    "tokio",
+    "SystemTime",
+    "Instant::now",
+    "now_utc",
+    "rand::",
+    "getrandom",
+    "new_v4",
+    "aws_",
+    "aws::",
+    "std::env",
+    "std::fs",
+    "std::net",
 ];
 
 fn sources() -> Result<Vec<std::path::PathBuf>> {
@@ -98,7 +110,8 @@ fn is_test_target(path: &Path) -> bool {
 
 fn is_named(path: &Path, name: &str) -> Result<bool> {
     let folder = path.parent().context("a folder")?;
-    let siblings = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    let siblings =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     let parent_module = folder.with_extension("rs");
     let by_name = [format!("mod {name};"), format!("\"{name}.rs\"")];
     for candidate in siblings.into_iter().chain([parent_module]) {
