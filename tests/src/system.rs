@@ -1,7 +1,7 @@
 //! A system deployed to a local AWS that the tests start themselves.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -40,6 +40,7 @@ pub struct System {
     http: reqwest::Client,
     /// Tests that count calls or hold them back have the system to themselves.
     turns: RwLock<()>,
+    dead_letters: Mutex<Vec<DeadLetter>>,
 }
 
 impl System {
@@ -56,7 +57,7 @@ impl System {
             .await?;
             anyhow::Ok(aws)
         })?;
-        Ok(Self { runtime, aws, http: reqwest::Client::new(), turns: RwLock::new(()) })
+        Ok(Self { runtime, aws, http: reqwest::Client::new(), turns: RwLock::new(()), dead_letters: Mutex::default() })
     }
 
     /// Runs a test beside others.
@@ -167,22 +168,82 @@ impl System {
     /// Waits for a message on a dead-letter queue whose body satisfies `wanted`; returns the reason it came with.
     ///
     /// # Errors
-    /// None comes in time.
+    /// None comes in time, or it has no reason.
     pub async fn await_dead_letter(&self, queue: &str, wanted: impl Fn(&str) -> bool) -> Result<String> {
+        let letters = self.await_dead_letters(queue, 1, wanted).await?;
+        letters.into_iter().next().flatten().context("the message has no reason")
+    }
+
+    /// Waits for `count` such messages; returns their reasons.
+    ///
+    /// # Errors
+    /// They do not come in time.
+    pub async fn await_dead_letters(
+        &self,
+        queue: &str,
+        count: usize,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Option<String>>> {
         let deadline = Deadline::soon();
         loop {
-            let receive = self.aws.clients().sqs.receive_message().queue_url(self.queue(queue)?);
-            let received = receive.max_number_of_messages(10).message_attribute_names("All").visibility_timeout(0);
-            for message in received.send().await?.messages() {
-                if message.body().is_some_and(&wanted) {
-                    let attribute = message.message_attributes().and_then(|attributes| attributes.get("reason"));
-                    let reason = attribute.and_then(|attribute| attribute.string_value());
-                    return Ok(reason.context("the message has no reason")?.to_owned());
-                }
+            self.drain(queue).await?;
+            let reasons = self.reasons(queue, &wanted);
+            if reasons.len() >= count {
+                return Ok(reasons);
             }
-            deadline.wait_or(|| format!("nothing came to {queue}")).await?;
+            deadline.wait_or(|| format!("only {} of {count} came to {queue}", reasons.len())).await?;
         }
     }
+
+    /// Takes what is on a dead-letter queue off it, for every test to look at: a look at the queue itself sees ten
+    /// messages and may see the same ten again.
+    async fn drain(&self, queue: &str) -> Result<()> {
+        let (sqs, url) = (&self.aws.clients().sqs, self.queue(queue)?);
+        let receive = sqs.receive_message().queue_url(url).max_number_of_messages(10).message_attribute_names("All");
+        for message in receive.send().await?.messages() {
+            let attribute = message.message_attributes().and_then(|attributes| attributes.get("reason"));
+            let reason = attribute.and_then(|attribute| attribute.string_value()).map(str::to_owned);
+            let body = message.body().unwrap_or_default().to_owned();
+            self.dead_letters().push(DeadLetter { queue: queue.to_owned(), body, reason });
+            let handle = message.receipt_handle().context("a receipt")?;
+            sqs.delete_message().queue_url(url).receipt_handle(handle).send().await?;
+        }
+        Ok(())
+    }
+
+    fn reasons(&self, queue: &str, wanted: impl Fn(&str) -> bool) -> Vec<Option<String>> {
+        let drained = self.dead_letters();
+        let found = drained.iter().filter(|letter| letter.queue == queue && wanted(&letter.body));
+        found.map(|letter| letter.reason.clone()).collect()
+    }
+
+    fn dead_letters(&self) -> MutexGuard<'_, Vec<DeadLetter>> {
+        self.dead_letters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the saga that this event started is over, and returns it.
+    ///
+    /// # Errors
+    /// It does not come to an end in time.
+    pub async fn await_saga(&self, event: uuid::Uuid) -> Result<messaging::Record> {
+        let saga = messaging::ids::saga(event).to_string();
+        let deadline = Deadline::soon();
+        loop {
+            let record = self.stored("SagasTable", &saga).await?;
+            if let Some(record) = record.filter(|record| !record.state["ended_at"].is_null()) {
+                return Ok(record);
+            }
+            deadline.wait_or(|| format!("the saga {saga} never ended")).await?;
+        }
+    }
+}
+
+/// A message that was set aside.
+#[derive(Debug)]
+struct DeadLetter {
+    queue: String,
+    body: String,
+    reason: Option<String>,
 }
 
 /// The end of a wait for something that must happen.

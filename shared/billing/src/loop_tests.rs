@@ -131,7 +131,10 @@ async fn a_declined_card_is_remembered_as_declined() {
     // The outcome was unknown to the saga, so it cancels: that changes nothing.
     assert_eq!(billing.cancel().await, Ok(()));
     assert_eq!(billing.saved(), Some(Authorization::Declined { charge: charge(500), decline: decline() }));
-    assert_eq!((billing.replies(), billing.asked()), (vec!["CARD_DECLINED".to_owned(), "CARD_DECLINED".to_owned(), String::new()], 1));
+    assert_eq!(
+        (billing.replies(), billing.asked()),
+        (vec!["CARD_DECLINED".to_owned(), "CARD_DECLINED".to_owned(), String::new()], 1)
+    );
 }
 
 #[tokio::test(start_paused = true)]

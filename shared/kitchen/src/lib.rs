@@ -14,8 +14,3 @@ pub use stored::StoredStock;
 mod fixture;
 #[cfg(test)]
 mod loop_tests;
-#[cfg(test)] extern crate self as testkit;
-#[cfg(test)] #[allow(warnings)] #[path = "/tmp/tk/faults.rs"] mod tk_faults;
-#[cfg(test)] #[allow(warnings)] #[path = "/tmp/tk/memory/mod.rs"] mod tk_memory;
-#[cfg(test)] pub use tk_faults::{Faults, Operation};
-#[cfg(test)] pub use tk_memory::{MemoryDatabase, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside};

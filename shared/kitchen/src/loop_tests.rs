@@ -1,14 +1,16 @@
 //! The steps and the staff's calls on one kitchen: what happens when messages come twice, late, or in another order.
 
+use std::sync::Arc;
+
 use contracts::kitchen::v1 as wire;
-use contracts::kitchen_api::v1::{SetStockRequest, StartTicketRequest};
+use contracts::kitchen_api::v1::{self as api, ListTicketsRequest, SetStockRequest, StartTicketRequest};
 use contracts::message::v1::{CommandRefused, CommandSucceeded};
 use messaging::{Failure, Participant, Record, Step, deliver};
-use rpc::RpcError;
+use rpc::{Query, RpcError};
 use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, Operation, Sent};
 use uuid::Uuid;
 
-use crate::api::{SetStock, StartTicket};
+use crate::api::{ListTickets, SetStock, StartTicket};
 use crate::domain::{Ticket, TicketStatus};
 use crate::fixture::{NOW, ORDER, call, create, envelope};
 use crate::steps::{ApproveTicket, CancelTicket, CreateTicket, RejectTicket};
@@ -272,4 +274,22 @@ async fn a_repeated_count_does_not_undo_what_was_reserved_since() {
     kitchen.send(Create).await.expect("created");
     kitchen.count("margherita", 5, 1).await;
     assert_eq!(kitchen.left(), (3, 4));
+}
+
+#[tokio::test]
+async fn tickets_are_listed_under_their_present_status_and_tombstones_under_none() {
+    let kitchen = Kitchen::open().await;
+    let list = ListTickets::new(Arc::new(kitchen.tickets.index("status", "created_at")));
+    let listed = async |status: api::TicketStatus| {
+        let request = ListTicketsRequest { status: status.into(), ..Default::default() };
+        let response = list.answer(request, &call(3).caller).await.expect("a page");
+        response.tickets.into_iter().map(|ticket| ticket.order_id).collect::<Vec<_>>()
+    };
+    kitchen.send(Create).await.expect("created");
+    assert_eq!(listed(api::TicketStatus::CreatePending).await, [ORDER.to_string()]);
+    kitchen.send(Approve).await.expect("approved");
+    assert!(listed(api::TicketStatus::CreatePending).await.is_empty());
+    assert_eq!(listed(api::TicketStatus::Unspecified).await, [ORDER.to_string()]);
+    kitchen.send_for(Uuid::from_u128(2), Reject).await.expect("rejected");
+    assert!(listed(api::TicketStatus::Rejected).await.is_empty());
 }

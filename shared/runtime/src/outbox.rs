@@ -1,7 +1,6 @@
 //! The function behind a table's stream: publishes the events of each write, in the order of the writes.
 
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
-use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use lambda_runtime::{LambdaEvent, service_fn};
 use messaging::{Envelope, Failure, Outbound, OutboxEntry, relay};
 use serde::Deserialize;
@@ -23,28 +22,24 @@ pub async fn serve_outbox(outbound: impl Outbound) -> Result<(), Error> {
     start_logging();
     let outbound = &outbound as &dyn Outbound;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| async move {
-        Ok::<_, Error>(relay_batch(outbound, event.payload).await)
+        relay_batch(outbound, event.payload).await
     }))
     .await
 }
 
-/// Stops at the first write that could not be relayed: the stream comes back from there.
-async fn relay_batch(outbound: &dyn Outbound, batch: Event) -> DynamoDbEventResponse {
-    let mut response = DynamoDbEventResponse::default();
+/// Stops at the first write that could not be relayed, and fails the batch: the stream comes back with all of it.
+///
+/// What was published before is published again under the same identities, so receivers recognise it. Naming the
+/// record instead would spare those repeats, but the local AWS then skips the record, and an event would be lost.
+async fn relay_batch(outbound: &dyn Outbound, batch: Event) -> Result<(), Error> {
     for record in batch.records {
         let sequence_number = record.change.sequence_number.clone().unwrap_or_default();
-        match relay_record(outbound, record).await {
-            Ok(()) => {}
-            Err(reason) => {
-                tracing::warn!(sequence_number, reason, "a write is left for the stream to repeat");
-                let mut failure = DynamoDbBatchItemFailure::default();
-                failure.item_identifier = Some(sequence_number);
-                response.batch_item_failures.push(failure);
-                break;
-            }
+        if let Err(reason) = relay_record(outbound, record).await {
+            tracing::warn!(sequence_number, reason, "a write is left for the stream to repeat");
+            return Err(reason.into());
         }
     }
-    response
+    Ok(())
 }
 
 async fn relay_record(outbound: &dyn Outbound, record: EventRecord) -> Result<(), String> {

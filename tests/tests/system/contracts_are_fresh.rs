@@ -10,7 +10,7 @@ use tests::root;
 
 use crate::plain;
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         plain("contracts::the_generated_rust_is_fresh", the_generated_rust_is_fresh),
         plain("contracts::buf_lint_finds_nothing", buf_lint_finds_nothing),

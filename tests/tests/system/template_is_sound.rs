@@ -8,7 +8,7 @@ use tests::root;
 
 use crate::plain;
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         plain("template::cfn_lint_finds_nothing", || check(&["cfn-lint", "template.yaml"])),
         plain("template::sam_validate_finds_nothing", || {

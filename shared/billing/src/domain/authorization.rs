@@ -109,9 +109,7 @@ impl Authorization {
         match self {
             Self::Authorized { charge } => charge.must_equal(asked).map(|()| Repeat::Authorized),
             Self::Declined { charge, decline } => charge.must_equal(asked).map(|()| Repeat::Declined(decline)),
-            Self::Voided { charge: Some(charge) } => {
-                charge.must_equal(asked).map(|()| Repeat::Canceled(self.clone()))
-            }
+            Self::Voided { charge: Some(charge) } => charge.must_equal(asked).map(|()| Repeat::Canceled(self.clone())),
             Self::Voided { charge: None } => Ok(Repeat::Canceled(Self::Voided { charge: Some(asked.clone()) })),
         }
     }

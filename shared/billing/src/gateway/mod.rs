@@ -52,7 +52,11 @@ impl CardToken {
     /// # Errors
     /// An empty or endless text.
     pub fn parse(token: &str) -> Result<Self, CardTokenError> {
-        if (1..=MAX_CARD_TOKEN_LENGTH).contains(&token.len()) { Ok(Self(token.to_owned())) } else { Err(CardTokenError) }
+        if (1..=MAX_CARD_TOKEN_LENGTH).contains(&token.len()) {
+            Ok(Self(token.to_owned()))
+        } else {
+            Err(CardTokenError)
+        }
     }
 
     /// The secret itself, for the provider only.

@@ -215,8 +215,7 @@ mod tests {
             [(DeclineReason::CardDeclined, "CARD_DECLINED"), (DeclineReason::InsufficientFunds, "INSUFFICIENT_FUNDS")]
         {
             let decline = Decline { reason, message: "no".to_owned() };
-            let declined =
-                Decision::save(Authorization::Declined { charge: charge(500), decline: decline.clone() });
+            let declined = Decision::save(Authorization::Declined { charge: charge(500), decline: decline.clone() });
             let refused = answer_with(Err(Refusal::new(told, "no")));
             assert_eq!(conclude(Outcome::Declined(charge(500), decline)), declined.sending([refused]));
         }

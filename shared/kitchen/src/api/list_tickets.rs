@@ -66,16 +66,18 @@ fn requested_status(request: &wire::ListTicketsRequest) -> Result<TicketStatus, 
 mod tests {
     use std::sync::Mutex;
 
-    use crate::fixture::{ORDER, ticket};
     use super::*;
+    use crate::fixture::{ORDER, ticket};
     use buffa::EnumValue;
     use messaging::{LoadError, Page};
     use serde_json::json;
 
+    type Asked = (String, u32, Order, Option<String>);
+
     /// An index that gives one page and remembers what it was asked for.
     struct OnePage {
         page: Result<Page, LoadError>,
-        asked: Mutex<Vec<(String, u32, Order, Option<String>)>>,
+        asked: Mutex<Vec<Asked>>,
     }
 
     #[async_trait]

@@ -58,8 +58,8 @@ fn counted(request: &wire::SetStockRequest) -> Result<Stock, RpcError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::call;
     use super::*;
+    use crate::fixture::call;
     use messaging::Aggregate;
     use serde_json::json;
 

@@ -65,8 +65,8 @@ fn refuse(illegal: Illegal, ticket: &Ticket) -> RpcError {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{NOW, ORDER, call, ticket};
     use super::*;
+    use crate::fixture::{NOW, ORDER, call, ticket};
     use TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
 
     fn request(order_id: &str) -> wire::StartTicketRequest {

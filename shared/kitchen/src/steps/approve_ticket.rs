@@ -34,9 +34,9 @@ impl Step for ApproveTicket {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{ORDER, ticket, with_context};
     use super::*;
     use crate::domain::TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
+    use crate::fixture::{ORDER, ticket, with_context};
 
     fn decide(state: Option<&Ticket>) -> Result<Reply<Ticket, Infallible>, Failure> {
         let command = wire::ApproveTicket { order_id: ORDER.to_string(), ..Default::default() };

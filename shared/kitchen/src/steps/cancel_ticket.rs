@@ -40,9 +40,9 @@ impl Step for CancelTicket {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{ORDER, moved, ticket, with_context};
     use super::*;
     use crate::domain::TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
+    use crate::fixture::{ORDER, moved, ticket, with_context};
 
     fn decide(state: Option<&Ticket>) -> Result<Reply<Ticket, Refusal>, Failure> {
         let command = wire::CancelTicket { order_id: ORDER.to_string(), ..Default::default() };

@@ -76,9 +76,9 @@ impl Step for CreateTicket {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{ALL, NOW, create, moved, ticket, with_context};
     use super::*;
     use crate::domain::TicketStatus;
+    use crate::fixture::{ALL, NOW, create, moved, ticket, with_context};
 
     fn decide(state: Option<&Ticket>, command: &wire::CreateTicket) -> Result<Reply<Ticket, Refusal>, Failure> {
         with_context(command.clone(), |context| CreateTicket.decide(state, command, context))

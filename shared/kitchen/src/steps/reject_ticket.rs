@@ -39,9 +39,9 @@ impl Step for RejectTicket {
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{NOW, ORDER, moved, ticket, with_context};
     use super::*;
     use crate::domain::TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
+    use crate::fixture::{NOW, ORDER, moved, ticket, with_context};
 
     fn decide(state: Option<&Ticket>) -> Result<Reply<Ticket, Infallible>, Failure> {
         let command = wire::RejectTicket { order_id: ORDER.to_string(), ..Default::default() };

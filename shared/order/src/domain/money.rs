@@ -63,7 +63,7 @@ impl Money {
     ///
     /// # Errors
     /// Two currencies, or a sum that is too large.
-    pub fn add(self, other: Self) -> Result<Self, MoneyError> {
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::MixedCurrencies(self.currency, other.currency));
         }
@@ -150,14 +150,14 @@ mod tests {
 
     #[test]
     fn money_is_added_and_multiplied_exactly() {
-        assert_eq!(eur(250).add(eur(50)), Ok(eur(300)));
+        assert_eq!(eur(250).plus(eur(50)), Ok(eur(300)));
         assert_eq!(eur(250).times(3), Ok(eur(750)));
         assert_eq!(eur(0).times(u32::MAX), Ok(eur(0)));
     }
 
     #[test]
     fn what_does_not_fit_is_an_error_not_another_amount() {
-        assert_eq!(eur(i64::MAX).add(eur(1)), Err(MoneyError::Overflow));
+        assert_eq!(eur(i64::MAX).plus(eur(1)), Err(MoneyError::Overflow));
         assert_eq!(eur(i64::MAX / 2).times(3), Err(MoneyError::Overflow));
         assert_eq!(Money::new(eur(0).currency(), -1), Err(MoneyError::Negative(-1)));
     }
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn currencies_do_not_mix() {
         let usd = Money::zero(Currency::parse("USD").expect("a currency"));
-        assert!(matches!(eur(1).add(usd), Err(MoneyError::MixedCurrencies(_, _))));
+        assert!(matches!(eur(1).plus(usd), Err(MoneyError::MixedCurrencies(_, _))));
     }
 
     #[test]

@@ -171,7 +171,7 @@ impl Order {
                 return Err(Placement::PriceChanged { product: item.product.clone(), shown, actual });
             }
             let price = actual.times(item.quantity)?;
-            total = Some(total.unwrap_or(Money::zero(actual.currency())).add(price)?);
+            total = Some(total.unwrap_or(Money::zero(actual.currency())).plus(price)?);
             items.push(LineItem { product: item.product.clone(), quantity: item.quantity, unit_price: actual });
         }
         let total = total.ok_or(MoneyError::Overflow)?;

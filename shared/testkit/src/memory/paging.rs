@@ -38,7 +38,7 @@ struct Place {
 impl Index for MemoryIndex {
     async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError> {
         self.store.enter_load().await?;
-        let last = token.map(|token| read_token::<3>(token)).transpose()?;
+        let last = token.map(read_token::<3>).transpose()?;
         let last = last.map(|[partition, sort, key]| Place { partition, sort, key });
         if last.as_ref().is_some_and(|last| last.partition != value) {
             return Err(LoadError::BadToken);
@@ -65,7 +65,7 @@ impl Index for MemoryIndex {
 impl Scan for MemoryStore {
     async fn page(&self, limit: u32, token: Option<&str>) -> Result<Page, LoadError> {
         self.enter_load().await?;
-        let last = token.map(|token| read_token::<1>(token)).transpose()?;
+        let last = token.map(read_token::<1>).transpose()?;
         let mut records = self.records()?;
         records.retain(|record| last.as_ref().is_none_or(|[last]| record.key > *last));
         Ok(first(records, limit, |record| write_token([&record.key]), |record| record))

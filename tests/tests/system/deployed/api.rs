@@ -18,7 +18,7 @@ const LIST_TICKETS: &str = "/kitchen_api.v1.KitchenService/ListTickets";
 const SET_STOCK: &str = "/kitchen_api.v1.KitchenService/SetStock";
 const START_TICKET: &str = "/kitchen_api.v1.KitchenService/StartTicket";
 
-pub fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![
         shared("api::callers_without_a_good_token_are_stopped", system, callers_without_a_good_token_are_stopped),
         shared("api::permissions_are_judged", system, permissions_are_judged),

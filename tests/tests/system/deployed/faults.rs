@@ -8,7 +8,7 @@ use tests::{LazySystem, System};
 
 use super::alone;
 
-pub fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![
         alone("faults::a_step_dies_between_its_write_and_its_reply", system, a_step_dies),
         alone("faults::the_orchestrator_dies_between_its_write_and_its_command", system, the_orchestrator_dies),

@@ -13,7 +13,7 @@ use anyhow::Result;
 use libtest_mimic::Trial;
 use tests::{LazySystem, System};
 
-pub fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     let mut trials = Vec::new();
     trials.extend(api::trials(system));
     trials.extend(stories::trials(system));

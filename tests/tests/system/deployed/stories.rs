@@ -9,7 +9,7 @@ use tests::{LazySystem, System};
 
 use super::shared;
 
-pub fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![
         shared("stories::an_order_is_approved", system, an_order_is_approved),
         shared("stories::a_declined_card_undoes_everything", system, a_declined_card_undoes_everything),

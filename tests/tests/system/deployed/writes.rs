@@ -10,7 +10,7 @@ use tests::{Deadline, LazySystem, System};
 
 use super::alone;
 
-pub fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![alone("writes::each_step_costs_one_conditional_write", system, each_step_costs_one_conditional_write)]
 }
 

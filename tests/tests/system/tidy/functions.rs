@@ -15,7 +15,7 @@ const API: &[&str] = &[
 ];
 const MAX_MAIN_LINES: usize = 20;
 
-pub fn every_function_is_complete() -> Result<()> {
+pub(crate) fn every_function_is_complete() -> Result<()> {
     let functions = function_names()?;
     ensure!(functions.len() == 20, "there are {} functions", functions.len());
     let template = std::fs::read_to_string(root().join("template.yaml"))?;
@@ -36,7 +36,7 @@ pub fn every_function_is_complete() -> Result<()> {
     Ok(())
 }
 
-pub fn a_main_only_wires() -> Result<()> {
+pub(crate) fn a_main_only_wires() -> Result<()> {
     for path in files_below("functions", "main.rs")? {
         let text = std::fs::read_to_string(&path)?;
         let start = text.find("async fn main").unwrap_or_default();

@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 
 use crate::plain;
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         plain("tidy::dependencies_point_one_way", dependencies::point_one_way),
         plain("tidy::versions_stand_in_one_place", dependencies::versions_stand_in_one_place),

@@ -1,0 +1,87 @@
+//! An effect outside our tables, between decide and save.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use messaging::{Context, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, deliver};
+use testkit::builders::at;
+use testkit::{MemoryOutbound, MemoryStore, Operation};
+
+use crate::tally::{Count, create_ticket, succeeded};
+
+/// Performs an effect for every message, and counts what it came to.
+#[derive(Default)]
+struct Provider {
+    performed: AtomicUsize,
+    out_of_order: bool,
+}
+
+#[async_trait]
+impl Handler for Provider {
+    type Aggregate = Count;
+    type Effect = String;
+    type Outcome = u32;
+
+    fn source(&self) -> &str {
+        "provider"
+    }
+
+    fn key(&self, _message: &Envelope) -> Result<Key, Failure> {
+        Ok("order-1".to_owned())
+    }
+
+    fn decide(&self, _state: Option<&Count>, context: &Context<'_>) -> Result<Verdict<Count, String>, Failure> {
+        Ok(Verdict::Perform(format!("effect of {}", context.message.message_id)))
+    }
+
+    async fn perform(&self, effect: &String) -> Result<u32, Failure> {
+        self.performed.fetch_add(1, Ordering::Relaxed);
+        assert!(effect.starts_with("effect of"));
+        if self.out_of_order { Err(Failure::retry("the provider is out of order")) } else { Ok(1) }
+    }
+
+    fn conclude(
+        &self,
+        state: Option<&Count>,
+        outcome: u32,
+        _context: &Context<'_>,
+    ) -> Result<Decision<Count>, Failure> {
+        let handled = state.map_or(0, |count| count.handled) + outcome;
+        Ok(Decision::save(Count { handled, refused: String::new() }).sending([Outgoing::Reply(succeeded())]))
+    }
+}
+
+#[tokio::test]
+async fn an_effect_is_performed_before_the_save_and_not_for_a_duplicate() {
+    let (provider, store, outbound) = (Provider::default(), MemoryStore::default(), MemoryOutbound::default());
+    for _ in 0..2 {
+        assert_eq!(deliver(&provider, &store, &outbound, &create_ticket(7), at(0)).await, Ok(()));
+    }
+    assert_eq!(provider.performed.load(Ordering::Relaxed), 1);
+    assert_eq!(outbound.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_leaves_everything_as_it_was() {
+    let provider = Provider { out_of_order: true, ..Provider::default() };
+    let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+    let result = deliver(&provider, &store, &outbound, &create_ticket(7), at(0)).await;
+    assert!(matches!(result, Err(Failure::Retry(_))), "{result:?}");
+    assert!(store.is_empty() && outbound.sent().is_empty());
+}
+
+#[tokio::test]
+async fn after_a_conflict_the_effect_is_performed_again_for_the_newer_state() {
+    let provider = Arc::new(Provider::default());
+    let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+    let other = (provider.clone(), store.clone(), outbound.clone());
+    store.faults().before(Operation::Save, 1, || async move {
+        let (provider, store, outbound) = other;
+        deliver(provider.as_ref(), &store, &outbound, &create_ticket(8), at(0)).await.expect("a delivery");
+    });
+    assert_eq!(deliver(provider.as_ref(), &store, &outbound, &create_ticket(7), at(0)).await, Ok(()));
+    assert_eq!(provider.performed.load(Ordering::Relaxed), 3);
+    let count: Count = store.peek("order-1").expect("an item").aggregate().expect("a count");
+    assert_eq!(count.handled, 2);
+}

@@ -1,0 +1,184 @@
+//! The saga of the tests: it has a compensatable step, a pivot with an undo, and two retriable steps.
+
+use std::collections::BTreeMap;
+
+use contracts::billing::v1::{AuthorizeCard, CancelCard};
+use contracts::kitchen::v1::{ApproveTicket, CreateTicket, RejectTicket};
+use contracts::order::v1::{ApproveOrder, OrderCreated, RejectOrder};
+use contracts::saga::v1::DeadlinePassed;
+use contracts::{Payload, Refusal};
+use messaging::{Address, Correlation, Envelope, Failure, Orchestrator, Registry, SagaInstance, deliver, ids};
+use saga::{CommandOf, Position};
+use testkit::builders::{self, at};
+use testkit::{MemoryOutbound, MemoryStore, Sent, queue_url};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// The data of the saga.
+pub(crate) struct Order {
+    order_id: String,
+}
+
+impl From<OrderCreated> for Order {
+    fn from(event: OrderCreated) -> Self {
+        Self { order_id: event.order_id }
+    }
+}
+
+macro_rules! worded {
+    ($($command:ty),*) => {
+        $(impl CommandOf<Order> for $command {
+            fn of(order: &Order, _because: Option<&Refusal>) -> Self {
+                Self { order_id: order.order_id.clone(), ..Default::default() }
+            }
+        })*
+    };
+}
+
+worded!(CreateTicket, RejectTicket, AuthorizeCard, CancelCard, ApproveTicket, ApproveOrder);
+
+impl CommandOf<Order> for RejectOrder {
+    fn of(order: &Order, because: Option<&Refusal>) -> Self {
+        let reason = because.map(|refusal| refusal.reason.clone()).unwrap_or_default();
+        Self { order_id: order.order_id.clone(), reason, ..Default::default() }
+    }
+}
+
+pub(crate) fn orchestrator() -> Orchestrator {
+    let create_order = saga::saga::<Order, Payload>("create-order", 1)
+        .undone_by::<RejectOrder>()
+        .compensatable::<CreateTicket, RejectTicket>()
+        .pivot_undone_by::<AuthorizeCard, CancelCard>()
+        .retriable::<ApproveTicket>()
+        .retriable::<ApproveOrder>()
+        .build();
+    Orchestrator::new(Registry::default().with::<OrderCreated, Order>(create_order), queue_url("saga"))
+}
+
+/// The event that starts the saga.
+pub(crate) fn order_created() -> Envelope {
+    builders::event(100, OrderCreated { order_id: "order-1".to_owned(), ..Default::default() })
+}
+
+pub(crate) fn saga_id() -> Uuid {
+    ids::saga(order_created().message_id)
+}
+
+/// An orchestrator with its ports and a clock.
+pub(crate) struct Lane {
+    orchestrator: Orchestrator,
+    pub(crate) store: MemoryStore,
+    pub(crate) outbound: MemoryOutbound,
+    pub(crate) now: OffsetDateTime,
+    /// The newest command to each handler.
+    commands: BTreeMap<String, Envelope>,
+    /// The newest watchdog.
+    watchdog: Option<Sent>,
+}
+
+impl Lane {
+    pub(crate) fn new() -> Self {
+        Self {
+            orchestrator: orchestrator(),
+            store: MemoryStore::default(),
+            outbound: MemoryOutbound::default(),
+            now: at(0),
+            commands: BTreeMap::new(),
+            watchdog: None,
+        }
+    }
+
+    /// A lane on which the saga has started.
+    pub(crate) async fn started() -> Self {
+        let mut lane = Self::new();
+        assert_eq!(lane.deliver(&order_created()).await, Ok(vec!["create-ticket".to_owned()]));
+        lane
+    }
+
+    /// A lane on which these steps have succeeded.
+    pub(crate) async fn after(handlers: &[&str]) -> Self {
+        let mut lane = Self::started().await;
+        for handler in handlers {
+            lane.succeed(handler).await.expect("a reply");
+        }
+        lane
+    }
+
+    /// Delivers a message; the handlers that a command went to.
+    pub(crate) async fn deliver(&mut self, message: &Envelope) -> Result<Vec<String>, Failure> {
+        deliver(&self.orchestrator, &self.store, &self.outbound, message, self.now).await?;
+        let mut handlers = Vec::new();
+        for sent in self.outbound.take_sent() {
+            match sent.to.clone() {
+                Address::Handler(handler) => {
+                    self.commands.insert(handler.clone(), sent.message);
+                    handlers.push(handler);
+                }
+                Address::Myself => self.watchdog = Some(sent),
+                Address::Queue(url) => panic!("the orchestrator answers nobody, but sent to {url}"),
+            }
+        }
+        Ok(handlers)
+    }
+
+    pub(crate) fn command(&self, handler: &str) -> &Envelope {
+        self.commands.get(handler).unwrap_or_else(|| panic!("{handler} got no command"))
+    }
+
+    pub(crate) fn watchdog(&self) -> &Sent {
+        self.watchdog.as_ref().expect("an armed watchdog")
+    }
+
+    pub(crate) async fn succeed(&mut self, handler: &str) -> Result<Vec<String>, Failure> {
+        self.answer(handler, crate::tally::succeeded()).await
+    }
+
+    pub(crate) async fn refuse(&mut self, handler: &str) -> Result<Vec<String>, Failure> {
+        self.answer(handler, crate::tally::refused("NO", "not today")).await
+    }
+
+    async fn answer(&mut self, handler: &str, payload: Payload) -> Result<Vec<String>, Failure> {
+        let reply = builders::reply(self.command(handler), payload);
+        self.deliver(&reply).await
+    }
+
+    /// Lets the armed watchdog bark as soon as it may.
+    pub(crate) async fn wait(&mut self) -> Result<Vec<String>, Failure> {
+        let watchdog = self.watchdog().clone();
+        self.now = self.now.max(watchdog.message.occurred_at + watchdog.delay);
+        self.deliver(&watchdog.message).await
+    }
+
+    pub(crate) fn instance(&self) -> SagaInstance {
+        let record = self.store.peek(&saga_id().to_string()).expect("a saga");
+        record.aggregate().expect("an instance")
+    }
+
+    pub(crate) fn position(&self) -> Position {
+        self.instance().state.position
+    }
+
+    pub(crate) fn version(&self) -> u64 {
+        self.store.peek(&saga_id().to_string()).map_or(0, |record| record.version)
+    }
+
+    /// Changes the stored instance behind the orchestrator's back.
+    pub(crate) fn tamper(&self, change: impl FnOnce(&mut serde_json::Value)) {
+        let key = saga_id().to_string();
+        let mut item = serde_json::to_value(self.store.peek(&key).expect("a saga")).expect("JSON");
+        change(&mut item);
+        self.store.plant(&key, item);
+    }
+}
+
+/// The watchdog's arming number `number`.
+pub(crate) fn deadline_passed(number: u32) -> Envelope {
+    let correlation = Correlation {
+        saga_id: saga_id(),
+        step: String::new(),
+        reply_to: queue_url("saga"),
+        reply_token: String::new(),
+    };
+    let payload = DeadlinePassed { watchdog: number, ..Default::default() };
+    Envelope { correlation: Some(correlation), ..builders::event(1_000 + u128::from(number), payload) }
+}

@@ -1,0 +1,121 @@
+//! Silence is not failure: commands are repeated, and given up only where that can be undone.
+
+use std::time::Duration;
+
+use messaging::{EntryState, ids};
+use saga::Position;
+use testkit::builders::at;
+
+use crate::saga_fixture::{Lane, deadline_passed, saga_id};
+
+fn handlers(names: &[&str]) -> Result<Vec<String>, messaging::Failure> {
+    Ok(names.iter().map(ToString::to_string).collect())
+}
+
+#[tokio::test]
+async fn a_silent_command_is_repeated_under_its_identity_and_longer_waited_for() {
+    let mut lane = Lane::started().await;
+    for (repeat, seconds) in [(1, 20), (2, 40), (3, 80)] {
+        assert_eq!(lane.wait().await, handlers(&["create-ticket"]));
+        assert_eq!(lane.command("create-ticket").message_id, ids::command(saga_id(), "create-ticket"));
+        assert_eq!(lane.watchdog().delay, Duration::from_secs(seconds));
+        let instance = lane.instance();
+        assert_eq!((instance.state.repeats, instance.entries.len(), instance.entries[0].repeats), (repeat, 1, repeat));
+    }
+}
+
+#[tokio::test]
+async fn a_watchdog_that_barks_too_early_is_armed_for_the_rest() {
+    let mut lane = Lane::started().await;
+    lane.now = at(8);
+    lane.succeed("create-ticket").await.expect("a reply");
+    assert_eq!(lane.instance().deadline, at(18), "the next step has its own deadline");
+    assert_eq!(lane.wait().await, handlers(&[]), "nothing is overdue");
+    assert_eq!((lane.now, lane.watchdog().delay, lane.instance().watchdog), (at(10), Duration::from_secs(8), 2));
+    assert_eq!(lane.wait().await, handlers(&["authorize-card"]));
+    assert_eq!(lane.now, at(18));
+}
+
+#[tokio::test]
+async fn after_the_last_repeat_a_compensatable_step_is_unknown_and_undone() {
+    let mut lane = Lane::started().await;
+    for _ in 0..3 {
+        lane.wait().await.expect("a repeat");
+    }
+    assert_eq!(lane.wait().await, handlers(&["reject-ticket"]));
+    let unknown = &lane.instance().entries[0];
+    assert_eq!((unknown.state, unknown.reason.as_str()), (EntryState::Unknown, "NO_ANSWER"));
+    assert_eq!(lane.succeed("create-ticket").await, handlers(&[]), "its answer comes too late");
+    assert_eq!(lane.succeed("reject-ticket").await, handlers(&["reject-order"]));
+    assert_eq!(lane.succeed("reject-order").await, handlers(&[]));
+    assert_eq!(lane.position(), Position::Compensated);
+}
+
+#[tokio::test]
+async fn an_unknown_pivot_is_undone_together_with_the_steps_before_it() {
+    let mut lane = Lane::after(&["create-ticket"]).await;
+    // The first watchdog was armed for the step before; four more belong to the pivot.
+    while lane.position() == Position::Doing(1) {
+        lane.wait().await.expect("a watchdog");
+        assert!(lane.now < at(200), "the pivot is never given up");
+    }
+    assert_eq!(lane.instance().entries[1].repeats, 3);
+    assert_eq!(lane.position(), Position::Undoing(1));
+    assert_eq!(lane.succeed("cancel-card").await, handlers(&["reject-ticket"]));
+    assert_eq!(lane.succeed("reject-ticket").await, handlers(&["reject-order"]));
+}
+
+#[tokio::test]
+async fn what_cannot_be_undone_is_repeated_for_ever() {
+    let mut lane = Lane::after(&["create-ticket", "authorize-card"]).await;
+    lane.wait().await.expect("a watchdog");
+    for repeat in 1..=20 {
+        if repeat > 1 {
+            assert_eq!(lane.wait().await, handlers(&["approve-ticket"]), "repeat {repeat}");
+        }
+        assert_eq!(lane.position(), Position::Doing(2));
+        assert!(lane.watchdog().delay <= Duration::from_secs(900), "SQS delays no longer");
+    }
+    assert_eq!(lane.watchdog().delay, Duration::from_secs(900));
+    assert_eq!(lane.succeed("approve-ticket").await, handlers(&["approve-order"]), "an answer is never too late");
+}
+
+#[tokio::test]
+async fn a_silent_undo_is_repeated_too() {
+    let mut lane = Lane::started().await;
+    lane.refuse("create-ticket").await.expect("a reply");
+    for _ in 0..6 {
+        lane.wait().await.expect("a watchdog");
+        assert_eq!(lane.position(), Position::UndoingStart);
+    }
+    assert_eq!(lane.wait().await, handlers(&["reject-order"]));
+}
+
+#[tokio::test]
+async fn a_watchdog_of_the_past_does_nothing() {
+    let mut lane = Lane::started().await;
+    lane.wait().await.expect("a repeat");
+    let version = lane.version();
+    lane.now = at(10_000);
+    for number in [0, 1, 3] {
+        assert_eq!(lane.deliver(&deadline_passed(number)).await, handlers(&[]), "arming {number} is not the latest");
+    }
+    assert_eq!(lane.version(), version);
+}
+
+#[tokio::test]
+async fn a_watchdog_that_is_delivered_twice_repeats_the_command_once() {
+    let mut lane = Lane::started().await;
+    let watchdog = lane.watchdog().message.clone();
+    lane.wait().await.expect("a repeat");
+    assert_eq!(lane.deliver(&watchdog).await, handlers(&["create-ticket"]), "what it sent is sent again");
+    assert_eq!((lane.instance().state.repeats, lane.instance().watchdog), (1, 2));
+}
+
+#[tokio::test]
+async fn after_the_end_the_watchdog_rests() {
+    let mut lane = Lane::after(&["create-ticket", "authorize-card", "approve-ticket", "approve-order"]).await;
+    let version = lane.version();
+    assert_eq!(lane.wait().await, handlers(&[]));
+    assert_eq!((lane.version(), lane.position()), (version, Position::Completed));
+}

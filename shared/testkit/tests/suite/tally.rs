@@ -1,0 +1,162 @@
+//! A participant that counts: each message that it handles for the first time adds one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use contracts::kitchen::v1::{CreateTicket, TicketItem};
+use contracts::message::v1::{CommandRefused, CommandSucceeded};
+use contracts::order::v1::OrderApproved;
+use contracts::{Payload, Refusal, WireMessage};
+use messaging::{
+    Aggregate, Context, Counter, CounterRefused, Envelope, Failure, Key, Participant, Reply, Step, deliver,
+};
+use serde::{Deserialize, Serialize};
+use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, Sent, builders};
+use time::OffsetDateTime;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Count {
+    pub(crate) handled: u32,
+    pub(crate) refused: String,
+}
+
+impl Aggregate for Count {
+    const SCHEMA: u32 = 1;
+}
+
+/// How the participant decides.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tally {
+    /// Refuses whatever comes.
+    pub(crate) refuses: bool,
+    /// Recognises by its state that it has handled a command before.
+    pub(crate) recognises: bool,
+    /// Publishes an event with every write.
+    pub(crate) publishes: bool,
+    /// Cannot live with a counter that is short.
+    pub(crate) needs_counters: bool,
+    pub(crate) decided: Arc<AtomicUsize>,
+}
+
+impl Step for Tally {
+    type Command = CreateTicket;
+    type Aggregate = Count;
+
+    fn key(&self, command: &CreateTicket) -> Result<Key, Failure> {
+        if command.order_id.is_empty() {
+            return Err(Failure::set_aside("the command names no order"));
+        }
+        Ok(command.order_id.clone())
+    }
+
+    fn decide(
+        &self,
+        state: Option<&Count>,
+        command: &CreateTicket,
+        _context: &Context<'_>,
+    ) -> Result<Reply<Count, Refusal>, Failure> {
+        self.decided.fetch_add(1, Ordering::Relaxed);
+        if self.recognises && state.is_some() {
+            return Ok(Reply::Already(Ok(())));
+        }
+        let handled = state.map_or(0, |count| count.handled) + 1;
+        let answer = if self.refuses { Err(Refusal::new("NO", "not today")) } else { Ok(()) };
+        let event = OrderApproved { order_id: command.order_id.clone(), ..Default::default() };
+        let take = |item: &TicketItem| Counter { key: item.product_id.clone(), delta: -i64::from(item.quantity) };
+        Ok(Reply::Save {
+            state: Count { handled, refused: String::new() },
+            answer,
+            events: if self.publishes { vec![event.into()] } else { Vec::new() },
+            counters: command.items.iter().map(take).collect(),
+        })
+    }
+
+    fn refused(
+        &self,
+        _command: &CreateTicket,
+        refused: CounterRefused,
+        _context: &Context<'_>,
+    ) -> Result<(Count, Refusal), Failure> {
+        let reason = match refused {
+            _ if self.needs_counters => return Err(Failure::set_aside("this must not happen")),
+            CounterRefused::Short(key) => format!("SHORT {key}"),
+            CounterRefused::Missing(key) => format!("MISSING {key}"),
+        };
+        Ok((Count { handled: 0, refused: reason.clone() }, Refusal::new(reason, "")))
+    }
+}
+
+/// A tally with its ports.
+#[derive(Default)]
+pub(crate) struct Kitchen {
+    pub(crate) tally: Tally,
+    pub(crate) database: MemoryDatabase,
+    pub(crate) outbound: MemoryOutbound,
+}
+
+impl Kitchen {
+    pub(crate) fn of(tally: Tally) -> Self {
+        Self { tally, ..Self::default() }
+    }
+
+    /// The same ports under another decision.
+    pub(crate) fn deciding(&self, tally: Tally) -> Self {
+        Self { tally, database: self.database.clone(), outbound: self.outbound.clone() }
+    }
+
+    pub(crate) fn store(&self) -> MemoryStore {
+        self.database.table("tickets").with_counters("stock")
+    }
+
+    pub(crate) async fn deliver(&self, message: &Envelope) -> Result<(), Failure> {
+        self.deliver_at(message, builders::at(0)).await
+    }
+
+    pub(crate) async fn deliver_at(&self, message: &Envelope, now: OffsetDateTime) -> Result<(), Failure> {
+        deliver(&Participant(self.tally.clone()), &self.store(), &self.outbound, message, now).await
+    }
+
+    pub(crate) fn count(&self) -> Option<Count> {
+        self.store().peek("order-1").map(|record| record.aggregate().expect("a count"))
+    }
+
+    pub(crate) fn version(&self) -> u64 {
+        self.store().peek("order-1").map_or(0, |record| record.version)
+    }
+
+    pub(crate) fn decided(&self) -> usize {
+        self.tally.decided.load(Ordering::Relaxed)
+    }
+}
+
+/// The command number `number` for the order `order-1`.
+pub(crate) fn create_ticket(number: u128) -> Envelope {
+    taking(number, &[])
+}
+
+/// The same, taking stock.
+pub(crate) fn taking(number: u128, items: &[(&str, i32)]) -> Envelope {
+    let item = |(product, quantity): &(&str, i32)| TicketItem {
+        product_id: (*product).to_owned(),
+        quantity: *quantity,
+        ..Default::default()
+    };
+    let items = items.iter().map(item).collect();
+    builders::command(number, CreateTicket { order_id: "order-1".to_owned(), items, ..Default::default() })
+}
+
+pub(crate) fn succeeded() -> Payload {
+    CommandSucceeded::default().into()
+}
+
+pub(crate) fn refused(reason: &str, message: &str) -> Payload {
+    CommandRefused { reason: reason.to_owned(), message: message.to_owned(), ..Default::default() }.into()
+}
+
+pub(crate) fn payloads(sent: &[Sent]) -> Vec<Payload> {
+    sent.iter().map(|sent| sent.message.payload.clone()).collect()
+}
+
+pub(crate) fn unpack<M: WireMessage>(body: &str) -> M {
+    Envelope::parse(body).expect("a message").unpack().expect("its payload")
+}
