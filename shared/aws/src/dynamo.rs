@@ -23,6 +23,9 @@ const VERSION: &str = "version";
 /// The attribute that counters are.
 const AVAILABLE: &str = "available";
 
+/// A key that no item has.
+const NO_ITEM: &str = "-";
+
 const VALIDATION: &str = "ValidationException";
 
 /// Only what the service finds wrong with the request itself is final; a missing table or permission can be repaired.

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use messaging::{Index, LoadError, Order, Page};
 
 use super::item::{Item, records_of};
-use super::{KEY, VALIDATION, load_error, token};
+use super::{KEY, NO_ITEM, VALIDATION, load_error, token};
 use crate::errors::code;
 
 /// An [`Index`] that is a global secondary index with all attributes projected.
@@ -30,6 +30,11 @@ impl DynamoIndex {
     ) -> Self {
         let (table, name) = (table.into(), name.into());
         Self { client, table, name, partition: partition.into(), sort: sort.into() }
+    }
+
+    /// Opens the connection; see [`DynamoStore::connect`](crate::DynamoStore::connect).
+    pub async fn connect(&self) {
+        let _ = self.page(NO_ITEM, 1, Order::OldestFirst, None).await;
     }
 
     /// Where a token leads to; a token of another value is none.

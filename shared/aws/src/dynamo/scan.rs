@@ -20,6 +20,11 @@ impl DynamoScan {
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
     }
+
+    /// Opens the connection; see [`DynamoStore::connect`](crate::DynamoStore::connect).
+    pub async fn connect(&self) {
+        let _ = self.page(1, None).await;
+    }
 }
 
 #[async_trait]

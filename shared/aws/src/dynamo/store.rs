@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use messaging::{Key, LoadError, LoadMany, Record, SaveError, Store, Write};
 
 use super::item::{Item, item_of, record_of, records_of};
-use super::{KEY, VERSION, load_error, save_error, transaction};
+use super::{KEY, NO_ITEM, VERSION, load_error, save_error, transaction};
 
 /// How many items one BatchGetItem may ask for.
 const BATCH: usize = 100;
@@ -36,6 +36,12 @@ impl DynamoStore {
     pub fn with_counters(mut self, table: impl Into<String>) -> Self {
         self.counters = Some(table.into());
         self
+    }
+
+    /// Opens the connection, so that the first call need not: a TLS handshake costs more than a read. A failure does
+    /// not matter here; the first call will report it.
+    pub async fn connect(&self) {
+        let _ = self.load(NO_ITEM).await;
     }
 
     async fn put(&self, record: &Record) -> Result<(), SaveError> {

@@ -114,8 +114,13 @@ async fn a_watchdog_that_is_delivered_twice_repeats_the_command_once() {
 
 #[tokio::test]
 async fn after_the_end_the_watchdog_rests() {
-    let mut lane = Lane::after(&["create-ticket", "authorize-card", "approve-ticket", "approve-order"]).await;
+    let mut lane = Lane::started().await;
+    lane.now = at(8);
+    for handler in ["create-ticket", "authorize-card", "approve-ticket", "approve-order"] {
+        lane.succeed(handler).await.expect("a reply");
+    }
     let version = lane.version();
     assert_eq!(lane.wait().await, handlers(&[]));
+    assert_eq!(lane.now, at(10), "before the last deadline");
     assert_eq!((lane.version(), lane.position()), (version, Position::Completed));
 }
