@@ -10,6 +10,7 @@ pub mod bridge;
 pub mod clients;
 pub mod deployment;
 pub mod emulator;
+pub mod events;
 pub mod functions;
 pub mod gateway;
 pub mod issuer;
@@ -24,6 +25,7 @@ pub mod token;
 pub mod workspace;
 
 pub use emulator::Emulator;
+pub use events::Event;
 pub use issuer::Issuer;
 pub use recorder::{Call, Recorder};
 pub use stack::{LocalAws, Options};

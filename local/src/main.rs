@@ -23,6 +23,8 @@ enum Command {
     Up,
     /// Stop what `up` has started and forget its data
     Down,
+    /// Play five stories against the running system, and fail when one ends wrong
+    Demo,
     /// Print a development token
     Token {
         /// Whose it is
@@ -61,6 +63,7 @@ fn run(command: Command) -> Result<()> {
         match command {
             Command::Up => commands::up::run().await,
             Command::Down => commands::down::run(),
+            Command::Demo => commands::demo::run().await,
             Command::Token { sub, permissions, expires_in } => commands::token::run(&sub, &permissions, expires_in),
             Command::Invoke { function, case } => commands::invoke::run(&function, &case).await,
         }

@@ -7,12 +7,12 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use local::events::RecordedCaller;
 use local::process::{ProcessGroup, free_port};
 use local::run_state::RunState;
 use local::template::Template;
 use local::workspace::binary;
-use local::{Workspace, clients, functions};
-use serde_json::Value;
+use local::{Event, Workspace, clients, functions};
 
 const START_LIMIT: Duration = Duration::from_secs(20);
 
@@ -33,17 +33,17 @@ pub(crate) async fn run(name: &str, case: &str) -> Result<()> {
     let cargo_lambda = workspace.tool("lambda", "cargo-lambda")?;
     let port = free_port(None)?;
     let watch_log = dir.path().join("cargo-lambda.log");
-    let mut watch = Command::new(&cargo_lambda);
+    let mut watch = on_this_machine(&cargo_lambda, &workspace);
     watch.args(["lambda", "watch", "--only-lambda-apis", "--invoke-address", "127.0.0.1"]);
-    watch.args(["--invoke-port", &port.to_string()]).current_dir(workspace.root());
+    watch.args(["--invoke-port", &port.to_string()]);
     let mut runtime_api = ProcessGroup::start(&mut watch, &watch_log)?;
     wait_for(port, &mut runtime_api, &watch_log)?;
 
     let log = dir.path().join("function.log");
     let _bootstrap = ProcessGroup::start(&mut bootstrap(&binary, name, port, &state.endpoint, &variables), &log)?;
-    let mut invoke = Command::new(&cargo_lambda);
+    let mut invoke = on_this_machine(&cargo_lambda, &workspace);
     invoke.args(["lambda", "invoke", "--invoke-address", "127.0.0.1", "--invoke-port", &port.to_string()]);
-    invoke.arg(name).arg("--data-file").arg(&event).current_dir(workspace.root());
+    invoke.arg(name).arg("--data-file").arg(&event);
     let status = invoke.status().context("cannot start cargo-lambda")?;
     eprint!("{}", std::fs::read_to_string(&log).unwrap_or_default());
     if !status.success() {
@@ -53,21 +53,26 @@ pub(crate) async fn run(name: &str, case: &str) -> Result<()> {
     Ok(())
 }
 
-/// Copies the event `file` to `dir` with its placeholders filled in: the queue that replies go to, and a fresh token of the
-/// caller that the gateway's authorizer is said to have let in.
+/// Copies the event `file` to `dir` with its placeholders filled in.
 fn filled(workspace: &Workspace, state: &RunState, file: &Path, dir: &Path) -> Result<PathBuf> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let event: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
-    let claims = &event["requestContext"]["authorizer"]["jwt"]["claims"];
-    let subject = claims["sub"].as_str().unwrap_or(super::CUSTOMER);
-    // API Gateway hands lists over as "[a b]".
-    let permissions = claims["permissions"].as_str().unwrap_or_default().trim_matches(['[', ']']);
-    let permissions: Vec<&str> = permissions.split_whitespace().collect();
-    let token = super::token::signed(workspace, state, subject, &permissions, 3600)?;
-    let text = text.replace("${TOKEN}", &token).replace("${SAGA_QUEUE_URL}", state.stack.resource("SagaQueue")?);
+    let event = Event::read(file)?;
+    let token = match event.caller() {
+        Some(RecordedCaller { subject, permissions }) => {
+            let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
+            super::token::signed(workspace, state, &subject, &permissions, 3600)?
+        }
+        None => String::new(),
+    };
     let copy = dir.join("event.json");
-    std::fs::write(&copy, text).context("cannot copy the event")?;
+    std::fs::write(&copy, event.filled(&token, &state.stack)?).context("cannot copy the event")?;
     Ok(copy)
+}
+
+/// cargo-lambda would ask a proxy for addresses of this machine, too.
+fn on_this_machine(cargo_lambda: &Path, workspace: &Workspace) -> Command {
+    let mut command = Command::new(cargo_lambda);
+    command.current_dir(workspace.root()).env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
+    command
 }
 
 fn bootstrap(binary: &Path, name: &str, port: u16, endpoint: &str, variables: &BTreeMap<String, String>) -> Command {

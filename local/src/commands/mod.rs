@@ -1,5 +1,6 @@
 //! What the command line can do, one file per command.
 
+pub(crate) mod demo;
 pub(crate) mod down;
 pub(crate) mod invoke;
 pub(crate) mod token;

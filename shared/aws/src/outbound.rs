@@ -69,9 +69,8 @@ impl Outbound for AwsOutbound {
     async fn send(&self, to: &Address, message: &Envelope, delay: Duration) -> Result<(), Failure> {
         let url = self.queue_url(to)?;
         let body = message.to_json()?;
-        // Not even a delay of zero is named without need: a queue may have a delay of its own.
-        let delay = i32::try_from(delay.min(LONGEST_DELAY).as_secs()).ok().filter(|seconds| *seconds > 0);
-        let request = self.sqs.send_message().queue_url(url).message_body(storable(&body)).set_delay_seconds(delay);
+        let request = self.sqs.send_message().queue_url(url).message_body(storable(&body));
+        let request = request.set_delay_seconds(delay_seconds(delay));
         request.send().await.map_err(|error| match code(&error) {
             "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue" | "InvalidAddress" => {
                 SendError::UnknownAddress(url.to_owned()).into()
@@ -108,6 +107,11 @@ impl Outbound for AwsOutbound {
         request.send().await.map_err(|error| SendError::Transient(describe("SendMessage", &error)))?;
         Ok(())
     }
+}
+
+/// A delay as SQS takes it; none at all leaves the queue its own.
+fn delay_seconds(delay: Duration) -> Option<i32> {
+    i32::try_from(delay.min(LONGEST_DELAY).as_secs()).ok().filter(|seconds| *seconds > 0)
 }
 
 /// Whether SQS and SNS take this character.
@@ -148,6 +152,12 @@ mod tests {
         assert_eq!(parse(&stored), parse(json));
         assert!(matches!(storable("tab\t newline\n pizza 🍕"), Cow::Borrowed(_)));
         assert_eq!(storable("\u{0}"), "\\u0000");
+    }
+
+    #[test]
+    fn a_delay_is_at_most_what_sqs_takes() {
+        let seconds = [0, 1, 900, 901, u64::MAX].map(|seconds| delay_seconds(Duration::from_secs(seconds)));
+        assert_eq!(seconds, [None, Some(1), Some(900), Some(900), Some(900)]);
     }
 
     #[test]

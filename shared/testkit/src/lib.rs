@@ -12,5 +12,7 @@ mod memory;
 pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};
 pub use local_aws::LocalAws;
-
 pub use memory::{MemoryDatabase, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside};
+
+/// SQS delays no message by more.
+const LONGEST_DELAY: std::time::Duration = std::time::Duration::from_secs(900);

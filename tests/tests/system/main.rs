@@ -2,8 +2,10 @@
 //!
 //! Every file beside this one lists its tests in `trials`; the guard in `tidy` fails when a file is forgotten here.
 
+mod configuration;
 mod contracts_are_fresh;
 mod deployed;
+mod sagas_in_memory;
 mod template_is_sound;
 mod tidy;
 
@@ -17,9 +19,11 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let system = Arc::new(LazySystem::default());
     let mut trials = Vec::new();
+    trials.extend(configuration::trials());
     trials.extend(contracts_are_fresh::trials());
     trials.extend(template_is_sound::trials());
     trials.extend(tidy::trials());
+    trials.extend(sagas_in_memory::trials());
     trials.extend(deployed::trials(&system));
     let conclusion = libtest_mimic::run(&arguments, trials);
     // Before the process ends, so that everything the local AWS started ends as well.

@@ -9,13 +9,12 @@ use messaging::{Address, Envelope, Failure, Outbound, OutboxEntry, SendError};
 use time::OffsetDateTime;
 
 use super::Schedule;
-use crate::{Faults, Operation};
+use crate::{Faults, LONGEST_DELAY, Operation};
 
 /// How long a message that was not handled stays invisible.
 const VISIBILITY_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often a message is tried before it goes to the dead-letter queue.
 const MAX_RECEIVES: u32 = 10;
-const LONGEST_DELAY: Duration = Duration::from_secs(900);
 const URL_PREFIX: &str = "https://queue/";
 
 /// The URL of a queue on the bus.

@@ -6,10 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use messaging::{Address, Envelope, Failure, Outbound, SendError};
 
-use crate::{Faults, Operation};
-
-/// SQS delays no message by more.
-const LONGEST_DELAY: Duration = Duration::from_secs(900);
+use crate::{Faults, LONGEST_DELAY, Operation};
 
 /// An [`Outbound`] that remembers. Clones share what they remember.
 #[derive(Debug, Clone, Default)]

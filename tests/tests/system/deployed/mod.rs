@@ -1,6 +1,7 @@
 //! The system as it is deployed, through its front door.
 
 mod api;
+mod events;
 mod faults;
 mod messages;
 mod stories;
@@ -19,6 +20,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(stories::trials(system));
     trials.extend(messages::trials(system));
     trials.extend(faults::trials(system));
+    trials.extend(events::trials(system));
     trials.extend(writes::trials(system));
     trials
 }

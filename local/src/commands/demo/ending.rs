@@ -1,0 +1,62 @@
+//! What must hold when a story is over.
+
+use super::timeline::{Style, Tone};
+
+/// How a check that does not hold is marked.
+pub(super) const WRONG: &str = "WRONG";
+
+/// The check list of a story.
+#[derive(Debug, Default)]
+pub(super) struct Ending {
+    checks: Vec<(String, bool)>,
+}
+
+impl Ending {
+    /// Notes whether what must hold does.
+    pub(super) fn must(&mut self, hold: &str, holds: bool) {
+        self.checks.push((hold.to_owned(), holds));
+    }
+
+    /// Notes whether `actual` is what it must be, and what it is when it is not.
+    pub(super) fn must_be(&mut self, what: &str, actual: &str, expected: &str) {
+        if actual == expected {
+            self.must(&format!("{what} is {expected}"), true);
+        } else {
+            let actual = if actual.is_empty() { "nothing" } else { actual };
+            self.must(&format!("{what} is {expected}, but it is {actual}"), false);
+        }
+    }
+
+    /// Whether something was checked, and all of it holds.
+    pub(super) fn is_good(&self) -> bool {
+        !self.checks.is_empty() && self.checks.iter().all(|(_, holds)| *holds)
+    }
+
+    /// One line per check.
+    pub(super) fn render(&self, style: Style) -> String {
+        let line = |(hold, holds): &(String, bool)| {
+            let (mark, tone) = if *holds { ("ok", Tone::Good) } else { (WRONG, Tone::Bad) };
+            format!("  {}  {hold}\n", style.paint(&format!("{mark:>5}"), tone))
+        };
+        self.checks.iter().map(line).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_wrong_check_spoils_the_ending_and_says_what_is_instead() {
+        let mut ending = Ending::default();
+        assert!(!ending.is_good(), "nothing was checked");
+        ending.must_be("the order", "REJECTED", "REJECTED");
+        assert!(ending.is_good());
+        ending.must_be("its reason", "", "CARD_DECLINED");
+        assert!(!ending.is_good());
+        assert_eq!(
+            ending.render(Style { colors: false }),
+            "     ok  the order is REJECTED\n  WRONG  its reason is CARD_DECLINED, but it is nothing\n"
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! What FindOrder answers: an order and the sagas that carried it there.
+
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+/// The answer of CreateOrder and CancelOrder.
+#[derive(Debug, Deserialize)]
+pub(super) struct Answer {
+    pub(super) order: Order,
+}
+
+/// The answer of FindOrder.
+#[derive(Debug, Deserialize)]
+pub(super) struct Found {
+    pub(super) order: Order,
+    #[serde(default)]
+    pub(super) sagas: Vec<Saga>,
+}
+
+/// An order.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Order {
+    pub(super) order_id: String,
+    status: String,
+    #[serde(default)]
+    pub(super) reason: String,
+}
+
+/// How far a saga has come.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Saga {
+    pub(super) name: String,
+    state: String,
+    pub(super) steps: Vec<Step>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(super) started_at: OffsetDateTime,
+}
+
+/// One command and its outcome.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Step {
+    pub(super) name: String,
+    pub(super) service: String,
+    state: String,
+    #[serde(default)]
+    pub(super) reason: String,
+    #[serde(default)]
+    pub(super) repeats: u32,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(super) sent_at: OffsetDateTime,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub(super) ended_at: Option<OffsetDateTime>,
+}
+
+impl Found {
+    /// Whether `sagas` sagas are over, and with them what the order waited for.
+    pub(super) fn is_settled(&self, sagas: usize) -> bool {
+        self.sagas.len() >= sagas
+            && self.sagas.iter().all(Saga::is_over)
+            && !["APPROVAL_PENDING", "CANCEL_PENDING"].contains(&self.order.status())
+    }
+
+    /// The outcome of the first command that `function` was sent, such as "SUCCEEDED".
+    pub(super) fn outcome(&self, function: &str) -> Option<&str> {
+        let steps = self.sagas.iter().flat_map(|saga| &saga.steps);
+        steps.into_iter().find(|step| step.name == function).map(Step::state)
+    }
+}
+
+impl Order {
+    /// Such as "APPROVED".
+    pub(super) fn status(&self) -> &str {
+        self.status.trim_start_matches("ORDER_STATUS_")
+    }
+}
+
+impl Saga {
+    /// Such as "COMPLETED".
+    pub(super) fn state(&self) -> &str {
+        self.state.trim_start_matches("SAGA_STATE_")
+    }
+
+    /// Whether nothing more will happen.
+    pub(super) fn is_over(&self) -> bool {
+        ["COMPLETED", "COMPENSATED"].contains(&self.state())
+    }
+}
+
+impl Step {
+    /// Such as "REFUSED".
+    pub(super) fn state(&self) -> &str {
+        self.state.trim_start_matches("SAGA_STEP_STATE_")
+    }
+
+    /// Whether the saga went back from here.
+    pub(super) fn turned_round(&self) -> bool {
+        ["REFUSED", "UNKNOWN"].contains(&self.state())
+    }
+}

@@ -1,0 +1,100 @@
+//! The recorded events of `events/<function>/<case>.json`, and what is filled in before one is sent.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::deployment::Stack;
+
+/// An event as it was recorded, with placeholders for what differs from run to run.
+#[derive(Clone, Debug)]
+pub struct Event {
+    text: String,
+    recorded: Value,
+}
+
+/// Whom API Gateway's authorizer is said to have let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedCaller {
+    /// The token's `sub`.
+    pub subject: String,
+    /// What the token permits.
+    pub permissions: Vec<String>,
+}
+
+impl Event {
+    /// Reads the event in `file`.
+    ///
+    /// # Errors
+    /// When there is no such file or it is not JSON.
+    pub fn read(file: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        Self::parse(text).with_context(|| format!("{} is not JSON", file.display()))
+    }
+
+    fn parse(text: String) -> Result<Self> {
+        let recorded = serde_json::from_str(&text)?;
+        Ok(Self { text, recorded })
+    }
+
+    /// The event as it was recorded, placeholders included.
+    #[must_use]
+    pub fn recorded(&self) -> &Value {
+        &self.recorded
+    }
+
+    /// The caller of an API event; none when nobody was let in, as in events of queues and streams.
+    #[must_use]
+    pub fn caller(&self) -> Option<RecordedCaller> {
+        let claims = &self.recorded["requestContext"]["authorizer"]["jwt"]["claims"];
+        // API Gateway hands lists over as "[a b]".
+        let permissions = claims["permissions"].as_str().unwrap_or_default().trim_matches(['[', ']']);
+        let permissions = permissions.split_whitespace().map(str::to_owned).collect();
+        Some(RecordedCaller { subject: claims["sub"].as_str()?.to_owned(), permissions })
+    }
+
+    /// The event as it is sent: its placeholders become `token`, a fresh token of its caller, and the queue of `stack` that
+    /// replies go to.
+    ///
+    /// # Errors
+    /// When the stack has no such queue.
+    pub fn filled(&self, token: &str, stack: &Stack) -> Result<String> {
+        Ok(self.text.replace("${TOKEN}", token).replace("${SAGA_QUEUE_URL}", stack.resource("SagaQueue")?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_recorded_event_becomes_one_to_send() {
+        let claims = json!({"sub": "auth0|anna", "permissions": "[create:orders read:orders]"});
+        let event = json!({
+            "headers": {"authorization": "Bearer ${TOKEN}"},
+            "requestContext": {"authorizer": {"jwt": {"claims": claims}}},
+            "body": "{\"replyTo\":\"${SAGA_QUEUE_URL}\"}",
+        });
+        let event = Event::parse(event.to_string()).unwrap();
+        let caller = event.caller().unwrap();
+        assert_eq!(caller.subject, "auth0|anna");
+        assert_eq!(caller.permissions, ["create:orders", "read:orders"]);
+        let mut stack = Stack::default();
+        assert!(event.filled("abc", &stack).is_err(), "without the queue nothing can be sent");
+        stack.resources.insert("SagaQueue".to_owned(), "http://127.0.0.1:1/q".to_owned());
+        let sent: Value = serde_json::from_str(&event.filled("abc", &stack).unwrap()).unwrap();
+        assert_eq!(sent["headers"]["authorization"], "Bearer abc");
+        assert_eq!(sent["body"], "{\"replyTo\":\"http://127.0.0.1:1/q\"}");
+    }
+
+    #[test]
+    fn nobody_calls_a_queue() {
+        assert_eq!(Event::parse(json!({"Records": []}).to_string()).unwrap().caller(), None);
+        assert!(Event::parse("{".to_owned()).is_err());
+    }
+}

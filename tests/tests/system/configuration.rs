@@ -1,0 +1,101 @@
+//! What a function does when it is not configured.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use libtest_mimic::Trial;
+use local::template::Template;
+use local::{Workspace, clients, workspace};
+use tests::root;
+
+use crate::plain;
+
+/// How long a function may take to see that something is missing.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        plain("configuration::nothing_starts_without_its_environment", nothing_starts_without_its_environment),
+        plain("configuration::every_variable_is_missed", every_variable_is_missed),
+    ]
+}
+
+/// Says of each function which variables the template gives it.
+fn variables() -> Result<BTreeMap<String, Vec<String>>> {
+    let template = Template::read(&root().join("template.yaml"))?;
+    let mut found = BTreeMap::new();
+    for function in template.functions()? {
+        let properties = &template.as_json()["Resources"][&function.logical_id]["Properties"];
+        let variables = properties["Environment"]["Variables"].as_object();
+        let variables = variables.with_context(|| format!("{} has no variables", function.name))?;
+        found.insert(function.name, variables.keys().cloned().collect());
+    }
+    ensure!(found.len() == 20, "there are {} functions", found.len());
+    Ok(found)
+}
+
+fn nothing_starts_without_its_environment() -> Result<()> {
+    for (function, variables) in variables()? {
+        let said = does_not_start(&function, &[])?;
+        let named = variables.iter().any(|variable| said.contains(variable));
+        ensure!(named, "{function} does not say which variable is missing: {said}");
+    }
+    Ok(())
+}
+
+/// The template gives a function nothing that it does not need.
+fn every_variable_is_missed() -> Result<()> {
+    for (function, variables) in variables()? {
+        for missing in &variables {
+            let others: Vec<&str> = variables.iter().filter(|name| *name != missing).map(String::as_str).collect();
+            let said = does_not_start(&function, &others).with_context(|| format!("without {missing}"))?;
+            ensure!(said.contains(missing), "{function} does not say that {missing} is missing: {said}");
+        }
+    }
+    Ok(())
+}
+
+/// A good value of the variable.
+fn value(variable: &str) -> &'static str {
+    match variable {
+        "APPROVAL_LIMIT_MINOR_UNITS" => "100000",
+        "PAYMENT_GATEWAY" => "sandbox",
+        _ => "http://127.0.0.1:1/",
+    }
+}
+
+/// Starts the function with good values of these variables only; it must end by itself, not well, and say why.
+fn does_not_start(function: &str, variables: &[&str]) -> Result<String> {
+    // Taken, but nobody answers: a function that comes so far waits there, and the clock finds it out.
+    let runtime_api = TcpListener::bind(("127.0.0.1", 0))?;
+    let mut command = Command::new(workspace::binary(&Workspace::here().binaries(), function)?);
+    command
+        .env_clear()
+        .envs(variables.iter().map(|variable| (variable, value(variable))))
+        .env("AWS_LAMBDA_RUNTIME_API", runtime_api.local_addr()?.to_string())
+        .env("AWS_LAMBDA_FUNCTION_NAME", function)
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+        .env("AWS_REGION", clients::REGION);
+    let output = run(&mut command).with_context(|| function.to_owned())?;
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    ensure!(!output.status.success(), "{function} ended well: {said}");
+    Ok(said.into_owned())
+}
+
+fn run(command: &mut Command) -> Result<Output> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let deadline = Instant::now() + PATIENCE;
+    while child.try_wait()?.is_none() {
+        if Instant::now() > deadline {
+            child.kill()?;
+            child.wait()?;
+            bail!("it has not ended after {} s", PATIENCE.as_secs());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Ok(child.wait_with_output()?)
+}
