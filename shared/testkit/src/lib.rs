@@ -6,12 +6,10 @@ pub mod builders;
 mod bus;
 pub mod contract;
 mod faults;
-mod local_aws;
 mod memory;
 
 pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};
-pub use local_aws::LocalAws;
 pub use memory::{MemoryDatabase, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside};
 
 /// SQS delays no message by more.

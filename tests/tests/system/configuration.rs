@@ -16,7 +16,7 @@ use crate::plain;
 /// How long a function may take to see that something is missing.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         plain("configuration::nothing_starts_without_its_environment", nothing_starts_without_its_environment),
         plain("configuration::every_variable_is_missed", every_variable_is_missed),

@@ -1,5 +1,6 @@
 //! The system as it is deployed, through its front door.
 
+mod adapters;
 mod api;
 mod events;
 mod faults;
@@ -16,6 +17,7 @@ use tests::{LazySystem, System};
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     let mut trials = Vec::new();
+    trials.extend(adapters::trials(system));
     trials.extend(api::trials(system));
     trials.extend(stories::trials(system));
     trials.extend(messages::trials(system));

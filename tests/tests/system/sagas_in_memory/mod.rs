@@ -132,7 +132,7 @@ fn duplicates_and_reordering() -> Result<()> {
 fn silent_steps() -> Result<()> {
     block_on(async {
         for (silent, ticket, card) in
-            [("create-ticket", "REJECTED", None), ("authorize-card", "REJECTED", Some("VOIDED"))]
+            [("create-ticket", None, None), ("authorize-card", Some("REJECTED"), Some("VOIDED"))]
         {
             let mut world = World::new(Schedule::in_order(), &Faults::default()).await?;
             world.bus.pause(silent);
@@ -143,7 +143,8 @@ fn silent_steps() -> Result<()> {
             world.bus.run().await;
             let expected = End {
                 order: "REJECTED for NO_ANSWER".to_owned(),
-                ticket: Some(ticket.to_owned()),
+                // A tombstone has no status that anybody could find it by.
+                ticket: ticket.map(str::to_owned),
                 card: card.map(str::to_owned),
                 stock: STOCK,
                 over: true,

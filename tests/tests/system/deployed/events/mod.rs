@@ -16,7 +16,7 @@ use super::alone;
 use moments::{CANCEL_SAGA, CREATE_SAGA, Moments, ORDER};
 use recorded::Recorded;
 
-pub fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+pub(super) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     // Alone, because the events name products and idempotency keys that other tests use as well.
     vec![alone("events::every_file_is_handled_by_its_function", system, every_file_is_handled)]
 }

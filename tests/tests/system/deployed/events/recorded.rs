@@ -92,10 +92,11 @@ impl<'a> Recorded<'a> {
         Ok(body)
     }
 
-    /// Sends a batch of messages that must all be acknowledged.
+    /// Sends a batch that must be acknowledged as a whole: a queue's by naming no failure, a stream's by failing nothing.
     pub(super) async fn deliver(&mut self, function: &str, case: &str) -> Result<()> {
+        let all_done = if function == "relay-outbox" { Value::Null } else { json!({"batchItemFailures": []}) };
         let answer = self.send(function, case).await?;
-        ensure!(answer == json!({"batchItemFailures": []}), "{function}/{case}: {answer}");
+        ensure!(answer == all_done, "{function}/{case}: {answer}");
         Ok(())
     }
 

@@ -1,47 +1,52 @@
-//! The adapters for AWS over tables, queues and a topic of a local AWS, ready for the contract.
+//! The adapters keep the same contract on the local AWS that the ports in memory keep.
+#![allow(clippy::expect_used, reason = "the contract itself reports by panicking")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Result;
 use async_trait::async_trait;
 use aws::{AwsOutbound, Clients, DynamoIndex, DynamoScan, DynamoStore};
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     ScalarAttributeType,
 };
 use aws_sdk_sqs::types::QueueAttributeName;
+use libtest_mimic::Trial;
 use messaging::Address;
 use serde_json::json;
+use testkit::contract::{self, Mailbox, Mailboxes, OutboundFixture, Received, StoreFixture};
+use tests::{LazySystem, System};
 
-use crate::contract::{self, Mailbox, Mailboxes, OutboundFixture, Received, StoreFixture};
+use super::shared;
+
+pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+    vec![shared("adapters::they_keep_the_contract_on_aws", system, they_keep_the_contract)]
+}
+
+async fn they_keep_the_contract(system: Arc<System>) -> Result<()> {
+    Adapters::new(system.aws().emulator().endpoint(), "contract").keep_the_contract().await;
+    Ok(())
+}
 
 /// How long a message takes from its sender to its queue at most.
 const ARRIVAL_SECONDS: i32 = 1;
 
 /// A local AWS and a prefix of its own for whatever is created there.
-pub struct LocalAws {
+struct Adapters {
     clients: Clients,
     prefix: String,
 }
 
-impl LocalAws {
+impl Adapters {
     /// The AWS at this endpoint, as its root user; nothing with this prefix may exist there yet.
-    pub fn new(endpoint: &str, prefix: &str) -> Self {
-        let config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::from_static("us-east-1"))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::from_keys("test", "test", None)))
-            .endpoint_url(endpoint)
-            .build();
-        Self { clients: Clients::of(config), prefix: prefix.to_owned() }
+    fn new(endpoint: &str, prefix: &str) -> Self {
+        Self { clients: Clients::of(local::clients::config(endpoint)), prefix: prefix.to_owned() }
     }
 
     /// Runs every contract.
-    pub async fn keeps_the_contract(&self) {
+    async fn keep_the_contract(&self) {
         contract::store(&self.store().await).await;
         let queues = Queues::create(&self.clients, &self.prefix).await;
         let outbound = queues.outbound();
@@ -50,7 +55,7 @@ impl LocalAws {
     }
 
     /// Creates the tables of a [`StoreFixture`].
-    pub async fn store(&self) -> StoreFixture {
+    async fn store(&self) -> StoreFixture {
         let (items, counters) = (format!("{}-items", self.prefix), format!("{}-counters", self.prefix));
         self.create_table(&items).await;
         self.create_table(&counters).await;
