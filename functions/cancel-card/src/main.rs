@@ -11,6 +11,7 @@ async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
     let authorizations = aws::DynamoStore::new(clients.dynamodb(), configuration.authorizations_table);
+    authorizations.connect().await;
     let step = billing::steps::CancelCard::new(configuration.payment_gateway.gateway());
     runtime::serve_queue(step, authorizations, runtime::outbound(&clients)?).await
 }

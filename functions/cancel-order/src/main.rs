@@ -10,5 +10,6 @@ async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
     let orders = aws::DynamoStore::new(clients.dynamodb(), configuration.orders_table);
+    orders.connect().await;
     runtime::serve_mutation(order::api::CancelOrder, orders).await
 }

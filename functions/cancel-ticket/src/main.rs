@@ -12,6 +12,7 @@ async fn main() -> Result<(), runtime::Error> {
     let clients = aws::Clients::from_env().await;
     let tickets =
         aws::DynamoStore::new(clients.dynamodb(), configuration.tickets_table).with_counters(configuration.stock_table);
+    tickets.connect().await;
     let step = messaging::Participant(kitchen::steps::CancelTicket);
     runtime::serve_queue(step, tickets, runtime::outbound(&clients)?).await
 }

@@ -1,7 +1,5 @@
 //! Serves CreateOrder.
 
-use std::sync::Arc;
-
 #[derive(serde::Deserialize)]
 struct Configuration {
     orders_table: String,
@@ -14,7 +12,8 @@ async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
     let orders = aws::DynamoStore::new(clients.dynamodb(), configuration.orders_table);
-    let catalogue = Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.products_table));
+    orders.connect().await;
+    let catalogue = std::sync::Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.products_table));
     let rpc = order::api::CreateOrder::new(catalogue, configuration.approval_limit_minor_units);
     runtime::serve_mutation(rpc, orders).await
 }

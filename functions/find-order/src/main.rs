@@ -13,6 +13,7 @@ async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
     let orders = Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.orders_table));
+    orders.connect().await;
     let sagas = Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.sagas_table));
     runtime::serve_query(order::api::FindOrder::new(orders, sagas)).await
 }

@@ -12,5 +12,6 @@ async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
     let catalogue = aws::DynamoScan::new(clients.dynamodb(), configuration.products_table);
+    catalogue.connect().await;
     runtime::serve_query(order::api::ListProducts::new(Arc::new(catalogue))).await
 }

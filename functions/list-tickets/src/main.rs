@@ -13,5 +13,6 @@ async fn main() -> Result<(), runtime::Error> {
     let clients = aws::Clients::from_env().await;
     let by_status =
         aws::DynamoIndex::new(clients.dynamodb(), configuration.tickets_table, "by-status", "status", "created_at");
+    by_status.connect().await;
     runtime::serve_query(kitchen::api::ListTickets::new(Arc::new(by_status))).await
 }

@@ -11,6 +11,7 @@ async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
     let sagas = aws::DynamoStore::new(clients.dynamodb(), configuration.sagas_table);
+    sagas.connect().await;
     let registry = order::sagas::registry();
     let outbound = runtime::outbound_to(&clients, registry.handlers(), &configuration.saga_queue_url)?;
     let orchestrator = messaging::Orchestrator::new(registry, configuration.saga_queue_url);

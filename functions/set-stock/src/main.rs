@@ -10,5 +10,6 @@ async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
     let stock = aws::DynamoStore::new(clients.dynamodb(), configuration.stock_table);
+    stock.connect().await;
     runtime::serve_mutation(kitchen::api::SetStock, stock).await
 }

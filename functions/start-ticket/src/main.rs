@@ -10,5 +10,6 @@ async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
     let tickets = aws::DynamoStore::new(clients.dynamodb(), configuration.tickets_table);
+    tickets.connect().await;
     runtime::serve_mutation(kitchen::api::StartTicket, tickets).await
 }
