@@ -157,3 +157,7 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
         unimplemented_streaming(path)
     }
 }
+
+#[cfg(test)]
+#[path = "rpc_service_tests.rs"]
+mod tests;

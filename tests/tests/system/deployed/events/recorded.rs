@@ -116,12 +116,12 @@ impl<'a> Recorded<'a> {
         self.purge("SagaDeadLetterQueue").await
     }
 
-    /// What was in the event must be in the function's dead-letter queue, with a reason.
+    /// The message in the event must be in the function's dead-letter queue, alone or in its item, with a reason.
     pub(super) async fn is_set_aside(&self, function: &str, case: &str) -> Result<()> {
         let body = self.body(function, case)?;
         let queue = dead_letter_queue(function);
         let body = body.replace("${SAGA_QUEUE_URL}", self.system.queue("SagaQueue")?);
-        let reason = self.system.await_dead_letter(&queue, |found| found == body).await?;
+        let reason = self.system.await_dead_letter(&queue, |found| found.contains(&body)).await?;
         ensure!(!reason.is_empty(), "{function}/{case} was set aside for no reason");
         self.purge(&queue).await
     }
