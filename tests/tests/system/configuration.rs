@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Trial;
 use local::template::Template;
-use local::{Workspace, clients, workspace};
+use local::{Workspace, clients, process, workspace};
 use tests::root;
 
 use crate::plain;
@@ -87,15 +88,14 @@ fn does_not_start(function: &str, variables: &[&str]) -> Result<String> {
 }
 
 fn run(command: &mut Command) -> Result<Output> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let deadline = Instant::now() + PATIENCE;
-    while child.try_wait()?.is_none() {
-        if Instant::now() > deadline {
-            child.kill()?;
-            child.wait()?;
-            bail!("it has not ended after {} s", PATIENCE.as_secs());
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    Ok(child.wait_with_output()?)
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let id = child.id();
+    let (ended, wait) = mpsc::channel();
+    let waiting = std::thread::spawn(move || ended.send(child.wait_with_output()));
+    let Ok(output) = wait.recv_timeout(PATIENCE) else {
+        process::terminate(id);
+        let _ = waiting.join();
+        bail!("it has not ended after {} s", PATIENCE.as_secs());
+    };
+    Ok(output?)
 }
