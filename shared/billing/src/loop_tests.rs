@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use contracts::message::v1::{CommandRefused, CommandSucceeded};
-use messaging::{Failure, Handler, deliver};
+use messaging::{Envelope, Failure, Handler, deliver};
 use testkit::{MemoryOutbound, MemoryStore, Operation, Sent};
 
 use crate::domain::{Authorization, Money};
@@ -199,6 +199,31 @@ async fn an_effect_whose_save_loses_against_the_cancellation_is_reversed() {
     assert_eq!((billing.saved(), billing.held()), (voided(), None));
     assert_eq!(billing.replies(), ["", "AUTHORIZATION_CANCELED"]);
     assert_eq!(billing.asked(), 2, "it was held, then released");
+}
+
+/// The same message is handled twice at once; the other delivery answers, and the order is canceled, before this one is
+/// through with the gateway.
+#[tokio::test]
+async fn an_effect_that_comes_after_another_delivery_was_canceled_is_reversed() {
+    let billing = Billing::default();
+    let other = Billing { gateway: Arc::default(), ..billing.clone() };
+    billing.store.faults().before(Operation::Save, 1, || async move {
+        other.authorize("tok_visa").await.expect("authorized");
+        other.cancel().await.expect("canceled");
+    });
+    assert_eq!(billing.authorize("tok_visa").await, Ok(()));
+    assert_eq!((billing.saved(), billing.held()), (voided(), None));
+    assert_eq!(billing.replies(), ["", "", ""], "it is answered as before");
+}
+
+#[tokio::test]
+async fn what_cannot_be_answered_does_not_reach_the_gateway() {
+    let billing = Billing::default();
+    let orphan = Envelope { correlation: None, ..envelope(1, authorize("tok_visa")) };
+    let step = AuthorizeCard::new(billing.gateway.clone());
+    let handled = deliver(&step, &billing.store, &billing.outbound, &orphan, NOW).await;
+    assert!(matches!(handled, Err(Failure::SetAside(_))), "{handled:?}");
+    assert_eq!((billing.asked(), billing.saved()), (0, None));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::kitchen::v1 as wire;
 use contracts::kitchen_api::v1::{self as api, ListTicketsRequest, SetStockRequest, StartTicketRequest};
 use contracts::message::v1::{CommandRefused, CommandSucceeded};
-use messaging::{Failure, Participant, Record, Step, deliver};
+use messaging::{Envelope, Failure, Participant, Record, Step, deliver};
 use rpc::{Query, RpcError};
 use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, Operation, Sent};
 use uuid::Uuid;
@@ -292,4 +292,13 @@ async fn tickets_are_listed_under_their_present_status_and_tombstones_under_none
     assert_eq!(listed(api::TicketStatus::Unspecified).await, [ORDER.to_string()]);
     kitchen.send_for(Uuid::from_u128(2), Reject).await.expect("rejected");
     assert!(listed(api::TicketStatus::Rejected).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_command_that_cannot_be_answered_takes_no_stock() {
+    let kitchen = Kitchen::open().await;
+    let orphan = Envelope { correlation: None, ..envelope(1, create()) };
+    let handled = deliver(&Participant(CreateTicket), &kitchen.tickets, &kitchen.outbound, &orphan, NOW).await;
+    assert!(matches!(handled, Err(Failure::SetAside(_))), "{handled:?}");
+    assert_eq!((kitchen.tickets.is_empty(), kitchen.left()), (true, (5, 5)));
 }

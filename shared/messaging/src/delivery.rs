@@ -25,22 +25,38 @@ pub async fn deliver<H: Handler>(
     now: OffsetDateTime,
 ) -> Result<(), Failure> {
     let key = handler.key(message)?;
+    let mut performed = false;
     for _ in 0..MAX_ATTEMPTS {
         let record = store.load(&key).await?;
-        if let Some(sent) = record.as_ref().and_then(|record| record.sent_for(message.message_id)) {
+        let handled = record.as_ref().and_then(|record| record.sent_for(message.message_id));
+        if let Some(sent) = handled.filter(|_| !performed) {
             return send(handler, outbound, message, sent, now).await;
         }
         let state = record.as_ref().map(Record::aggregate::<H::Aggregate>).transpose().map_err(Failure::set_aside)?;
         let next_version = record.as_ref().map_or(0, |record| record.version) + 1;
         let context = Context { now, next_version, message };
-        let decision = match handler.decide(state.as_ref(), &context)? {
+        let verdict = handler.decide(state.as_ref(), &context)?;
+        if let Some(sent) = handled {
+            // Another delivery of this message was faster, so the effect here may have come after what forbids it.
+            if let Verdict::Perform(effect) = verdict {
+                handler.perform(&effect).await?;
+            }
+            return send(handler, outbound, message, sent, now).await;
+        }
+        let decision = match verdict {
             Verdict::Save(decision) => decision,
             Verdict::Send(sent) => return send(handler, outbound, message, &sent, now).await,
+            Verdict::Perform(_) if message.correlation.is_none() => return Err(no_return_address()),
             Verdict::Perform(effect) => {
                 let outcome = handler.perform(&effect).await?;
+                performed = true;
                 handler.conclude(state.as_ref(), outcome, &context)?
             }
         };
+        // What cannot be answered must have no effect either.
+        if message.correlation.is_none() && decision.sent.iter().any(|sent| matches!(sent, Outgoing::Reply(_))) {
+            return Err(no_return_address());
+        }
         match save(handler, store, record.as_ref(), state.as_ref(), &context, decision).await? {
             Some(sent) => return send(handler, outbound, message, &sent, now).await,
             None => continue,
@@ -144,12 +160,16 @@ async fn send<H: Handler>(
 ) -> Result<(), Failure> {
     for outgoing in sent {
         let Some(addressed) = wrap(outgoing, cause, handler.source(), now) else {
-            return Err(Failure::set_aside("the message has no return address"));
+            return Err(no_return_address());
         };
         let delay = Duration::from_secs(addressed.delay_seconds.into());
         outbound.send(&addressed.to, &addressed.envelope, delay).await?;
     }
     Ok(())
+}
+
+fn no_return_address() -> Failure {
+    Failure::set_aside("the message has no return address")
 }
 
 fn failure(error: SaveError) -> Failure {

@@ -122,11 +122,15 @@ impl Orchestrator {
         };
         let reaction = react(saga.definition(), &instance.state, input).map_err(Failure::set_aside)?;
         let Some(reaction) = reaction else { return Ok(Verdict::Send(Vec::new())) };
+        let armed_for = instance.deadline;
         let mut instance = instance.clone();
         instance.settle(outcome, &reason, now);
         instance.advance(&reaction, now);
         let command = self.command(saga, sender.saga_id, &instance)?;
-        Ok(Verdict::Save(Decision::save(instance).sending(command)))
+        // After many repeats the watchdog sleeps for minutes: longer than the next step may stay silent.
+        let rearm = !instance.state.is_over() && instance.deadline < armed_for;
+        let watchdog = rearm.then(|| self.arm(sender.saga_id, &mut instance, now));
+        Ok(Verdict::Save(Decision::save(instance).sending(command).sending(watchdog)))
     }
 
     fn on_watchdog(
@@ -255,3 +259,7 @@ impl Handler for Orchestrator {
         match outcome {}
     }
 }
+
+#[cfg(test)]
+#[path = "orchestrator_tests.rs"]
+mod tests;

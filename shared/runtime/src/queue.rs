@@ -1,6 +1,7 @@
 //! Functions behind a queue: the messages of a batch are handled concurrently, and none can fail another.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::FutureExt;
@@ -8,9 +9,13 @@ use futures_util::future::join_all;
 use lambda_runtime::{LambdaEvent, service_fn};
 use messaging::{Envelope, Failure, Handler, Outbound, Store, deliver};
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use crate::configuration::variable;
 use crate::{Error, clock, configuration, start_logging};
+
+/// Below a function's own timeout: running into that would bring the whole batch back, not the slow message alone.
+const HANDLING_TIMEOUT: Duration = Duration::from_secs(9);
 
 /// What every function behind a queue is told.
 #[derive(Deserialize)]
@@ -68,7 +73,14 @@ async fn handle_batch<H: Handler>(
     outbound: &dyn Outbound,
     batch: SqsEvent,
 ) -> SqsBatchResponse {
-    let handled = join_all(batch.records.iter().map(|record| handle_record(handler, store, outbound, record))).await;
+    let in_time = |record| async move {
+        let handled = timeout(HANDLING_TIMEOUT, handle_record(handler, store, outbound, record)).await;
+        handled.unwrap_or_else(|_| {
+            tracing::warn!(sqs_message_id = record.message_id, "a message took too long and is left for redelivery");
+            false
+        })
+    };
+    let handled = join_all(batch.records.iter().map(in_time)).await;
     let mut response = SqsBatchResponse::default();
     for (record, done) in batch.records.iter().zip(handled) {
         if !done {

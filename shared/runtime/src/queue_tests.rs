@@ -18,13 +18,13 @@ impl Aggregate for Seen {
     const SCHEMA: u32 = 1;
 }
 
-/// Remembers what it sees, and panics at the sight of "panic".
+/// Remembers what it sees, panics at the sight of "panic", and never comes to an end with "slow".
 struct Witness;
 
 #[async_trait]
 impl Handler for Witness {
     type Aggregate = Seen;
-    type Effect = Infallible;
+    type Effect = ();
     type Outcome = Infallible;
 
     fn source(&self) -> &str {
@@ -37,13 +37,16 @@ impl Handler for Witness {
         Ok(command.order_id)
     }
 
-    fn decide(&self, _: Option<&Seen>, context: &Context<'_>) -> Result<Verdict<Seen, Infallible>, Failure> {
+    fn decide(&self, _: Option<&Seen>, context: &Context<'_>) -> Result<Verdict<Seen, ()>, Failure> {
         let seen = Seen(self.key(context.message)?);
+        if seen.0 == "slow" {
+            return Ok(Verdict::Perform(()));
+        }
         Ok(Verdict::Save(Decision::save(seen).sending([Outgoing::Reply(CommandSucceeded::default().into())])))
     }
 
-    async fn perform(&self, effect: &Infallible) -> Result<Infallible, Failure> {
-        match *effect {}
+    async fn perform(&self, (): &()) -> Result<Infallible, Failure> {
+        std::future::pending().await
     }
 
     fn conclude(&self, _: Option<&Seen>, outcome: Infallible, _: &Context<'_>) -> Result<Decision<Seen>, Failure> {
@@ -110,6 +113,14 @@ async fn a_message_that_cannot_be_set_aside_yet_comes_again() {
     assert_eq!(handle_all(&store, &outbound, &bad).await, ["1"]);
     assert_eq!(handle_all(&store, &outbound, &bad).await, Vec::<String>::new());
     assert_eq!(outbound.set_aside().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_takes_too_long_comes_again_alone() {
+    let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+    let bodies = [("1", good(1, "slow")), ("2", good(2, "b"))];
+    assert_eq!(handle_all(&store, &outbound, &bodies).await, ["1"]);
+    assert_eq!(outbound.sent().len(), 1);
 }
 
 #[test]
