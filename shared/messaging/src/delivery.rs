@@ -28,11 +28,12 @@ pub async fn deliver<H: Handler>(
     let mut performed = false;
     for _ in 0..MAX_ATTEMPTS {
         let record = store.load(&key).await?;
-        let handled = record.as_ref().and_then(|record| record.sent_for(message.message_id));
+        let remembering = record.as_ref().filter(|_| handler.remembers(message));
+        let handled = remembering.and_then(|record| record.sent_for(message.message_id));
         if let Some(sent) = handled.filter(|_| !performed) {
             return send(handler, outbound, message, sent, now).await;
         }
-        let state = record.as_ref().map(Record::aggregate::<H::Aggregate>).transpose().map_err(Failure::set_aside)?;
+        let state = record.as_ref().map(Record::aggregate::<H::Aggregate>).transpose()?;
         let next_version = record.as_ref().map_or(0, |record| record.version) + 1;
         let context = Context { now, next_version, message };
         let verdict = handler.decide(state.as_ref(), &context)?;
@@ -102,7 +103,12 @@ async fn try_save<H: Handler>(
         None => handler.key(context.message).map_err(|error| rejected(&error))?,
     };
     let mut record = record_of(key, context.next_version, &decision.state, loaded).map_err(|e| rejected(&e))?;
-    record.remember(InboxEntry { id: context.message.message_id, sent: decision.sent.clone() });
+    if decision.is_final {
+        record.inbox.iter_mut().for_each(|entry| entry.sent.clear());
+    }
+    if handler.remembers(context.message) {
+        record.remember(InboxEntry { id: context.message.message_id, sent: decision.sent.clone() });
+    }
     record.outbox = outbox(&record, decision, context.message, handler.source(), context.now)?;
     store.save(&Write { record, counters: decision.counters.clone(), claim: None }).await
 }

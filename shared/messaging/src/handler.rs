@@ -58,12 +58,14 @@ pub struct Decision<A> {
     pub events: Vec<Payload>,
     /// Counters that change with the write or not at all.
     pub counters: Vec<Counter>,
+    /// Whether what was sent before need never be sent again, so that the inbox keeps only the identities.
+    pub is_final: bool,
 }
 
 impl<A> Decision<A> {
     /// A decision that only saves `state`.
     pub fn save(state: A) -> Self {
-        Self { state, sent: Vec::new(), events: Vec::new(), counters: Vec::new() }
+        Self { state, sent: Vec::new(), events: Vec::new(), counters: Vec::new(), is_final: false }
     }
 
     /// Also sends these.
@@ -112,6 +114,12 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// A message that this handler can never handle.
     fn key(&self, message: &Envelope) -> Result<Key, Failure>;
+
+    /// Whether a repeat of this message is recognised by the inbox; if not, [`Handler::decide`] has to recognise it.
+    fn remembers(&self, message: &Envelope) -> bool {
+        let _ = message;
+        true
+    }
 
     /// Decides, purely.
     ///

@@ -17,6 +17,8 @@ use crate::{
 };
 
 const NAME: &str = "orchestrate-saga";
+/// How much of a refusal's reason and message is kept, in characters.
+const MAX_WORDING: usize = 500;
 /// SQS delays no message by more.
 const LONGEST_DELAY_SECONDS: u32 = 900;
 
@@ -86,6 +88,11 @@ impl<D: Send + Sync> AnySaga for StartedBy<D> {
     }
 }
 
+/// A participant's wording, short enough to be kept several times in one item.
+fn bounded(text: &str) -> String {
+    text.chars().take(MAX_WORDING).collect()
+}
+
 /// Turns events and replies into commands.
 pub struct Orchestrator {
     registry: Registry,
@@ -104,7 +111,7 @@ impl Orchestrator {
         let mut instance =
             SagaInstance::start(saga.definition(), context.message.payload.clone(), &reaction, context.now);
         let command = self.command(saga, saga_id, &instance)?;
-        let watchdog = self.arm(saga_id, &mut instance, context.now);
+        let watchdog = self.arm(saga_id, &mut instance, 0, context.now);
         Ok(Decision::save(instance).sending(command).sending([watchdog]))
     }
 
@@ -129,8 +136,10 @@ impl Orchestrator {
         let command = self.command(saga, sender.saga_id, &instance)?;
         // After many repeats the watchdog sleeps for minutes: longer than the next step may stay silent.
         let rearm = !instance.state.is_over() && instance.deadline < armed_for;
-        let watchdog = rearm.then(|| self.arm(sender.saga_id, &mut instance, now));
-        Ok(Verdict::Save(Decision::save(instance).sending(command).sending(watchdog)))
+        let watchdog = rearm.then(|| self.arm(sender.saga_id, &mut instance, 0, now));
+        let is_final = instance.state.is_over();
+        let decision = Decision::save(instance).sending(command).sending(watchdog);
+        Ok(Verdict::Save(Decision { is_final, ..decision }))
     }
 
     fn on_watchdog(
@@ -141,12 +150,17 @@ impl Orchestrator {
         now: OffsetDateTime,
     ) -> Result<Verdict<SagaInstance, Infallible>, Failure> {
         let saga = self.registry.of(instance)?;
-        if instance.state.is_over() || number != instance.watchdog {
+        // The inbox would answer a repeated watchdog with the next one, and the saga would have two of them from then on.
+        // A repeat arms a new one instead, which is then the only one that counts.
+        let is_repeat = number != 0 && number == instance.armed_by;
+        if instance.state.is_over() || (number != instance.watchdog && !is_repeat) {
             return Ok(Verdict::Send(Vec::new()));
         }
         let mut instance = instance.clone();
         let mut command = None;
-        if now >= instance.deadline {
+        if is_repeat {
+            command = self.command(saga, saga_id, &instance)?;
+        } else if now >= instance.deadline {
             let reaction = react(saga.definition(), &instance.state, Input::Silence).map_err(Failure::set_aside)?;
             let Some(reaction) = reaction else { return Ok(Verdict::Send(Vec::new())) };
             if reaction.state.position != instance.state.position {
@@ -155,18 +169,19 @@ impl Orchestrator {
             instance.advance(&reaction, now);
             command = self.command(saga, saga_id, &instance)?;
             if reaction.alarm {
-                tracing::warn!(alarm = "saga-stuck", %saga_id, saga = instance.saga, repeats = reaction.state.repeats,
+                tracing::error!(alarm = "saga-stuck", %saga_id, saga = instance.saga, repeats = reaction.state.repeats,
                     "a command that cannot be given up gets no reply");
             }
         }
-        let watchdog = self.arm(saga_id, &mut instance, now);
+        let watchdog = self.arm(saga_id, &mut instance, number, now);
         Ok(Verdict::Save(Decision::save(instance).sending(command).sending([watchdog])))
     }
 
     /// The command whose reply the instance awaits.
     fn command(&self, saga: &dyn AnySaga, saga_id: Uuid, instance: &SagaInstance) -> Result<Option<Outgoing>, Failure> {
         let Some(command) = instance.state.awaited(saga.definition()) else { return Ok(None) };
-        let payload = saga.command(command.handler, &instance.data, instance.state.because.as_ref())?;
+        let Some(data) = &instance.data else { return Ok(None) };
+        let payload = saga.command(command.handler, data, instance.state.because.as_ref())?;
         Ok(Some(Outgoing::Message {
             to: Address::Handler(command.handler.to_owned()),
             id: ids::command(saga_id, command.handler),
@@ -177,7 +192,8 @@ impl Orchestrator {
     }
 
     /// Arms the watchdog for the next deadline; the arming before no longer counts.
-    fn arm(&self, saga_id: Uuid, instance: &mut SagaInstance, now: OffsetDateTime) -> Outgoing {
+    fn arm(&self, saga_id: Uuid, instance: &mut SagaInstance, armed_by: u32, now: OffsetDateTime) -> Outgoing {
+        instance.armed_by = armed_by;
         instance.watchdog = instance.watchdog.saturating_add(1);
         let left = (instance.deadline - now).max(Duration::ZERO);
         let left = left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0);
@@ -212,9 +228,15 @@ impl Handler for Orchestrator {
 
     fn key(&self, message: &Envelope) -> Result<Key, Failure> {
         match &message.correlation {
-            Some(correlation) => Ok(correlation.saga_id.to_string()),
-            None => Ok(ids::saga(message.message_id).to_string()),
+            Some(correlation) if self.registry.started_by(&message.payload).is_none() => {
+                Ok(correlation.saga_id.to_string())
+            }
+            _ => Ok(ids::saga(message.message_id).to_string()),
         }
+    }
+
+    fn remembers(&self, message: &Envelope) -> bool {
+        !message.payload.is::<DeadlinePassed>()
     }
 
     fn decide(
@@ -241,7 +263,7 @@ impl Handler for Orchestrator {
             self.on_reply(instance, Input::Succeeded(&sender.step), sender, context.now)
         } else {
             let CommandRefused { reason, message, .. } = message.unpack()?;
-            let input = Input::Refused(&sender.step, Refusal::new(reason, message));
+            let input = Input::Refused(&sender.step, Refusal::new(bounded(&reason), bounded(&message)));
             self.on_reply(instance, input, sender, context.now)
         }
     }

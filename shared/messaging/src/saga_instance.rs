@@ -20,12 +20,17 @@ pub struct SagaInstance {
     pub saga: String,
     /// The version of the definition it started with, and finishes on.
     pub definition_version: u32,
-    /// The event that started it: all that its commands are worded from.
-    pub data: Payload,
+    /// The event that started it: all that its commands are worded from. Forgotten once the saga is over, as it may
+    /// hold what is nobody's business any more, such as a card's token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Payload>,
     /// Where the machine stands.
     pub state: State,
     /// The number of the watchdog's latest arming.
     pub watchdog: u32,
+    /// The arming whose watchdog armed the latest one; 0 when a message other than a watchdog did.
+    #[serde(default)]
+    pub armed_by: u32,
     /// When silence begins; meaningless once the saga is over.
     #[serde(with = "time::serde::rfc3339")]
     pub deadline: OffsetDateTime,
@@ -81,9 +86,10 @@ impl SagaInstance {
         let mut instance = Self {
             saga: definition.name.to_owned(),
             definition_version: definition.version,
-            data,
+            data: Some(data),
             state: reaction.state.clone(),
             watchdog: 0,
+            armed_by: 0,
             deadline: now,
             started_at: now,
             ended_at: None,
@@ -106,7 +112,10 @@ impl SagaInstance {
     pub(crate) fn advance(&mut self, reaction: &Reaction, now: OffsetDateTime) {
         self.state = reaction.state.clone();
         match reaction.send {
-            None => self.ended_at = Some(now),
+            None => {
+                self.ended_at = Some(now);
+                self.data = None;
+            }
             Some((command, wait)) => {
                 self.deadline = now + wait;
                 self.note(command, now);

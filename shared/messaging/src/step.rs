@@ -105,7 +105,7 @@ where
         let reply = self.0.decide(state, &context.message.unpack()?, context)?;
         Ok(match reply {
             Reply::Save { state, answer, events, counters } => {
-                Verdict::Save(Decision { state, sent: vec![answer_with(answer)], events, counters })
+                Verdict::Save(Decision { events, counters, ..Decision::save(state).sending([answer_with(answer)]) })
             }
             Reply::Already(answer) => Verdict::Send(vec![answer_with(answer)]),
         })

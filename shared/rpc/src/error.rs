@@ -95,7 +95,7 @@ impl From<RpcError> for ConnectError {
             }
             RpcError::Unavailable(cause) => {
                 tracing::warn!(%cause, "a call could not be answered now");
-                Self::unavailable("the service is busy: repeat the call with the same Idempotency-Key")
+                Self::unavailable("the service is busy: repeat the call, with the same Idempotency-Key if it had one")
             }
             RpcError::Internal(cause) => {
                 tracing::error!(%cause, "a call failed");

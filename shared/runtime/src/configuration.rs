@@ -13,7 +13,10 @@ pub struct ConfigurationError(String);
 /// # Errors
 /// Names the variable that is missing or malformed.
 pub fn configuration<T: DeserializeOwned>() -> Result<T, ConfigurationError> {
-    parse(std::env::vars())
+    // An empty value is as good as none, and what is not text is no value of ours.
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    parse(variables.filter(|(_, value)| !value.is_empty()))
 }
 
 /// Reads one variable whose name is only known at run time.

@@ -7,10 +7,21 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use messaging::{Counter, Key, Record, SaveError, Write};
+use std::time::Duration;
 
 use super::item::{Item, item_of};
 use super::store::{condition, item_key};
 use super::{AVAILABLE, KEY, save_error};
+
+/// How long another transaction on the same items is waited for before each further attempt. Many tickets reserve the
+/// same product at once: trying again without a pause would only make them collide again.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(25),
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+];
 
 /// What one item of the transaction stands for; cancellation reasons come in the same order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,15 +50,32 @@ pub(super) async fn execute(
         parts.push(Part::Counter(&counter.key));
         items.push(add(table, counter).map_err(|error| SaveError::Rejected(error.to_string()))?);
     }
-    match client.transact_write_items().set_transact_items(Some(items)).send().await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                cause(&parts, cancelled.cancellation_reasons())
-            }
-            _ => save_error("TransactWriteItems", &error),
-        }),
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        let Err(error) = client.transact_write_items().set_transact_items(Some(items.clone())).send().await else {
+            return Ok(());
+        };
+        let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() else {
+            return Err(save_error("TransactWriteItems", &error));
+        };
+        let reasons = cancelled.cancellation_reasons();
+        match pauses.next().filter(|_| is_contended(reasons)) {
+            Some(pause) => tokio::time::sleep(spread(pause, &write.record.key)).await,
+            None => return Err(cause(&parts, reasons)),
+        }
     }
+}
+
+/// Whether nothing but another transaction stood in the way.
+fn is_contended(reasons: &[CancellationReason]) -> bool {
+    let mut codes = reasons.iter().filter_map(CancellationReason::code).filter(|code| *code != "None").peekable();
+    codes.peek().is_some() && codes.all(|code| code == "TransactionConflict")
+}
+
+/// Half to all of the pause, by the item's key: those that collided do not come back at the same moment.
+fn spread(pause: Duration, key: &str) -> Duration {
+    let share = key.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % 128;
+    pause * (128 + share) / 256
 }
 
 fn put(table: &str, record: &Record) -> Result<TransactWriteItem, SaveError> {
@@ -125,6 +153,22 @@ mod tests {
     fn short() -> CancellationReason {
         let key = AttributeValue::S("margherita".to_owned());
         CancellationReason::builder().code("ConditionalCheckFailed").item(KEY, key).build()
+    }
+
+    #[test]
+    fn only_another_transaction_is_waited_for() {
+        assert!(is_contended(&[reason("None"), reason("TransactionConflict")]));
+        assert!(!is_contended(&[reason("None"), reason("None")]));
+        assert!(!is_contended(&[reason("ConditionalCheckFailed"), reason("TransactionConflict")]));
+    }
+
+    #[test]
+    fn those_that_collided_come_back_at_different_moments() {
+        let pause = Duration::from_millis(100);
+        assert_ne!(spread(pause, "order-1"), spread(pause, "order-2"));
+        for key in ["", "order-1", "a much longer key than the others"] {
+            assert!((pause / 2..=pause).contains(&spread(pause, key)));
+        }
     }
 
     fn why(record: CancellationReason, counter: CancellationReason) -> SaveError {

@@ -37,7 +37,8 @@ impl IdempotencyKey {
     }
 }
 
-/// The payment provider's token for a card: a secret, which is never logged and never stored.
+/// The payment provider's token for a card: a secret, which is never logged. It is stored only inside the messages of
+/// a saga that is under way.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CardToken(String);
 

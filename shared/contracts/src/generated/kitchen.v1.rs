@@ -150,7 +150,8 @@ pub const __TICKET_ITEM_JSON_ANY: ::buffa::type_registry::JsonAnyEntry = ::buffa
     from_json: ::buffa::type_registry::any_from_json::<TicketItem>,
     is_wkt: false,
 };
-/// CreateTicket reserves stock for an order; refused as OUT_OF_STOCK or UNKNOWN_PRODUCT.
+/// CreateTicket reserves stock for an order; refused as OUT_OF_STOCK or UNKNOWN_PRODUCT, or as
+/// TICKET_REJECTED when its undo came first.
 #[derive(Clone, PartialEq, Default)]
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
@@ -1003,7 +1004,8 @@ pub mod __buffa {
                 ::serde::Serialize::serialize(&self.0, __s)
             }
         }
-        /// CreateTicket reserves stock for an order; refused as OUT_OF_STOCK or UNKNOWN_PRODUCT.
+        /// CreateTicket reserves stock for an order; refused as OUT_OF_STOCK or UNKNOWN_PRODUCT, or as
+        /// TICKET_REJECTED when its undo came first.
         #[derive(Clone, Debug, Default)]
         pub struct CreateTicketView<'a> {
             /// A ticket has its order's id.

@@ -29,14 +29,23 @@ async fn a_message_for_somebody_else_is_set_aside_unseen() {
 #[tokio::test]
 async fn an_item_that_nobody_here_can_read_is_left_alone() {
     let garbage = json!({"key": "order-1", "version": "one"});
-    let newer = json!({"key": "order-1", "version": 1, "schema": 99, "state": {"handled": 1, "refused": ""}});
     let malformed = json!({"key": "order-1", "version": 1, "schema": 1, "state": {"handled": "many"}});
-    for (item, expected) in [(garbage, "cannot be read"), (newer, "schema version 99"), (malformed, "malformed")] {
+    for (item, expected) in [(garbage, "cannot be read"), (malformed, "malformed")] {
         let kitchen = Kitchen::default();
         kitchen.store().plant("order-1", item);
         assert!(reason(kitchen.deliver(&create_ticket(7)).await).contains(expected));
         assert_eq!((kitchen.database.faults().seen(), kitchen.outbound.sent()), (1, vec![]), "loaded, not saved");
     }
+}
+
+#[tokio::test]
+async fn an_item_of_a_newer_deployment_waits_for_its_functions() {
+    let kitchen = Kitchen::default();
+    let newer = json!({"key": "order-1", "version": 1, "schema": 99, "state": {"handled": 1, "refused": ""}});
+    kitchen.store().plant("order-1", newer);
+    let failure = kitchen.deliver(&create_ticket(7)).await.expect_err("a failure");
+    assert!(matches!(&failure, Failure::Retry(reason) if reason.contains("schema version 99")), "{failure:?}");
+    assert!(kitchen.outbound.sent().is_empty());
 }
 
 #[tokio::test]
