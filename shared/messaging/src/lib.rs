@@ -11,6 +11,7 @@ pub mod ids;
 mod orchestrator;
 mod outbound;
 mod record;
+mod registry;
 mod relay;
 mod saga_instance;
 mod step;
@@ -20,12 +21,13 @@ pub use delivery::deliver;
 pub use envelope::{Correlation, Envelope, MAX_MESSAGE_BYTES};
 pub use failure::Failure;
 pub use handler::{Context, CounterRefused, Decision, Handler, Outgoing, Verdict};
-pub use orchestrator::{Orchestrator, Registry};
+pub use orchestrator::Orchestrator;
 pub use outbound::{Address, Outbound, SendError};
 pub use record::{
     Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, Record, RecordError, UnknownSchema, from_value, seconds_of,
     sortable_time,
 };
+pub use registry::{Registry, fingerprint};
 pub use relay::relay;
 pub use saga_instance::{Entry, EntryState, SagaInstance};
 pub use step::{Answer, Participant, Reply, Step, answer_with};

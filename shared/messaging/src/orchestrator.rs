@@ -1,19 +1,19 @@
 //! The Rust lane: runs sagas over the same loop as every other handler.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use async_trait::async_trait;
+use contracts::Refusal;
 use contracts::message::v1::{CommandRefused, CommandSucceeded};
 use contracts::saga::v1::DeadlinePassed;
-use contracts::{Payload, Refusal, WireMessage};
-use saga::{Definition, Input, Saga, react, start};
+use saga::{Input, react, start};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::registry::AnySaga;
 use crate::{
-    Address, Context, Correlation, Decision, EntryState, Envelope, Failure, Handler, Key, Outgoing, SagaInstance,
-    Verdict, ids,
+    Address, Context, Correlation, Decision, EntryState, Envelope, Failure, Handler, Key, Outgoing, Registry,
+    SagaInstance, Verdict, ids,
 };
 
 const NAME: &str = "orchestrate-saga";
@@ -21,72 +21,6 @@ const NAME: &str = "orchestrate-saga";
 const MAX_WORDING: usize = 500;
 /// SQS delays no message by more.
 const LONGEST_DELAY_SECONDS: u32 = 900;
-
-/// The sagas that an orchestrator runs, with every version that may still be in flight.
-#[derive(Default)]
-pub struct Registry {
-    sagas: BTreeMap<(String, u32), Box<dyn AnySaga>>,
-    /// The version that new instances start with, by the starting event's type.
-    starts: BTreeMap<&'static str, (String, u32)>,
-}
-
-impl Registry {
-    /// Adds a saga that the event `E` starts; the version added last is the one that new instances run.
-    #[must_use]
-    pub fn with<E, D>(mut self, saga: Saga<D, Payload>) -> Self
-    where
-        E: WireMessage,
-        D: From<E> + Send + Sync + 'static,
-    {
-        let id = (saga.definition().name.to_owned(), saga.definition().version);
-        self.starts.insert(E::FULL_NAME, id.clone());
-        self.sagas.insert(id, Box::new(StartedBy { saga, unpack: |data| Ok(D::from(data.unpack::<E>()?)) }));
-        self
-    }
-
-    /// The functions that the sagas send commands to.
-    pub fn handlers(&self) -> BTreeSet<&'static str> {
-        let steps = |definition: &Definition| -> Vec<&'static str> {
-            let undos = definition.steps.iter().filter_map(|step| step.undo);
-            let commands = definition.steps.iter().map(|step| step.command).chain(undos);
-            commands.chain([definition.undo]).map(|command| command.handler).collect()
-        };
-        self.sagas.values().flat_map(|saga| steps(saga.definition())).collect()
-    }
-
-    fn started_by(&self, event: &Payload) -> Option<&dyn AnySaga> {
-        let id = self.starts.get(event.type_name())?;
-        self.sagas.get(id).map(Box::as_ref)
-    }
-
-    fn of(&self, instance: &SagaInstance) -> Result<&dyn AnySaga, Failure> {
-        let id = (instance.saga.clone(), instance.definition_version);
-        let unknown = || Failure::set_aside(format!("no saga {} of version {} is known", id.0, id.1));
-        self.sagas.get(&id).map(Box::as_ref).ok_or_else(unknown)
-    }
-}
-
-trait AnySaga: Send + Sync {
-    fn definition(&self) -> &Definition;
-    fn command(&self, handler: &str, data: &Payload, because: Option<&Refusal>) -> Result<Payload, Failure>;
-}
-
-struct StartedBy<D> {
-    saga: Saga<D, Payload>,
-    unpack: fn(&Payload) -> Result<D, contracts::PayloadError>,
-}
-
-impl<D: Send + Sync> AnySaga for StartedBy<D> {
-    fn definition(&self) -> &Definition {
-        self.saga.definition()
-    }
-
-    fn command(&self, handler: &str, data: &Payload, because: Option<&Refusal>) -> Result<Payload, Failure> {
-        let data = (self.unpack)(data).map_err(Failure::set_aside)?;
-        let unknown = || Failure::set_aside(format!("the saga has no command {handler}"));
-        self.saga.command(handler, &data, because).ok_or_else(unknown)
-    }
-}
 
 /// A participant's wording, short enough to be kept several times in one item.
 fn bounded(text: &str) -> String {

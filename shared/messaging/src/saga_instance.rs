@@ -7,8 +7,9 @@ use saga::{CommandSpec, Definition, Reaction, State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
-use crate::Aggregate;
+use crate::{Aggregate, fingerprint};
 
 /// How long a finished saga is kept for those who ask about it.
 const KEPT_FOR: Duration = Duration::days(30);
@@ -20,6 +21,9 @@ pub struct SagaInstance {
     pub saga: String,
     /// The version of the definition it started with, and finishes on.
     pub definition_version: u32,
+    /// Over that definition; absent from instances that are older than it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Uuid>,
     /// The event that started it: all that its commands are worded from. Forgotten once the saga is over, as it may
     /// hold what is nobody's business any more, such as a card's token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -86,6 +90,7 @@ impl SagaInstance {
         let mut instance = Self {
             saga: definition.name.to_owned(),
             definition_version: definition.version,
+            fingerprint: Some(fingerprint(definition)),
             data: Some(data),
             state: reaction.state.clone(),
             watchdog: 0,

@@ -13,12 +13,12 @@ pub struct BeforePivot;
 /// The phase in which there is no way back.
 pub struct AfterPivot;
 
-type Wording<D, M> = fn(&D, Option<&Refusal>) -> M;
+type WordingOf<D, M> = fn(&D, Option<&Refusal>) -> M;
 
 /// A saga over data `D` whose commands are messages `M`.
 pub struct Saga<D, M> {
     definition: Definition,
-    wordings: BTreeMap<&'static str, Wording<D, M>>,
+    wordings: BTreeMap<&'static str, WordingOf<D, M>>,
 }
 
 impl<D, M> Saga<D, M> {
@@ -36,7 +36,7 @@ impl<D, M> Saga<D, M> {
 /// A saga that is being written down.
 pub struct Builder<D, M, Phase> {
     definition: Definition,
-    wordings: BTreeMap<&'static str, Wording<D, M>>,
+    wordings: BTreeMap<&'static str, WordingOf<D, M>>,
     phase: PhantomData<Phase>,
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::Position;
+
 /// What a step means for going back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -77,9 +79,76 @@ pub struct Definition {
     pub patience: Patience,
 }
 
+impl Definition {
+    /// Every command: the steps in order, then the undos in the order in which they are sent.
+    pub fn commands(&self) -> impl Iterator<Item = CommandSpec> {
+        let undos = self.steps.iter().rev().filter_map(|step| step.undo);
+        self.steps.iter().map(|step| step.command).chain(undos).chain([self.undo])
+    }
+
+    /// What the saga has still to send after the command that it awaits at `position`, if nothing more goes wrong.
+    pub fn remaining(&self, position: Position) -> Vec<CommandSpec> {
+        let undos_before = |step: usize| {
+            let undos = self.steps.iter().take(step).rev().filter_map(|step| step.undo);
+            undos.chain([self.undo]).collect()
+        };
+        match position {
+            Position::Doing(step) => self.steps.iter().skip(step + 1).map(|step| step.command).collect(),
+            Position::Undoing(step) => undos_before(step),
+            Position::UndoingStart | Position::Completed | Position::Compensated => Vec::new(),
+        }
+    }
+
+    /// The whole definition as text, the same for equal definitions and no others: what its fingerprint is taken over.
+    pub fn canonical(&self) -> String {
+        let command = |command: CommandSpec| format!("{}@{}", command.handler, command.participant);
+        let Patience { first, longest, repeats } = self.patience;
+        let (first, longest) = (first.as_millis(), longest.as_millis());
+        let mut text = format!("saga {} {}\n", self.name, self.version);
+        text += &format!("patience {first} ms up to {longest} ms, {repeats} repeats\n");
+        text += &format!("start undone by {}\n", command(self.undo));
+        for step in &self.steps {
+            let undo = step.undo.map_or_else(|| "nothing".to_owned(), command);
+            text += &format!("{} {} undone by {undo}\n", step.class.name(), command(step.command));
+        }
+        text
+    }
+}
+
+impl Class {
+    /// The class in lower case, as the documentation writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Compensatable => "compensatable",
+            Self::Pivot => "pivot",
+            Self::Retriable => "retriable",
+        }
+    }
+}
+
+/// How a command is worded, as far as a state machine has to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording {
+    /// The full name of its message, such as `kitchen.v1.CreateTicket`.
+    pub message: String,
+    /// Whether it tells why the saga goes back, in fields that are named as those of a [`crate::Refusal`].
+    pub tells_why: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_canonical_text_holds_everything() {
+        let command = |handler| CommandSpec { handler, participant: "kitchen" };
+        let step = StepSpec { command: command("a"), class: Class::Pivot, undo: Some(command("b")) };
+        let definition =
+            Definition { name: "x", version: 7, undo: command("c"), steps: vec![step], patience: Patience::USUAL };
+        let expected = "saga x 7\npatience 10000 ms up to 900000 ms, 3 repeats\nstart undone by c@kitchen\n\
+            pivot a@kitchen undone by b@kitchen\n";
+        assert_eq!(definition.canonical(), expected);
+    }
 
     #[test]
     fn waits_double_up_to_the_longest() {

@@ -10,5 +10,5 @@ mod machine;
 
 pub use builder::{AfterPivot, BeforePivot, Builder, Opening, Saga, saga};
 pub use command::{Command, CommandOf, Refusal};
-pub use definition::{Class, CommandSpec, Definition, Patience, StepSpec};
+pub use definition::{Class, CommandSpec, Definition, Patience, StepSpec, Wording};
 pub use machine::{Input, Position, Reaction, State, Violation, react, start};

@@ -1,0 +1,133 @@
+//! The sagas of a system, with every version that may still be in flight.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{Payload, Refusal, WireMessage};
+use saga::{Definition, Saga, Wording};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{Failure, SagaInstance, ids};
+
+/// The sagas that an orchestrator runs, with every version that may still be in flight.
+#[derive(Default)]
+pub struct Registry {
+    sagas: BTreeMap<(String, u32), Box<dyn AnySaga>>,
+    /// The version that new instances start with, by the starting event's type.
+    starts: BTreeMap<&'static str, (String, u32)>,
+}
+
+impl Registry {
+    /// Adds a saga that the event `E` starts; the version added last is the one that new instances run.
+    #[must_use]
+    pub fn with<E, D>(mut self, saga: Saga<D, Payload>) -> Self
+    where
+        E: WireMessage,
+        D: From<E> + Send + Sync + 'static,
+    {
+        let id = (saga.definition().name.to_owned(), saga.definition().version);
+        self.starts.insert(E::FULL_NAME, id.clone());
+        let unpack = |data: &Payload| Ok(D::from(data.unpack::<E>()?));
+        let empty = || Payload::from(E::default());
+        self.sagas.insert(id, Box::new(StartedBy { saga, unpack, empty }));
+        self
+    }
+
+    /// The functions that the sagas send commands to.
+    pub fn handlers(&self) -> BTreeSet<&'static str> {
+        self.definitions().flat_map(Definition::commands).map(|command| command.handler).collect()
+    }
+
+    /// Every version of every saga, by name and version.
+    pub fn definitions(&self) -> impl Iterator<Item = &Definition> {
+        self.sagas.values().map(|saga| saga.definition())
+    }
+
+    /// How a saga words its commands, by handler: what a state machine has to know of it.
+    ///
+    /// # Errors
+    /// A saga nobody here knows, or one whose wording a state machine cannot express.
+    pub fn wordings(&self, definition: &Definition) -> Result<BTreeMap<&'static str, Wording>, Failure> {
+        let saga = self.find(definition.name, definition.version)?;
+        definition.commands().map(|command| Ok((command.handler, saga.wording(command.handler)?))).collect()
+    }
+
+    /// The saga that new instances run when this event has happened.
+    pub(crate) fn started_by(&self, event: &Payload) -> Option<&dyn AnySaga> {
+        let id = self.starts.get(event.type_name())?;
+        self.sagas.get(id).map(Box::as_ref)
+    }
+
+    /// The saga that an instance started with; never another one, even if it has the same name and version.
+    pub(crate) fn of(&self, instance: &SagaInstance) -> Result<&dyn AnySaga, Failure> {
+        let saga = self.find(&instance.saga, instance.definition_version)?;
+        let known = fingerprint(saga.definition());
+        match instance.fingerprint {
+            Some(started_with) if started_with != known => Err(Failure::set_aside(format!(
+                "the saga {} of version {} started with the definition {started_with}, here it is {known}",
+                instance.saga, instance.definition_version
+            ))),
+            _ => Ok(saga),
+        }
+    }
+
+    pub(crate) fn find(&self, name: &str, version: u32) -> Result<&dyn AnySaga, Failure> {
+        let saga = self.sagas.get(&(name.to_owned(), version));
+        saga.map(Box::as_ref).ok_or_else(|| Failure::set_aside(format!("no saga {name} of version {version} is known")))
+    }
+}
+
+/// Stands for a definition: another definition has another one.
+pub fn fingerprint(definition: &Definition) -> Uuid {
+    ids::fingerprint(definition.canonical().as_bytes())
+}
+
+/// A saga whose data is read from the event that started it.
+pub(crate) trait AnySaga: Send + Sync {
+    fn definition(&self) -> &Definition;
+    fn command(&self, handler: &str, data: &Payload, because: Option<&Refusal>) -> Result<Payload, Failure>;
+    fn wording(&self, handler: &str) -> Result<Wording, Failure>;
+}
+
+struct StartedBy<D> {
+    saga: Saga<D, Payload>,
+    unpack: fn(&Payload) -> Result<D, contracts::PayloadError>,
+    empty: fn() -> Payload,
+}
+
+impl<D: Send + Sync> AnySaga for StartedBy<D> {
+    fn definition(&self) -> &Definition {
+        self.saga.definition()
+    }
+
+    fn command(&self, handler: &str, data: &Payload, because: Option<&Refusal>) -> Result<Payload, Failure> {
+        let data = (self.unpack)(data).map_err(Failure::set_aside)?;
+        let unknown = || Failure::set_aside(format!("the saga has no command {handler}"));
+        self.saga.command(handler, &data, because).ok_or_else(unknown)
+    }
+
+    /// Found by wording the command with and without a refusal: what differs comes from the refusal.
+    fn wording(&self, handler: &str) -> Result<Wording, Failure> {
+        let empty = (self.empty)();
+        let plain = self.command(handler, &empty, None)?;
+        let told = self.command(handler, &empty, Some(&Refusal::new("reason", "message")))?;
+        let (plain, fields) = (json(&plain)?, json(&told)?);
+        let mut tells_why = false;
+        for (name, value) in fields.iter().filter(|(name, value)| plain.get(*name) != Some(value)) {
+            // A state machine merges the refusal's own fields into the command, so they keep their names.
+            if !["reason", "message"].contains(&name.as_str()) || value != name {
+                let reason = format!("{handler} words {name} in a way that a state machine cannot: {value}");
+                return Err(Failure::set_aside(reason));
+            }
+            tells_why = true;
+        }
+        Ok(Wording { message: told.type_name().to_owned(), tells_why })
+    }
+}
+
+fn json(payload: &Payload) -> Result<Map<String, Value>, Failure> {
+    match serde_json::to_value(payload).map_err(Failure::set_aside)? {
+        Value::Object(fields) => Ok(fields),
+        other => Err(Failure::set_aside(format!("a payload is no JSON object: {other}"))),
+    }
+}
