@@ -43,7 +43,7 @@ test: setup ## Runs every check, the local AWS included.
 	cargo test --workspace --profile $(PROFILE)
 
 .PHONY: setup
-setup: $(TOOLS) $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
+setup: $(TOOLS) $(VENVS)/moto/.ready $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
 
 .PHONY: build
 build: $(TOOLS) ## Builds the functions and the local AWS's program.

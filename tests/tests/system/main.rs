@@ -5,6 +5,7 @@
 mod configuration;
 mod contracts_are_fresh;
 mod deployed;
+mod lanes;
 mod sagas_in_memory;
 mod template_is_sound;
 mod tidy;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     trials.extend(template_is_sound::trials());
     trials.extend(tidy::trials());
     trials.extend(sagas_in_memory::trials());
+    trials.extend(lanes::trials());
     trials.extend(deployed::trials(&system));
     let conclusion = libtest_mimic::run(&arguments, trials);
     // Before the process ends, so that everything the local AWS started ends as well.
