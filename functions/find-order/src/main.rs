@@ -5,7 +5,6 @@ use std::sync::Arc;
 #[derive(serde::Deserialize)]
 struct Configuration {
     orders_table: String,
-    sagas_table: String,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,6 +13,6 @@ async fn main() -> Result<(), runtime::Error> {
     let clients = aws::Clients::from_env().await;
     let orders = Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.orders_table));
     orders.connect().await;
-    let sagas = Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.sagas_table));
+    let sagas = runtime::sagas(&clients, order::sagas::registry())?;
     runtime::serve_query(order::api::FindOrder::new(orders, sagas)).await
 }

@@ -62,6 +62,11 @@ impl Clients {
         aws_sdk_sqs::Client::new(&self.config)
     }
 
+    /// A client of Step Functions.
+    pub fn sfn(&self) -> aws_sdk_sfn::Client {
+        aws_sdk_sfn::Client::new(&self.config)
+    }
+
     /// A client of SNS.
     pub fn sns(&self) -> aws_sdk_sns::Client {
         aws_sdk_sns::Client::new(&self.config)

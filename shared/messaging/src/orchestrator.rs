@@ -3,29 +3,22 @@
 use std::convert::Infallible;
 
 use async_trait::async_trait;
-use contracts::Refusal;
-use contracts::message::v1::{CommandRefused, CommandSucceeded};
+use contracts::message::v1::CommandSucceeded;
 use contracts::saga::v1::DeadlinePassed;
 use saga::{Input, react, start};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::registry::AnySaga;
+use crate::resume_saga::refusal;
 use crate::{
     Address, Context, Correlation, Decision, EntryState, Envelope, Failure, Handler, Key, Outgoing, Registry,
     SagaInstance, Verdict, ids,
 };
 
 const NAME: &str = "orchestrate-saga";
-/// How much of a refusal's reason and message is kept, in characters.
-const MAX_WORDING: usize = 500;
 /// SQS delays no message by more.
 const LONGEST_DELAY_SECONDS: u32 = 900;
-
-/// A participant's wording, short enough to be kept several times in one item.
-fn bounded(text: &str) -> String {
-    text.chars().take(MAX_WORDING).collect()
-}
 
 /// Turns events and replies into commands.
 pub struct Orchestrator {
@@ -196,8 +189,7 @@ impl Handler for Orchestrator {
         } else if message.payload.is::<CommandSucceeded>() {
             self.on_reply(instance, Input::Succeeded(&sender.step), sender, context.now)
         } else {
-            let CommandRefused { reason, message, .. } = message.unpack()?;
-            let input = Input::Refused(&sender.step, Refusal::new(bounded(&reason), bounded(&message)));
+            let input = Input::Refused(&sender.step, refusal(message)?);
             self.on_reply(instance, input, sender, context.now)
         }
     }

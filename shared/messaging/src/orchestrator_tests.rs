@@ -1,7 +1,7 @@
-use contracts::Payload;
 use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
 use contracts::order::v1::OrderCreated;
+use contracts::{Payload, Refusal};
 use saga::{CommandOf, saga};
 
 use super::*;

@@ -7,6 +7,7 @@ mod clock;
 mod configuration;
 mod gate;
 mod idempotency;
+mod lane;
 mod outbox;
 mod queue;
 mod rpc_service;
@@ -14,8 +15,9 @@ mod trace;
 
 pub use configuration::{ConfigurationError, configuration};
 pub use gate::Gate;
+pub use lane::{executions, executions_of, sagas};
 pub use outbox::serve_outbox;
-pub use queue::{QueueConfiguration, outbound, outbound_to, serve_queue};
+pub use queue::{QueueConfiguration, outbound, outbound_to, serve_queue, serve_receiver};
 pub use rpc_service::{serve_mutation, serve_query};
 
 use tracing::Level;

@@ -7,7 +7,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use lambda_runtime::{LambdaEvent, service_fn};
-use messaging::{Envelope, Failure, Handler, Outbound, Store, deliver};
+use messaging::{Envelope, Failure, Handler, Loop, Outbound, Receiver, Store};
 use serde::Deserialize;
 use tokio::time::timeout;
 
@@ -59,22 +59,25 @@ fn queue_variable(handler: &str) -> String {
 /// # Errors
 /// A Lambda runtime that cannot be reached.
 pub async fn serve_queue<H: Handler>(handler: H, store: impl Store, outbound: impl Outbound) -> Result<(), Error> {
+    serve_receiver(Loop { handler, store: &store, outbound: &outbound }, &outbound).await
+}
+
+/// Serves a queue's batches with a receiver of any kind; `outbound` takes what it sets aside.
+///
+/// # Errors
+/// A Lambda runtime that cannot be reached.
+pub async fn serve_receiver(receiver: impl Receiver, outbound: &dyn Outbound) -> Result<(), Error> {
     start_logging();
-    let (handler, store, outbound) = (&handler, &store as &dyn Store, &outbound as &dyn Outbound);
+    let receiver = &receiver as &dyn Receiver;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        Ok::<_, Error>(handle_batch(handler, store, outbound, event.payload).await)
+        Ok::<_, Error>(handle_batch(receiver, outbound, event.payload).await)
     }))
     .await
 }
 
-async fn handle_batch<H: Handler>(
-    handler: &H,
-    store: &dyn Store,
-    outbound: &dyn Outbound,
-    batch: SqsEvent,
-) -> SqsBatchResponse {
+async fn handle_batch(receiver: &dyn Receiver, outbound: &dyn Outbound, batch: SqsEvent) -> SqsBatchResponse {
     let in_time = |record| async move {
-        let handled = timeout(HANDLING_TIMEOUT, handle_record(handler, store, outbound, record)).await;
+        let handled = timeout(HANDLING_TIMEOUT, handle_record(receiver, outbound, record)).await;
         handled.unwrap_or_else(|_| {
             tracing::warn!(sqs_message_id = record.message_id, "a message took too long and is left for redelivery");
             false
@@ -91,14 +94,9 @@ async fn handle_batch<H: Handler>(
 }
 
 /// Whether the message may be acknowledged.
-async fn handle_record<H: Handler>(
-    handler: &H,
-    store: &dyn Store,
-    outbound: &dyn Outbound,
-    record: &SqsMessage,
-) -> bool {
+async fn handle_record(receiver: &dyn Receiver, outbound: &dyn Outbound, record: &SqsMessage) -> bool {
     let body = record.body.as_deref().unwrap_or_default();
-    let handling = AssertUnwindSafe(handle(handler, store, outbound, body)).catch_unwind();
+    let handling = AssertUnwindSafe(handle(receiver, body)).catch_unwind();
     // A panic is a defect of ours, not of the message: the queue's redrive policy bounds its repeats.
     let outcome = handling.await.unwrap_or_else(|_| Err(Failure::retry("the handler panicked")));
     let id = record.message_id.as_deref().unwrap_or_default();
@@ -121,16 +119,11 @@ async fn handle_record<H: Handler>(
     }
 }
 
-async fn handle<H: Handler>(
-    handler: &H,
-    store: &dyn Store,
-    outbound: &dyn Outbound,
-    body: &str,
-) -> Result<(), Failure> {
+async fn handle(receiver: &dyn Receiver, body: &str) -> Result<(), Failure> {
     let message = Envelope::parse(body)?;
     let saga_id = message.correlation.as_ref().map(|correlation| correlation.saga_id);
     tracing::debug!(message_id = %message.message_id, ?saga_id, payload = message.payload.type_name(), "handling");
-    deliver(handler, store, outbound, &message, clock::now_utc()).await
+    receiver.receive(&message, clock::now_utc()).await
 }
 
 #[cfg(test)]

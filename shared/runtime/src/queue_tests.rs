@@ -68,7 +68,8 @@ async fn handle_all(store: &MemoryStore, outbound: &MemoryOutbound, bodies: &[(&
         message.body = Some(body.clone());
         batch.records.push(message);
     }
-    let response = handle_batch(&Witness, store, outbound, batch).await;
+    let receiver = Loop { handler: Witness, store, outbound };
+    let response = handle_batch(&receiver, outbound, batch).await;
     response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
 }
 

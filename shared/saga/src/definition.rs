@@ -24,6 +24,17 @@ pub struct CommandSpec {
     pub participant: &'static str,
 }
 
+impl CommandSpec {
+    /// The command's name as state machines and diagrams write it: `create-ticket` is `CreateTicket`.
+    pub fn state_name(&self) -> String {
+        let capital = |word: &str| {
+            let mut letters = word.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        };
+        self.handler.split('-').map(capital).collect()
+    }
+}
+
 /// One step of a saga.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepSpec {

@@ -3,6 +3,7 @@
 //! Nothing here is async, reads a clock, draws a random number or names AWS: time and identities come in as arguments,
 //! commands and deadlines go out as values.
 
+pub mod asl;
 mod builder;
 mod command;
 mod definition;

@@ -195,6 +195,8 @@ pub enum SagaState {
     SAGA_STATE_COMPENSATING = 2i32,
     SAGA_STATE_COMPLETED = 3i32,
     SAGA_STATE_COMPENSATED = 4i32,
+    /// A step that cannot be given up was never answered; a person has to start the saga again.
+    SAGA_STATE_STUCK = 5i32,
 }
 impl SagaState {
     ///Idiomatic alias for [`Self::SAGA_STATE_UNSPECIFIED`]; `Debug` prints the variant name.
@@ -212,6 +214,9 @@ impl SagaState {
     ///Idiomatic alias for [`Self::SAGA_STATE_COMPENSATED`]; `Debug` prints the variant name.
     #[allow(non_upper_case_globals)]
     pub const Compensated: Self = Self::SAGA_STATE_COMPENSATED;
+    ///Idiomatic alias for [`Self::SAGA_STATE_STUCK`]; `Debug` prints the variant name.
+    #[allow(non_upper_case_globals)]
+    pub const Stuck: Self = Self::SAGA_STATE_STUCK;
 }
 impl ::core::default::Default for SagaState {
     fn default() -> Self {
@@ -312,6 +317,7 @@ impl ::buffa::Enumeration for SagaState {
             2i32 => ::core::option::Option::Some(Self::SAGA_STATE_COMPENSATING),
             3i32 => ::core::option::Option::Some(Self::SAGA_STATE_COMPLETED),
             4i32 => ::core::option::Option::Some(Self::SAGA_STATE_COMPENSATED),
+            5i32 => ::core::option::Option::Some(Self::SAGA_STATE_STUCK),
             _ => ::core::option::Option::None,
         }
     }
@@ -325,6 +331,7 @@ impl ::buffa::Enumeration for SagaState {
             Self::SAGA_STATE_COMPENSATING => "SAGA_STATE_COMPENSATING",
             Self::SAGA_STATE_COMPLETED => "SAGA_STATE_COMPLETED",
             Self::SAGA_STATE_COMPENSATED => "SAGA_STATE_COMPENSATED",
+            Self::SAGA_STATE_STUCK => "SAGA_STATE_STUCK",
         }
     }
     fn from_proto_name(name: &str) -> ::core::option::Option<Self> {
@@ -344,6 +351,7 @@ impl ::buffa::Enumeration for SagaState {
             "SAGA_STATE_COMPENSATED" => {
                 ::core::option::Option::Some(Self::SAGA_STATE_COMPENSATED)
             }
+            "SAGA_STATE_STUCK" => ::core::option::Option::Some(Self::SAGA_STATE_STUCK),
             _ => ::core::option::Option::None,
         }
     }
@@ -354,6 +362,7 @@ impl ::buffa::Enumeration for SagaState {
             Self::SAGA_STATE_COMPENSATING,
             Self::SAGA_STATE_COMPLETED,
             Self::SAGA_STATE_COMPENSATED,
+            Self::SAGA_STATE_STUCK,
         ]
     }
 }
@@ -1804,6 +1813,36 @@ pub struct SagaProgress {
         ::buffa_types::google::protobuf::Timestamp,
         ::buffa::Inline<::buffa_types::google::protobuf::Timestamp>,
     >,
+    /// What remains to be done after those, in order, if nothing more goes wrong; empty once the saga is over.
+    ///
+    /// Field 5: `remaining`
+    #[serde(
+        rename = "remaining",
+        skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_vec",
+        deserialize_with = "::buffa::json_helpers::null_as_default"
+    )]
+    pub remaining: ::buffa::alloc::vec::Vec<RemainingStep>,
+    /// Absent while the saga is under way.
+    ///
+    /// Field 6: `ended_at`
+    #[serde(
+        rename = "endedAt",
+        alias = "ended_at",
+        skip_serializing_if = "::buffa::json_helpers::skip_if::is_unset_message_field"
+    )]
+    pub ended_at: ::buffa::MessageField<
+        ::buffa_types::google::protobuf::Timestamp,
+        ::buffa::Inline<::buffa_types::google::protobuf::Timestamp>,
+    >,
+    /// The version of the saga's definition.
+    ///
+    /// Field 7: `version`
+    #[serde(
+        rename = "version",
+        with = "::buffa::json_helpers::uint32",
+        skip_serializing_if = "::buffa::json_helpers::skip_if::is_zero_u32"
+    )]
+    pub version: u32,
     #[serde(skip)]
     #[doc(hidden)]
     pub __buffa_unknown_fields: ::buffa::UnknownFields,
@@ -1815,6 +1854,9 @@ impl ::core::fmt::Debug for SagaProgress {
             .field("state", &self.state)
             .field("steps", &self.steps)
             .field("started_at", &self.started_at)
+            .field("remaining", &self.remaining)
+            .field("ended_at", &self.ended_at)
+            .field("version", &self.version)
             .finish()
     }
 }
@@ -1870,6 +1912,25 @@ impl ::buffa::Message for SagaProgress {
                 += 1u64 + ::buffa::encoding::varint_len(inner_size as u64) as u64
                     + inner_size as u64;
         }
+        for v in &self.remaining {
+            let __slot = __cache.reserve();
+            let inner_size = v.compute_size(__cache);
+            __cache.set(__slot, inner_size);
+            size
+                += 1u64 + ::buffa::encoding::varint_len(inner_size as u64) as u64
+                    + inner_size as u64;
+        }
+        if self.ended_at.is_set() {
+            let __slot = __cache.reserve();
+            let inner_size = self.ended_at.compute_size(__cache);
+            __cache.set(__slot, inner_size);
+            size
+                += 1u64 + ::buffa::encoding::varint_len(inner_size as u64) as u64
+                    + inner_size as u64;
+        }
+        if self.version != 0u32 {
+            size += 1u64 + ::buffa::types::uint32_encoded_len(self.version) as u64;
+        }
         size += self.__buffa_unknown_fields.encoded_len() as u64;
         ::buffa::saturate_size(size)
     }
@@ -1904,6 +1965,25 @@ impl ::buffa::Message for SagaProgress {
                 buf,
             );
             self.started_at.write_to(__cache, buf);
+        }
+        for v in &self.remaining {
+            ::buffa::types::put_len_delimited_header(
+                5u32,
+                u64::from(__cache.consume_next()),
+                buf,
+            );
+            v.write_to(__cache, buf);
+        }
+        if self.ended_at.is_set() {
+            ::buffa::types::put_len_delimited_header(
+                6u32,
+                u64::from(__cache.consume_next()),
+                buf,
+            );
+            self.ended_at.write_to(__cache, buf);
+        }
+        if self.version != 0u32 {
+            ::buffa::types::put_uint32_field(7u32, self.version, buf);
         }
         self.__buffa_unknown_fields.write_to(buf);
     }
@@ -1957,6 +2037,36 @@ impl ::buffa::Message for SagaProgress {
                     ctx,
                 )?;
             }
+            5u32 => {
+                ::buffa::encoding::check_wire_type(
+                    tag,
+                    ::buffa::encoding::WireType::LengthDelimited,
+                )?;
+                let mut elem = ::core::default::Default::default();
+                ctx.register_element_memory(
+                    ::buffa::__private::element_footprint(&elem),
+                )?;
+                ::buffa::Message::merge_length_delimited(&mut elem, buf, ctx)?;
+                self.remaining.push(elem);
+            }
+            6u32 => {
+                ::buffa::encoding::check_wire_type(
+                    tag,
+                    ::buffa::encoding::WireType::LengthDelimited,
+                )?;
+                ::buffa::Message::merge_length_delimited(
+                    self.ended_at.get_or_insert_default(),
+                    buf,
+                    ctx,
+                )?;
+            }
+            7u32 => {
+                ::buffa::encoding::check_wire_type(
+                    tag,
+                    ::buffa::encoding::WireType::Varint,
+                )?;
+                self.version = ::buffa::types::decode_uint32(buf)?;
+            }
             _ => {
                 self.__buffa_unknown_fields
                     .push(::buffa::encoding::decode_unknown_field(tag, buf, ctx)?);
@@ -1969,6 +2079,9 @@ impl ::buffa::Message for SagaProgress {
         self.state = ::buffa::EnumValue::from(0);
         self.steps.clear();
         self.started_at = ::buffa::MessageField::none();
+        self.remaining.clear();
+        self.ended_at = ::buffa::MessageField::none();
+        self.version = 0u32;
         self.__buffa_unknown_fields.clear();
     }
 }
@@ -2310,6 +2423,159 @@ pub const __SAGA_STEP_JSON_ANY: ::buffa::type_registry::JsonAnyEntry = ::buffa::
     type_url: "type.googleapis.com/order_api.v1.SagaStep",
     to_json: ::buffa::type_registry::any_to_json::<SagaStep>,
     from_json: ::buffa::type_registry::any_from_json::<SagaStep>,
+    is_wkt: false,
+};
+/// RemainingStep is one command that a saga has still to send.
+#[derive(Clone, PartialEq, Default)]
+#[derive(::serde::Serialize, ::serde::Deserialize)]
+#[serde(default)]
+pub struct RemainingStep {
+    /// The function that handles the command, such as "approve-order".
+    ///
+    /// Field 1: `name`
+    #[serde(
+        rename = "name",
+        with = "::buffa::json_helpers::proto_string",
+        skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_str"
+    )]
+    pub name: ::buffa::alloc::string::String,
+    /// Such as "order".
+    ///
+    /// Field 2: `service`
+    #[serde(
+        rename = "service",
+        with = "::buffa::json_helpers::proto_string",
+        skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_str"
+    )]
+    pub service: ::buffa::alloc::string::String,
+    #[serde(skip)]
+    #[doc(hidden)]
+    pub __buffa_unknown_fields: ::buffa::UnknownFields,
+}
+impl ::core::fmt::Debug for RemainingStep {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("RemainingStep")
+            .field("name", &self.name)
+            .field("service", &self.service)
+            .finish()
+    }
+}
+impl RemainingStep {
+    /// Protobuf type URL for this message, for use with `Any::pack` and
+    /// `Any::unpack_if`.
+    ///
+    /// Format: `type.googleapis.com/<fully.qualified.TypeName>`
+    pub const TYPE_URL: &'static str = "type.googleapis.com/order_api.v1.RemainingStep";
+}
+::buffa::impl_default_instance!(RemainingStep);
+impl ::buffa::MessageName for RemainingStep {
+    const PACKAGE: &'static str = "order_api.v1";
+    const NAME: &'static str = "RemainingStep";
+    const FULL_NAME: &'static str = "order_api.v1.RemainingStep";
+    const TYPE_URL: &'static str = "type.googleapis.com/order_api.v1.RemainingStep";
+}
+impl ::buffa::Message for RemainingStep {
+    /// Returns the total encoded size in bytes.
+    ///
+    /// Accumulates in `u64` (which cannot overflow for in-memory
+    /// data) and saturates to `u32` at return, so a message whose
+    /// encoded size exceeds the 2 GiB protobuf limit yields a value
+    /// above [`::buffa::MAX_MESSAGE_BYTES`] that the encode entry
+    /// points reject, never a silently wrapped size.
+    #[allow(clippy::let_and_return)]
+    fn compute_size(&self, _cache: &mut ::buffa::SizeCache) -> u32 {
+        #[allow(unused_imports)]
+        use ::buffa::Enumeration as _;
+        let mut size = 0u64;
+        if !self.name.is_empty() {
+            size += 1u64 + ::buffa::types::string_encoded_len(&self.name) as u64;
+        }
+        if !self.service.is_empty() {
+            size += 1u64 + ::buffa::types::string_encoded_len(&self.service) as u64;
+        }
+        size += self.__buffa_unknown_fields.encoded_len() as u64;
+        ::buffa::saturate_size(size)
+    }
+    fn write_to(
+        &self,
+        _cache: &mut ::buffa::SizeCache,
+        buf: &mut impl ::buffa::EncodeSink,
+    ) {
+        #[allow(unused_imports)]
+        use ::buffa::Enumeration as _;
+        if !self.name.is_empty() {
+            ::buffa::types::put_string_field(1u32, &self.name, buf);
+        }
+        if !self.service.is_empty() {
+            ::buffa::types::put_string_field(2u32, &self.service, buf);
+        }
+        self.__buffa_unknown_fields.write_to(buf);
+    }
+    fn merge_field(
+        &mut self,
+        tag: ::buffa::encoding::Tag,
+        buf: &mut impl ::buffa::bytes::Buf,
+        ctx: ::buffa::DecodeContext<'_>,
+    ) -> ::core::result::Result<(), ::buffa::DecodeError> {
+        #[allow(unused_imports)]
+        use ::buffa::bytes::Buf as _;
+        #[allow(unused_imports)]
+        use ::buffa::Enumeration as _;
+        match tag.field_number() {
+            1u32 => {
+                ::buffa::encoding::check_wire_type(
+                    tag,
+                    ::buffa::encoding::WireType::LengthDelimited,
+                )?;
+                ::buffa::types::merge_string(&mut self.name, buf)?;
+            }
+            2u32 => {
+                ::buffa::encoding::check_wire_type(
+                    tag,
+                    ::buffa::encoding::WireType::LengthDelimited,
+                )?;
+                ::buffa::types::merge_string(&mut self.service, buf)?;
+            }
+            _ => {
+                self.__buffa_unknown_fields
+                    .push(::buffa::encoding::decode_unknown_field(tag, buf, ctx)?);
+            }
+        }
+        ::core::result::Result::Ok(())
+    }
+    fn clear(&mut self) {
+        self.name.clear();
+        self.service.clear();
+        self.__buffa_unknown_fields.clear();
+    }
+}
+impl ::buffa::ExtensionSet for RemainingStep {
+    const PROTO_FQN: &'static str = "order_api.v1.RemainingStep";
+    fn unknown_fields(&self) -> &::buffa::UnknownFields {
+        &self.__buffa_unknown_fields
+    }
+    fn unknown_fields_mut(&mut self) -> &mut ::buffa::UnknownFields {
+        &mut self.__buffa_unknown_fields
+    }
+}
+impl ::buffa::json_helpers::ProtoElemJson for RemainingStep {
+    fn serialize_proto_json<S: ::serde::Serializer>(
+        v: &Self,
+        s: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        ::serde::Serialize::serialize(v, s)
+    }
+    fn deserialize_proto_json<'de, D: ::serde::Deserializer<'de>>(
+        d: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        <Self as ::serde::Deserialize>::deserialize(d)
+    }
+}
+#[doc(hidden)]
+pub const __REMAINING_STEP_JSON_ANY: ::buffa::type_registry::JsonAnyEntry = ::buffa::type_registry::JsonAnyEntry {
+    type_url: "type.googleapis.com/order_api.v1.RemainingStep",
+    to_json: ::buffa::type_registry::any_to_json::<RemainingStep>,
+    from_json: ::buffa::type_registry::any_from_json::<RemainingStep>,
     is_wkt: false,
 };
 /// ListOrdersRequest asks for one page.
@@ -6222,6 +6488,23 @@ pub mod __buffa {
             pub started_at: ::buffa::MessageFieldView<
                 ::buffa_types::google::protobuf::__buffa::view::TimestampView<'a>,
             >,
+            /// What remains to be done after those, in order, if nothing more goes wrong; empty once the saga is over.
+            ///
+            /// Field 5: `remaining`
+            pub remaining: ::buffa::RepeatedView<
+                'a,
+                super::super::__buffa::view::RemainingStepView<'a>,
+            >,
+            /// Absent while the saga is under way.
+            ///
+            /// Field 6: `ended_at`
+            pub ended_at: ::buffa::MessageFieldView<
+                ::buffa_types::google::protobuf::__buffa::view::TimestampView<'a>,
+            >,
+            /// The version of the saga's definition.
+            ///
+            /// Field 7: `version`
+            pub version: u32,
             pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
         }
         impl<'a> ::buffa::MessageView<'a> for SagaProgressView<'a> {
@@ -6301,6 +6584,38 @@ pub mod __buffa {
                             }
                         }
                     }
+                    6u32 => {
+                        ::buffa::encoding::check_wire_type(
+                            tag,
+                            ::buffa::encoding::WireType::LengthDelimited,
+                        )?;
+                        let __sub_ctx = ctx.descend()?;
+                        let sub = ::buffa::types::borrow_bytes(&mut cur)?;
+                        match view.ended_at.as_mut() {
+                            Some(existing) => {
+                                ::buffa::MessageView::merge_into_view(
+                                    existing,
+                                    sub,
+                                    __sub_ctx,
+                                )?
+                            }
+                            None => {
+                                view.ended_at = ::buffa::MessageFieldView::set(
+                                    <::buffa_types::google::protobuf::__buffa::view::TimestampView as ::buffa::MessageView>::decode_view_ctx(
+                                        sub,
+                                        __sub_ctx,
+                                    )?,
+                                );
+                            }
+                        }
+                    }
+                    7u32 => {
+                        ::buffa::encoding::check_wire_type(
+                            tag,
+                            ::buffa::encoding::WireType::Varint,
+                        )?;
+                        view.version = ::buffa::types::decode_uint32(&mut cur)?;
+                    }
                     3u32 => {
                         ::buffa::encoding::check_wire_type(
                             tag,
@@ -6316,6 +6631,26 @@ pub mod __buffa {
                         view.steps
                             .push(
                                 <super::super::__buffa::view::SagaStepView as ::buffa::MessageView>::decode_view_ctx(
+                                    sub,
+                                    __sub_ctx,
+                                )?,
+                            );
+                    }
+                    5u32 => {
+                        ::buffa::encoding::check_wire_type(
+                            tag,
+                            ::buffa::encoding::WireType::LengthDelimited,
+                        )?;
+                        let __sub_ctx = ctx.descend()?;
+                        let sub = ::buffa::types::borrow_bytes(&mut cur)?;
+                        ctx.register_element_memory(
+                            ::core::mem::size_of::<
+                                super::super::__buffa::view::RemainingStepView,
+                            >(),
+                        )?;
+                        view.remaining
+                            .push(
+                                <super::super::__buffa::view::RemainingStepView as ::buffa::MessageView>::decode_view_ctx(
                                     sub,
                                     __sub_ctx,
                                 )?,
@@ -6366,6 +6701,21 @@ pub mod __buffa {
                         }
                         None => ::buffa::MessageField::none(),
                     },
+                    remaining: self
+                        .remaining
+                        .iter()
+                        .map(|v| v.to_owned_from_source(__buffa_src))
+                        .collect::<::core::result::Result<_, ::buffa::DecodeError>>()?,
+                    ended_at: match self.ended_at.as_option() {
+                        Some(v) => {
+                            ::buffa::MessageField::<
+                                ::buffa_types::google::protobuf::Timestamp,
+                                ::buffa::Inline<::buffa_types::google::protobuf::Timestamp>,
+                            >::some(v.to_owned_from_source(__buffa_src)?)
+                        }
+                        None => ::buffa::MessageField::none(),
+                    },
+                    version: self.version,
                     __buffa_unknown_fields: self
                         .__buffa_unknown_fields
                         .to_owned()?
@@ -6405,6 +6755,27 @@ pub mod __buffa {
                         += 1u64 + ::buffa::encoding::varint_len(inner_size as u64) as u64
                             + inner_size as u64;
                 }
+                for v in &self.remaining {
+                    let __slot = __cache.reserve();
+                    let inner_size = v.compute_size(__cache);
+                    __cache.set(__slot, inner_size);
+                    size
+                        += 1u64 + ::buffa::encoding::varint_len(inner_size as u64) as u64
+                            + inner_size as u64;
+                }
+                if self.ended_at.is_set() {
+                    let __slot = __cache.reserve();
+                    let inner_size = self.ended_at.compute_size(__cache);
+                    __cache.set(__slot, inner_size);
+                    size
+                        += 1u64 + ::buffa::encoding::varint_len(inner_size as u64) as u64
+                            + inner_size as u64;
+                }
+                if self.version != 0u32 {
+                    size
+                        += 1u64
+                            + ::buffa::types::uint32_encoded_len(self.version) as u64;
+                }
                 size += self.__buffa_unknown_fields.encoded_len() as u64;
                 ::buffa::saturate_size(size)
             }
@@ -6440,6 +6811,25 @@ pub mod __buffa {
                         buf,
                     );
                     self.started_at.write_to(__cache, buf);
+                }
+                for v in &self.remaining {
+                    ::buffa::types::put_len_delimited_header(
+                        5u32,
+                        u64::from(__cache.consume_next()),
+                        buf,
+                    );
+                    v.write_to(__cache, buf);
+                }
+                if self.ended_at.is_set() {
+                    ::buffa::types::put_len_delimited_header(
+                        6u32,
+                        u64::from(__cache.consume_next()),
+                        buf,
+                    );
+                    self.ended_at.write_to(__cache, buf);
+                }
+                if self.version != 0u32 {
+                    ::buffa::types::put_uint32_field(7u32, self.version, buf);
                 }
                 self.__buffa_unknown_fields.write_to(buf);
             }
@@ -6478,6 +6868,22 @@ pub mod __buffa {
                     {
                         __map.serialize_entry("startedAt", __v)?;
                     }
+                }
+                if !self.remaining.is_empty() {
+                    __map.serialize_entry("remaining", &*self.remaining)?;
+                }
+                {
+                    if let ::core::option::Option::Some(__v) = self.ended_at.as_option()
+                    {
+                        __map.serialize_entry("endedAt", __v)?;
+                    }
+                }
+                if !::buffa::json_helpers::skip_if::is_zero_u32(&self.version) {
+                    __map
+                        .serialize_entry(
+                            "version",
+                            &::buffa::json_helpers::ProtoJson(&self.version),
+                        )?;
                 }
                 __map.end()
             }
@@ -6604,6 +7010,36 @@ pub mod __buffa {
                 ::buffa_types::google::protobuf::__buffa::view::TimestampView<'_>,
             > {
                 &self.0.reborrow().started_at
+            }
+            /// What remains to be done after those, in order, if nothing more goes wrong; empty once the saga is over.
+            ///
+            /// Field 5: `remaining`
+            #[must_use]
+            pub fn remaining(
+                &self,
+            ) -> &::buffa::RepeatedView<
+                '_,
+                super::super::__buffa::view::RemainingStepView<'_>,
+            > {
+                &self.0.reborrow().remaining
+            }
+            /// Absent while the saga is under way.
+            ///
+            /// Field 6: `ended_at`
+            #[must_use]
+            pub fn ended_at(
+                &self,
+            ) -> &::buffa::MessageFieldView<
+                ::buffa_types::google::protobuf::__buffa::view::TimestampView<'_>,
+            > {
+                &self.0.reborrow().ended_at
+            }
+            /// The version of the saga's definition.
+            ///
+            /// Field 7: `version`
+            #[must_use]
+            pub fn version(&self) -> u32 {
+                self.0.reborrow().version
             }
         }
         impl ::core::convert::From<::buffa::OwnedView<SagaProgressView<'static>>>
@@ -7158,6 +7594,306 @@ pub mod __buffa {
             type ViewHandle = SagaStepOwnedView;
         }
         impl ::serde::Serialize for SagaStepOwnedView {
+            fn serialize<__S: ::serde::Serializer>(
+                &self,
+                __s: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                ::serde::Serialize::serialize(&self.0, __s)
+            }
+        }
+        /// RemainingStep is one command that a saga has still to send.
+        #[derive(Clone, Debug, Default)]
+        pub struct RemainingStepView<'a> {
+            /// The function that handles the command, such as "approve-order".
+            ///
+            /// Field 1: `name`
+            pub name: &'a str,
+            /// Such as "order".
+            ///
+            /// Field 2: `service`
+            pub service: &'a str,
+            pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
+        }
+        impl<'a> ::buffa::MessageView<'a> for RemainingStepView<'a> {
+            type Owned = super::super::RemainingStep;
+            fn decode_view(
+                buf: &'a [u8],
+            ) -> ::core::result::Result<Self, ::buffa::DecodeError> {
+                let __limit = ::core::cell::Cell::new(
+                    ::buffa::DEFAULT_UNKNOWN_FIELD_LIMIT,
+                );
+                let __elem = ::core::cell::Cell::new(
+                    ::buffa::DEFAULT_ELEMENT_MEMORY_LIMIT,
+                );
+                <Self as ::buffa::MessageView>::decode_view_ctx(
+                    buf,
+                    ::buffa::DecodeContext::new(::buffa::RECURSION_LIMIT, &__limit)
+                        .with_element_memory(&__elem),
+                )
+            }
+            fn decode_view_with_ctx(
+                buf: &'a [u8],
+                ctx: ::buffa::DecodeContext<'_>,
+            ) -> ::core::result::Result<Self, ::buffa::DecodeError> {
+                <Self as ::buffa::MessageView>::decode_view_ctx(buf, ctx)
+            }
+            #[inline]
+            fn merge_view_field(
+                &mut self,
+                tag: ::buffa::encoding::Tag,
+                cur: &'a [u8],
+                before_tag: &'a [u8],
+                ctx: ::buffa::DecodeContext<'_>,
+            ) -> ::core::result::Result<&'a [u8], ::buffa::DecodeError> {
+                let _ = ctx;
+                #[allow(unused_variables)]
+                let view = self;
+                let mut cur = cur;
+                match tag.field_number() {
+                    1u32 => {
+                        ::buffa::encoding::check_wire_type(
+                            tag,
+                            ::buffa::encoding::WireType::LengthDelimited,
+                        )?;
+                        view.name = ::buffa::types::borrow_str(&mut cur)?;
+                    }
+                    2u32 => {
+                        ::buffa::encoding::check_wire_type(
+                            tag,
+                            ::buffa::encoding::WireType::LengthDelimited,
+                        )?;
+                        view.service = ::buffa::types::borrow_str(&mut cur)?;
+                    }
+                    _ => {
+                        ::buffa::encoding::skip_field_depth(tag, &mut cur, ctx.depth())?;
+                        let span_len = before_tag.len() - cur.len();
+                        view.__buffa_unknown_fields
+                            .push_record(before_tag, span_len, ctx)?;
+                    }
+                }
+                ::core::result::Result::Ok(cur)
+            }
+            fn to_owned_message(
+                &self,
+            ) -> ::core::result::Result<
+                super::super::RemainingStep,
+                ::buffa::DecodeError,
+            > {
+                self.to_owned_from_source(None)
+            }
+            #[allow(clippy::useless_conversion, clippy::needless_update)]
+            fn to_owned_from_source(
+                &self,
+                __buffa_src: ::core::option::Option<&::buffa::bytes::Bytes>,
+            ) -> ::core::result::Result<
+                super::super::RemainingStep,
+                ::buffa::DecodeError,
+            > {
+                #[allow(unused_imports)]
+                use ::buffa::alloc::string::ToString as _;
+                let _ = __buffa_src;
+                ::core::result::Result::Ok(super::super::RemainingStep {
+                    name: self.name.to_string(),
+                    service: self.service.to_string(),
+                    __buffa_unknown_fields: self
+                        .__buffa_unknown_fields
+                        .to_owned()?
+                        .into(),
+                    ..::core::default::Default::default()
+                })
+            }
+        }
+        impl<'a> ::buffa::ViewEncode<'a> for RemainingStepView<'a> {
+            #[allow(clippy::needless_borrow, clippy::let_and_return)]
+            fn compute_size(&self, _cache: &mut ::buffa::SizeCache) -> u32 {
+                #[allow(unused_imports)]
+                use ::buffa::Enumeration as _;
+                let mut size = 0u64;
+                if !self.name.is_empty() {
+                    size += 1u64 + ::buffa::types::string_encoded_len(&self.name) as u64;
+                }
+                if !self.service.is_empty() {
+                    size
+                        += 1u64
+                            + ::buffa::types::string_encoded_len(&self.service) as u64;
+                }
+                size += self.__buffa_unknown_fields.encoded_len() as u64;
+                ::buffa::saturate_size(size)
+            }
+            #[allow(clippy::needless_borrow)]
+            fn write_to(
+                &self,
+                _cache: &mut ::buffa::SizeCache,
+                buf: &mut impl ::buffa::EncodeSink,
+            ) {
+                #[allow(unused_imports)]
+                use ::buffa::Enumeration as _;
+                if !self.name.is_empty() {
+                    ::buffa::types::put_string_field(1u32, &self.name, buf);
+                }
+                if !self.service.is_empty() {
+                    ::buffa::types::put_string_field(2u32, &self.service, buf);
+                }
+                self.__buffa_unknown_fields.write_to(buf);
+            }
+        }
+        /// Serializes this view as protobuf JSON.
+        ///
+        /// Implicit-presence fields with default values are omitted, `required`
+        /// fields are always emitted, explicit-presence (`optional`) fields are
+        /// emitted only when set, bytes fields are base64-encoded, and enum
+        /// values are their proto name strings.
+        ///
+        /// This impl uses `serialize_map(None)` because the number of emitted
+        /// fields depends on default-omission rules; serializers that require
+        /// known map lengths (e.g. `bincode`) will return a runtime error.
+        /// Use the owned message type for those formats.
+        impl<'__a> ::serde::Serialize for RemainingStepView<'__a> {
+            fn serialize<__S: ::serde::Serializer>(
+                &self,
+                __s: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                use ::serde::ser::SerializeMap as _;
+                let mut __map = __s.serialize_map(::core::option::Option::None)?;
+                if !::buffa::json_helpers::skip_if::is_empty_str(self.name) {
+                    __map.serialize_entry("name", self.name)?;
+                }
+                if !::buffa::json_helpers::skip_if::is_empty_str(self.service) {
+                    __map.serialize_entry("service", self.service)?;
+                }
+                __map.end()
+            }
+        }
+        impl<'a> ::buffa::MessageName for RemainingStepView<'a> {
+            const PACKAGE: &'static str = "order_api.v1";
+            const NAME: &'static str = "RemainingStep";
+            const FULL_NAME: &'static str = "order_api.v1.RemainingStep";
+            const TYPE_URL: &'static str = "type.googleapis.com/order_api.v1.RemainingStep";
+        }
+        ::buffa::impl_default_view_instance!(RemainingStepView);
+        ::buffa::impl_view_reborrow!(RemainingStepView);
+        /** Self-contained, `'static` owned view of a `RemainingStep` message.
+
+ Wraps [`::buffa::OwnedView`]`<`[`RemainingStepView`]`<'static>>`: the decoded view and the [`::buffa::bytes::Bytes`] buffer it borrows from travel together, so the handle is `'static` and `Send + Sync` — suitable for async handlers, spawned tasks, and anywhere a `'static` bound is required.
+
+ Field accessors return borrows tied to `&self`. Use [`Self::view`] to get the full [`RemainingStepView`] when you need struct patterns, iteration helpers, or to pass the view to lifetime-parameterised code.*/
+        #[derive(Clone, Debug)]
+        pub struct RemainingStepOwnedView(
+            ::buffa::OwnedView<RemainingStepView<'static>>,
+        );
+        impl RemainingStepOwnedView {
+            /// Decode an owned view from a [`::buffa::bytes::Bytes`] buffer.
+            ///
+            /// The view borrows directly from the buffer's data; the buffer is
+            /// retained inside the returned handle.
+            ///
+            /// # Errors
+            ///
+            /// Returns [`::buffa::DecodeError`] if the buffer contains invalid
+            /// protobuf data.
+            pub fn decode(
+                bytes: ::buffa::bytes::Bytes,
+            ) -> ::core::result::Result<Self, ::buffa::DecodeError> {
+                ::core::result::Result::Ok(
+                    RemainingStepOwnedView(::buffa::OwnedView::decode(bytes)?),
+                )
+            }
+            /// Decode with custom [`::buffa::DecodeOptions`] (recursion limit,
+            /// max message size).
+            ///
+            /// # Errors
+            ///
+            /// Returns [`::buffa::DecodeError`] if the buffer is invalid or
+            /// exceeds the configured limits.
+            pub fn decode_with_options(
+                bytes: ::buffa::bytes::Bytes,
+                opts: &::buffa::DecodeOptions,
+            ) -> ::core::result::Result<Self, ::buffa::DecodeError> {
+                ::core::result::Result::Ok(
+                    RemainingStepOwnedView(
+                        ::buffa::OwnedView::decode_with_options(bytes, opts)?,
+                    ),
+                )
+            }
+            /// Build from an owned message via an encode → decode round-trip.
+            ///
+            /// # Errors
+            ///
+            /// Returns [`::buffa::DecodeError::MessageTooLarge`] if the
+            /// message's encoded size exceeds the 2 GiB protobuf limit, or
+            /// another [`::buffa::DecodeError`] if the re-encoded bytes are
+            /// somehow invalid (should not happen for well-formed messages).
+            pub fn from_owned(
+                msg: &super::super::RemainingStep,
+            ) -> ::core::result::Result<Self, ::buffa::DecodeError> {
+                ::core::result::Result::Ok(
+                    RemainingStepOwnedView(::buffa::OwnedView::from_owned(msg)?),
+                )
+            }
+            /// Borrow the full [`RemainingStepView`] with its lifetime tied to `&self`.
+            #[must_use]
+            pub fn view(&self) -> &RemainingStepView<'_> {
+                self.0.reborrow()
+            }
+            /// Convert to the owned message type.
+            ///
+            /// Infallible: this type's constructors wire-decode their
+            /// buffer, and a view produced by wire decoding always
+            /// converts. Delegates to [`::buffa::OwnedView::to_owned_message`],
+            /// whose contract also governs handles converted from a raw
+            /// [`::buffa::OwnedView`].
+            #[must_use]
+            pub fn to_owned_message(&self) -> super::super::RemainingStep {
+                self.0.to_owned_message()
+            }
+            /// The underlying bytes buffer.
+            #[must_use]
+            pub fn bytes(&self) -> &::buffa::bytes::Bytes {
+                self.0.bytes()
+            }
+            /// Consume the handle, returning the underlying bytes buffer.
+            #[must_use]
+            pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
+                self.0.into_bytes()
+            }
+            /// The function that handles the command, such as "approve-order".
+            ///
+            /// Field 1: `name`
+            #[must_use]
+            pub fn name(&self) -> &'_ str {
+                self.0.reborrow().name
+            }
+            /// Such as "order".
+            ///
+            /// Field 2: `service`
+            #[must_use]
+            pub fn service(&self) -> &'_ str {
+                self.0.reborrow().service
+            }
+        }
+        impl ::core::convert::From<::buffa::OwnedView<RemainingStepView<'static>>>
+        for RemainingStepOwnedView {
+            fn from(inner: ::buffa::OwnedView<RemainingStepView<'static>>) -> Self {
+                RemainingStepOwnedView(inner)
+            }
+        }
+        impl ::core::convert::From<RemainingStepOwnedView>
+        for ::buffa::OwnedView<RemainingStepView<'static>> {
+            fn from(wrapper: RemainingStepOwnedView) -> Self {
+                wrapper.0
+            }
+        }
+        impl ::core::convert::AsRef<::buffa::OwnedView<RemainingStepView<'static>>>
+        for RemainingStepOwnedView {
+            fn as_ref(&self) -> &::buffa::OwnedView<RemainingStepView<'static>> {
+                &self.0
+            }
+        }
+        impl ::buffa::HasMessageView for super::super::RemainingStep {
+            type View<'a> = RemainingStepView<'a>;
+            type ViewHandle = RemainingStepOwnedView;
+        }
+        impl ::serde::Serialize for RemainingStepOwnedView {
             fn serialize<__S: ::serde::Serializer>(
                 &self,
                 __s: __S,
@@ -9705,6 +10441,7 @@ pub mod __buffa {
         reg.register_json_any(super::__FIND_ORDER_RESPONSE_JSON_ANY);
         reg.register_json_any(super::__SAGA_PROGRESS_JSON_ANY);
         reg.register_json_any(super::__SAGA_STEP_JSON_ANY);
+        reg.register_json_any(super::__REMAINING_STEP_JSON_ANY);
         reg.register_json_any(super::__LIST_ORDERS_REQUEST_JSON_ANY);
         reg.register_json_any(super::__LIST_ORDERS_RESPONSE_JSON_ANY);
         reg.register_json_any(super::__LIST_PRODUCTS_REQUEST_JSON_ANY);
@@ -9750,6 +10487,10 @@ pub use self::__buffa::view::SagaProgressOwnedView;
 pub use self::__buffa::view::SagaStepView;
 #[doc(inline)]
 pub use self::__buffa::view::SagaStepOwnedView;
+#[doc(inline)]
+pub use self::__buffa::view::RemainingStepView;
+#[doc(inline)]
+pub use self::__buffa::view::RemainingStepOwnedView;
 #[doc(inline)]
 pub use self::__buffa::view::ListOrdersRequestView;
 #[doc(inline)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use connectrpc::Spec;
 use contracts::order_api::v1 as api;
-use messaging::{Entry, EntryState, Key, LoadMany, Record, SagaInstance, Store};
+use messaging::{Entry, EntryState, ProgressState, SagaProgress, Sagas, Store};
 use rpc::{Caller, Query, RpcError};
-use saga::Position;
+use saga::CommandSpec;
 
 use super::{no_order, order_key, wire};
 use crate::domain::Order;
@@ -15,21 +15,13 @@ use crate::domain::Order;
 /// Shows one order.
 pub struct FindOrder {
     orders: Arc<dyn Store>,
-    sagas: Arc<dyn LoadMany>,
+    sagas: Arc<dyn Sagas>,
 }
 
 impl FindOrder {
     /// Reads orders and the sagas about them.
-    pub fn new(orders: Arc<dyn Store>, sagas: Arc<dyn LoadMany>) -> Self {
+    pub fn new(orders: Arc<dyn Store>, sagas: Arc<dyn Sagas>) -> Self {
         Self { orders, sagas }
-    }
-
-    async fn progress(&self, order: &Order) -> Result<Vec<api::SagaProgress>, RpcError> {
-        let keys: Vec<Key> = order.sagas.iter().map(ToString::to_string).collect();
-        let records = self.sagas.load_many(&keys).await?;
-        let mut instances: Vec<SagaInstance> = records.iter().map(Record::aggregate).collect::<Result<_, _>>()?;
-        instances.sort_by_key(|instance| instance.started_at);
-        Ok(instances.iter().map(progress).collect())
     }
 }
 
@@ -46,25 +38,34 @@ impl Query for FindOrder {
         if order.customer != caller.subject {
             return Err(no_order(&key));
         }
-        let sagas = self.progress(&order).await?;
+        let sagas = self.sagas.progress(&order.sagas).await?.iter().map(progress).collect();
         Ok(api::FindOrderResponse { order: wire::order(&order).into(), sagas, ..Default::default() })
     }
 }
 
-fn progress(instance: &SagaInstance) -> api::SagaProgress {
-    let state = match instance.state.position {
-        Position::Doing(_) => api::SagaState::SAGA_STATE_RUNNING,
-        Position::Undoing(_) | Position::UndoingStart => api::SagaState::SAGA_STATE_COMPENSATING,
-        Position::Completed => api::SagaState::SAGA_STATE_COMPLETED,
-        Position::Compensated => api::SagaState::SAGA_STATE_COMPENSATED,
+fn progress(saga: &SagaProgress) -> api::SagaProgress {
+    let state = match saga.state {
+        ProgressState::Running => api::SagaState::SAGA_STATE_RUNNING,
+        ProgressState::Compensating => api::SagaState::SAGA_STATE_COMPENSATING,
+        ProgressState::Completed => api::SagaState::SAGA_STATE_COMPLETED,
+        ProgressState::Compensated => api::SagaState::SAGA_STATE_COMPENSATED,
+        ProgressState::Stuck => api::SagaState::SAGA_STATE_STUCK,
     };
     api::SagaProgress {
-        name: instance.saga.clone(),
+        name: saga.saga.clone(),
+        version: saga.version,
         state: state.into(),
-        steps: instance.entries.iter().map(step).collect(),
-        started_at: wire::timestamp(instance.started_at).into(),
+        steps: saga.entries.iter().map(step).collect(),
+        remaining: saga.remaining.iter().map(remaining).collect(),
+        started_at: wire::timestamp(saga.started_at).into(),
+        ended_at: saga.ended_at.map(wire::timestamp).into(),
         ..Default::default()
     }
+}
+
+fn remaining(command: &CommandSpec) -> api::RemainingStep {
+    let (name, service) = (command.handler.to_owned(), command.participant.to_owned());
+    api::RemainingStep { name, service, ..Default::default() }
 }
 
 fn step(entry: &Entry) -> api::SagaStep {

@@ -1,0 +1,8 @@
+//! The Step Functions lane: hands replies to the executions that wait for them.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::Error> {
+    let clients = aws::Clients::from_env().await;
+    let outbound = runtime::outbound(&clients)?;
+    runtime::serve_receiver(messaging::ResumeSaga::new(runtime::executions(&clients)), &outbound).await
+}

@@ -1,0 +1,181 @@
+//! State machines run in Step Functions.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use aws_sdk_sfn::Client;
+use aws_sdk_sfn::types::{HistoryEvent as AwsEvent, HistoryEventType};
+use messaging::{Executions, Failure, Happened, HistoryEvent, LoadError, Resumed};
+use time::OffsetDateTime;
+
+use crate::errors::{code, describe};
+
+/// How many events one page of a history holds at most.
+const PAGE: i32 = 1000;
+/// Step Functions keeps 25,000 events of an execution.
+const MAX_PAGES: usize = 25;
+
+/// [`Executions`] of the state machines that it is told of.
+#[derive(Debug, Clone)]
+pub struct AwsExecutions {
+    client: Client,
+    machines: BTreeMap<String, String>,
+}
+
+impl AwsExecutions {
+    /// Knows no state machine yet, but can resume whatever waits for a token.
+    pub fn new(client: Client) -> Self {
+        Self { client, machines: BTreeMap::new() }
+    }
+
+    /// Also runs the state machine with this ARN, under this name.
+    #[must_use]
+    pub fn with_machine(mut self, name: impl Into<String>, arn: impl Into<String>) -> Self {
+        self.machines.insert(name.into(), arn.into());
+        self
+    }
+
+    fn arn(&self, machine: &str) -> Result<&str, String> {
+        self.machines.get(machine).map(String::as_str).ok_or_else(|| format!("no state machine {machine} is known"))
+    }
+}
+
+#[async_trait]
+impl Executions for AwsExecutions {
+    async fn start(&self, machine: &str, name: &str, input: &str) -> Result<(), Failure> {
+        let arn = self.arn(machine).map_err(Failure::set_aside)?;
+        let request = self.client.start_execution().state_machine_arn(arn).name(name).input(input);
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => match code(&error) {
+                // AWS says so once an execution of this name is over, the local AWS also while it runs.
+                "ExecutionAlreadyExists" => Ok(()),
+                "InvalidExecutionInput" | "InvalidName" => Err(Failure::SetAside(describe("StartExecution", &error))),
+                _ => Err(Failure::Retry(describe("StartExecution", &error))),
+            },
+        }
+    }
+
+    async fn succeed(&self, token: &str) -> Result<Resumed, Failure> {
+        let request = self.client.send_task_success().task_token(token).output("{}");
+        match request.send().await {
+            Ok(_) => Ok(Resumed::Resumed),
+            Err(error) => resumed(code(&error), || describe("SendTaskSuccess", &error)),
+        }
+    }
+
+    async fn fail(&self, token: &str, error: &str, cause: &str) -> Result<Resumed, Failure> {
+        let request = self.client.send_task_failure().task_token(token).error(error).cause(cause);
+        match request.send().await {
+            Ok(_) => Ok(Resumed::Resumed),
+            Err(error) => resumed(code(&error), || describe("SendTaskFailure", &error)),
+        }
+    }
+
+    async fn history(&self, machine: &str, name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
+        let execution = execution_arn(self.arn(machine).map_err(LoadError::Unreadable)?, name);
+        let (mut events, mut token) = (Vec::new(), None);
+        for _ in 0..MAX_PAGES {
+            // Without the data: it may hold what is nobody's business, such as a card's token.
+            let request = self.client.get_execution_history().execution_arn(&execution).include_execution_data(false);
+            let page = match request.max_results(PAGE).set_next_token(token).send().await {
+                Ok(page) => page,
+                Err(error) if code(&error) == "ExecutionDoesNotExist" => return Ok(None),
+                Err(error) => return Err(LoadError::Transient(describe("GetExecutionHistory", &error))),
+            };
+            events.extend(page.events.iter().filter_map(event));
+            token = page.next_token;
+            if token.is_none() {
+                break;
+            }
+        }
+        Ok(Some(events))
+    }
+}
+
+/// A token that nobody waits with any more is no error; a token is not looked at more closely, as a lost reply costs a
+/// repeat of its command, and a reply that is taken for a duplicate is lost.
+fn resumed(code: &str, description: impl FnOnce() -> String) -> Result<Resumed, Failure> {
+    match code {
+        "TaskTimedOut" | "TaskDoesNotExist" => Ok(Resumed::Stale),
+        _ => Err(Failure::Retry(description())),
+    }
+}
+
+/// An execution's ARN is its machine's with another kind and its own name.
+fn execution_arn(machine: &str, name: &str) -> String {
+    format!("{}:{name}", machine.replacen(":stateMachine:", ":execution:", 1))
+}
+
+/// What an event means for a saga, if anything.
+fn event(event: &AwsEvent) -> Option<HistoryEvent> {
+    let at = OffsetDateTime::from_unix_timestamp_nanos(event.timestamp.as_nanos()).ok()?;
+    if let Some(entered) = &event.state_entered_event_details {
+        return Some(HistoryEvent { at, happened: Happened::Entered(entered.name.clone()) });
+    }
+    let failed = |error: &Option<String>, cause: &Option<String>| Happened::Failed {
+        error: error.clone().unwrap_or_default(),
+        cause: cause.clone().unwrap_or_default(),
+    };
+    let happened = match &event.r#type {
+        HistoryEventType::ExecutionStarted | HistoryEventType::ExecutionRedriven => Happened::Started,
+        HistoryEventType::TaskScheduled => Happened::Scheduled,
+        HistoryEventType::TaskSucceeded => Happened::Succeeded,
+        HistoryEventType::TaskTimedOut => Happened::TimedOut,
+        HistoryEventType::TaskFailed => {
+            event.task_failed_event_details.as_ref().map(|details| failed(&details.error, &details.cause))?
+        }
+        HistoryEventType::ExecutionSucceeded => Happened::Ended,
+        HistoryEventType::ExecutionFailed
+        | HistoryEventType::ExecutionAborted
+        | HistoryEventType::ExecutionTimedOut => Happened::GaveUp,
+        _ => return None,
+    };
+    Some(HistoryEvent { at, happened })
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sfn::primitives::DateTime;
+    use aws_sdk_sfn::types::{StateEnteredEventDetails, TaskFailedEventDetails};
+
+    use super::*;
+
+    fn aws_event(kind: HistoryEventType) -> aws_sdk_sfn::types::builders::HistoryEventBuilder {
+        AwsEvent::builder().id(1).r#type(kind).timestamp(DateTime::from_millis(1500))
+    }
+
+    #[test]
+    fn events_are_read_for_what_they_mean() {
+        let meaning = |built: aws_sdk_sfn::types::builders::HistoryEventBuilder| {
+            event(&built.build().expect("an event")).map(|event| event.happened)
+        };
+        let entered = StateEnteredEventDetails::builder().name("CreateTicket").build().expect("details");
+        let entered = aws_event(HistoryEventType::TaskStateEntered).state_entered_event_details(entered);
+        assert_eq!(meaning(entered.clone()), Some(Happened::Entered("CreateTicket".to_owned())));
+        let at = event(&entered.build().expect("an event")).expect("a meaning").at;
+        assert_eq!(at.unix_timestamp_nanos(), 1_500_000_000);
+        let details = TaskFailedEventDetails::builder().error("Refused").cause("{}");
+        let details = details.resource_type("sqs").resource("sendMessage").build().expect("details");
+        let failed = aws_event(HistoryEventType::TaskFailed).task_failed_event_details(details);
+        let meant = Happened::Failed { error: "Refused".to_owned(), cause: "{}".to_owned() };
+        assert_eq!(meaning(failed), Some(meant));
+        assert_eq!(meaning(aws_event(HistoryEventType::TaskTimedOut)), Some(Happened::TimedOut));
+        assert_eq!(meaning(aws_event(HistoryEventType::ExecutionAborted)), Some(Happened::GaveUp));
+        assert_eq!(meaning(aws_event(HistoryEventType::TaskSubmitted)), None);
+    }
+
+    #[test]
+    fn only_a_token_that_nobody_waits_with_is_no_error() {
+        for (code, stale) in [("TaskTimedOut", true), ("TaskDoesNotExist", true), ("InvalidToken", false), ("", false)]
+        {
+            assert_eq!(resumed(code, String::new) == Ok(Resumed::Stale), stale, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_execution_is_found_by_its_machine_and_its_name() {
+        let machine = "arn:aws:states:eu-west-1:1:stateMachine:order-saga-create-order-v1";
+        assert_eq!(execution_arn(machine, "7"), "arn:aws:states:eu-west-1:1:execution:order-saga-create-order-v1:7");
+    }
+}

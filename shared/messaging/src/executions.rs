@@ -1,0 +1,84 @@
+//! The port behind which state machines run.
+
+use async_trait::async_trait;
+use saga::Definition;
+use time::OffsetDateTime;
+
+use crate::{Failure, LoadError};
+
+/// The longest input that an execution takes, in bytes.
+pub const MAX_INPUT_BYTES: usize = 256 * 1024;
+
+/// Runs state machines: one for each version of each saga, known by [`machine_name`].
+#[async_trait]
+pub trait Executions: Send + Sync {
+    /// Starts the execution `name`; one that was started before, even if it is over, is left as it is.
+    ///
+    /// # Errors
+    /// [`Failure::Retry`] unless the input can never be taken.
+    async fn start(&self, machine: &str, name: &str, input: &str) -> Result<(), Failure>;
+
+    /// Tells the task that waits with this token that its command took effect.
+    ///
+    /// # Errors
+    /// [`Failure::Retry`]; a token that nobody waits with any more is no error.
+    async fn succeed(&self, token: &str) -> Result<Resumed, Failure>;
+
+    /// Tells the task that waits with this token that its command failed; `error` is at most 256 characters, `cause` 32,768.
+    ///
+    /// # Errors
+    /// As [`Executions::succeed`].
+    async fn fail(&self, token: &str, error: &str, cause: &str) -> Result<Resumed, Failure>;
+
+    /// What has happened in the execution `name`, oldest first; `None` when there is no such execution.
+    async fn history(&self, machine: &str, name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError>;
+}
+
+/// What became of a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resumed {
+    /// The execution goes on.
+    Resumed,
+    /// Nobody waits for it any more: the task has timed out, or was answered before.
+    Stale,
+}
+
+/// One event of an execution's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEvent {
+    /// When it happened.
+    pub at: OffsetDateTime,
+    /// What happened.
+    pub happened: Happened,
+}
+
+/// What can happen in an execution, as far as a saga is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// The execution began.
+    Started,
+    /// It entered the state with this name.
+    Entered(String),
+    /// The state's message is sent, for the first time or again.
+    Scheduled,
+    /// The state's message was answered well.
+    Succeeded,
+    /// The state's message was refused or could not be sent.
+    Failed {
+        /// The error's name.
+        error: String,
+        /// Its cause.
+        cause: String,
+    },
+    /// The state's message was not answered in time.
+    TimedOut,
+    /// The execution ended well.
+    Ended,
+    /// The execution ended before its time: it is stuck, or somebody stopped it.
+    GaveUp,
+}
+
+/// Under which name the state machine of this definition is known, such as `create-order-v1`.
+pub fn machine_name(definition: &Definition) -> String {
+    format!("{}-v{}", definition.name, definition.version)
+}

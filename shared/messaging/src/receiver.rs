@@ -1,0 +1,33 @@
+//! What takes the messages of one queue.
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use crate::{Envelope, Failure, Handler, Outbound, Store, deliver};
+
+/// Takes the messages of one queue.
+#[async_trait]
+pub trait Receiver: Send + Sync {
+    /// Takes one message; when this returns `Ok`, the message may be acknowledged.
+    ///
+    /// # Errors
+    /// See [`Failure`]; whatever it is, nothing was done that a repeat would do twice.
+    async fn receive(&self, message: &Envelope, now: OffsetDateTime) -> Result<(), Failure>;
+}
+
+/// The loop as a receiver: load, recognise a repeat, decide, save, send.
+pub struct Loop<'a, H> {
+    /// Decides.
+    pub handler: H,
+    /// Where its items live.
+    pub store: &'a dyn Store,
+    /// How its messages leave.
+    pub outbound: &'a dyn Outbound,
+}
+
+#[async_trait]
+impl<H: Handler> Receiver for Loop<'_, H> {
+    async fn receive(&self, message: &Envelope, now: OffsetDateTime) -> Result<(), Failure> {
+        deliver(&self.handler, self.store, self.outbound, message, now).await
+    }
+}

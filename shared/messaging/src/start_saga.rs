@@ -1,0 +1,81 @@
+//! The Step Functions lane's beginning: an event starts the execution that is its saga.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::executions::MAX_INPUT_BYTES;
+use crate::registry::AnySaga;
+use crate::{Envelope, Executions, Failure, Receiver, Registry, fingerprint, ids, machine_name};
+
+/// Starts an execution for each event that starts a saga.
+pub struct StartSaga {
+    registry: Registry,
+    executions: Arc<dyn Executions>,
+}
+
+impl StartSaga {
+    /// Starts these sagas there.
+    pub fn new(registry: Registry, executions: Arc<dyn Executions>) -> Self {
+        Self { registry, executions }
+    }
+
+    /// The execution that `event` starts.
+    ///
+    /// # Errors
+    /// [`Failure::SetAside`] for an event that starts no saga, or that is too long.
+    pub fn execution(&self, event: &Envelope) -> Result<Execution, Failure> {
+        let saga = self.registry.started_by(&event.payload);
+        let saga = saga.ok_or_else(|| Failure::set_aside(format!("{} starts no saga", event.payload.type_name())))?;
+        let id = ids::saga(event.message_id);
+        let input = input(saga, id, event)?.to_string();
+        if input.len() > MAX_INPUT_BYTES {
+            return Err(Failure::set_aside(format!("the saga's input would be longer than {MAX_INPUT_BYTES} bytes")));
+        }
+        Ok(Execution { machine: machine_name(saga.definition()), name: id.to_string(), input })
+    }
+}
+
+/// An execution to be started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Execution {
+    /// The state machine, by its [`machine_name`].
+    pub machine: String,
+    /// The saga's identity: a repeated event names the same execution.
+    pub name: String,
+    /// All that the saga's commands are made of, as JSON.
+    pub input: String,
+}
+
+#[async_trait]
+impl Receiver for StartSaga {
+    async fn receive(&self, message: &Envelope, _now: OffsetDateTime) -> Result<(), Failure> {
+        let Execution { machine, name, input } = self.execution(message)?;
+        self.executions.start(&machine, &name, &input).await
+    }
+}
+
+/// Every command is worded here, by the code that words it in the Rust lane, with the identity it has there.
+fn input(saga: &dyn AnySaga, id: Uuid, event: &Envelope) -> Result<Value, Failure> {
+    let definition = saga.definition();
+    let mut commands = Map::new();
+    for command in definition.commands() {
+        let payload = saga.command(command.handler, &event.payload, None)?;
+        let worded = json!({"messageId": ids::command(id, command.handler), "payload": payload});
+        commands.insert(command.state_name(), worded);
+    }
+    Ok(json!({
+        "sagaId": id,
+        "definition": {
+            "name": definition.name,
+            "version": definition.version,
+            "fingerprint": fingerprint(definition),
+        },
+        "startedBy": event.message_id,
+        "traceParent": event.trace_parent,
+        "commands": commands,
+    }))
+}
