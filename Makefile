@@ -12,6 +12,8 @@ export CARGO_TARGET_DIR
 LOCAL := $(CARGO_TARGET_DIR)/$(PROFILE)/local
 VENVS := .local/venvs
 NODE := .local/node
+# What `make up` runs the sagas with: rust or stepfunctions.
+LANE ?= rust
 TOOLS := $(VENVS)/ministack/.ready $(VENVS)/sam/.ready $(VENVS)/lambda/.ready
 
 .PHONY: help
@@ -19,8 +21,8 @@ help: ## Shows this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .PHONY: up
-up: build ## Starts the local AWS, deploys to it and serves the API until Ctrl-C.
-	@exec $(LOCAL) up
+up: build ## Starts the local AWS and serves the API until Ctrl-C; LANE=stepfunctions picks the other lane.
+	@exec $(LOCAL) up --lane "$(LANE)"
 
 .PHONY: down
 down: ## Forgets the data of the local AWS.

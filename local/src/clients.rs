@@ -16,6 +16,8 @@ pub const ACCOUNT: &str = "000000000000";
 pub struct Clients {
     /// DynamoDB.
     pub dynamodb: aws_sdk_dynamodb::Client,
+    /// Step Functions.
+    pub sfn: aws_sdk_sfn::Client,
     /// SNS.
     pub sns: aws_sdk_sns::Client,
     /// SQS.
@@ -29,6 +31,7 @@ impl Clients {
         let config = config(endpoint);
         Self {
             dynamodb: aws_sdk_dynamodb::Client::new(&config),
+            sfn: aws_sdk_sfn::Client::new(&config),
             sns: aws_sdk_sns::Client::new(&config),
             sqs: aws_sdk_sqs::Client::new(&config),
         }

@@ -22,7 +22,7 @@ pub type Progress = fn(&str);
 pub struct Deployment {
     /// The name of the stack.
     pub stack_name: String,
-    /// The template.
+    /// The template, with the same parameters.
     pub template: Template,
     /// The values of its parameters.
     pub parameters: BTreeMap<String, String>,
@@ -83,7 +83,7 @@ impl Deployment {
         let (binaries, template) = (self.binaries.clone(), self.template.clone());
         let packed = tokio::task::spawn_blocking(move || artifacts::pack(&binaries, &template)).await??;
         let built = self.dir.join("template.json");
-        let text = serde_json::to_string_pretty(self.template.with_code(&packed).as_json())?;
+        let text = serde_json::to_string_pretty(self.template.with_code(&packed)?.as_json())?;
         std::fs::write(&built, text).with_context(|| format!("cannot write {}", built.display()))?;
         let log = self.dir.join("sam.log");
         let _ = std::fs::remove_file(&log);

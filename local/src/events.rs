@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::deployment::Stack;
+use crate::lane::Lane;
 
 /// An event as it was recorded, with placeholders for what differs from run to run.
 #[derive(Clone, Debug)]
@@ -55,12 +56,13 @@ impl Event {
     }
 
     /// The event as it is sent: its placeholders become `token`, a fresh token of its caller, and the queue of `stack` that
-    /// replies go to.
+    /// takes the replies in `lane`.
     ///
     /// # Errors
     /// When the stack has no such queue.
-    pub fn filled(&self, token: &str, stack: &Stack) -> Result<String> {
-        Ok(self.text.replace("${TOKEN}", token).replace("${SAGA_QUEUE_URL}", stack.resource("SagaQueue")?))
+    pub fn filled(&self, token: &str, lane: Lane, stack: &Stack) -> Result<String> {
+        let reply_queue = stack.resource(lane.reply_queue())?;
+        Ok(self.text.replace("${TOKEN}", token).replace("${REPLY_QUEUE_URL}", reply_queue))
     }
 }
 
@@ -78,18 +80,19 @@ mod tests {
         let event = json!({
             "headers": {"authorization": "Bearer ${TOKEN}"},
             "requestContext": {"authorizer": {"jwt": {"claims": claims}}},
-            "body": "{\"replyTo\":\"${SAGA_QUEUE_URL}\"}",
+            "body": "{\"replyTo\":\"${REPLY_QUEUE_URL}\"}",
         });
         let event = Event::parse(event.to_string()).unwrap();
         let caller = event.caller().unwrap();
         assert_eq!(caller.subject, "auth0|anna");
         assert_eq!(caller.permissions, ["create:orders", "read:orders"]);
         let mut stack = Stack::default();
-        assert!(event.filled("abc", &stack).is_err(), "without the queue nothing can be sent");
+        assert!(event.filled("abc", Lane::Rust, &stack).is_err(), "without the queue nothing can be sent");
         stack.resources.insert("SagaQueue".to_owned(), "http://127.0.0.1:1/q".to_owned());
-        let sent: Value = serde_json::from_str(&event.filled("abc", &stack).unwrap()).unwrap();
+        let sent: Value = serde_json::from_str(&event.filled("abc", Lane::Rust, &stack).unwrap()).unwrap();
         assert_eq!(sent["headers"]["authorization"], "Bearer abc");
         assert_eq!(sent["body"], "{\"replyTo\":\"http://127.0.0.1:1/q\"}");
+        assert!(event.filled("abc", Lane::StepFunctions, &stack).is_err(), "the other lane has another queue");
     }
 
     #[test]

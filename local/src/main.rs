@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use local::Lane;
 
 #[derive(Parser)]
 #[command(version, about = "The local AWS of Order Saga: for development on this machine only")]
@@ -20,7 +21,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Start everything, deploy the built functions, and stay until Ctrl-C
-    Up,
+    Up {
+        /// What runs the sagas
+        #[arg(long, default_value_t)]
+        lane: Lane,
+    },
     /// Stop what `up` has started and forget its data
     Down,
     /// Play five stories against the running system, and fail when one ends wrong
@@ -61,7 +66,7 @@ fn run(command: Command) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         match command {
-            Command::Up => commands::up::run().await,
+            Command::Up { lane } => commands::up::run(lane).await,
             Command::Down => commands::down::run(),
             Command::Demo => commands::demo::run().await,
             Command::Token { sub, permissions, expires_in } => commands::token::run(&sub, &permissions, expires_in),

@@ -41,7 +41,7 @@ pub struct Call {
     pub service: String,
     /// The action, such as `PutItem`.
     pub action: String,
-    /// The tables, queues or topics by their physical names.
+    /// The tables, queues, topics or state machines by their physical names.
     pub resources: Vec<String>,
     /// Whether it carried a condition.
     pub conditional: bool,
@@ -260,7 +260,9 @@ fn collect_resources(value: &Value, found: &mut Vec<String>) {
         Value::Object(fields) => {
             for (name, field) in fields {
                 match (name.as_str(), field) {
-                    ("TableName" | "QueueUrl" | "TopicArn", Value::String(name)) => found.push(last_part(name)),
+                    ("TableName" | "QueueUrl" | "TopicArn" | "stateMachineArn", Value::String(name)) => {
+                        found.push(last_part(name))
+                    }
                     ("RequestItems", Value::Object(tables)) => found.extend(tables.keys().cloned()),
                     // What an item holds is not ours to interpret.
                     ("Item" | "Key" | "ExpressionAttributeValues" | "MessageAttributes", _) => {}

@@ -40,6 +40,11 @@ fn queues_topics_and_batches_are_read() {
     let publish =
         read("", "Action=Publish&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A000000000000%3As-events&Message=a+b%26");
     assert_eq!((publish.action.as_str(), publish.resources), ("Publish", vec!["s-events".to_owned()]));
+    let start = read(
+        "AWSStepFunctions.StartExecution",
+        r#"{"stateMachineArn":"arn:aws:states:r:1:stateMachine:s-m","name":"n"}"#,
+    );
+    assert_eq!((start.action.as_str(), start.resources), ("StartExecution", vec!["s-m".to_owned()]));
     let batch = read("DynamoDB_20120810.BatchGetItem", r#"{"RequestItems":{"s-products":{"Keys":[]}}}"#);
     assert_eq!((batch.is_write(), batch.resources), (false, vec!["s-products".to_owned()]));
 }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::deployment::Stack;
+use crate::lane::Lane;
 use crate::workspace::Workspace;
 
 /// A running system.
@@ -15,6 +16,9 @@ use crate::workspace::Workspace;
 pub struct RunState {
     /// The process id of `local up`.
     pub process_id: u32,
+    /// What runs the sagas; who does not say it is from before there were two lanes.
+    #[serde(default)]
+    pub lane: Lane,
     /// The API's address, without a trailing "/".
     pub api_url: String,
     /// The development issuer's address, which ends in "/".

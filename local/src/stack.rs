@@ -12,6 +12,7 @@ use crate::deployment::{Deployment, Progress, Stack};
 use crate::emulator::{Emulator, Settings};
 use crate::gateway::Gateway;
 use crate::issuer::Issuer;
+use crate::lane::Lane;
 use crate::recorder::Recorder;
 use crate::serving::Reserved;
 use crate::template::Template;
@@ -32,6 +33,8 @@ pub struct Options {
     pub binaries: PathBuf,
     /// The name of the stack, which begins every physical name.
     pub stack_name: String,
+    /// What runs the sagas.
+    pub lane: Lane,
     /// Values of the template's parameters, beside those that the local AWS sets itself.
     pub parameters: BTreeMap<String, String>,
     /// A directory for data that outlives the run, at preferred ports; a temporary one at any free port when there is none.
@@ -63,10 +66,17 @@ impl Options {
             template: workspace.template(),
             binaries: workspace.binaries(),
             stack_name: "order-saga".to_owned(),
+            lane: Lane::default(),
             parameters: BTreeMap::new(),
             keep: None,
             progress: |_| {},
         }
+    }
+
+    /// The same with `lane` to run the sagas.
+    #[must_use]
+    pub fn lane(self, lane: Lane) -> Self {
+        Self { lane, ..self }
     }
 
     /// The same with `value` for the template's parameter `name`.
@@ -85,6 +95,7 @@ pub struct LocalAws {
     emulator: Emulator,
     recorder: Recorder,
     issuer: Issuer,
+    lane: Lane,
     stack: Stack,
     clients: Clients,
     dir: PathBuf,
@@ -97,7 +108,7 @@ impl LocalAws {
     /// # Errors
     /// When a part does not start or the deployment fails; what was started until then is stopped.
     pub async fn start(workspace: &Workspace, options: Options) -> Result<Self> {
-        let Options { template, binaries, stack_name, mut parameters, keep, progress } = options;
+        let Options { template, binaries, stack_name, lane, mut parameters, keep, progress } = options;
         let temporary =
             if keep.is_none() { Some(tempfile::tempdir().context("no temporary directory")?) } else { None };
         let chosen = keep.as_ref().map(|keep| keep.dir.as_path()).or(temporary.as_ref().map(TempDir::path));
@@ -127,9 +138,11 @@ impl LocalAws {
         set(&mut parameters, &template, "TokenAudience", AUDIENCE);
         set(&mut parameters, &template, "AllowedOrigin", ORIGIN);
         set(&mut parameters, &template, "Architecture", "x86_64");
+        set(&mut parameters, &template, "Orchestrator", lane.parameter());
+        let template = template.given(parameters.clone());
         progress("deploying the template (sam deploy)");
         let deployment = Deployment { stack_name, template: template.clone(), parameters, binaries, dir: dir.clone() };
-        let (api, functions) = (template.http_api(&deployment.parameters)?, template.functions()?);
+        let (api, functions) = (template.http_api()?, template.functions()?);
         let stack = deployment.deploy(workspace, emulator.endpoint(), progress).await?;
 
         let functions: Vec<String> = functions.into_iter().map(|function| function.logical_id).collect();
@@ -137,7 +150,7 @@ impl LocalAws {
         let api = bridge::bridge(emulator.endpoint(), &api, &stack).await?;
         let api_port = Reserved::port(keep.as_ref().map(|keep| keep.api_port))?;
         let gateway = Gateway::start(api_port, emulator.endpoint(), &api)?;
-        Ok(Self { gateway, emulator, recorder, issuer, stack, clients, dir, _temporary: temporary })
+        Ok(Self { gateway, emulator, recorder, issuer, lane, stack, clients, dir, _temporary: temporary })
     }
 
     /// The API's address, without a trailing "/".
@@ -162,6 +175,12 @@ impl LocalAws {
     #[must_use]
     pub fn emulator(&self) -> &Emulator {
         &self.emulator
+    }
+
+    /// What runs the sagas.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        self.lane
     }
 
     /// What was deployed.

@@ -1,16 +1,30 @@
 //! Reads template.yaml: its functions, its HTTP API, and itself with other code locations.
 
+mod choice;
+
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
-/// A SAM template as JSON, with the short tags (`!Ref`) in their long form (`{"Ref": ..}`).
+use choice::Choice;
+
+use crate::lane::Lane;
+
+const FUNCTION: &str = "AWS::Serverless::Function";
+const STATE_MACHINE: &str = "AWS::Serverless::StateMachine";
+/// Where the code of what is not created is said to be: sam uploads nothing for a place in S3, and nobody looks there.
+const NOWHERE: &str = "s3://not-created/not-created";
+
+/// A SAM template as JSON, with the short tags (`!Ref`) in their long form (`{"Ref": ..}`), and the values of its parameters.
 #[derive(Clone, Debug)]
 pub struct Template {
     document: Value,
+    parameters: BTreeMap<String, String>,
+    /// Where the relative paths in it start.
+    dir: PathBuf,
 }
 
 /// A function of the template.
@@ -64,7 +78,8 @@ impl Template {
     /// When there is no such file or it is not a template.
     pub fn read(file: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        Self::parse(&text).with_context(|| format!("{} is no template", file.display()))
+        let template = Self::parse(&text).with_context(|| format!("{} is no template", file.display()))?;
+        Ok(Self { dir: file.parent().map(Path::to_path_buf).unwrap_or_default(), ..template })
     }
 
     /// Reads a template from its YAML.
@@ -77,7 +92,20 @@ impl Template {
         if !document["Resources"].is_object() {
             bail!("it has no Resources");
         }
-        Ok(Self { document })
+        Ok(Self { document, parameters: BTreeMap::new(), dir: PathBuf::new() })
+    }
+
+    /// The same with `parameters` in place of the parameters' defaults. They choose what it creates.
+    #[must_use]
+    pub fn given(self, parameters: BTreeMap<String, String>) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// The same as it is deployed in `lane`.
+    #[must_use]
+    pub fn in_lane(mut self, lane: Lane) -> Self {
+        self.parameters.insert("Orchestrator".to_owned(), lane.parameter().to_owned());
+        self
     }
 
     /// The whole template as JSON, which CloudFormation and sam take as well as YAML.
@@ -86,16 +114,38 @@ impl Template {
         &self.document
     }
 
-    /// The resources of the type `kind`, as pairs of logical id and resource.
-    pub fn resources<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-        let resources = self.document["Resources"].as_object().into_iter().flatten();
-        resources.filter(move |(_, resource)| resource["Type"] == kind)
+    fn choice(&self) -> Choice<'_> {
+        Choice { document: &self.document, given: &self.parameters }
     }
 
-    /// Every function.
+    /// The resources of the type `kind` that its parameters choose to create, as pairs of logical id and resource.
     ///
     /// # Errors
-    /// When a function's `CodeUri` does not name its crate.
+    /// When a condition cannot be told.
+    pub fn resources(&self, kind: &str) -> Result<Vec<(&String, &Value)>> {
+        let mut created = Vec::new();
+        for (id, resource) in self.document["Resources"].as_object().into_iter().flatten() {
+            if resource["Type"] == kind && self.choice().creates(resource)? {
+                created.push((id, resource));
+            }
+        }
+        Ok(created)
+    }
+
+    /// The properties of a resource, with parameters and choices in place and without what they leave out.
+    ///
+    /// # Errors
+    /// When there is no such resource, or a condition cannot be told.
+    pub fn properties(&self, logical_id: &str) -> Result<Value> {
+        let resource = self.document["Resources"].get(logical_id);
+        let resource = resource.with_context(|| format!("the template has no resource {logical_id}"))?;
+        Ok(self.choice().resolve(&resource["Properties"])?.unwrap_or_default())
+    }
+
+    /// Every function that its parameters choose to create.
+    ///
+    /// # Errors
+    /// When a function's `CodeUri` does not name its crate, or a condition cannot be told.
     pub fn functions(&self) -> Result<Vec<Function>> {
         let function = |(id, resource): (&String, &Value)| {
             let code = resource["Properties"]["CodeUri"].as_str();
@@ -103,28 +153,40 @@ impl Template {
             let name = name.with_context(|| format!("{id} has no CodeUri that ends in the name of its crate"))?;
             Ok(Function { logical_id: id.clone(), name: name.to_owned() })
         };
-        self.resources("AWS::Serverless::Function").map(function).collect()
+        self.resources(FUNCTION)?.into_iter().map(function).collect()
     }
 
-    /// The same template with the code of each function at the place that `code` gives for its logical id.
-    #[must_use]
-    pub fn with_code(&self, code: &BTreeMap<String, String>) -> Self {
+    /// The same template for another directory: the code of each function is at the place that `code` gives for its logical
+    /// id, and the definition of each state machine is named by its whole path. What is not created needs neither.
+    ///
+    /// # Errors
+    /// When a function that is created has no place, or a condition cannot be told.
+    pub fn with_code(&self, code: &BTreeMap<String, String>) -> Result<Self> {
         let mut document = self.document.clone();
-        for (id, place) in code {
-            if let Some(properties) = document["Resources"][id]["Properties"].as_object_mut() {
-                properties.insert("CodeUri".to_owned(), json!(place));
-            }
+        for (id, resource) in document["Resources"].as_object_mut().into_iter().flatten() {
+            let (property, place) = if resource["Type"] == FUNCTION {
+                ("CodeUri", code.get(id).cloned())
+            } else if resource["Type"] == STATE_MACHINE {
+                let definition = resource["Properties"]["DefinitionUri"].as_str();
+                ("DefinitionUri", definition.map(|path| self.dir.join(path).display().to_string()))
+            } else {
+                continue;
+            };
+            let place = if self.choice().creates(resource)? { place } else { Some(NOWHERE.to_owned()) };
+            let place = place.with_context(|| format!("there is no {property} for {id}"))?;
+            resource["Properties"][property] = json!(place);
         }
-        Self { document }
+        Ok(Self { document, ..self.clone() })
     }
 
-    /// The HTTP API, with `parameters` in place of the parameters' defaults.
+    /// The HTTP API.
     ///
     /// # Errors
     /// When the template has not exactly one HTTP API with one JWT authorizer.
-    pub fn http_api(&self, parameters: &BTreeMap<String, String>) -> Result<HttpApi> {
-        let (id, api) = self.resources("AWS::Serverless::HttpApi").next().context("the template has no HttpApi")?;
-        let properties = self.resolve(&api["Properties"], parameters);
+    pub fn http_api(&self) -> Result<HttpApi> {
+        let apis = self.resources("AWS::Serverless::HttpApi")?;
+        let (id, _) = *apis.first().context("the template has no HttpApi")?;
+        let properties = self.properties(id)?;
         let authorizers = properties["Auth"]["Authorizers"].as_object();
         let (name, authorizer) =
             authorizers.and_then(|all| all.iter().next()).context("the HttpApi has no authorizer")?;
@@ -136,7 +198,7 @@ impl Template {
         };
         let cors = Some(properties["CorsConfiguration"].clone()).filter(Value::is_object);
         let mut routes = Vec::new();
-        for (function, resource) in self.resources("AWS::Serverless::Function") {
+        for (function, resource) in self.resources(FUNCTION)? {
             let events = resource["Properties"]["Events"].as_object().into_iter().flatten();
             for (event, declared) in events.filter(|(_, event)| event["Type"] == "HttpApi") {
                 let declared = &declared["Properties"];
@@ -149,23 +211,6 @@ impl Template {
             }
         }
         Ok(HttpApi { logical_id: id.clone(), authorizer, cors, routes })
-    }
-
-    /// Replaces references to parameters by their values; other intrinsic functions stay.
-    fn resolve(&self, value: &Value, parameters: &BTreeMap<String, String>) -> Value {
-        if let Some(parameter) = value["Ref"].as_str() {
-            let default = || self.document["Parameters"][parameter].get("Default").cloned();
-            let given = parameters.get(parameter).map(|value| json!(value));
-            return given.or_else(default).unwrap_or_else(|| value.clone());
-        }
-        match value {
-            Value::Array(items) => items.iter().map(|item| self.resolve(item, parameters)).collect(),
-            Value::Object(fields) => {
-                let resolved = fields.iter().map(|(name, field)| (name.clone(), self.resolve(field, parameters)));
-                Value::Object(resolved.collect())
-            }
-            other => other.clone(),
-        }
     }
 }
 
@@ -209,89 +254,5 @@ fn intrinsic(tag: &str, value: Value) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    const TEMPLATE: &str = r#"
-Parameters:
-  TokenIssuer: { Type: String }
-  Origin: { Type: String, Default: "http://localhost:5173" }
-Resources:
-  Api:
-    Type: AWS::Serverless::HttpApi
-    Properties:
-      CorsConfiguration: { AllowOrigins: [!Ref Origin], MaxAge: 600 }
-      Auth:
-        DefaultAuthorizer: Tokens
-        Authorizers:
-          Tokens:
-            JwtConfiguration: { issuer: !Ref TokenIssuer, audience: [orders] }
-  OrdersTable:
-    Type: AWS::DynamoDB::Table
-    Properties: { TableName: !Sub "${AWS::StackName}-orders", Version: 2012-10-17 }
-  CreateOrderFunction:
-    Type: AWS::Serverless::Function
-    Metadata: { BuildMethod: rust-cargolambda }
-    Properties:
-      CodeUri: functions/create-order
-      Role: !GetAtt CreateOrderRole.Arn
-      Timeout: 10
-      Policies: [!If [Strict, a, b]]
-      Events:
-        Rpc: { Type: HttpApi, Properties: { ApiId: !Ref Api, Method: post, Path: /a.B/C } }
-        Health: { Type: HttpApi, Properties: { ApiId: !Ref Api, Method: GET, Path: /health, Auth: { Authorizer: NONE } } }
-        Queue: { Type: SQS, Properties: { Queue: !GetAtt Q.Arn } }
-"#;
-
-    fn parameters() -> BTreeMap<String, String> {
-        BTreeMap::from([("TokenIssuer".to_owned(), "http://127.0.0.1:1/".to_owned())])
-    }
-
-    #[test]
-    fn short_tags_get_their_long_form_and_values_their_types() {
-        let template = Template::parse(TEMPLATE).unwrap();
-        let resources = &template.as_json()["Resources"];
-        assert_eq!(resources["OrdersTable"]["Properties"]["TableName"], json!({"Fn::Sub": "${AWS::StackName}-orders"}));
-        assert_eq!(resources["OrdersTable"]["Properties"]["Version"], "2012-10-17");
-        let function = &resources["CreateOrderFunction"]["Properties"];
-        assert_eq!(function["Role"], json!({"Fn::GetAtt": ["CreateOrderRole", "Arn"]}));
-        assert_eq!(function["Policies"], json!([{"Fn::If": ["Strict", "a", "b"]}]));
-        assert_eq!(function["Timeout"], 10);
-    }
-
-    #[test]
-    fn only_the_code_location_is_rewritten() {
-        let template = Template::parse(TEMPLATE).unwrap();
-        let function = Function { logical_id: "CreateOrderFunction".into(), name: "create-order".into() };
-        assert_eq!(template.functions().unwrap(), [function]);
-        let code = BTreeMap::from([("CreateOrderFunction".to_owned(), "/artifacts/create-order.zip".to_owned())]);
-        let mut rewritten = template.with_code(&code).as_json().clone();
-        let place = &mut rewritten["Resources"]["CreateOrderFunction"]["Properties"]["CodeUri"];
-        assert_eq!(place.take(), "/artifacts/create-order.zip");
-        *place = json!("functions/create-order");
-        assert_eq!(&rewritten, template.as_json());
-    }
-
-    #[test]
-    fn the_http_api_is_read_with_its_parameters() {
-        let api = Template::parse(TEMPLATE).unwrap().http_api(&parameters()).unwrap();
-        let authorizer = JwtAuthorizer {
-            name: "Tokens".into(),
-            issuer: "http://127.0.0.1:1/".into(),
-            audience: vec!["orders".into()],
-        };
-        assert_eq!(api.authorizer, authorizer);
-        assert_eq!(api.cors, Some(json!({"AllowOrigins": ["http://localhost:5173"], "MaxAge": 600})));
-        let route =
-            |key: &str, authorized| Route { key: key.into(), function: "CreateOrderFunction".into(), authorized };
-        assert_eq!(api.routes, [route("GET /health", false), route("POST /a.B/C", true)]);
-    }
-
-    #[test]
-    fn what_is_no_template_is_refused() {
-        assert!(Template::parse("a: [").is_err());
-        assert!(Template::parse("Outputs: {}").unwrap_err().to_string().contains("no Resources"));
-    }
-}
+#[path = "template_tests.rs"]
+mod tests;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use local::{LocalAws, Options, Workspace};
+use local::{Lane, LocalAws, Options, Workspace};
 use serde_json::Value;
 use tokio::sync::RwLock;
 
@@ -15,20 +15,31 @@ use crate::client::{COOK, CUSTOMER};
 /// How long something that must happen may take on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Starts the system for the first test that needs it; dropping it stops everything.
-#[derive(Default)]
+/// Starts the system of a lane for the first test that needs it; dropping it stops everything.
 pub struct LazySystem {
+    lane: Lane,
     started: Mutex<Option<Result<Arc<System>, String>>>,
 }
 
 impl LazySystem {
+    /// The system of this lane, not yet started.
+    pub fn of(lane: Lane) -> Self {
+        Self { lane, started: Mutex::default() }
+    }
+
+    /// What runs its sagas.
+    pub fn lane(&self) -> Lane {
+        self.lane
+    }
+
     /// The running system.
     ///
     /// # Errors
     /// It does not start; it is tried once.
     pub fn get(&self) -> Result<Arc<System>> {
         let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        let system = started.get_or_insert_with(|| System::start().map(Arc::new).map_err(|error| format!("{error:?}")));
+        let start = || System::start(self.lane).map(Arc::new).map_err(|error| format!("{error:?}"));
+        let system = started.get_or_insert_with(start);
         system.clone().map_err(|error| anyhow!("the system did not start: {error}"))
     }
 }
@@ -44,11 +55,11 @@ pub struct System {
 }
 
 impl System {
-    fn start() -> Result<Self> {
+    fn start(lane: Lane) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let workspace = Workspace::here();
         let aws = runtime.block_on(async {
-            let aws = LocalAws::start(&workspace, Options::throw_away(&workspace)).await?;
+            let aws = LocalAws::start(&workspace, Options::throw_away(&workspace).lane(lane)).await?;
             local::seed::write_catalogue(
                 aws.clients(),
                 aws.stack().resource("ProductsTable")?,
@@ -85,6 +96,11 @@ impl System {
     /// The local AWS.
     pub fn aws(&self) -> &LocalAws {
         &self.aws
+    }
+
+    /// What runs its sagas.
+    pub fn lane(&self) -> Lane {
+        self.aws.lane()
     }
 
     /// A customer with this name.
@@ -155,6 +171,14 @@ impl System {
         self.aws.stack().resource(logical_id)
     }
 
+    /// The URL of the queue that takes replies.
+    ///
+    /// # Errors
+    /// The stack has no such queue.
+    pub fn reply_queue(&self) -> Result<&str> {
+        self.queue(self.lane().reply_queue())
+    }
+
     /// Puts a message on a queue by hand.
     ///
     /// # Errors
@@ -221,7 +245,7 @@ impl System {
         self.dead_letters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until the saga that this event started is over, and returns it.
+    /// Waits until the saga that this event started is over, and returns it as the Rust lane keeps it.
     ///
     /// # Errors
     /// It does not come to an end in time.

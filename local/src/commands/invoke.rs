@@ -24,8 +24,9 @@ pub(crate) async fn run(name: &str, case: &str) -> Result<()> {
     }
     let binary = binary(&workspace.binaries(), name)?;
     let state = RunState::of_running(&workspace)?;
-    let function = Template::read(&workspace.template())?.functions()?.into_iter().find(|found| found.name == name);
-    let function = function.with_context(|| format!("template.yaml has no function {name}"))?;
+    let template = Template::read(&workspace.template())?.in_lane(state.lane);
+    let function = template.functions()?.into_iter().find(|found| found.name == name);
+    let function = function.with_context(|| format!("the system runs in the {} lane, without {name}", state.lane))?;
     let dir = tempfile::tempdir().context("no temporary directory")?;
     let event = filled(&workspace, &state, &event, dir.path())?;
     let variables = functions::environment(&state.endpoint, state.stack.resource(&function.logical_id)?).await?;
@@ -64,7 +65,7 @@ fn filled(workspace: &Workspace, state: &RunState, file: &Path, dir: &Path) -> R
         None => String::new(),
     };
     let copy = dir.join("event.json");
-    std::fs::write(&copy, event.filled(&token, &state.stack)?).context("cannot copy the event")?;
+    std::fs::write(&copy, event.filled(&token, state.lane, &state.stack)?).context("cannot copy the event")?;
     Ok(copy)
 }
 

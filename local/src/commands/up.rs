@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use local::recorder::CALLS_PATH;
 use local::run_state::{RunLock, RunState};
 use local::stack::Kept;
-use local::{LocalAws, Options, Workspace, seed};
+use local::{Lane, LocalAws, Options, Workspace, seed};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{COOK, COOK_PERMISSIONS, CUSTOMER, CUSTOMER_PERMISSIONS};
@@ -16,13 +16,13 @@ const API_PORT: u16 = 9080;
 const ISSUER_PORT: u16 = 9081;
 const EMULATOR_PORT: u16 = 4566;
 
-pub(crate) async fn run() -> Result<()> {
+pub(crate) async fn run(lane: Lane) -> Result<()> {
     let workspace = Workspace::here();
     let mut signals = Signals::listen()?;
     let _lock = RunLock::take(&workspace)?;
     let began = Instant::now();
     let mut system = tokio::select! {
-        started = start(&workspace) => started?,
+        started = start(&workspace, lane) => started?,
         () = signals.next() => {
             say("stopped before everything was up");
             return Ok(());
@@ -41,7 +41,7 @@ pub(crate) async fn run() -> Result<()> {
     bail!("the emulator has ended by itself: see {}", system.dir().join("ministack.log").display())
 }
 
-async fn start(workspace: &Workspace) -> Result<LocalAws> {
+async fn start(workspace: &Workspace, lane: Lane) -> Result<LocalAws> {
     let keep = Kept {
         dir: workspace.run_dir(),
         issuer_key: workspace.issuer_key(),
@@ -49,7 +49,7 @@ async fn start(workspace: &Workspace) -> Result<LocalAws> {
         issuer_port: ISSUER_PORT,
         emulator_port: EMULATOR_PORT,
     };
-    let options = Options { keep: Some(keep), progress: say, ..Options::throw_away(workspace) };
+    let options = Options { keep: Some(keep), progress: say, lane, ..Options::throw_away(workspace) };
     let system = LocalAws::start(workspace, options).await?;
     say("seeding products and stock");
     let products = seed::products()?;
@@ -62,6 +62,7 @@ async fn start(workspace: &Workspace) -> Result<LocalAws> {
 fn state(system: &LocalAws) -> RunState {
     RunState {
         process_id: std::process::id(),
+        lane: system.lane(),
         api_url: system.api(),
         issuer_url: system.issuer().url().to_owned(),
         audience: system.issuer().audience().to_owned(),
@@ -86,9 +87,14 @@ fn welcome(system: &LocalAws, state: &RunState, took: Duration) -> Result<()> {
     let customer = system.issuer().token(CUSTOMER, &CUSTOMER_PERMISSIONS)?;
     let cook = system.issuer().token(COOK, &COOK_PERMISSIONS)?;
     let seconds = took.as_secs_f32();
+    let orchestrator = match state.lane {
+        Lane::Rust => "the Rust lane: the function orchestrate-saga",
+        Lane::StepFunctions => "the Step Functions lane: a state machine per saga",
+    };
     say(&format!(
         "ready after {seconds:.1} s
 
+  Sagas      run in {orchestrator}
   API        {api_url}
   Tokens     {issuer_url}token?sub=auth0%7Ccustomer-2&permissions=create:orders,read:orders
              (DEVELOPMENT ONLY: whoever asks gets one)

@@ -1,6 +1,6 @@
 //! What a function does when it is not configured.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Trial;
 use local::template::Template;
-use local::{Workspace, clients, process, workspace};
-use tests::root;
+use local::{Lane, Workspace, clients, process, workspace};
+use tests::{function_names, root};
 
 use crate::plain;
 
@@ -24,24 +24,32 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Says of each function which variables the template gives it.
-fn variables() -> Result<BTreeMap<String, Vec<String>>> {
+/// The variables that the template gives a function, with good values.
+type Variables = BTreeMap<String, &'static str>;
+
+/// Every function with its variables; one that has others in the other lane is there once for each.
+fn configurations() -> Result<BTreeSet<(String, Variables)>> {
     let template = Template::read(&root().join("template.yaml"))?;
-    let mut found = BTreeMap::new();
-    for function in template.functions()? {
-        let properties = &template.as_json()["Resources"][&function.logical_id]["Properties"];
-        let variables = properties["Environment"]["Variables"].as_object();
-        let variables = variables.with_context(|| format!("{} has no variables", function.name))?;
-        found.insert(function.name, variables.keys().cloned().collect());
+    let mut found = BTreeSet::new();
+    for lane in Lane::ALL {
+        let template = template.clone().in_lane(lane);
+        for function in template.functions()? {
+            let properties = template.properties(&function.logical_id)?;
+            let variables = properties["Environment"]["Variables"].as_object();
+            let variables = variables.with_context(|| format!("{} has no variables", function.name))?;
+            let variables = variables.keys().map(|name| (name.clone(), value(name, lane))).collect();
+            found.insert((function.name, variables));
+        }
     }
-    ensure!(found.len() == 20, "there are {} functions", found.len());
+    let names: BTreeSet<_> = found.iter().map(|(function, _)| function.clone()).collect();
+    ensure!(names == function_names()?, "the lanes' functions are {names:?}");
     Ok(found)
 }
 
 fn nothing_starts_without_its_environment() -> Result<()> {
-    for (function, variables) in variables()? {
-        let said = does_not_start(&function, &[])?;
-        let named = variables.iter().any(|variable| said.contains(variable));
+    for (function, variables) in configurations()? {
+        let said = does_not_start(&function, &Variables::new())?;
+        let named = variables.keys().any(|variable| said.contains(variable));
         ensure!(named, "{function} does not say which variable is missing: {said}");
     }
     Ok(())
@@ -49,9 +57,10 @@ fn nothing_starts_without_its_environment() -> Result<()> {
 
 /// The template gives a function nothing that it does not need.
 fn every_variable_is_missed() -> Result<()> {
-    for (function, variables) in variables()? {
-        for missing in &variables {
-            let others: Vec<&str> = variables.iter().filter(|name| *name != missing).map(String::as_str).collect();
+    for (function, variables) in configurations()? {
+        for missing in variables.keys() {
+            let mut others = variables.clone();
+            others.remove(missing);
             let said = does_not_start(&function, &others).with_context(|| format!("without {missing}"))?;
             ensure!(said.contains(missing), "{function} does not say that {missing} is missing: {said}");
         }
@@ -60,22 +69,23 @@ fn every_variable_is_missed() -> Result<()> {
 }
 
 /// A good value of the variable.
-fn value(variable: &str) -> &'static str {
+fn value(variable: &str, lane: Lane) -> &'static str {
     match variable {
         "APPROVAL_LIMIT_MINOR_UNITS" => "100000",
+        "ORCHESTRATOR" => lane.parameter(),
         "PAYMENT_GATEWAY" => "sandbox",
         _ => "http://127.0.0.1:1/",
     }
 }
 
 /// Starts the function with good values of these variables only; it must end by itself, not well, and say why.
-fn does_not_start(function: &str, variables: &[&str]) -> Result<String> {
+fn does_not_start(function: &str, variables: &Variables) -> Result<String> {
     // Taken, but nobody answers: a function that comes so far waits there, and the clock finds it out.
     let runtime_api = TcpListener::bind(("127.0.0.1", 0))?;
     let mut command = Command::new(workspace::binary(&Workspace::here().binaries(), function)?);
     command
         .env_clear()
-        .envs(variables.iter().map(|variable| (variable, value(variable))))
+        .envs(variables)
         .env("AWS_LAMBDA_RUNTIME_API", runtime_api.local_addr()?.to_string())
         .env("AWS_LAMBDA_FUNCTION_NAME", function)
         .env("AWS_LAMBDA_FUNCTION_VERSION", "1")

@@ -14,11 +14,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Trial};
+use local::Lane;
 use tests::LazySystem;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let system = Arc::new(LazySystem::default());
+    let systems = Lane::ALL.map(|lane| Arc::new(LazySystem::of(lane)));
     let mut trials = Vec::new();
     trials.extend(configuration::trials());
     trials.extend(contracts_are_fresh::trials());
@@ -26,10 +27,12 @@ fn main() -> ExitCode {
     trials.extend(tidy::trials());
     trials.extend(sagas_in_memory::trials());
     trials.extend(lanes::trials());
-    trials.extend(deployed::trials(&system));
+    for system in &systems {
+        trials.extend(deployed::trials(system));
+    }
     let conclusion = libtest_mimic::run(&arguments, trials);
     // Before the process ends, so that everything the local AWS started ends as well.
-    drop(system);
+    drop(systems);
     conclusion.exit_code()
 }
 

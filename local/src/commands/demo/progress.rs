@@ -33,6 +33,8 @@ pub(super) struct Order {
 pub(super) struct Saga {
     pub(super) name: String,
     state: String,
+    // ProtoJSON leaves an empty list out, and a saga may have begun without having sent anything.
+    #[serde(default)]
     pub(super) steps: Vec<Step>,
     #[serde(with = "time::serde::rfc3339")]
     pub(super) started_at: OffsetDateTime,

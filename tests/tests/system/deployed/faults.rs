@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
+use local::Lane;
 use tests::{LazySystem, System};
 
 use super::alone;
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
-    vec![
-        alone("faults::a_step_dies_between_its_write_and_its_reply", system, a_step_dies),
-        alone("faults::the_orchestrator_dies_between_its_write_and_its_command", system, the_orchestrator_dies),
-    ]
+    let mut trials = vec![alone("faults::a_step_dies_between_its_write_and_its_reply", system, a_step_dies)];
+    if system.lane() == Lane::Rust {
+        let name = "faults::the_orchestrator_dies_between_its_write_and_its_command";
+        trials.push(alone(name, system, the_orchestrator_dies));
+    }
+    trials
 }
 
 /// The order is approved although `function` died before its next message left.

@@ -40,7 +40,7 @@ async fn duplicates_have_no_second_effect(system: Arc<System>) -> Result<()> {
     let product = format!("p-{}", Uuid::new_v4());
     system.cook()?.set_stock(&product, 10).await?;
     let (order, saga) = (Uuid::new_v4(), Uuid::new_v4());
-    let reply_to = system.queue("SagaQueue")?.to_owned();
+    let reply_to = system.reply_queue()?.to_owned();
     let command = json!({"orderId": order, "items": [{"productId": product, "quantity": 3}]});
     let create = message("kitchen.v1.CreateTicket", Uuid::new_v4(), saga, &reply_to, command);
     for _ in 0..5 {
@@ -89,7 +89,7 @@ async fn a_duplicate_event_starts_nothing(system: Arc<System>) -> Result<()> {
 async fn poison_goes_to_the_dead_letters(system: Arc<System>) -> Result<()> {
     let product = format!("p-{}", Uuid::new_v4());
     system.cook()?.set_stock(&product, 10).await?;
-    let reply_to = system.queue("SagaQueue")?.to_owned();
+    let reply_to = system.reply_queue()?.to_owned();
     let tag = Uuid::new_v4();
     let unknown = message("kitchen.v1.BurnTicket", tag, tag, &reply_to, json!({}));
     let misaddressed = message("kitchen.v1.ApproveTicket", tag, tag, &reply_to, json!({"orderId": tag}));
@@ -125,7 +125,7 @@ async fn poison_goes_to_the_dead_letters(system: Arc<System>) -> Result<()> {
 async fn an_undo_that_comes_first_wins(system: Arc<System>) -> Result<()> {
     let product = format!("p-{}", Uuid::new_v4());
     system.cook()?.set_stock(&product, 10).await?;
-    let reply_to = system.queue("SagaQueue")?.to_owned();
+    let reply_to = system.reply_queue()?.to_owned();
     let (order, saga) = (Uuid::new_v4(), Uuid::new_v4());
     let undo = message("kitchen.v1.RejectTicket", Uuid::new_v4(), saga, &reply_to, json!({"orderId": order}));
     system.put("RejectTicketQueue", &undo).await?;

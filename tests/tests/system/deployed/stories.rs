@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::Value;
-use tests::{LazySystem, System};
+use tests::{Deadline, LazySystem, System};
 
 use super::shared;
 
@@ -16,6 +16,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         shared("stories::an_order_out_of_stock_is_rejected", system, an_order_out_of_stock_is_rejected),
         shared("stories::an_approved_order_is_canceled", system, an_approved_order_is_canceled),
         shared("stories::a_cancellation_comes_too_late", system, a_cancellation_comes_too_late),
+        shared("stories::find_order_shows_the_whole_saga", system, find_order_shows_the_whole_saga),
         shared("stories::a_slow_or_silent_card_is_approved_in_the_end", system, a_slow_or_silent_card),
     ]
 }
@@ -45,7 +46,7 @@ async fn an_order_is_approved(system: Arc<System>) -> Result<()> {
     let anna = system.customer("approved")?;
     let order_id = anna.place("margherita", 2, "tok_visa").await?;
     let found = system.await_status(&anna, &order_id, "APPROVED").await?;
-    // FindOrder may see the order before the orchestrator has seen the last reply.
+    // FindOrder may see the order before the lane has seen the last reply.
     let expected = ["create-ticket SUCCEEDED", "authorize-card SUCCEEDED", "approve-ticket SUCCEEDED"];
     let steps = steps(&found, 0);
     ensure!(steps.len() == 4 && steps[..3] == expected && steps[3].starts_with("approve-order"), "{steps:?}");
@@ -110,6 +111,33 @@ async fn a_cancellation_comes_too_late(system: Arc<System>) -> Result<()> {
     ensure!(system.stock("gnocchi").await? == 5, "what is being cooked is gone");
     ensure!(authorization(&system, &order_id).await?.contains("AUTHORIZED"), "and will be paid");
     Ok(())
+}
+
+async fn find_order_shows_the_whole_saga(system: Arc<System>) -> Result<()> {
+    system.cook()?.set_stock("caesar-salad", 100).await?;
+    let anna = system.customer("curious")?;
+    let order_id = anna.place("caesar-salad", 1, "tok_declined").await?;
+    let deadline = Deadline::soon();
+    loop {
+        let found = anna.find(&order_id).await?;
+        let saga = &found["sagas"][0];
+        if saga["endedAt"].is_string() {
+            let expected = [
+                "create-ticket SUCCEEDED",
+                "authorize-card REFUSED",
+                "reject-ticket SUCCEEDED",
+                "reject-order SUCCEEDED",
+            ];
+            ensure!(steps(&found, 0) == expected, "{found:#}");
+            ensure!(saga["name"] == "create-order" && saga["version"] == 1, "{found:#}");
+            ensure!(saga["state"] == "SAGA_STATE_COMPENSATED" && saga["remaining"].is_null(), "{found:#}");
+            ensure!(saga["steps"][1]["reason"] == "CARD_DECLINED", "{found:#}");
+            let told = |step: &Value| step["sentAt"].is_string() && step["endedAt"].is_string();
+            ensure!(saga["steps"].as_array().is_some_and(|steps| steps.iter().all(told)), "{found:#}");
+            return Ok(());
+        }
+        deadline.wait_or(|| format!("the saga never ended: {found:#}")).await?;
+    }
 }
 
 async fn a_slow_or_silent_card(system: Arc<System>) -> Result<()> {

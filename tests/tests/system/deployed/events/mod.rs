@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
+use local::Lane;
 use tests::{LazySystem, System};
 
 use super::alone;
@@ -18,7 +19,10 @@ use recorded::Recorded;
 
 pub(super) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     // Alone, because the events name products and idempotency keys that other tests use as well.
-    vec![alone("events::every_file_is_handled_by_its_function", system, every_file_is_handled)]
+    vec![match system.lane() {
+        Lane::Rust => alone("events::every_file_is_handled_by_its_function", system, every_file_is_handled),
+        Lane::StepFunctions => alone("events::every_file_of_its_own_is_handled", system, every_file_of_its_own),
+    }]
 }
 
 const API: &[&str] = &[
@@ -45,6 +49,9 @@ const STEPS: &[&str] = &[
     "reject-cancellation",
 ];
 
+/// The functions that only the Step Functions lane has.
+const STEP_FUNCTIONS: &[&str] = &["start-saga", "resume-saga"];
+
 async fn every_file_is_handled(system: Arc<System>) -> Result<()> {
     let mut recorded = Recorded::find(&system)?;
     let moments = Moments::prepare(&system).await?;
@@ -60,7 +67,26 @@ async fn every_file_is_handled(system: Arc<System>) -> Result<()> {
         recorded.deliver(function, "poison").await?;
         recorded.is_set_aside(function, "poison").await?;
     }
-    let forgotten = recorded.never_sent();
+    let forgotten = recorded.never_sent(|_| true);
+    ensure!(forgotten.is_empty(), "nobody says what these files must come to: {forgotten:?}");
+    Ok(())
+}
+
+async fn every_file_of_its_own(system: Arc<System>) -> Result<()> {
+    let mut recorded = Recorded::find(&system)?;
+    let moments = Moments::prepare(&system).await?;
+    let started = recorded.message_id("start-saga", "ok")?;
+    moments.forget().await?;
+    moments.approval_pending(messaging::ids::saga(started)).await?;
+    recorded.deliver("start-saga", "ok").await?;
+    moments.saga_completes(ORDER).await?;
+    // The task that this reply is for is long over, which is no error.
+    recorded.deliver("resume-saga", "ok").await?;
+    for function in STEP_FUNCTIONS {
+        recorded.deliver(function, "poison").await?;
+        recorded.is_set_aside(function, "poison").await?;
+    }
+    let forgotten = recorded.never_sent(|function| STEP_FUNCTIONS.contains(&function));
     ensure!(forgotten.is_empty(), "nobody says what these files must come to: {forgotten:?}");
     Ok(())
 }

@@ -6,12 +6,12 @@ use anyhow::{Context, Result, ensure};
 use local::Event;
 use local::api::Api;
 use local::events::RecordedCaller;
-use local::template::Template;
+use local::template::{Function, Template};
 use serde_json::{Value, json};
 use tests::{System, files_below, root};
 use uuid::Uuid;
 
-/// Every recorded event by function and case.
+/// Every recorded event of the lane's functions, by function and case.
 pub(super) struct Recorded<'a> {
     system: &'a System,
     lambda: Api,
@@ -41,17 +41,18 @@ impl<'a> Recorded<'a> {
             events.insert(id(&function.to_string_lossy(), &case.to_string_lossy()), Event::read(&file)?);
         }
         let stack = system.aws().stack();
-        let physical =
-            |function: local::template::Function| Ok((function.name, stack.resource(&function.logical_id)?.to_owned()));
-        let functions = Template::read(&root().join("template.yaml"))?.functions()?;
-        let functions = functions.into_iter().map(physical).collect::<Result<_>>()?;
+        let physical = |function: Function| Ok((function.name, stack.resource(&function.logical_id)?.to_owned()));
+        let functions = Template::read(&root().join("template.yaml"))?.in_lane(system.lane()).functions()?;
+        let functions: BTreeMap<_, _> = functions.into_iter().map(physical).collect::<Result<_>>()?;
+        // The functions of the other lane are not there to be sent anything.
+        events.retain(|(function, _), _| functions.contains_key(function));
         let lambda = Api::new(system.aws().emulator().endpoint(), "lambda")?;
         Ok(Self { system, lambda, events, functions, sent: BTreeSet::new() })
     }
 
-    /// The files that were never sent.
-    pub(super) fn never_sent(&self) -> Vec<String> {
-        let forgotten = self.events.keys().filter(|id| !self.sent.contains(*id));
+    /// The files that were never sent to a function that is `wanted`.
+    pub(super) fn never_sent(&self, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        let forgotten = self.events.keys().filter(|id| wanted(&id.0) && !self.sent.contains(*id));
         forgotten.map(|(function, case)| format!("events/{function}/{case}.json")).collect()
     }
 
@@ -69,7 +70,8 @@ impl<'a> Recorded<'a> {
             }
             None => String::new(),
         };
-        let event: Value = serde_json::from_str(&event.filled(&token, self.system.aws().stack())?)?;
+        let event: Value =
+            serde_json::from_str(&event.filled(&token, self.system.lane(), self.system.aws().stack())?)?;
         let name = self.functions.get(function).with_context(|| format!("{function} is not deployed"))?;
         let path = format!("/2015-03-31/functions/{name}/invocations");
         let answer = self.lambda.call("POST".parse()?, &path, &event).await;
@@ -120,7 +122,7 @@ impl<'a> Recorded<'a> {
     pub(super) async fn is_set_aside(&self, function: &str, case: &str) -> Result<()> {
         let body = self.body(function, case)?;
         let queue = dead_letter_queue(function);
-        let body = body.replace("${SAGA_QUEUE_URL}", self.system.queue("SagaQueue")?);
+        let body = body.replace("${REPLY_QUEUE_URL}", self.system.reply_queue()?);
         let reason = self.system.await_dead_letter(&queue, |found| found.contains(&body)).await?;
         ensure!(!reason.is_empty(), "{function}/{case} was set aside for no reason");
         self.purge(&queue).await
