@@ -6,6 +6,7 @@
 mod builder;
 mod command;
 mod definition;
+pub mod diagram;
 mod machine;
 
 pub use builder::{AfterPivot, BeforePivot, Builder, Opening, Saga, saga};
