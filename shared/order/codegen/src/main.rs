@@ -1,11 +1,13 @@
-//! `make generate` and `make publish-sagas`.
+//! `make generate` and `make publish-sagas`, and the picture of one run.
 
+use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use sagas_codegen::{generate, lock};
+use saga::diagram;
+use sagas_codegen::{draw, generate, lock};
 
 #[derive(Parser)]
 #[command(version, about = "What follows from the sagas' definitions")]
@@ -20,6 +22,12 @@ enum Command {
     Generate,
     /// Add the versions that are new to the lock; those in it must be unchanged
     Publish,
+    /// Read a run's record from standard input and print its saga's diagram with the way it took
+    Draw {
+        /// Graphviz' language instead of Mermaid's
+        #[arg(long)]
+        dot: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -39,6 +47,14 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Generate => generate(&root, &registry),
         Command::Publish => publish(&root.join(lock::PATH), &registry),
+        Command::Draw { dot } => {
+            let mut record = String::new();
+            std::io::stdin().read_to_string(&mut record).context("reading standard input")?;
+            let (definition, run) = draw::read(&registry, &record)?;
+            let language = if dot { diagram::dot } else { diagram::mermaid };
+            print!("{}", language(definition, Some(&run)));
+            Ok(())
+        }
     }
 }
 
