@@ -52,17 +52,22 @@ build: $(TOOLS) ## Builds the functions and the local AWS's program.
 	cargo build --workspace --profile $(PROFILE)
 
 .PHONY: generate
-generate: $(NODE)/.ready ## Refreshes what is generated from proto/.
+generate: $(NODE)/.ready ## Refreshes what is generated from proto/ and from the sagas.
 	cargo run --quiet --profile $(PROFILE) --package contracts-codegen
+	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- generate
 
 .PHONY: publish-contracts
 publish-contracts: $(NODE)/.ready ## Takes today's proto/ as what later versions must not break.
 	$(NODE)/node_modules/.bin/buf build proto --output proto/published.binpb
 
+.PHONY: publish-sagas
+publish-sagas: ## Takes today's new versions of the sagas as what must not change any more.
+	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- publish
+
 .PHONY: zips
 zips: $(TOOLS) ## Builds what is deployed to AWS: target/lambda/<function>/bootstrap.zip for x86_64.
 	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" cargo lambda build --release --x86-64 --output-format zip --workspace \
-	  --exclude local --exclude tests --exclude contracts-codegen
+	  --exclude local --exclude tests --exclude contracts-codegen --exclude sagas-codegen
 
 # Each tool has a virtual environment of its own: their botocore versions clash.
 $(VENVS)/%/.ready: local/requirements/%.txt

@@ -7,6 +7,7 @@ pub mod asl;
 mod builder;
 mod command;
 mod definition;
+pub mod diagram;
 mod machine;
 
 pub use builder::{AfterPivot, BeforePivot, Builder, Opening, Saga, saga};

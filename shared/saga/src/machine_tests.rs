@@ -6,7 +6,7 @@ fn command(handler: &'static str) -> CommandSpec {
 }
 
 /// reserve (undo release), charge as the pivot (undo refund), ship.
-fn definition() -> Definition {
+pub(crate) fn definition() -> Definition {
     let step = |handler, class, undo: Option<&'static str>| StepSpec {
         command: command(handler),
         class,

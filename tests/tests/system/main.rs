@@ -6,6 +6,7 @@ mod configuration;
 mod contracts_are_fresh;
 mod deployed;
 mod lanes;
+mod sagas_are_fresh;
 mod sagas_in_memory;
 mod template_is_sound;
 mod tidy;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     trials.extend(configuration::trials());
     trials.extend(contracts_are_fresh::trials());
+    trials.extend(sagas_are_fresh::trials());
     trials.extend(template_is_sound::trials());
     trials.extend(tidy::trials());
     trials.extend(sagas_in_memory::trials());

@@ -1,0 +1,84 @@
+use saga::Position;
+use serde_json::json;
+
+use super::*;
+
+/// A run of create-order that awaits the card's authorization, as `aws dynamodb get-item` prints it.
+const ITEM: &str = include_str!("../fixtures/item.json");
+
+fn plain() -> Value {
+    let item: Value = serde_json::from_str(ITEM).expect("JSON");
+    serde_json::to_value(stored(&item["Item"]).expect("an instance")).expect("JSON")
+}
+
+fn complaint(record: &Value) -> String {
+    format!("{:#}", read(&order::sagas::registry(), &record.to_string()).expect_err("an error"))
+}
+
+#[test]
+fn an_item_and_its_plain_state_are_the_same_run() {
+    let registry = order::sagas::registry();
+    let (definition, run) = read(&registry, ITEM).expect("a run");
+    assert_eq!((definition.name, definition.version, run.position()), ("create-order", 1, Position::Doing(1)));
+    assert_eq!(read(&registry, &plain().to_string()).expect("a run"), (definition, run));
+}
+
+#[test]
+fn every_outcome_is_followed() {
+    let mut record = plain();
+    let entry = |handler: &str, state: &str| json!({"handler": handler, "participant": "", "state": state, "repeats": 0, "sent_at": record["started_at"]});
+    let entries = [
+        entry("create-ticket", "succeeded"),
+        entry("authorize-card", "unknown"),
+        entry("cancel-card", "succeeded"),
+        entry("reject-ticket", "succeeded"),
+        entry("reject-order", "succeeded"),
+    ];
+    let refused = [entry("create-ticket", "refused"), entry("reject-order", "sent")];
+    record["entries"] = json!(entries);
+    record["state"]["position"] = json!("compensated");
+    let (_, run) = read(&order::sagas::registry(), &record.to_string()).expect("a run");
+    assert_eq!(run.position(), Position::Compensated);
+    record["entries"] = json!(refused);
+    record["state"]["position"] = json!("undoing_start");
+    let (_, run) = read(&order::sagas::registry(), &record.to_string()).expect("a run");
+    assert_eq!(run.position(), Position::UndoingStart);
+}
+
+#[test]
+fn a_run_on_a_definition_that_is_not_here_is_not_drawn() {
+    let mut record = plain();
+    record["definition_version"] = json!(7);
+    assert_eq!(complaint(&record), "no version 7 of create-order is known here, only cancel-order 1, create-order 1");
+    let mut record = plain();
+    record["fingerprint"] = json!("00000000-0000-0000-0000-000000000000");
+    let message = complaint(&record);
+    assert!(message.starts_with("the run started with another version 1 of create-order: its fingerprint is 0000"));
+    // Older instances have none; what they did still has to fit.
+    record["fingerprint"] = Value::Null;
+    read(&order::sagas::registry(), &record.to_string()).expect("a run");
+}
+
+#[test]
+fn a_record_that_does_not_fit_its_definition_is_not_drawn() {
+    let mut record = plain();
+    record["state"]["position"] = json!("completed");
+    assert_eq!(
+        complaint(&record),
+        "the record contradicts itself: it stands at Completed, its commands lead to Doing(1)"
+    );
+    record["entries"][0]["handler"] = json!("approve-order");
+    assert!(complaint(&record).contains("where it awaits create-ticket"));
+}
+
+#[test]
+fn a_record_of_another_kind_is_not_drawn() {
+    assert!(complaint(&json!({"events": 1})).starts_with("neither an item"));
+    assert!(complaint(&json!({"Item": {"key": "plain"}})).starts_with("not DynamoDB's JSON"));
+    assert!(complaint(&json!({"Item": {"key": {"S": "x"}}})).starts_with("not an item of the sagas table"));
+    let mut newer: Value = serde_json::from_str(ITEM).expect("JSON");
+    newer["Item"]["schema"] = json!({"N": "2"});
+    assert_eq!(complaint(&newer), "not a saga's state: unknown schema version 2");
+    let empty = read(&order::sagas::registry(), "").expect_err("an error");
+    assert!(format!("{empty:#}").starts_with("the record is not JSON"));
+}

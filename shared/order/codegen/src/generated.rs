@@ -1,0 +1,86 @@
+//! The files that are written, and where.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use messaging::Registry;
+use saga::diagram::{dot, mermaid};
+
+use crate::document;
+
+/// The folders in which only generated files stand, and how these are called; whatever else is called so is removed.
+pub const FOLDERS: [(&str, &str); 1] = [("docs/sagas", "")];
+
+/// The document that shows the diagrams.
+pub const DOCUMENT: &str = "ARCHITECTURE.md";
+
+const GENERATED: &str = "Generated from the saga's definition by make generate.";
+
+/// Every generated file: its path below the root, and its content.
+///
+/// # Errors
+/// A definition that cannot be expressed in one of the files.
+pub fn files(registry: &Registry) -> Result<Vec<(PathBuf, String)>> {
+    let mut files = Vec::new();
+    for definition in registry.definitions() {
+        let name = format!("{}.v{}", definition.name, definition.version);
+        let diagrams = Path::new("docs/sagas");
+        files.push((diagrams.join(format!("{name}.mmd")), format!("%% {GENERATED}\n{}", mermaid(definition, None))));
+        files.push((diagrams.join(format!("{name}.dot")), format!("// {GENERATED}\n{}", dot(definition, None))));
+    }
+    Ok(files)
+}
+
+/// Writes every generated file below `root`, removes those of sagas that are no more, and refreshes the document.
+///
+/// # Errors
+/// A definition that cannot be expressed, a document without a place for a diagram, or a file that cannot be written.
+pub fn generate(root: &Path, registry: &Registry) -> Result<()> {
+    let files = files(registry)?;
+    let document = root.join(DOCUMENT);
+    let text = std::fs::read_to_string(&document).with_context(|| format!("reading {}", document.display()))?;
+    let refreshed = document::refresh(&text, registry, &files).context(DOCUMENT)?;
+
+    let names: BTreeSet<PathBuf> = files.iter().map(|(name, _)| root.join(name)).collect();
+    for (folder, ending) in FOLDERS {
+        let folder = root.join(folder);
+        std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
+        for entry in std::fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
+            let path = entry?.path();
+            if path.to_string_lossy().ends_with(ending) && !names.contains(&path) {
+                std::fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+            }
+        }
+    }
+    for (name, content) in &files {
+        let path = root.join(name);
+        std::fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
+    }
+    std::fs::write(&document, refreshed).with_context(|| format!("writing {}", document.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_sagas_that_are_no_more_are_removed() {
+        let root = tempfile::tempdir().expect("a folder");
+        let registry = order::sagas::registry();
+        let mut document = String::new();
+        for definition in registry.definitions() {
+            document += &format!("<!-- docs/sagas/{}.v{}.mmd -->\n<!-- end -->\n", definition.name, definition.version);
+        }
+        std::fs::write(root.path().join(DOCUMENT), document).expect("written");
+        std::fs::create_dir_all(root.path().join("docs/sagas")).expect("created");
+        let stale = root.path().join("docs/sagas/sell.v1.mmd");
+        std::fs::write(&stale, "").expect("written");
+
+        generate(root.path(), &registry).expect("generated");
+        assert!(!stale.exists());
+        for (name, content) in files(&registry).expect("files") {
+            assert_eq!(std::fs::read_to_string(root.path().join(name)).expect("read"), content);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What every picture of a saga shows, whatever language it is written in.
+
+use super::run::{after, standing_at};
+use super::{Outcome, Run};
+use crate::{Class, Definition, Position};
+
+/// The boxes and arrows of a picture.
+pub(super) struct Chart {
+    pub(super) nodes: Vec<Node>,
+    pub(super) edges: Vec<Edge>,
+}
+
+/// One box.
+pub(super) struct Node {
+    /// Letters and digits only, as both languages want it.
+    pub(super) id: String,
+    pub(super) kind: Kind,
+    pub(super) lines: Vec<String>,
+    pub(super) mark: Mark,
+}
+
+/// One arrow between boxes.
+pub(super) struct Edge {
+    pub(super) from: String,
+    pub(super) to: String,
+    /// `Succeeded` also stands for the arrow that leaves the start.
+    pub(super) outcome: Outcome,
+    pub(super) mark: Mark,
+}
+
+/// What a box stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Start,
+    Step(Class),
+    Undo,
+    Over,
+}
+
+/// What a run had to do with a box or an arrow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// No run is drawn.
+    Plain,
+    Taken,
+    Awaited,
+    NotTaken,
+}
+
+/// Fill, outline and text of a box; each brings its own ground, so it is readable on a light page and on a dark one.
+pub(super) struct Colours {
+    pub(super) fill: &'static str,
+    pub(super) line: &'static str,
+    pub(super) text: &'static str,
+}
+
+/// The arrows of a run.
+pub(super) const TAKEN: &str = "#1f6feb";
+/// Everything that has no ground of its own: readable on white and on black.
+pub(super) const QUIET: &str = "#7d8590";
+/// The box whose reply is awaited.
+pub(super) const AWAITED: Colours = Colours { fill: "#8250df", line: "#8250df", text: "#ffffff" };
+
+impl Kind {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Start,
+        Self::Step(Class::Compensatable),
+        Self::Step(Class::Pivot),
+        Self::Step(Class::Retriable),
+        Self::Undo,
+        Self::Over,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Step(class) => class.name(),
+            Self::Undo => "undo",
+            Self::Over => "over",
+        }
+    }
+
+    pub(super) fn colours(self) -> Colours {
+        match self {
+            Self::Start | Self::Over => Colours { fill: "#eaeef2", line: "#57606a", text: "#24292f" },
+            Self::Step(Class::Compensatable) => Colours { fill: "#cfe8ff", line: "#0969da", text: "#0a3069" },
+            Self::Step(Class::Pivot) => Colours { fill: "#ffe3a3", line: "#9a6700", text: "#3b2300" },
+            Self::Step(Class::Retriable) => Colours { fill: "#c8f0d0", line: "#1a7f37", text: "#044f1e" },
+            Self::Undo => Colours { fill: "#ffdedb", line: "#cf222e", text: "#82071e" },
+        }
+    }
+}
+
+impl Outcome {
+    /// What stands at an arrow; the usual case goes without saying.
+    pub(super) fn label(self) -> Option<&'static str> {
+        match self {
+            Self::Sent | Self::Succeeded => None,
+            Self::Refused => Some("refused"),
+            Self::Unknown => Some("no answer"),
+        }
+    }
+}
+
+impl Chart {
+    pub(super) fn of(definition: &Definition, run: Option<&Run>) -> Self {
+        let marked = |taken: &dyn Fn(&Run) -> bool| match run {
+            None => Mark::Plain,
+            Some(run) if taken(run) => Mark::Taken,
+            Some(_) => Mark::NotTaken,
+        };
+        // A run exists only because the transaction has started it.
+        let begun = marked(&|_| true);
+        let lines = vec![
+            "the transaction that starts".to_owned(),
+            format!("{}, version {}", definition.name, definition.version),
+        ];
+        let mut chart =
+            Self { nodes: vec![Node { id: START.to_owned(), kind: Kind::Start, lines, mark: begun }], edges: vec![] };
+        chart.connect(START.to_owned(), id(definition, Position::Doing(0)), Outcome::Succeeded, begun);
+        for position in positions(definition) {
+            let mark = match run {
+                Some(run) if run.awaits(position) => Mark::Awaited,
+                _ => marked(&|run| run.has_passed(position)),
+            };
+            chart.nodes.push(node(definition, position, mark));
+            for outcome in [Outcome::Succeeded, Outcome::Refused, Outcome::Unknown] {
+                if let Some(next) = after(definition, position, outcome) {
+                    let mark = marked(&|run| run.has_taken(position, outcome));
+                    chart.connect(id(definition, position), id(definition, next), outcome, mark);
+                }
+            }
+        }
+        chart
+    }
+
+    fn connect(&mut self, from: String, to: String, outcome: Outcome, mark: Mark) {
+        self.edges.push(Edge { from, to, outcome, mark });
+    }
+}
+
+/// No command is called so: theirs are in PascalCase.
+const START: &str = "START";
+
+/// Every position in the order in which it may come: forth, then back.
+fn positions(definition: &Definition) -> impl Iterator<Item = Position> {
+    let undoable = |step: &usize| definition.steps.get(*step).is_some_and(|step| step.undo.is_some());
+    let forth = (0..definition.steps.len()).map(Position::Doing);
+    let back = (0..definition.steps.len()).rev().filter(undoable).map(Position::Undoing);
+    forth.chain([Position::Completed]).chain(back).chain([Position::UndoingStart, Position::Compensated])
+}
+
+fn id(definition: &Definition, position: Position) -> String {
+    match standing_at(position, definition).awaited(definition) {
+        Some(command) => pascal_case(command.handler),
+        None if position == Position::Completed => "COMPLETED".to_owned(),
+        None => "COMPENSATED".to_owned(),
+    }
+}
+
+fn node(definition: &Definition, position: Position, mark: Mark) -> Node {
+    let id = id(definition, position);
+    let (kind, role) = match position {
+        Position::Doing(step) => {
+            let class = definition.steps.get(step).map_or(Class::Retriable, |step| step.class);
+            (Kind::Step(class), class.name().to_owned())
+        }
+        Position::Undoing(step) => {
+            let undone = definition.steps.get(step).map(|step| pascal_case(step.command.handler)).unwrap_or_default();
+            (Kind::Undo, format!("undo of {undone}"))
+        }
+        Position::UndoingStart => (Kind::Undo, "undo of the start".to_owned()),
+        Position::Completed | Position::Compensated => (Kind::Over, String::new()),
+    };
+    let mut lines = vec![id.clone()];
+    if let Some(command) = standing_at(position, definition).awaited(definition) {
+        lines.push(format!("{role}, {}", command.participant));
+        let refusable = after(definition, position, Outcome::Refused).is_some();
+        if after(definition, position, Outcome::Unknown).is_none() {
+            lines.push(format!("repeated until it {}", if refusable { "answers" } else { "succeeds" }));
+        }
+    }
+    Node { id, kind, lines, mark }
+}
+
+/// `create-ticket` as its message is called: `CreateTicket`.
+fn pascal_case(handler: &str) -> String {
+    let words = handler.split(|letter: char| !letter.is_ascii_alphanumeric());
+    words
+        .flat_map(|word| {
+            let (first, rest) = word.split_at(word.len().min(1));
+            [first.to_ascii_uppercase(), rest.to_owned()]
+        })
+        .collect()
+}

@@ -1,0 +1,53 @@
+//! What is derived from the sagas is fresh, and no published definition has changed.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use tests::root;
+
+use crate::plain;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![
+        plain("sagas::what_is_generated_is_fresh", what_is_generated_is_fresh),
+        plain("sagas::nothing_generated_is_left_over", nothing_generated_is_left_over),
+        plain("sagas::no_published_definition_has_changed", no_published_definition_has_changed),
+    ]
+}
+
+/// The files of their own, and the diagrams within the document.
+fn what_is_generated_is_fresh() -> Result<()> {
+    let fresh = tempfile::tempdir()?;
+    let document = sagas_codegen::DOCUMENT;
+    std::fs::copy(root().join(document), fresh.path().join(document))?;
+    let registry = order::sagas::registry();
+    sagas_codegen::generate(fresh.path(), &registry)?;
+    let names = sagas_codegen::files(&registry)?.into_iter().map(|(name, _)| name);
+    for name in names.chain([document.into()]) {
+        let committed = std::fs::read(root().join(&name)).unwrap_or_default();
+        let same = committed == std::fs::read(fresh.path().join(&name))?;
+        ensure!(same, "{} is stale: run make generate", name.display());
+    }
+    Ok(())
+}
+
+fn nothing_generated_is_left_over() -> Result<()> {
+    let generated: BTreeSet<_> =
+        sagas_codegen::files(&order::sagas::registry())?.into_iter().map(|(name, _)| name).collect();
+    for (folder, ending) in sagas_codegen::FOLDERS {
+        for entry in std::fs::read_dir(root().join(folder)).with_context(|| folder.to_owned())? {
+            let path = Path::new(folder).join(entry?.file_name());
+            let known = generated.contains(&path) || !path.to_string_lossy().ends_with(ending);
+            ensure!(known, "{} belongs to no saga: run make generate", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// Says how to add a version when a published one was edited.
+fn no_published_definition_has_changed() -> Result<()> {
+    let lock = std::fs::read_to_string(root().join(sagas_codegen::lock::PATH)).unwrap_or_default();
+    sagas_codegen::lock::check(&lock, &order::sagas::registry())
+}
