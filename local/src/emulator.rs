@@ -1,4 +1,4 @@
-//! Runs ministack, the emulator of AWS, with IAM enforced and on the loopback interface only.
+//! Runs ministack, the emulator of AWS, on the loopback interface only.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,6 +40,8 @@ pub struct Settings {
     pub port: Option<u16>,
     /// Whether the data of an earlier run is read, and written when it is stopped.
     pub keep: bool,
+    /// Whether callers need the permissions that they would need on AWS.
+    pub enforce_iam: bool,
     /// What functions get as AWS_ENDPOINT_URL instead of the emulator itself.
     pub functions_endpoint: Option<String>,
 }
@@ -151,7 +153,7 @@ fn environment(command: &mut Command, settings: &Settings, temporary: &Path, por
         .env("HOME", &settings.dir)
         .env("TMPDIR", temporary)
         .env("PYTHONUNBUFFERED", "1")
-        .env("AUTH", "true")
+        .env("AUTH", if settings.enforce_iam { "true" } else { "false" })
         .env("BIND_HOST", "127.0.0.1")
         // The IoT broker and the SFTP server would listen on ports of their own.
         .env("IOT_MTLS_ENABLED", "0")
@@ -189,7 +191,8 @@ mod tests {
     #[test]
     fn kept_data_stays_at_its_port() {
         let dir = tempfile::tempdir().unwrap();
-        let settings = |port| Settings { dir: dir.path().into(), port, keep: true, functions_endpoint: None };
+        let settings =
+            |port| Settings { dir: dir.path().into(), port, keep: true, enforce_iam: true, functions_endpoint: None };
         let port = kept_port(&settings(None)).unwrap();
         assert_eq!(kept_port(&settings(Some(free_port(None).unwrap()))).unwrap(), port);
         let _taken = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();

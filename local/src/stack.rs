@@ -127,6 +127,7 @@ impl LocalAws {
             dir: dir.clone(),
             port: keep.as_ref().map(|keep| keep.emulator_port),
             keep: keep.is_some(),
+            enforce_iam: true,
             functions_endpoint: Some(recorder_port.url()),
         };
         let emulator = Emulator::start(workspace, &settings).await?;

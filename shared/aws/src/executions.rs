@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_sfn::Client;
-use aws_sdk_sfn::types::{HistoryEvent as AwsEvent, HistoryEventType};
+use aws_sdk_sfn::types::HistoryEvent as AwsEvent;
 use messaging::{Executions, Failure, Happened, HistoryEvent, LoadError, Resumed};
 use time::OffsetDateTime;
 
@@ -110,34 +110,17 @@ fn execution_arn(machine: &str, name: &str) -> String {
 /// What an event means for a saga, if anything.
 fn event(event: &AwsEvent) -> Option<HistoryEvent> {
     let at = OffsetDateTime::from_unix_timestamp_nanos(event.timestamp.as_nanos()).ok()?;
-    if let Some(entered) = &event.state_entered_event_details {
-        return Some(HistoryEvent { at, happened: Happened::Entered(entered.name.clone()) });
-    }
-    let failed = |error: &Option<String>, cause: &Option<String>| Happened::Failed {
-        error: error.clone().unwrap_or_default(),
-        cause: cause.clone().unwrap_or_default(),
-    };
-    let happened = match &event.r#type {
-        HistoryEventType::ExecutionStarted | HistoryEventType::ExecutionRedriven => Happened::Started,
-        HistoryEventType::TaskScheduled => Happened::Scheduled,
-        HistoryEventType::TaskSucceeded => Happened::Succeeded,
-        HistoryEventType::TaskTimedOut => Happened::TimedOut,
-        HistoryEventType::TaskFailed => {
-            event.task_failed_event_details.as_ref().map(|details| failed(&details.error, &details.cause))?
-        }
-        HistoryEventType::ExecutionSucceeded => Happened::Ended,
-        HistoryEventType::ExecutionFailed
-        | HistoryEventType::ExecutionAborted
-        | HistoryEventType::ExecutionTimedOut => Happened::GaveUp,
-        _ => return None,
-    };
-    Some(HistoryEvent { at, happened })
+    let entered = event.state_entered_event_details.as_ref().map(|details| details.name.as_str());
+    let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
+    let failure = event.task_failed_event_details.as_ref().map(|failed| (text(&failed.error), text(&failed.cause)));
+    let failure = failure.as_ref().map(|(error, cause)| (error.as_str(), cause.as_str()));
+    Some(HistoryEvent { at, happened: Happened::read(event.r#type.as_str(), entered, failure)? })
 }
 
 #[cfg(test)]
 mod tests {
     use aws_sdk_sfn::primitives::DateTime;
-    use aws_sdk_sfn::types::{StateEnteredEventDetails, TaskFailedEventDetails};
+    use aws_sdk_sfn::types::{HistoryEventType, StateEnteredEventDetails, TaskFailedEventDetails};
 
     use super::*;
 

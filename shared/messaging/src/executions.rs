@@ -78,6 +78,29 @@ pub enum Happened {
     GaveUp,
 }
 
+impl Happened {
+    /// What an event of this type means for a saga, if anything; `entered` is the state that it names, `failure` the error
+    /// and its cause.
+    pub fn read(kind: &str, entered: Option<&str>, failure: Option<(&str, &str)>) -> Option<Self> {
+        if let Some(state) = entered {
+            return Some(Self::Entered(state.to_owned()));
+        }
+        Some(match kind {
+            "ExecutionStarted" | "ExecutionRedriven" => Self::Started,
+            "TaskScheduled" => Self::Scheduled,
+            "TaskSucceeded" => Self::Succeeded,
+            "TaskTimedOut" => Self::TimedOut,
+            "TaskFailed" => {
+                let (error, cause) = failure?;
+                Self::Failed { error: error.to_owned(), cause: cause.to_owned() }
+            }
+            "ExecutionSucceeded" => Self::Ended,
+            "ExecutionFailed" | "ExecutionAborted" | "ExecutionTimedOut" => Self::GaveUp,
+            _ => return None,
+        })
+    }
+}
+
 /// Under which name the state machine of this definition is known, such as `create-order-v1`.
 pub fn machine_name(definition: &Definition) -> String {
     format!("{}-v{}", definition.name, definition.version)

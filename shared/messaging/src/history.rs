@@ -40,7 +40,9 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn take(&mut self, event: &HistoryEvent) {
         match &event.happened {
-            Happened::Started | Happened::TimedOut => {}
+            // An execution that is redriven goes on.
+            Happened::Started => self.end = None,
+            Happened::TimedOut => {}
             Happened::Entered(state) => self.enter(state, event.at),
             Happened::Scheduled => self.send(),
             Happened::Succeeded => self.settle(EntryState::Succeeded, "", event.at),

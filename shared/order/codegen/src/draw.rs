@@ -1,10 +1,13 @@
 //! From the record of one run to what a diagram shows of it.
 
 use anyhow::{Context, Result, bail, ensure};
-use messaging::{EntryState, Record, Registry, SagaInstance, fingerprint};
+use messaging::{Entry, EntryState, Happened, HistoryEvent, Record, Registry, SagaInstance, fingerprint};
 use saga::Definition;
 use saga::diagram::{Outcome, Run};
+use serde::Deserialize;
 use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// Reads a run's record, whichever lane it comes from: the definition it ran on, and the way it took.
 ///
@@ -17,8 +20,12 @@ pub fn read<'a>(registry: &'a Registry, record: &str) -> Result<(&'a Definition,
         of_instance(registry, &stored(item)?)
     } else if record.get("definition_version").is_some() {
         of_instance(registry, &serde_json::from_value(record).context("the state of a saga")?)
+    } else if record.get("events").is_some() {
+        of_history(registry, &serde_json::from_value(record).context("not an execution's history")?)
     } else {
-        bail!("neither an item as DynamoDB's GetItem returns it nor the state of a saga")
+        bail!(
+            "neither an item as GetItem returns it, nor the state of a saga, nor a history as GetExecutionHistory does"
+        )
     }
 }
 
@@ -31,20 +38,95 @@ fn stored(item: &Value) -> Result<SagaInstance> {
 
 fn of_instance<'a>(registry: &'a Registry, instance: &SagaInstance) -> Result<(&'a Definition, Run)> {
     let definition = find(registry, &instance.saga, instance.definition_version)?;
-    let here = fingerprint(definition);
     // An instance without a fingerprint is older than fingerprints; following its entries shows whether they fit.
-    let started_with = instance.fingerprint.unwrap_or(here);
+    is_the_same(definition, instance.fingerprint.unwrap_or_else(|| fingerprint(definition)))?;
+    let run = follow(definition, &instance.entries)?;
+    let (told, drawn) = (instance.state.position, run.position());
+    ensure!(told == drawn, "the record contradicts itself: it stands at {told:?}, its commands lead to {drawn:?}");
+    Ok((definition, run))
+}
+
+/// The part of a history that tells of a saga.
+#[derive(Deserialize)]
+struct History {
+    events: Vec<Event>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Event {
+    r#type: String,
+    execution_started_event_details: Option<Started>,
+    state_entered_event_details: Option<Entered>,
+    task_failed_event_details: Option<Failed>,
+}
+
+#[derive(Deserialize)]
+struct Started {
+    input: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Entered {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Failed {
+    error: Option<String>,
+    cause: Option<String>,
+}
+
+/// What start-saga writes into an execution's input.
+#[derive(Deserialize)]
+struct Input {
+    definition: StartedWith,
+}
+
+#[derive(Deserialize)]
+struct StartedWith {
+    name: String,
+    version: u32,
+    fingerprint: Uuid,
+}
+
+/// What has happened in an execution of the Step Functions lane.
+fn of_history<'a>(registry: &'a Registry, history: &History) -> Result<(&'a Definition, Run)> {
+    let input = history.events.iter().find_map(|event| event.execution_started_event_details.as_ref()?.input.as_ref());
+    let input = input.context("the history does not say how the execution started: ask for it with its data")?;
+    let Input { definition: started_with } = serde_json::from_str(input).context("not an execution of a saga")?;
+    let definition = find(registry, &started_with.name, started_with.version)?;
+    is_the_same(definition, started_with.fingerprint)?;
+    // When things happened is not drawn.
+    let at = OffsetDateTime::UNIX_EPOCH;
+    let events: Vec<HistoryEvent> =
+        history.events.iter().filter_map(happened).map(|happened| HistoryEvent { at, happened }).collect();
+    let progress = messaging::history::progress(definition, &events).context("the history is empty")?;
+    Ok((definition, follow(definition, &progress.entries)?))
+}
+
+fn happened(event: &Event) -> Option<Happened> {
+    let entered = event.state_entered_event_details.as_ref().map(|entered| entered.name.as_str());
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let failure = event.task_failed_event_details.as_ref().map(|failed| (text(&failed.error), text(&failed.cause)));
+    Happened::read(&event.r#type, entered, failure.as_ref().map(|(error, cause)| (error.as_str(), cause.as_str())))
+}
+
+/// The way that these commands and their outcomes took.
+fn follow(definition: &Definition, entries: &[Entry]) -> Result<Run> {
+    let outcomes = entries.iter().map(|entry| (entry.handler.as_str(), outcome(entry.state)));
+    Ok(Run::follow(definition, outcomes)?)
+}
+
+fn is_the_same(definition: &Definition, started_with: Uuid) -> Result<()> {
+    let here = fingerprint(definition);
     ensure!(
         started_with == here,
         "the run started with another version {} of {}: its fingerprint is {started_with}, here it is {here}",
         definition.version,
         definition.name
     );
-    let outcomes = instance.entries.iter().map(|entry| (entry.handler.as_str(), outcome(entry.state)));
-    let run = Run::follow(definition, outcomes)?;
-    let (told, drawn) = (instance.state.position, run.position());
-    ensure!(told == drawn, "the record contradicts itself: it stands at {told:?}, its commands lead to {drawn:?}");
-    Ok((definition, run))
+    Ok(())
 }
 
 fn find<'a>(registry: &'a Registry, name: &str, version: u32) -> Result<&'a Definition> {

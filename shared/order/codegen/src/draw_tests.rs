@@ -73,7 +73,7 @@ fn a_record_that_does_not_fit_its_definition_is_not_drawn() {
 
 #[test]
 fn a_record_of_another_kind_is_not_drawn() {
-    assert!(complaint(&json!({"events": 1})).starts_with("neither an item"));
+    assert!(complaint(&json!({"event": 1})).starts_with("neither an item"));
     assert!(complaint(&json!({"Item": {"key": "plain"}})).starts_with("not DynamoDB's JSON"));
     assert!(complaint(&json!({"Item": {"key": {"S": "x"}}})).starts_with("not an item of the sagas table"));
     let mut newer: Value = serde_json::from_str(ITEM).expect("JSON");
@@ -81,4 +81,40 @@ fn a_record_of_another_kind_is_not_drawn() {
     assert_eq!(complaint(&newer), "not a saga's state: unknown schema version 2");
     let empty = read(&order::sagas::registry(), "").expect_err("an error");
     assert!(format!("{empty:#}").starts_with("the record is not JSON"));
+}
+
+/// A run of create-order that is being undone, as `aws stepfunctions get-execution-history` prints it.
+fn history() -> Value {
+    let registry = order::sagas::registry();
+    let definition = find(&registry, "create-order", 1).expect("known");
+    let started_with = json!({"name": "create-order", "version": 1, "fingerprint": fingerprint(definition)});
+    let input = json!({"sagaId": "1", "definition": started_with}).to_string();
+    let entered = |state: &str| json!({"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": state}});
+    let event = |kind: &str| json!({"type": kind, "timestamp": "2026-01-01T00:00:00.123000+00:00"});
+    let details = json!({"error": "Refused", "cause": "{\"reason\":\"CARD_DECLINED\",\"message\":\"\"}"});
+    let refused = json!({"type": "TaskFailed", "taskFailedEventDetails": details});
+    json!({"events": [
+        json!({"type": "ExecutionStarted", "executionStartedEventDetails": {"input": input}}),
+        entered("CreateTicket"), event("TaskScheduled"), event("TaskSucceeded"),
+        entered("AuthorizeCard"), event("TaskScheduled"), event("TaskTimedOut"), event("TaskScheduled"), refused,
+        entered("RejectTicket"), event("TaskScheduled"),
+    ]})
+}
+
+#[test]
+fn an_executions_history_is_a_run_as_well() {
+    let registry = order::sagas::registry();
+    let (definition, run) = read(&registry, &history().to_string()).expect("a run");
+    assert_eq!((definition.name, run.position()), ("create-order", Position::Undoing(0)));
+}
+
+#[test]
+fn a_history_that_does_not_say_what_it_is_of_is_not_drawn() {
+    let mut without_data = history();
+    without_data["events"][0]["executionStartedEventDetails"] = json!({});
+    assert!(complaint(&without_data).contains("ask for it with its data"));
+    let mut other = history();
+    let input = json!({"definition": {"name": "create-order", "version": 1, "fingerprint": uuid::Uuid::nil()}});
+    other["events"][0]["executionStartedEventDetails"]["input"] = json!(input.to_string());
+    assert!(complaint(&other).starts_with("the run started with another version 1 of create-order"));
 }

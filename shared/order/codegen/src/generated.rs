@@ -8,9 +8,10 @@ use messaging::Registry;
 use saga::diagram::{dot, mermaid};
 
 use crate::document;
+use crate::state_machines::state_machine;
 
 /// The folders in which only generated files stand, and how these are called; whatever else is called so is removed.
-pub const FOLDERS: [(&str, &str); 1] = [("docs/sagas", "")];
+pub const FOLDERS: [(&str, &str); 2] = [("docs/sagas", ""), ("statemachines", ".asl.json")];
 
 /// The document that shows the diagrams.
 pub const DOCUMENT: &str = "ARCHITECTURE.md";
@@ -25,6 +26,8 @@ pub fn files(registry: &Registry) -> Result<Vec<(PathBuf, String)>> {
     let mut files = Vec::new();
     for definition in registry.definitions() {
         let name = format!("{}.v{}", definition.name, definition.version);
+        let machine = state_machine(registry, definition).with_context(|| name.clone())?;
+        files.push((Path::new("statemachines").join(format!("{name}.asl.json")), machine));
         let diagrams = Path::new("docs/sagas");
         files.push((diagrams.join(format!("{name}.mmd")), format!("%% {GENERATED}\n{}", mermaid(definition, None))));
         files.push((diagrams.join(format!("{name}.dot")), format!("// {GENERATED}\n{}", dot(definition, None))));

@@ -152,7 +152,7 @@ fn positions(definition: &Definition) -> impl Iterator<Item = Position> {
 
 fn id(definition: &Definition, position: Position) -> String {
     match standing_at(position, definition).awaited(definition) {
-        Some(command) => pascal_case(command.handler),
+        Some(command) => command.state_name(),
         None if position == Position::Completed => "COMPLETED".to_owned(),
         None => "COMPENSATED".to_owned(),
     }
@@ -166,7 +166,7 @@ fn node(definition: &Definition, position: Position, mark: Mark) -> Node {
             (Kind::Step(class), class.name().to_owned())
         }
         Position::Undoing(step) => {
-            let undone = definition.steps.get(step).map(|step| pascal_case(step.command.handler)).unwrap_or_default();
+            let undone = definition.steps.get(step).map(|step| step.command.state_name()).unwrap_or_default();
             (Kind::Undo, format!("undo of {undone}"))
         }
         Position::UndoingStart => (Kind::Undo, "undo of the start".to_owned()),
@@ -181,15 +181,4 @@ fn node(definition: &Definition, position: Position, mark: Mark) -> Node {
         }
     }
     Node { id, kind, lines, mark }
-}
-
-/// `create-ticket` as its message is called: `CreateTicket`.
-fn pascal_case(handler: &str) -> String {
-    let words = handler.split(|letter: char| !letter.is_ascii_alphanumeric());
-    words
-        .flat_map(|word| {
-            let (first, rest) = word.split_at(word.len().min(1));
-            [first.to_ascii_uppercase(), rest.to_owned()]
-        })
-        .collect()
 }

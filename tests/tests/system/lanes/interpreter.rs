@@ -53,7 +53,9 @@ enum Process {
 impl Interpreter {
     pub(super) async fn ministack() -> Result<Self> {
         let dir = tempfile::tempdir()?;
-        let settings = Settings { dir: dir.path().to_owned(), port: None, keep: false, functions_endpoint: None };
+        // The state machines are created by hand, with a role that does not exist.
+        let dir_of = dir.path().to_owned();
+        let settings = Settings { dir: dir_of, port: None, keep: false, enforce_iam: false, functions_endpoint: None };
         let emulator = Emulator::start(&Workspace::here(), &settings).await?;
         let endpoint = emulator.endpoint().to_owned();
         Ok(Self::at(&endpoint, Process::Ministack(Box::new(emulator)), dir))

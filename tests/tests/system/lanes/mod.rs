@@ -6,6 +6,8 @@ mod paths;
 mod rust_lane;
 mod step_functions;
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail, ensure};
 use contracts::Payload;
 use contracts::order::v1::{CancellationRequested, LineItem, Money, OrderCreated};
@@ -36,10 +38,11 @@ fn block_on(test: impl Future<Output = Result<()>>) -> Result<()> {
 /// What a path came to.
 #[derive(Debug, Clone, PartialEq)]
 struct Trace {
-    /// Every command, undo and repeat, in the order of sending.
+    /// Every command and undo, in the order in which they were first sent. A repeat has the identity of its command; the
+    /// Rust lane also repeats one when the reply that caused it comes twice.
     commands: Vec<Command>,
     state: ProgressState,
-    /// As FindOrder shows them: handler, outcome, reason, repeats.
+    /// As FindOrder shows them: handler, outcome, reason, and how often silence made the lane repeat it.
     entries: Vec<(String, EntryState, String, u32)>,
 }
 
@@ -58,7 +61,9 @@ impl Command {
 }
 
 impl Trace {
-    fn of(commands: Vec<Command>, progress: &SagaProgress) -> Self {
+    fn of(mut commands: Vec<Command>, progress: &SagaProgress) -> Self {
+        let mut seen = BTreeSet::new();
+        commands.retain(|command| seen.insert(command.id));
         let entry = |entry: &Entry| (entry.handler.clone(), entry.state, entry.reason.clone(), entry.repeats);
         Self { commands, state: progress.state, entries: progress.entries.iter().map(entry).collect() }
     }
@@ -117,7 +122,7 @@ async fn compare(
         let here = rust_lane::run(event, path).await.with_context(|| path.name.clone())?;
         let same = there.as_ref().is_ok_and(|there| *there == here);
         match gap(definition, path) {
-            None if !same => wrong.push(format!("{}\n  Rust lane: {here:#?}\n  {name}: {there:#?}", path.name)),
+            None if !same => wrong.push(format!("{}\n  Rust lane: {here:?}\n  {name}: {there:?}", path.name)),
             Some(reason) if same => wrong.push(format!("{} is right: strike it off the list ({reason})", path.name)),
             known => gaps += usize::from(known.is_some()),
         }
