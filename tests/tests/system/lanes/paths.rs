@@ -47,11 +47,9 @@ impl Path {
         self.answers.values().flatten().any(|answer| *answer == Answer::Nothing)
     }
 
-    /// Whether a refusal turns the saga round.
-    pub(super) fn is_refused(&self, definition: &Definition) -> bool {
-        let may_be_refused = definition.steps.iter().filter(|step| step.class != Class::Retriable);
-        let refuses = |answer: &Answer| matches!(answer, Answer::Refuse | Answer::RefuseTwice | Answer::RefuseLate);
-        may_be_refused.filter_map(|step| self.answers.get(step.command.handler)).flatten().any(refuses)
+    /// Whether a command is answered only when it is sent again.
+    pub(super) fn is_answered_after_a_repeat(&self) -> bool {
+        self.answers.values().any(|answers| answers.len() > 1)
     }
 }
 

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use aws::AwsExecutions;
+use aws_sdk_sqs::types::Message;
 use contracts::message::v1::CommandSucceeded;
+use futures_util::future::{join_all, try_join_all};
 use messaging::{
     Envelope, Executions, Failure, Receiver, ResumeSaga, SagaProgress, StartSaga, history, ids, machine_name,
 };
@@ -15,7 +17,7 @@ use order::sagas::registry;
 use saga::Definition;
 use testkit::builders;
 use time::OffsetDateTime;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
 
 use super::interpreter::Interpreter;
@@ -25,9 +27,9 @@ use super::{Command, Trace};
 
 /// How many executions go on at a time: more would make a slow machine look like silence.
 const AT_ONCE: usize = 16;
-const BETWEEN_LOOKS: Duration = Duration::from_millis(300);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// How long one path may take.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(150);
 
 /// An interpreter with the state machines and the one queue of all participants.
 pub(super) struct StepFunctions {
@@ -43,6 +45,10 @@ pub(super) struct StepFunctions {
 struct Run {
     path: Path,
     commands: Vec<(Command, Envelope)>,
+    /// The commands after which the saga is over.
+    last: [&'static str; 2],
+    /// One of them was answered: before that there is no need to ask whether the saga is over.
+    answered: Arc<Notify>,
 }
 
 impl StepFunctions {
@@ -61,9 +67,7 @@ impl StepFunctions {
 
     /// Runs each of these paths; gives what came of each, in their order.
     pub(super) async fn run_all(&self, paths: &[(&Definition, Envelope, Path)]) -> Result<Vec<Result<Trace>>> {
-        let all = futures_util::future::join_all(
-            paths.iter().map(|(definition, event, path)| self.run(definition, event, path)),
-        );
+        let all = join_all(paths.iter().map(|(definition, event, path)| self.run(definition, event, path)));
         tokio::select! {
             traces = all => Ok(traces),
             stopped = self.participate() => Err(stopped.err().unwrap_or_else(|| anyhow!("the participants stopped"))),
@@ -73,13 +77,21 @@ impl StepFunctions {
     async fn run(&self, definition: &Definition, event: &Envelope, path: &Path) -> Result<Trace> {
         let _turn = self.turns.acquire().await?;
         let saga = ids::saga(event.message_id);
-        self.runs().insert(saga, Run { path: path.clone(), commands: Vec::new() });
+        let last_step = definition.steps.last().context("a saga without steps")?.command.handler;
+        let last = [last_step, definition.undo.handler];
+        let answered = Arc::new(Notify::new());
+        let run = Run { path: path.clone(), commands: Vec::new(), last, answered: Arc::clone(&answered) };
+        self.runs().insert(saga, run);
         let executions = if path.has_silence() { &self.hasty } else { &self.patient };
         let start = StartSaga::new(registry(), Arc::clone(executions));
         for _ in 0..if path.starts_twice { 2 } else { 1 } {
             start.receive(event, OffsetDateTime::UNIX_EPOCH).await?;
         }
-        let ended = tokio::time::timeout(PATIENCE, self.ended(executions.as_ref(), definition, saga)).await;
+        let ended = async {
+            answered.notified().await;
+            self.ended(executions.as_ref(), definition, saga).await
+        };
+        let ended = tokio::time::timeout(PATIENCE, ended).await;
         let progress = ended.map_err(|_| anyhow!("it never ended: {:?}", self.sent(&saga)))??;
         Ok(Trace::of(self.sent(&saga), &progress))
     }
@@ -111,15 +123,19 @@ impl StepFunctions {
         loop {
             let receive = self.interpreter.sqs.receive_message().queue_url(&self.queue_url);
             let batch = receive.max_number_of_messages(10).wait_time_seconds(1).send().await?;
-            for message in batch.messages.unwrap_or_default() {
-                let command = Envelope::parse(message.body().unwrap_or_default())?;
-                for reply in self.hand_over(&command)? {
-                    self.receive(&resume, &reply).await?;
-                }
-                let handle = message.receipt_handle().context("a receipt")?;
-                self.interpreter.sqs.delete_message().queue_url(&self.queue_url).receipt_handle(handle).send().await?;
-            }
+            let messages = batch.messages.unwrap_or_default();
+            try_join_all(messages.iter().map(|message| self.take(&resume, message))).await?;
         }
+    }
+
+    async fn take(&self, resume: &ResumeSaga, message: &Message) -> Result<()> {
+        let command = Envelope::parse(message.body().unwrap_or_default())?;
+        for reply in self.hand_over(&command)? {
+            self.receive(resume, &reply).await?;
+        }
+        let handle = message.receipt_handle().context("a receipt")?;
+        self.interpreter.sqs.delete_message().queue_url(&self.queue_url).receipt_handle(handle).send().await?;
+        Ok(())
     }
 
     async fn receive(&self, resume: &ResumeSaga, reply: &Envelope) -> Result<()> {
@@ -154,6 +170,9 @@ impl StepFunctions {
             }
         };
         run.commands.push((Command::of(&sender.step, command), command.clone()));
+        if run.last.contains(&sender.step.as_str()) && !replies.is_empty() {
+            run.answered.notify_one();
+        }
         Ok(replies)
     }
 }
