@@ -37,6 +37,10 @@ demo: ## Plays five stories against the running system.
 invoke: build ## Feeds events/$(F)/$(E).json to a function: make invoke F=create-order E=ok
 	@$(LOCAL) invoke "$(F)" "$(E)"
 
+.PHONY: draw
+draw: ## Draws what the latest saga of an order did, in Mermaid: make draw ORDER=<id>
+	@record=$$($(LOCAL) saga "$(ORDER)"); $(CARGO_TARGET_DIR)/$(PROFILE)/sagas-codegen draw <<< "$$record"
+
 .PHONY: test
 test: setup ## Runs every check, the local AWS included.
 	cargo fmt --all --check

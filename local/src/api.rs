@@ -35,10 +35,25 @@ impl Api {
     /// # Errors
     /// When the emulator refuses the call; the error holds its answer.
     pub async fn call(&self, method: Method, path: &str, body: &Value) -> Result<Value> {
+        self.send(method, path, &[("content-type", "application/json")], body).await
+    }
+
+    /// Sends `body` to the operation `target` of a service that names its operations in a header.
+    ///
+    /// # Errors
+    /// When the emulator refuses the call; the error holds its answer.
+    pub async fn call_target(&self, target: &str, body: &Value) -> Result<Value> {
+        let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target)];
+        self.send(Method::POST, "/", &headers, body).await
+    }
+
+    async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Result<Value> {
         let url = format!("{}{path}", self.endpoint);
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut request = http::Request::builder().method(&method).uri(&url);
-        request = request.header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let mut request = request.body(())?;
         let identity = Credentials::new(ROOT, ROOT, None, None, "local AWS").into();
         let parameters = v4::SigningParams::builder()
@@ -48,8 +63,8 @@ impl Api {
             .time(SystemTime::now())
             .settings(SigningSettings::default())
             .build()?;
-        let headers = [("content-type", "application/json")].into_iter();
-        let signable = SignableRequest::new(method.as_str(), &url, headers, SignableBody::Bytes(body.as_bytes()))?;
+        let signed = headers.iter().copied();
+        let signable = SignableRequest::new(method.as_str(), &url, signed, SignableBody::Bytes(body.as_bytes()))?;
         let (instructions, _) = sign(signable, &parameters.into()).context("cannot sign the call")?.into_parts();
         instructions.apply_to_request_http1x(&mut request);
         let sent = self.client.request(method, &url).headers(request.headers().clone()).body(body);

@@ -30,6 +30,11 @@ enum Command {
     Down,
     /// Play five stories against the running system, and fail when one ends wrong
     Demo,
+    /// Print the record of an order's latest saga, for `sagas-codegen draw`
+    Saga {
+        /// The order's id
+        order_id: String,
+    },
     /// Print a development token
     Token {
         /// Whose it is
@@ -69,6 +74,7 @@ fn run(command: Command) -> Result<()> {
             Command::Up { lane } => commands::up::run(lane).await,
             Command::Down => commands::down::run(),
             Command::Demo => commands::demo::run().await,
+            Command::Saga { order_id } => commands::saga::run(&order_id).await,
             Command::Token { sub, permissions, expires_in } => commands::token::run(&sub, &permissions, expires_in),
             Command::Invoke { function, case } => commands::invoke::run(&function, &case).await,
         }

@@ -3,6 +3,7 @@
 pub(crate) mod demo;
 pub(crate) mod down;
 pub(crate) mod invoke;
+pub(crate) mod saga;
 pub(crate) mod token;
 pub(crate) mod up;
 
