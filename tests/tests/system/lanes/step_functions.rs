@@ -23,10 +23,8 @@ use uuid::Uuid;
 use super::interpreter::Interpreter;
 use super::paths::{Answer, Path};
 use super::rust_lane::refused;
-use super::{Command, Trace};
+use super::{Case, Command, Trace};
 
-/// How many executions go on at a time: more would make a slow machine look like silence.
-const AT_ONCE: usize = 16;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// How long one path may take.
 const PATIENCE: Duration = Duration::from_secs(150);
@@ -38,7 +36,6 @@ pub(super) struct StepFunctions {
     patient: Arc<dyn Executions>,
     hasty: Arc<dyn Executions>,
     runs: Mutex<BTreeMap<Uuid, Run>>,
-    turns: Semaphore,
 }
 
 /// What the participants of one saga know.
@@ -62,20 +59,23 @@ impl StepFunctions {
             hasty = hasty.with_machine(&name, interpreter.machine(definition, true, &queue_url).await?);
         }
         let (patient, hasty) = (Arc::new(patient), Arc::new(hasty));
-        Ok(Self { interpreter, queue_url, patient, hasty, runs: Mutex::default(), turns: Semaphore::new(AT_ONCE) })
+        Ok(Self { interpreter, queue_url, patient, hasty, runs: Mutex::default() })
     }
 
-    /// Runs each of these paths; gives what came of each, in their order.
-    pub(super) async fn run_all(&self, paths: &[(&Definition, Envelope, Path)]) -> Result<Vec<Result<Trace>>> {
-        let all = join_all(paths.iter().map(|(definition, event, path)| self.run(definition, event, path)));
+    /// Runs each of these paths, so many at once; gives what came of each, in their order.
+    pub(super) async fn run_all(&self, cases: &[Case<'_>], at_once: usize) -> Result<Vec<Result<Trace>>> {
+        let turns = &Semaphore::new(at_once);
+        let run = |case| async move {
+            let _turn = turns.acquire().await?;
+            self.run(case).await
+        };
         tokio::select! {
-            traces = all => Ok(traces),
+            traces = join_all(cases.iter().map(run)) => Ok(traces),
             stopped = self.participate() => Err(stopped.err().unwrap_or_else(|| anyhow!("the participants stopped"))),
         }
     }
 
-    async fn run(&self, definition: &Definition, event: &Envelope, path: &Path) -> Result<Trace> {
-        let _turn = self.turns.acquire().await?;
+    async fn run(&self, Case { definition, event, path }: &Case<'_>) -> Result<Trace> {
         let saga = ids::saga(event.message_id);
         let last_step = definition.steps.last().context("a saga without steps")?.command.handler;
         let last = [last_step, definition.undo.handler];
