@@ -5,6 +5,7 @@ mod api;
 mod events;
 mod faults;
 mod messages;
+mod restarted;
 mod stories;
 mod writes;
 
@@ -27,6 +28,8 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(api::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(writes::trials(system));
+    } else {
+        trials.extend(restarted::trials(system));
     }
     trials
 }
