@@ -12,8 +12,8 @@ use crate::errors::{code, describe};
 
 /// How many events one page of a history holds at most.
 const PAGE: i32 = 1000;
-/// Step Functions keeps 25,000 events of an execution.
-const MAX_PAGES: usize = 25;
+/// Step Functions keeps 25,000 events of an execution, and a page may hold fewer than it could.
+const MAX_PAGES: usize = 100;
 
 /// [`Executions`] of the state machines that it is told of.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl Executions for AwsExecutions {
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) => match code(&error) {
-                // AWS says so once an execution of this name is over, the local AWS also while it runs.
+                // AWS says so unless it runs with the same input, which is answered as if it had just begun.
                 "ExecutionAlreadyExists" => Ok(()),
                 "InvalidExecutionInput" | "InvalidName" => Err(Failure::SetAside(describe("StartExecution", &error))),
                 _ => Err(Failure::Retry(describe("StartExecution", &error))),
@@ -86,10 +86,10 @@ impl Executions for AwsExecutions {
             events.extend(page.events.iter().filter_map(event));
             token = page.next_token;
             if token.is_none() {
-                break;
+                return Ok(Some(events));
             }
         }
-        Ok(Some(events))
+        Err(LoadError::Unreadable(format!("the history of {execution} has more than {MAX_PAGES} pages")))
     }
 }
 

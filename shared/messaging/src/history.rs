@@ -20,7 +20,7 @@ pub fn progress(definition: &Definition, events: &[HistoryEvent]) -> Option<Saga
     let (state, ended_at) = match end {
         Some((true, at)) => (end_of(position), Some(at)),
         Some((false, at)) => (ProgressState::Stuck, Some(at)),
-        None => (position.into(), None),
+        None => (under_way(definition, position, entries.last()), None),
     };
     let is_over = matches!(state, ProgressState::Completed | ProgressState::Compensated);
     let remaining = if is_over { Vec::new() } else { remaining(definition, position, entries.last()) };
@@ -108,6 +108,17 @@ fn end_of(position: Position) -> ProgressState {
     match position {
         Position::Doing(_) => ProgressState::Completed,
         _ => ProgressState::Compensated,
+    }
+}
+
+fn under_way(definition: &Definition, position: Position, last: Option<&Entry>) -> ProgressState {
+    match last {
+        Some(entry) if entry.state == EntryState::Sent && definition.is_stuck(position, entry.repeats) => {
+            ProgressState::Stuck
+        }
+        // The first undo has not been sent yet.
+        Some(entry) if turns_round(entry.state) => ProgressState::Compensating,
+        _ => position.into(),
     }
 }
 

@@ -73,7 +73,7 @@ fn a_refusal_keeps_its_reason_and_the_way_back_is_shown() {
     let before = [&done("Reserve")[..], &[entered("Charge"), Happened::Scheduled, refused]].concat();
     let turned = after(&before);
     assert_eq!(words(&turned), ["reserve Succeeded 0", "charge Refused 0NO"]);
-    assert_eq!(left(&turned), ["release", "reject"]);
+    assert_eq!((turned.state, left(&turned)), (ProgressState::Compensating, vec!["release", "reject"]));
     let undoing = after(&[&before[..], &[entered("Release"), Happened::Scheduled]].concat());
     assert_eq!((undoing.state, left(&undoing)), (ProgressState::Compensating, vec!["reject"]));
     let over = after(&[&before[..], &done("Release"), &done("Reject"), &[Happened::Ended]].concat());
@@ -104,4 +104,13 @@ fn an_execution_that_gave_up_is_stuck_where_it_was() {
     let stuck =
         after(&[entered("Ship"), Happened::Scheduled, Happened::TimedOut, entered("ShipStuck"), Happened::GaveUp]);
     assert_eq!((stuck.state, words(&stuck)), (ProgressState::Stuck, vec!["ship Sent 0".to_owned()]));
+}
+
+#[test]
+fn a_command_that_is_never_given_up_is_stuck_after_some_repeats() {
+    let silent = |sendings: usize| vec![vec![Happened::Scheduled, Happened::TimedOut]; sendings].concat();
+    let state = |then: &[Happened]| after(&[&[entered("Ship")], then].concat()).state;
+    assert_eq!((state(&silent(4)), state(&silent(5))), (ProgressState::Running, ProgressState::Stuck));
+    let answered = [silent(5), vec![Happened::Scheduled, Happened::Succeeded]].concat();
+    assert_eq!(state(&answered), ProgressState::Running);
 }

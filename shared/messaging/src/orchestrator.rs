@@ -80,7 +80,7 @@ impl Orchestrator {
         // The inbox would answer a repeated watchdog with the next one, and the saga would have two of them from then on.
         // A repeat arms a new one instead, which is then the only one that counts.
         let is_repeat = number != 0 && number == instance.armed_by;
-        if instance.state.is_over() || (number != instance.watchdog && !is_repeat) {
+        if number != instance.watchdog && !is_repeat {
             return Ok(Verdict::Send(Vec::new()));
         }
         let mut instance = instance.clone();
@@ -183,6 +183,10 @@ impl Handler for Orchestrator {
             Failure::set_aside(format!("{} neither starts a saga nor belongs to one", message.payload.type_name()))
         })?;
         let instance = state.ok_or_else(|| Failure::set_aside(format!("there is no saga {}", sender.saga_id)))?;
+        if instance.state.is_over() {
+            // Late and repeated messages, of a version that may be gone by now.
+            return Ok(Verdict::Send(Vec::new()));
+        }
         if message.payload.is::<DeadlinePassed>() {
             let number = message.unpack::<DeadlinePassed>()?.watchdog;
             self.on_watchdog(instance, number, sender.saga_id, context.now)

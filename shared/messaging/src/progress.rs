@@ -42,7 +42,7 @@ pub enum ProgressState {
     Completed,
     /// Everything has been undone.
     Compensated,
-    /// It has given up waiting for a command that cannot be given up: a person has to start it again.
+    /// A command that can never be given up stays unanswered: a person should look.
     Stuck,
 }
 
@@ -87,13 +87,14 @@ impl Sagas for RecordedSagas {
 pub fn recorded(registry: &Registry, instance: &SagaInstance) -> SagaProgress {
     let position = instance.state.position;
     // An instance of a definition that is not known here shows what it did, if not what it will do.
-    let remaining = registry.of(instance).map(|saga| saga.definition().remaining(position));
+    let definition = registry.of(instance).map(|saga| saga.definition()).ok();
+    let is_stuck = definition.is_some_and(|definition| definition.is_stuck(position, instance.state.repeats));
     SagaProgress {
         saga: instance.saga.clone(),
         version: instance.definition_version,
-        state: position.into(),
+        state: if is_stuck { ProgressState::Stuck } else { position.into() },
         entries: instance.entries.clone(),
-        remaining: remaining.unwrap_or_default(),
+        remaining: definition.map(|definition| definition.remaining(position)).unwrap_or_default(),
         started_at: instance.started_at,
         ended_at: instance.ended_at,
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Payload, Refusal, WireMessage};
-use saga::{Definition, Saga, Wording};
+use saga::{Class, Definition, Saga, Wording};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -56,6 +56,20 @@ impl Registry {
     pub(crate) fn started_by(&self, event: &Payload) -> Option<&dyn AnySaga> {
         let id = self.starts.get(event.type_name())?;
         self.sagas.get(id).map(Box::as_ref)
+    }
+
+    /// The versions of that saga that new instances do not run any more.
+    pub(crate) fn other_versions(&self, event: &Payload) -> impl Iterator<Item = &Definition> {
+        let newest = self.starts.get(event.type_name());
+        let older =
+            self.sagas.iter().filter(move |(id, _)| newest.is_some_and(|newest| newest.0 == id.0 && newest != *id));
+        older.map(|(_, saga)| saga.definition())
+    }
+
+    /// Whether a business rule may forbid the command with this handler, in any saga.
+    pub(crate) fn may_be_refused(&self, handler: &str) -> bool {
+        let steps = self.definitions().flat_map(|definition| &definition.steps);
+        steps.into_iter().any(|step| step.command.handler == handler && step.class != Class::Retriable)
     }
 
     /// The saga that an instance started with; never another one, even if it has the same name and version.

@@ -8,20 +8,21 @@ use contracts::message::v1::{CommandRefused, CommandSucceeded};
 use saga::asl::REFUSED;
 use time::OffsetDateTime;
 
-use crate::{Envelope, Executions, Failure, Receiver, Resumed};
+use crate::{Envelope, Executions, Failure, Receiver, Registry, Resumed};
 
 /// How much of a refusal's reason and message is kept, in characters.
 const MAX_WORDING: usize = 500;
 
 /// Hands replies to the executions that wait for them.
 pub struct ResumeSaga {
+    registry: Registry,
     executions: Arc<dyn Executions>,
 }
 
 impl ResumeSaga {
-    /// Resumes these.
-    pub fn new(executions: Arc<dyn Executions>) -> Self {
-        Self { executions }
+    /// Resumes the executions of these sagas.
+    pub fn new(registry: Registry, executions: Arc<dyn Executions>) -> Self {
+        Self { registry, executions }
     }
 }
 
@@ -34,6 +35,13 @@ impl Receiver for ResumeSaga {
             self.executions.succeed(&sender.reply_token).await?
         } else {
             let refusal = refusal(message)?;
+            // As in the Rust lane: the command stays unanswered and is repeated, and the dead letter raises an alarm.
+            if !self.registry.may_be_refused(&sender.step) {
+                return Err(Failure::set_aside(format!(
+                    "{} must not be refused, but was: {}",
+                    sender.step, refusal.reason
+                )));
+            }
             let cause = serde_json::to_string(&refusal).map_err(Failure::set_aside)?;
             self.executions.fail(&sender.reply_token, REFUSED, &cause).await?
         };

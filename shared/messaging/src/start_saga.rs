@@ -54,6 +54,12 @@ pub struct Execution {
 impl Receiver for StartSaga {
     async fn receive(&self, message: &Envelope, _now: OffsetDateTime) -> Result<(), Failure> {
         let Execution { machine, name, input } = self.execution(message)?;
+        for other in self.registry.other_versions(&message.payload) {
+            // The event came before, when that version was the newest: its saga finishes on it.
+            if self.executions.history(&machine_name(other), &name).await?.is_some() {
+                return Ok(());
+            }
+        }
         self.executions.start(&machine, &name, &input).await
     }
 }

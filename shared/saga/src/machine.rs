@@ -137,7 +137,8 @@ fn wait_on(definition: &Definition, state: &State, awaited: CommandSpec) -> Reac
         return move_to(definition, Position::Undoing(step), Some(unknown));
     }
     let state = State { repeats, ..state.clone() };
-    Reaction { state, send: Some((awaited, definition.patience.wait(repeats))), alarm: repeats >= ALARM_AFTER }
+    let alarm = definition.is_stuck(state.position, repeats);
+    Reaction { state, send: Some((awaited, definition.patience.wait(repeats))), alarm }
 }
 
 /// Where the way back goes on after the step with this index.
@@ -152,6 +153,16 @@ fn move_to(definition: &Definition, position: Position, because: Option<Refusal>
 }
 
 impl Definition {
+    /// Whether a person should look: the command awaited at `position` can never be given up, and was repeated often.
+    pub fn is_stuck(&self, position: Position, repeats: u32) -> bool {
+        let gives_up = match position {
+            Position::Doing(step) => self.steps.get(step).is_some_and(crate::StepSpec::gives_up),
+            Position::Undoing(_) | Position::UndoingStart => false,
+            Position::Completed | Position::Compensated => return false,
+        };
+        !gives_up && repeats >= ALARM_AFTER
+    }
+
     fn after_pivot(&self, step: usize) -> bool {
         self.steps.get(step).is_none_or(|step| step.class == crate::Class::Retriable)
     }

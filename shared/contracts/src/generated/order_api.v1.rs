@@ -195,7 +195,7 @@ pub enum SagaState {
     SAGA_STATE_COMPENSATING = 2i32,
     SAGA_STATE_COMPLETED = 3i32,
     SAGA_STATE_COMPENSATED = 4i32,
-    /// A step that cannot be given up was never answered; a person has to start the saga again.
+    /// A command that can never be given up stays unanswered; a person should look.
     SAGA_STATE_STUCK = 5i32,
 }
 impl SagaState {

@@ -65,7 +65,7 @@ pub(super) struct Body {
 pub(super) struct Subject {
     #[serde(rename = "type")]
     pub(super) message: String,
-    pub(super) source: &'static str,
+    pub(super) source: String,
     #[serde(rename = "messageId.$")]
     pub(super) message_id: String,
     #[serde(rename = "causationId.$")]
@@ -102,9 +102,9 @@ pub(super) struct Retrier {
 }
 
 impl Retrier {
-    /// Keeps these errors from a more general retrier below.
-    pub(super) fn never(error_equals: Vec<&'static str>) -> Self {
-        Self { error_equals, interval_seconds: None, max_attempts: 0, backoff_rate: None, max_delay_seconds: None }
+    /// Tries so many times again on these errors; none keeps them from a more general retrier below.
+    pub(super) fn of(error_equals: Vec<&'static str>, max_attempts: u64) -> Self {
+        Self { error_equals, interval_seconds: None, max_attempts, backoff_rate: None, max_delay_seconds: None }
     }
 }
 

@@ -99,7 +99,7 @@ impl Renderer<'_> {
         states.push((name.clone(), State::Task(Box::new(self.task(command, ways, comment)?))));
         if !ways.gives_up {
             let cause = format!(
-                "{name} in {} was repeated {} times and never answered. Mend the cause, then start the saga again.",
+                "{name} in {} was repeated {} times and never answered. The README says how to go on.",
                 command.participant, self.timing.forever
             );
             stuck.push((stuck_name(command), State::Fail(Fail { error: STUCK, cause })));
@@ -113,7 +113,7 @@ impl Renderer<'_> {
         let mut retry = Vec::new();
         let mut catch = Vec::new();
         if let Some(undo) = ways.refused {
-            retry.push(Retrier::never(refused()));
+            retry.push(Retrier::of(refused(), 0));
             catch.push(Catcher { error_equals: refused(), result_path: "$.refusal", next: undo.state_name() });
         }
         let next = if ways.gives_up { unknown_name(command) } else { stuck_name(command) };
@@ -123,7 +123,7 @@ impl Renderer<'_> {
             comment,
             resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
             parameters: self.parameters(command)?,
-            timeout_seconds: self.timing.timeout,
+            timeout_seconds: self.timing.timeout(ways.gives_up),
             result_path: (),
             retry,
             catch,
@@ -144,7 +144,7 @@ impl Renderer<'_> {
             Correlation { saga_id: "$.sagaId", step: command.handler, reply_to: REPLIES, reply_token: "$$.Task.Token" };
         let subject = Subject {
             message: wording.message.clone(),
-            source: self.definition.name,
+            source: format!("{}-v{}", self.definition.name, self.definition.version),
             message_id: format!("$.commands.{name}.messageId"),
             causation_id: "$.startedBy",
             correlation,

@@ -78,10 +78,13 @@ fn a_pivot_without_an_undo_is_asked_until_it_answers() {
 fn silence_is_waited_for_as_the_definition_says() {
     let machine = rendered(true);
     let reserve = &machine["States"]["Reserve"];
-    assert_eq!(reserve["TimeoutSeconds"], 20);
-    let repeats = json!({"ErrorEquals": ["States.ALL"], "IntervalSeconds": 10, "MaxAttempts": 3, "BackoffRate": 2});
+    assert_eq!(reserve["TimeoutSeconds"], 36);
+    let repeats = json!({"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 1});
     assert_eq!(reserve["Retry"][1], repeats);
-    assert_eq!(machine["States"]["Ship"]["Retry"][0]["MaxDelaySeconds"], 880);
+    let ship = &machine["States"]["Ship"];
+    assert_eq!(ship["TimeoutSeconds"], 150);
+    let repeats = json!({"ErrorEquals": ["States.ALL"], "IntervalSeconds": 10, "MaxAttempts": 2000, "BackoffRate": 2, "MaxDelaySeconds": 750});
+    assert_eq!(ship["Retry"][0], repeats);
 }
 
 #[test]

@@ -9,39 +9,57 @@ const HISTORY: usize = 24_000;
 /// A sending that stays unanswered: scheduled, started, submitted, timed out.
 const EVENTS_PER_SENDING: usize = 4;
 
-/// The times of a state machine, in seconds, which a task cannot change from one attempt to the next.
+/// The pause before a command is repeated that may be given up: the time is better spent on waiting for a reply.
+const SHORT_PAUSE: u64 = 1;
+
+/// The times of a state machine, in seconds. A task waits equally long at each attempt, and takes no reply to an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Timing {
-    /// How long each sending waits for its reply.
-    pub(super) timeout: u64,
     /// How often a command that is never given up is sent again before its saga counts as stuck.
     pub(super) forever: u64,
-    interval: u64,
+    /// After which a command that may be given up counts as unknown: the same time as in the Rust lane.
+    patience: u64,
+    first: u64,
     longest: u64,
-    repeats: u32,
+    repeats: u64,
 }
 
 impl Timing {
-    /// The timeout is such that a command counts as unknown exactly when it would in the Rust lane. There the waits of all
-    /// sendings double; here the pauses between them do, from the same first one, and each sending waits equally long.
     pub(super) fn of(definition: &Definition) -> Self {
         let Patience { first, longest, repeats } = definition.patience;
-        let first = first.as_secs().max(1);
-        let doubled = 2_u64.saturating_pow(repeats);
-        let timeout = (first.saturating_mul(doubled) / (u64::from(repeats) + 1)).max(1);
-        let longest = longest.as_secs().saturating_sub(timeout).max(first + 1);
-        let forever = HISTORY / (EVENTS_PER_SENDING * longest_way(definition));
-        Self { timeout, forever: forever as u64, interval: first, longest, repeats }
+        let patience = (0..=repeats).map(|attempt| definition.patience.wait(attempt).as_secs()).sum();
+        let forever = (HISTORY / (EVENTS_PER_SENDING * longest_way(definition))) as u64;
+        let (first, longest) = (first.as_secs().max(1), longest.as_secs());
+        Self { forever, patience, first, longest, repeats: repeats.into() }
+    }
+
+    /// How long each sending waits for its reply. What is never given up waits long enough for SQS to deliver a command
+    /// again whose handler has died; what may be given up shares its patience among its sendings.
+    pub(super) fn timeout(&self, gives_up: bool) -> u64 {
+        if !gives_up {
+            return self.patience.max(1);
+        }
+        let pauses = self.repeats * SHORT_PAUSE;
+        (self.patience.saturating_sub(pauses) / (self.repeats + 1)).max(1)
     }
 
     /// Repeats the command on these errors.
     pub(super) fn repeats(&self, error_equals: Vec<&'static str>, gives_up: bool) -> Retrier {
+        if gives_up {
+            let (interval, attempts) = (Some(SHORT_PAUSE), self.repeats);
+            return Retrier {
+                interval_seconds: interval,
+                backoff_rate: Some(1),
+                ..Retrier::of(error_equals, attempts)
+            };
+        }
+        // A pause must not be longer than the longest, and the longest must be longer than the first.
+        let longest = self.longest.saturating_sub(self.timeout(false)).max(self.first + 1);
         Retrier {
-            error_equals,
-            interval_seconds: Some(self.interval),
-            max_attempts: if gives_up { u64::from(self.repeats) } else { self.forever },
+            interval_seconds: Some(self.first),
             backoff_rate: Some(2),
-            max_delay_seconds: (!gives_up).then_some(self.longest),
+            max_delay_seconds: Some(longest),
+            ..Retrier::of(error_equals, self.forever)
         }
     }
 }
@@ -66,14 +84,13 @@ mod tests {
     #[test]
     fn a_command_counts_as_unknown_when_it_would_in_the_rust_lane() {
         let command = CommandSpec { handler: "a", participant: "b" };
-        for (first, repeats) in [(10, 3), (4, 1), (6, 2)] {
+        for (first, repeats) in [(10, 3), (4, 1), (6, 2), (1, 0)] {
             let patience = Patience { first: Duration::from_secs(first), repeats, ..Patience::USUAL };
             let steps = vec![StepSpec { command, class: Class::Pivot, undo: Some(command) }];
             let timing = Timing::of(&Definition { name: "x", version: 1, undo: command, steps, patience });
             let there: u64 = (0..=repeats).map(|attempt| patience.wait(attempt).as_secs()).sum();
-            let pauses: u64 = (0..repeats).map(|repeat| first << repeat).sum();
-            let rounding = u64::from(repeats);
-            let here = timing.timeout * (u64::from(repeats) + 1) + pauses;
+            let (sendings, rounding) = (u64::from(repeats) + 1, u64::from(repeats));
+            let here = timing.timeout(true) * sendings + u64::from(repeats) * SHORT_PAUSE;
             assert!((there - rounding..=there).contains(&here), "{here} s here, {there} s in the Rust lane");
         }
     }

@@ -1,4 +1,4 @@
-//! An execution that has failed as stuck is started again: what took effect before does not do so twice.
+//! An execution is started again, as the README says for one that is stuck: what took effect before does not do so twice.
 
 use std::sync::Arc;
 

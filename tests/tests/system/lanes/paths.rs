@@ -44,7 +44,10 @@ impl Path {
 
     /// Whether a participant says nothing at some point, so that a timeout has to pass.
     pub(super) fn has_silence(&self) -> bool {
-        self.answers.values().flatten().any(|answer| *answer == Answer::Nothing)
+        // A refusal against the contract counts as none.
+        self.answers.values().any(|answers| {
+            answers.contains(&Answer::Nothing) || answers.starts_with(&[Answer::Refuse, Answer::Succeed])
+        })
     }
 
     /// Whether a command is answered only when it is sent again.

@@ -119,7 +119,7 @@ impl StepFunctions {
 
     /// Takes commands off the queue for as long as there is somebody to wait for them.
     async fn participate(&self) -> Result<()> {
-        let resume = ResumeSaga::new(Arc::clone(&self.patient));
+        let resume = ResumeSaga::new(registry(), Arc::clone(&self.patient));
         loop {
             let receive = self.interpreter.sqs.receive_message().queue_url(&self.queue_url);
             let batch = receive.max_number_of_messages(10).wait_time_seconds(1).send().await?;
@@ -140,6 +140,8 @@ impl StepFunctions {
 
     async fn receive(&self, resume: &ResumeSaga, reply: &Envelope) -> Result<()> {
         match resume.receive(reply, OffsetDateTime::UNIX_EPOCH).await {
+            // As in the Rust lane: what breaks the contract is set aside, and the command is repeated.
+            Err(Failure::SetAside(_)) => Ok(()),
             // The reply would come again from its queue, to the same answer, and end as a dead letter.
             Err(Failure::Retry(reason)) if self.interpreter.forgets_tokens && reason.contains("InvalidToken") => Ok(()),
             received => Ok(received?),
