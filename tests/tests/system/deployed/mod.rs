@@ -5,6 +5,7 @@ mod api;
 mod events;
 mod faults;
 mod messages;
+mod replies;
 mod stories;
 mod writes;
 
@@ -22,6 +23,9 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(stories::trials(system));
     trials.extend(faults::trials(system));
     trials.extend(events::trials(system));
+    if system.lane() == Lane::StepFunctions {
+        trials.extend(replies::trials(system));
+    }
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
