@@ -73,6 +73,7 @@ async fn start_saga_dies_after(system: Arc<System>) -> Result<()> {
     let held = system.aws().recorder().hold_next_answer("StartSagaFunction", "StartExecution");
     let (order_id, _) = approved_although_killed(&system, "StartSagaFunction", held, "killed-after-start").await?;
     await_answers(&system, "StartSagaFunction", "StartExecution", 2).await?;
+    system.await_empty("StartSagaQueue").await?;
     let (machine, sagas) = (system.aws().stack().resource("CreateOrderV1StateMachine")?, executions(&system));
     let saga = messaging::ids::saga(messaging::ids::event(&order_id, 1, 0)).to_string();
     let listed = sagas.list_executions().state_machine_arn(machine).max_results(1000).send().await?;
