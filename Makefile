@@ -81,7 +81,7 @@ $(VENVS)/%/.ready: local/requirements/%.txt
 	@touch $@
 
 $(NODE)/.ready: local/requirements/package.json
-	@echo "setting up buf"
+	@echo "setting up buf and asl-validator"
 	@mkdir -p $(NODE)
 	@cp $< $(NODE)/package.json
 	@npm install --prefix $(NODE) --silent --no-audit --no-fund

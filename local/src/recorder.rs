@@ -90,10 +90,21 @@ struct Kept {
 struct Trap {
     function: String,
     action: String,
+    moment: Moment,
     caught: oneshot::Sender<Held>,
 }
 
-/// A call that waits before it reaches the emulator; dropped unreleased, it never does and its caller gets an error.
+/// When a call is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// Before it reaches the emulator.
+    Call,
+    /// Before its answer reaches the caller.
+    Answer,
+}
+
+/// A call that waits before it reaches the emulator, or its answer, before that reaches the caller; dropped unreleased, it
+/// never does and the caller gets an error.
 #[derive(Debug)]
 pub struct Held {
     /// The call's body.
@@ -164,8 +175,18 @@ impl Recorder {
     /// The receiver gets the call when it comes.
     #[must_use]
     pub fn hold_next(&self, function: &str, action: &str) -> oneshot::Receiver<Held> {
+        self.hold(function, action, Moment::Call)
+    }
+
+    /// Holds back the answer to the next such call: what it asks for has been done, and its caller does not know it.
+    #[must_use]
+    pub fn hold_next_answer(&self, function: &str, action: &str) -> oneshot::Receiver<Held> {
+        self.hold(function, action, Moment::Answer)
+    }
+
+    fn hold(&self, function: &str, action: &str, moment: Moment) -> oneshot::Receiver<Held> {
         let (caught, receiver) = oneshot::channel();
-        let trap = Trap { function: function.to_owned(), action: action.to_owned(), caught };
+        let trap = Trap { function: function.to_owned(), action: action.to_owned(), moment, caught };
         self.record.kept().traps.push(trap);
         receiver
     }
@@ -177,11 +198,22 @@ impl Record {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits while the call is held, and says whether it may go on.
-    async fn may_go_on(&self, call: &Call, body: &Bytes) -> bool {
+    fn remember(&self, call: Call) {
+        let mut kept = self.kept();
+        if kept.calls.len() >= CALL_LIMIT {
+            kept.calls.drain(..CALL_LIMIT / 10);
+        }
+        kept.calls.push(call);
+    }
+
+    /// Waits while the call or its answer is held, and says whether it may go on.
+    async fn may_go_on(&self, moment: Moment, call: &Call, body: &Bytes) -> bool {
         let trap = {
             let mut kept = self.kept();
-            let index = kept.traps.iter().position(|trap| trap.function == call.function && trap.action == call.action);
+            let index = kept
+                .traps
+                .iter()
+                .position(|trap| trap.moment == moment && trap.function == call.function && trap.action == call.action);
             index.map(|index| kept.traps.swap_remove(index))
         };
         let Some(trap) = trap else { return true };
@@ -202,20 +234,19 @@ async fn pass(State(record): State<Arc<Record>>, request: Request) -> Response {
     if let Some(function) = record.kept().functions.get(&call.function) {
         call.function.clone_from(function);
     }
-    if !record.may_go_on(&call, &body).await {
+    if !record.may_go_on(Moment::Call, &call, &body).await {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
+    let asked = body.clone();
     let (answer, body) = record.upstream.send(&parts, body).await.into_parts();
     let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
     call.status = answer.status.as_u16();
     call.error = if call.succeeded() { None } else { error_type(&answer.headers, &body) };
     call.time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis();
-    let mut kept = record.kept();
-    if kept.calls.len() >= CALL_LIMIT {
-        kept.calls.drain(..CALL_LIMIT / 10);
+    record.remember(call.clone());
+    if !record.may_go_on(Moment::Answer, &call, &asked).await {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    kept.calls.push(call);
-    drop(kept);
     Response::from_parts(answer, body.into())
 }
 

@@ -80,4 +80,9 @@ async fn calls_are_passed_on_and_recorded_with_their_outcome() {
     let (answer, ()) = tokio::join!(request(), async { held.await.unwrap().release() });
     assert_eq!(answer.unwrap().status(), 400);
     assert_eq!(recorder.calls().len(), 1);
+
+    let held = recorder.hold_next_answer("ASIA01", "PutItem");
+    let (answer, ()) = tokio::join!(request(), async { drop(held.await.unwrap()) });
+    assert_eq!(answer.unwrap().status(), 503);
+    assert_eq!(recorder.calls().len(), 2, "only its answer is dropped");
 }

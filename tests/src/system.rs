@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use aws_sdk_sqs::types::QueueAttributeName;
 use local::{Lane, LocalAws, Options, Workspace};
 use serde_json::Value;
 use tokio::sync::RwLock;
@@ -187,6 +188,27 @@ impl System {
         let sqs = &self.aws.clients().sqs;
         sqs.send_message().queue_url(self.queue(queue)?).message_body(body).send().await?;
         Ok(())
+    }
+
+    /// Waits until nothing is left on a queue, neither waiting nor being handled: all of it was acknowledged or set aside.
+    ///
+    /// # Errors
+    /// Something stays there.
+    pub async fn await_empty(&self, queue: &str) -> Result<()> {
+        let (sqs, url) = (&self.aws.clients().sqs, self.queue(queue)?);
+        let names = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+        ];
+        let deadline = Deadline::soon();
+        loop {
+            let request = sqs.get_queue_attributes().queue_url(url).set_attribute_names(Some(names.to_vec()));
+            let counts = request.send().await?.attributes.context("no counts")?;
+            if names.iter().all(|name| counts.get(name).is_some_and(|count| count == "0")) {
+                return Ok(());
+            }
+            deadline.wait_or(|| format!("{queue} is not empty: {counts:?}")).await?;
+        }
     }
 
     /// Waits for a message on a dead-letter queue whose body satisfies `wanted`; returns the reason it came with.

@@ -2,7 +2,7 @@ use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
 use contracts::order::v1::OrderCreated;
 use contracts::{Payload, Refusal};
-use saga::{CommandOf, saga};
+use saga::{CommandOf, Position, Saga, saga};
 
 use super::*;
 
@@ -26,10 +26,19 @@ macro_rules! worded {
 
 worded!(RejectTicket, ApproveTicket, CancelCard);
 
-fn orchestrator() -> Orchestrator {
+fn version_1() -> Saga<Data, Payload> {
     let steps = saga::<Data, Payload>("test", 1).undone_by::<RejectTicket>().pivot::<ApproveTicket>();
-    let saga = steps.retriable::<CancelCard>().build();
-    Orchestrator::new(Registry::default().with::<OrderCreated, Data>(saga), "saga")
+    steps.retriable::<CancelCard>().build()
+}
+
+/// Goes the other way round, so that whoever mistakes it for version 1 sends the wrong command.
+fn version_2() -> Saga<Data, Payload> {
+    let steps = saga::<Data, Payload>("test", 2).undone_by::<RejectTicket>().pivot::<CancelCard>();
+    steps.retriable::<ApproveTicket>().build()
+}
+
+fn orchestrator() -> Orchestrator {
+    Orchestrator::new(Registry::default().with::<OrderCreated, Data>(version_1()), "saga")
 }
 
 fn message(step: &str, payload: impl Into<Payload>) -> Envelope {
@@ -78,4 +87,73 @@ fn a_reply_after_a_long_silence_wakes_the_watchdog_for_the_next_step() {
     let (instance, _) = after(None, &message("", OrderCreated::default()), 0);
     let (next, delay) = after(Some(&instance), &reply, 1);
     assert_eq!((delay, next.watchdog), (None, instance.watchdog));
+}
+
+fn decide(orchestrator: &Orchestrator, state: Option<&SagaInstance>, message: &Envelope) -> Result<Sent, Failure> {
+    let context = Context { now: OffsetDateTime::UNIX_EPOCH + Duration::seconds(60), next_version: 2, message };
+    let Verdict::Save(decision) = orchestrator.decide(state, &context)? else { panic!("not saved") };
+    let command = decision.sent.iter().find_map(|sent| match sent {
+        Outgoing::Message { to: Address::Handler(handler), .. } => Some(handler.clone()),
+        _ => None,
+    });
+    Ok((decision.state, command))
+}
+
+/// The next state and the handler of the command that is sent.
+type Sent = (SagaInstance, Option<String>);
+
+/// An instance that waits for its first reply.
+fn running() -> SagaInstance {
+    after(None, &message("", OrderCreated::default()), 0).0
+}
+
+/// What may come to it.
+fn reply_and_watchdog(instance: &SagaInstance) -> [Envelope; 2] {
+    let bark = DeadlinePassed { watchdog: instance.watchdog, ..Default::default() };
+    [message("approve-ticket", CommandSucceeded::default()), message("-", bark)]
+}
+
+/// What is set aside raises the template's SagaDeadLetterAlarm, so a deployment that forgot a version is noticed.
+#[test]
+fn an_instance_of_another_definition_is_set_aside_and_never_misread() {
+    let unknown = SagaInstance { definition_version: 7, ..running() };
+    let edited = SagaInstance { fingerprint: Some(Uuid::from_u128(7)), ..running() };
+    for (instance, why) in [(unknown, "no saga test of version 7 is known"), (edited, "started with the definition")] {
+        for message in reply_and_watchdog(&instance) {
+            let refused = decide(&orchestrator(), Some(&instance), &message);
+            assert!(matches!(&refused, Err(Failure::SetAside(reason)) if reason.contains(why)), "{refused:?}");
+        }
+    }
+}
+
+#[test]
+fn an_instance_goes_on_with_the_version_it_started_with() {
+    let registry = Registry::default().with::<OrderCreated, Data>(version_1()).with::<OrderCreated, Data>(version_2());
+    let both = Orchestrator::new(registry, "saga");
+    let instance = running();
+    let [reply, watchdog] = reply_and_watchdog(&instance);
+    let (next, command) = decide(&both, Some(&instance), &reply).expect("a decision");
+    assert_eq!((next.definition_version, command.as_deref()), (1, Some("cancel-card")));
+    let (next, command) = decide(&both, Some(&instance), &watchdog).expect("a decision");
+    assert_eq!((next.definition_version, command.as_deref()), (1, Some("approve-ticket")));
+    let (new, command) = decide(&both, None, &message("", OrderCreated::default())).expect("a decision");
+    assert_eq!(
+        (new.definition_version, command.as_deref()),
+        (2, Some("cancel-card")),
+        "new ones start with the latest"
+    );
+}
+
+/// This file is what schema 1 wrote before instances had a fingerprint: never edit it, add one per schema version.
+#[test]
+fn what_schema_1_wrote_is_read_and_goes_on() {
+    let stored: serde_json::Value =
+        serde_json::from_str(include_str!("../fixtures/saga.1.running.json")).expect("JSON");
+    let instance = <SagaInstance as crate::Aggregate>::read(1, stored.clone()).expect("an instance");
+    assert_eq!((instance.fingerprint, instance.armed_by), (None, 0));
+    for (message, command) in reply_and_watchdog(&instance).iter().zip(["cancel-card", "approve-ticket"]) {
+        let (next, sent) = decide(&orchestrator(), Some(&instance), message).expect("a decision");
+        assert_eq!((next.fingerprint, sent.as_deref()), (None, Some(command)));
+    }
+    assert_eq!(instance.state.position, Position::Doing(0));
 }

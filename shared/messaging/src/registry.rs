@@ -145,3 +145,7 @@ fn json(payload: &Payload) -> Result<Map<String, Value>, Failure> {
         other => Err(Failure::set_aside(format!("a payload is no JSON object: {other}"))),
     }
 }
+
+#[cfg(test)]
+#[path = "registry_tests.rs"]
+mod tests;

@@ -10,7 +10,9 @@ mod memory;
 
 pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};
-pub use memory::{MemoryDatabase, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside};
+pub use memory::{
+    MemoryDatabase, MemoryExecutions, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside, Told,
+};
 
 /// SQS delays no message by more.
 const LONGEST_DELAY: std::time::Duration = std::time::Duration::from_secs(900);

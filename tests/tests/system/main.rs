@@ -8,6 +8,7 @@ mod deployed;
 mod lanes;
 mod sagas_are_fresh;
 mod sagas_in_memory;
+mod state_machines_are_sound;
 mod template_is_sound;
 mod tidy;
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     trials.extend(configuration::trials());
     trials.extend(contracts_are_fresh::trials());
     trials.extend(sagas_are_fresh::trials());
+    trials.extend(state_machines_are_sound::trials());
     trials.extend(template_is_sound::trials());
     trials.extend(tidy::trials());
     trials.extend(sagas_in_memory::trials());

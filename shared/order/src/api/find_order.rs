@@ -86,3 +86,7 @@ fn step(entry: &Entry) -> api::SagaStep {
         ..Default::default()
     }
 }
+
+#[cfg(test)]
+#[path = "find_order_tests.rs"]
+mod tests;

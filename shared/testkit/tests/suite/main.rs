@@ -13,4 +13,5 @@ mod poison;
 mod repeats;
 mod saga_fixture;
 mod silence;
+mod step_functions;
 mod tally;

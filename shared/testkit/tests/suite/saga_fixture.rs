@@ -45,6 +45,10 @@ impl CommandOf<Order> for RejectOrder {
 }
 
 pub(crate) fn orchestrator() -> Orchestrator {
+    Orchestrator::new(registry(), queue_url("saga"))
+}
+
+pub(crate) fn registry() -> Registry {
     let create_order = saga::saga::<Order, Payload>("create-order", 1)
         .undone_by::<RejectOrder>()
         .compensatable::<CreateTicket, RejectTicket>()
@@ -52,7 +56,7 @@ pub(crate) fn orchestrator() -> Orchestrator {
         .retriable::<ApproveTicket>()
         .retriable::<ApproveOrder>()
         .build();
-    Orchestrator::new(Registry::default().with::<OrderCreated, Order>(create_order), queue_url("saga"))
+    Registry::default().with::<OrderCreated, Order>(create_order)
 }
 
 /// The event that starts the saga.

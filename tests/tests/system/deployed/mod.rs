@@ -5,6 +5,7 @@ mod api;
 mod events;
 mod faults;
 mod messages;
+mod replies;
 mod restarted;
 mod stories;
 mod writes;
@@ -23,12 +24,16 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(stories::trials(system));
     trials.extend(faults::trials(system));
     trials.extend(events::trials(system));
+    if system.lane() == Lane::StepFunctions {
+        trials.extend(replies::trials(system));
+    }
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(writes::trials(system));
     } else {
+        trials.extend(replies::trials(system));
         trials.extend(restarted::trials(system));
     }
     trials

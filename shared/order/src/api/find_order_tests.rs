@@ -1,0 +1,100 @@
+use messaging::{LoadError, Record, Write};
+use saga::Position;
+use testkit::MemoryStore;
+use testkit::builders::{at, id};
+use uuid::Uuid;
+
+use super::*;
+
+const ORDER: &str = "3f1d2b60-6f0e-5a53-9f57-2f3d5c1b7a10";
+
+/// Knows one saga of the order's and nothing else.
+struct OneSaga(SagaProgress);
+
+#[async_trait]
+impl Sagas for OneSaga {
+    async fn progress(&self, sagas: &[Uuid]) -> Result<Vec<SagaProgress>, LoadError> {
+        Ok(if sagas == [id(1)] { vec![self.0.clone()] } else { Vec::new() })
+    }
+}
+
+fn entry(handler: &str, state: EntryState, reason: &str) -> Entry {
+    Entry {
+        handler: handler.to_owned(),
+        participant: "kitchen".to_owned(),
+        state,
+        reason: reason.to_owned(),
+        repeats: u32::from(state == EntryState::Sent),
+        sent_at: at(1),
+        ended_at: (state != EntryState::Sent).then(|| at(2)),
+    }
+}
+
+/// Create-order on its way back: the card was refused, and the ticket's undo is awaited.
+fn progress() -> SagaProgress {
+    let entries = vec![
+        entry("create-ticket", EntryState::Succeeded, ""),
+        entry("authorize-card", EntryState::Refused, "CARD_DECLINED"),
+        entry("reject-ticket", EntryState::Sent, ""),
+    ];
+    let definition = crate::sagas::create_order().definition().clone();
+    let remaining = definition.remaining(Position::Undoing(0));
+    let (saga, version) = (definition.name.to_owned(), 7);
+    let state = ProgressState::Compensating;
+    SagaProgress { saga, version, state, entries, remaining, started_at: at(0), ended_at: None }
+}
+
+async fn find(progress: SagaProgress, subject: &str) -> Result<api::FindOrderResponse, RpcError> {
+    let orders = MemoryStore::default();
+    let fixture = serde_json::from_str(include_str!("../../fixtures/order.1.approved.json")).expect("JSON");
+    let order = Order { sagas: vec![id(1)], ..serde_json::from_value(fixture).expect("an order") };
+    let record = Record::of(ORDER.to_owned(), 1, &order).expect("a record");
+    orders.save(&Write::of(record)).await.expect("a save");
+    let caller = Caller { subject: subject.to_owned() };
+    let request = api::FindOrderRequest { order_id: ORDER.to_owned(), ..Default::default() };
+    FindOrder::new(Arc::new(orders), Arc::new(OneSaga(progress))).answer(request, &caller).await
+}
+
+#[tokio::test]
+async fn a_sagas_progress_is_shown() {
+    let found = find(progress(), "auth0|anna").await.expect("an order");
+    let [saga] = found.sagas.as_slice() else { panic!("not one saga: {found:?}") };
+    assert_eq!((saga.name.as_str(), saga.version), ("create-order", 7));
+    assert_eq!(saga.state, api::SagaState::SAGA_STATE_COMPENSATING);
+    assert_eq!(saga.started_at.as_option().map(|time| time.seconds), Some(at(0).unix_timestamp()));
+    assert!(saga.ended_at.as_option().is_none());
+    let steps: Vec<_> = saga.steps.iter().map(|step| (step.name.as_str(), step.state, step.reason.as_str())).collect();
+    let state = |state: api::SagaStepState| state.into();
+    let expected = [
+        ("create-ticket", state(api::SagaStepState::SAGA_STEP_STATE_SUCCEEDED), ""),
+        ("authorize-card", state(api::SagaStepState::SAGA_STEP_STATE_REFUSED), "CARD_DECLINED"),
+        ("reject-ticket", state(api::SagaStepState::SAGA_STEP_STATE_SENT), ""),
+    ];
+    assert_eq!(steps, expected);
+    let times = |step: &api::SagaStep| (step.repeats, step.ended_at.as_option().map(|time| time.seconds));
+    assert_eq!(times(&saga.steps[1]), (0, Some(at(2).unix_timestamp())));
+    assert_eq!(times(&saga.steps[2]), (1, None));
+    let remaining: Vec<_> = saga.remaining.iter().map(|step| (step.name.as_str(), step.service.as_str())).collect();
+    assert_eq!(remaining, [("reject-order", "order")]);
+}
+
+#[tokio::test]
+async fn every_state_of_a_saga_is_shown() {
+    for (state, shown) in [
+        (ProgressState::Running, api::SagaState::SAGA_STATE_RUNNING),
+        (ProgressState::Completed, api::SagaState::SAGA_STATE_COMPLETED),
+        (ProgressState::Compensated, api::SagaState::SAGA_STATE_COMPENSATED),
+        (ProgressState::Stuck, api::SagaState::SAGA_STATE_STUCK),
+    ] {
+        let ended_at = (state != ProgressState::Running).then(|| at(9));
+        let found = find(SagaProgress { state, ended_at, ..progress() }, "auth0|anna").await.expect("an order");
+        assert_eq!(found.sagas[0].state, shown);
+        let ended = found.sagas[0].ended_at.as_option().map(|time| time.seconds);
+        assert_eq!(ended, ended_at.map(time::OffsetDateTime::unix_timestamp));
+    }
+}
+
+#[tokio::test]
+async fn another_customers_order_is_not_found() {
+    assert!(matches!(find(progress(), "auth0|bert").await, Err(RpcError::NotFound(_))));
+}

@@ -1,0 +1,86 @@
+//! A record of what state machines were told.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use messaging::{Executions, Failure, HistoryEvent, LoadError, Resumed};
+
+/// An [`Executions`] that remembers what it is told and runs nothing. Clones share what they remember.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryExecutions(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    told: Vec<Told>,
+    /// What the next calls come to, instead of going well.
+    outcomes: Vec<Result<Resumed, Failure>>,
+}
+
+/// What state machines were told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// An execution was started.
+    Start {
+        /// The state machine's name.
+        machine: String,
+        /// The execution's name.
+        name: String,
+        /// Its input, as JSON.
+        input: String,
+    },
+    /// A task succeeded: its token.
+    Succeed(String),
+    /// A task failed.
+    Fail {
+        /// Its token.
+        token: String,
+        /// The error's name.
+        error: String,
+        /// Its cause.
+        cause: String,
+    },
+}
+
+impl MemoryExecutions {
+    /// The next call comes to this.
+    pub fn next(&self, outcome: Result<Resumed, Failure>) {
+        self.state().outcomes.push(outcome);
+    }
+
+    /// Everything so far, in order.
+    pub fn told(&self) -> Vec<Told> {
+        self.state().told.clone()
+    }
+
+    fn tell(&self, told: Told) -> Result<Resumed, Failure> {
+        let mut state = self.state();
+        state.told.push(told);
+        state.outcomes.pop().unwrap_or(Ok(Resumed::Resumed))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().expect("no test panics while it tells")
+    }
+}
+
+#[async_trait]
+impl Executions for MemoryExecutions {
+    async fn start(&self, machine: &str, name: &str, input: &str) -> Result<(), Failure> {
+        let (machine, name, input) = (machine.to_owned(), name.to_owned(), input.to_owned());
+        self.tell(Told::Start { machine, name, input }).map(|_| ())
+    }
+
+    async fn succeed(&self, token: &str) -> Result<Resumed, Failure> {
+        self.tell(Told::Succeed(token.to_owned()))
+    }
+
+    async fn fail(&self, token: &str, error: &str, cause: &str) -> Result<Resumed, Failure> {
+        let (token, error, cause) = (token.to_owned(), error.to_owned(), cause.to_owned());
+        self.tell(Told::Fail { token, error, cause })
+    }
+
+    /// Nothing ever runs here.
+    async fn history(&self, _machine: &str, _name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
+        Ok(None)
+    }
+}

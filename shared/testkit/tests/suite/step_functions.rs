@@ -1,0 +1,143 @@
+//! The two ends of the Step Functions lane: what starts an execution, and what resumes one.
+
+use std::sync::Arc;
+
+use contracts::message::v1::CommandRefused;
+use contracts::order::v1::{OrderApproved, OrderCreated};
+use contracts::{Payload, Refusal};
+use messaging::{Envelope, Failure, MAX_INPUT_BYTES, Receiver, ResumeSaga, Resumed, StartSaga, fingerprint, ids};
+use serde_json::{Value, json};
+use testkit::builders::{self, at};
+use testkit::{MemoryExecutions, Told};
+
+use crate::saga_fixture::{Lane, order_created, registry, saga_id};
+use crate::tally::succeeded;
+
+async fn start(executions: &MemoryExecutions, event: &Envelope) -> Result<(), Failure> {
+    StartSaga::new(registry(), Arc::new(executions.clone())).receive(event, at(0)).await
+}
+
+async fn resume(executions: &MemoryExecutions, reply: &Envelope) -> Result<(), Failure> {
+    ResumeSaga::new(registry(), Arc::new(executions.clone())).receive(reply, at(0)).await
+}
+
+fn is_set_aside(result: &Result<(), Failure>, why: &str) -> bool {
+    matches!(result, Err(Failure::SetAside(reason)) if reason.contains(why))
+}
+
+/// A reply with this token, to a command that may be refused.
+fn reply(token: &str, payload: impl Into<Payload>) -> Envelope {
+    reply_to("create-ticket", token, payload)
+}
+
+fn reply_to(step: &str, token: &str, payload: impl Into<Payload>) -> Envelope {
+    let mut reply = builders::command(7, payload);
+    let correlation = reply.correlation.as_mut().expect("a correlation");
+    (correlation.step, correlation.reply_token) = (step.to_owned(), token.to_owned());
+    reply
+}
+
+#[tokio::test]
+async fn an_event_starts_the_execution_that_is_its_saga() {
+    let executions = MemoryExecutions::default();
+    let event = Envelope { trace_parent: "00-1-2-01".to_owned(), ..order_created() };
+    start(&executions, &event).await.expect("a start");
+    start(&executions, &event).await.expect("the same start");
+    let told = executions.told();
+    assert_eq!(told[0], told[1], "a repeat names the same execution");
+    let Told::Start { machine, name, input } = &told[0] else { panic!("{told:?}") };
+    assert_eq!((machine.as_str(), name.clone()), ("create-order-v1", saga_id().to_string()));
+    let input: Value = serde_json::from_str(input).expect("JSON");
+    let registry = registry();
+    let definition = registry.definitions().next().expect("a definition");
+    let known = json!({"name": "create-order", "version": 1, "fingerprint": fingerprint(definition)});
+    assert_eq!((&input["sagaId"], &input["definition"]), (&json!(saga_id()), &known));
+    assert_eq!((&input["startedBy"], &input["traceParent"]), (&json!(event.message_id), &json!("00-1-2-01")));
+    for command in definition.commands() {
+        let worded = &input["commands"][command.state_name()];
+        assert_eq!(worded["messageId"], json!(ids::command(saga_id(), command.handler)), "{command:?}");
+    }
+    assert_eq!(input["commands"].as_object().map(serde_json::Map::len), Some(definition.commands().count()));
+}
+
+/// The commands that both lanes send on the way to the end.
+#[tokio::test]
+async fn its_commands_are_those_of_the_rust_lane() {
+    let start = StartSaga::new(registry(), Arc::new(MemoryExecutions::default()));
+    let input = start.execution(&order_created()).expect("an execution").input;
+    let input: Value = serde_json::from_str(&input).expect("JSON");
+    let mut lane = Lane::started().await;
+    for handler in ["create-ticket", "authorize-card", "approve-ticket", "approve-order"] {
+        let sent = lane.command(handler);
+        let definition = registry();
+        let mut commands = definition.definitions().flat_map(saga::Definition::commands);
+        let name = commands.find(|command| command.handler == handler).expect("a command").state_name();
+        let worded = json!({"messageId": sent.message_id, "payload": sent.payload});
+        assert_eq!(input["commands"][name], worded, "{handler}");
+        lane.succeed(handler).await.expect("a reply");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_start_an_execution_is_set_aside() {
+    let executions = MemoryExecutions::default();
+    let stray = start(&executions, &builders::event(1, OrderApproved::default())).await;
+    assert!(is_set_aside(&stray, "order.v1.OrderApproved starts no saga"), "{stray:?}");
+    let order_id = "x".repeat(MAX_INPUT_BYTES / 7);
+    let long = start(&executions, &builders::event(1, OrderCreated { order_id, ..Default::default() })).await;
+    assert!(is_set_aside(&long, "input would be longer"), "{long:?}");
+    assert_eq!(executions.told(), []);
+    executions.next(Err(Failure::retry("busy")));
+    assert_eq!(start(&executions, &order_created()).await, Err(Failure::retry("busy")));
+}
+
+#[tokio::test]
+async fn a_reply_resumes_the_task_that_waits_with_its_token() {
+    let executions = MemoryExecutions::default();
+    assert_eq!(resume(&executions, &reply("one", succeeded())).await, Ok(()));
+    let (reason, message) = ("ö".repeat(501), "x".repeat(500));
+    let refused = CommandRefused { reason, message: message.clone(), ..Default::default() };
+    assert_eq!(resume(&executions, &reply("two", refused)).await, Ok(()));
+    let told = executions.told();
+    assert_eq!(told[0], Told::Succeed("one".to_owned()));
+    let Told::Fail { token, error, cause } = &told[1] else { panic!("{told:?}") };
+    assert_eq!((token.as_str(), error.as_str()), ("two", "Refused"));
+    let cause: Refusal = serde_json::from_str(cause).expect("a refusal as JSON");
+    assert_eq!(cause, Refusal::new("ö".repeat(500), message), "500 characters of each are kept");
+}
+
+#[tokio::test]
+async fn a_reply_that_nobody_waits_for_is_acknowledged() {
+    let executions = MemoryExecutions::default();
+    let refused = || CommandRefused { reason: "NO".to_owned(), ..Default::default() };
+    for reply in [reply("old", succeeded()), reply("old", refused())] {
+        executions.next(Ok(Resumed::Stale));
+        assert_eq!(resume(&executions, &reply).await, Ok(()));
+        executions.next(Err(Failure::retry("busy")));
+        assert_eq!(resume(&executions, &reply).await, Err(Failure::retry("busy")), "it may yet be waited for");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_reply_to_a_task_is_set_aside() {
+    let executions = MemoryExecutions::default();
+    let tokenless = resume(&executions, &reply("", succeeded())).await;
+    assert!(is_set_aside(&tokenless, "no task token"), "{tokenless:?}");
+    let nobodys = resume(&executions, &builders::event(7, succeeded())).await;
+    assert!(is_set_aside(&nobodys, "no task token"), "{nobodys:?}");
+    let strange = resume(&executions, &reply("one", OrderApproved::default())).await;
+    assert!(is_set_aside(&strange, "CommandRefused"), "{strange:?}");
+    assert_eq!(executions.told(), []);
+}
+
+/// The task is not told, so it times out and sends the command again, as the Rust lane does.
+#[tokio::test]
+async fn a_refusal_against_the_contract_is_set_aside() {
+    let executions = MemoryExecutions::default();
+    for step in ["approve-ticket", "reject-order", "nobody"] {
+        let refused = CommandRefused { reason: "NO".to_owned(), ..Default::default() };
+        let refused = resume(&executions, &reply_to(step, "one", refused)).await;
+        assert!(is_set_aside(&refused, "must not be refused"), "{step}: {refused:?}");
+    }
+    assert_eq!(executions.told(), []);
+}
