@@ -35,10 +35,25 @@ impl Api {
     /// # Errors
     /// When the emulator refuses the call; the error holds its answer.
     pub async fn call(&self, method: Method, path: &str, body: &Value) -> Result<Value> {
+        self.send(method, path, None, body).await
+    }
+
+    /// Asks a service that is told by a header what to do, such as `Logs_20140328.FilterLogEvents`.
+    ///
+    /// # Errors
+    /// When the emulator refuses the call; the error holds its answer.
+    pub async fn ask(&self, target: &str, body: &Value) -> Result<Value> {
+        self.send(Method::POST, "/", Some(target), body).await
+    }
+
+    async fn send(&self, method: Method, path: &str, target: Option<&str>, body: &Value) -> Result<Value> {
         let url = format!("{}{path}", self.endpoint);
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut request = http::Request::builder().method(&method).uri(&url);
         request = request.header("content-type", "application/json");
+        if let Some(target) = target {
+            request = request.header("x-amz-target", target);
+        }
         let mut request = request.body(())?;
         let identity = Credentials::new(ROOT, ROOT, None, None, "local AWS").into();
         let parameters = v4::SigningParams::builder()
