@@ -21,6 +21,7 @@ use tokio::sync::oneshot;
 use crate::clients::ACCOUNT;
 use crate::deployment::Stack;
 use crate::gateway::Upstream;
+use crate::items::{Touched, touched};
 use crate::serving::{Reserved, Server};
 
 /// More than any AWS request of ours.
@@ -43,6 +44,8 @@ pub struct Call {
     pub action: String,
     /// The tables, queues, topics or state machines by their physical names.
     pub resources: Vec<String>,
+    /// The items, when it is a call of DynamoDB that names them.
+    pub touched: Vec<Touched>,
     /// Whether it carried a condition.
     pub conditional: bool,
     /// The HTTP status of the answer.
@@ -242,6 +245,9 @@ async fn pass(State(record): State<Arc<Record>>, request: Request) -> Response {
     let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
     call.status = answer.status.as_u16();
     call.error = if call.succeeded() { None } else { error_type(&answer.headers, &body) };
+    if let ("GetItem", [touched]) = (call.action.as_str(), call.touched.as_mut_slice()) {
+        touched.found(&serde_json::from_slice::<Value>(&body).unwrap_or_default()["Item"]);
+    }
     call.time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis();
     record.remember(call.clone());
     if !record.may_go_on(Moment::Answer, &call, &asked).await {
@@ -263,12 +269,14 @@ fn read_call(headers: &HeaderMap, body: &[u8]) -> Call {
         service,
         action: target.to_owned(),
         resources: Vec::new(),
+        touched: Vec::new(),
         conditional: false,
         status: 0,
         error: None,
     };
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
         call.conditional = value.to_string().contains("\"ConditionExpression\":");
+        call.touched = touched(&call.action, &value);
         collect_resources(&value, &mut call.resources);
     } else {
         // SNS still speaks the query protocol, where everything is a form.

@@ -6,6 +6,7 @@ mod configuration;
 mod contracts_are_fresh;
 mod deployed;
 mod lanes;
+mod prices;
 mod sagas_are_fresh;
 mod sagas_in_memory;
 mod state_machines_are_sound;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     trials.extend(tidy::trials());
     trials.extend(sagas_in_memory::trials());
     trials.extend(lanes::trials());
+    trials.extend(prices::trials());
     for system in &systems {
         trials.extend(deployed::trials(system));
     }

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod api;
+mod costs;
 mod events;
 mod faults;
 mod messages;
@@ -24,9 +25,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(stories::trials(system));
     trials.extend(faults::trials(system));
     trials.extend(events::trials(system));
-    if system.lane() == Lane::StepFunctions {
-        trials.extend(replies::trials(system));
-    }
+    trials.extend(costs::trials(system));
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));

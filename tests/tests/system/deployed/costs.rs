@@ -1,0 +1,89 @@
+//! What a saga takes in this lane, per path: measured, and compared with the table in README.md.
+//!
+//! Measured is what follows when an order's event is written, up to the saga's end: the relay, the event, the
+//! orchestrator, the steps with their writes, and in the Rust lane the watchdog that comes when the saga is over. The RPC
+//! that wrote the event, its own reads and writes, and whoever asks afterwards are left out.
+
+mod meter;
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use local::Lane;
+use tests::{Client, Counts, LazySystem, System, root};
+
+use super::alone;
+use meter::Meter;
+
+pub(super) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+    vec![alone("costs::the_table_in_the_readme_is_what_a_saga_takes", system, the_table_is_what_a_saga_takes)]
+}
+
+/// How often a path is measured before its row counts as wrong. On a slow machine a command may be repeated or two messages
+/// may share a batch; a row that is wrong stays wrong.
+const TRIES: usize = 3;
+
+const PATHS: [(&str, Path); 5] = [
+    ("create-order: approved", Path::Approved),
+    ("create-order: card declined", Path::Declined),
+    ("create-order: out of stock", Path::OutOfStock),
+    ("cancel-order: canceled", Path::Canceled),
+    ("cancel-order: too late", Path::TooLate),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Path {
+    Approved,
+    Declined,
+    OutOfStock,
+    Canceled,
+    TooLate,
+}
+
+async fn the_table_is_what_a_saga_takes(system: Arc<System>) -> Result<()> {
+    let lane = match system.lane() {
+        Lane::Rust => "Rust",
+        Lane::StepFunctions => "Step Functions",
+    };
+    let readme = std::fs::read_to_string(root().join("README.md"))?;
+    let written: Vec<&str> = readme.lines().filter(|line| line.split(" | ").nth(1) == Some(lane)).collect();
+    let mut meter = Meter::of(&system)?;
+    let mut rows = Vec::new();
+    // The first saga opens the connections of functions that are cold, so it is not one to measure.
+    for (name, path) in [PATHS[0]].iter().chain(&PATHS) {
+        let mut row = String::new();
+        for _ in 0..TRIES {
+            row = measure(&system, &mut meter, *path).await.with_context(|| (*name).to_owned())?.row(name, lane);
+            if written.contains(&row.as_str()) {
+                break;
+            }
+        }
+        rows.push(row);
+    }
+    rows.remove(0);
+    ensure!(written == rows, "the rows of this lane in README.md should be:\n{}", rows.join("\n"));
+    Ok(())
+}
+
+async fn measure(system: &System, meter: &mut Meter<'_>, path: Path) -> Result<Counts> {
+    let (anna, cook) = (system.customer("thrifty")?, system.cook()?);
+    cook.set_stock("tiramisu", if path == Path::OutOfStock { 0 } else { 100 }).await?;
+    if matches!(path, Path::Approved | Path::Declined | Path::OutOfStock) {
+        meter.start().await?;
+        let order = place(&anna, path).await?;
+        return meter.stop(&order, 1, "create-order").await;
+    }
+    let order = place(&anna, path).await?;
+    meter.ended(&order, 1, "create-order").await?;
+    if path == Path::TooLate {
+        cook.start_ticket(&order).await?;
+    }
+    meter.start().await?;
+    anna.cancel(&order).await?.ok()?;
+    meter.stop(&order, 2, "cancel-order").await
+}
+
+async fn place(anna: &Client, path: Path) -> Result<String> {
+    anna.place("tiramisu", 1, if path == Path::Declined { "tok_declined" } else { "tok_visa" }).await
+}

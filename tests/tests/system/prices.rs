@@ -1,0 +1,77 @@
+//! What counts come to: the arithmetic of the table in README.md, which `costs` measures.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, ensure};
+use libtest_mimic::Trial;
+use local::{Call, Touched};
+use tests::{Counts, Tables, Units};
+
+use super::plain;
+
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![
+        plain("prices::counts_come_to_dollars", counts_come_to_dollars),
+        plain("prices::an_item_is_charged_by_begun_kilobytes", an_item_is_charged_by_begun_kilobytes),
+        plain("prices::an_index_is_charged_when_it_follows", an_index_is_charged_when_it_follows),
+    ]
+}
+
+fn counts_come_to_dollars() -> Result<()> {
+    let units = Units { writes: 5, write_units: 8, read_units: 16 };
+    let counts = Counts { transitions: 2, publishes: 2, messages: 10, invocations: 30, units };
+    // 50 for the transitions, 1 for the events, 12 for the messages, 6 + 1 for the invocations, 5 + 2 for DynamoDB.
+    let dollars = counts.dollars_per_million();
+    ensure!((dollars - 77.0).abs() < 0.001, "{dollars}");
+    let row = counts.row("approved", "Rust");
+    ensure!(row == "| approved | Rust | 2 | 2 | 10 | 30 | 5 | 8 | 16 | 77 |", "{row}");
+    Ok(())
+}
+
+/// A call that touches the item `key`, of this size and in this status.
+fn call(action: &str, status: u16, bytes: Option<u64>, ticket: &str) -> Call {
+    let texts = [("status", ticket), ("created_at", "2026")].map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let texts = if ticket.is_empty() { BTreeMap::new() } else { BTreeMap::from(texts) };
+    Call {
+        time: 0,
+        function: "F".to_owned(),
+        service: "dynamodb".to_owned(),
+        action: action.to_owned(),
+        resources: Vec::new(),
+        touched: vec![Touched { table: "tickets".to_owned(), key: "key".to_owned(), bytes, texts }],
+        conditional: true,
+        status,
+        error: None,
+    }
+}
+
+fn units(tables: &mut Tables, call: &Call) -> Option<(u32, u32, u32)> {
+    tables.charge(call).map(|units| (units.writes, units.write_units, units.read_units))
+}
+
+fn an_item_is_charged_by_begun_kilobytes() -> Result<()> {
+    let mut tables = Tables::default();
+    let mut charged = |action, bytes| units(&mut tables, &call(action, 200, bytes, ""));
+    ensure!(charged("GetItem", None) == Some((0, 0, 1)), "looking for what is not there is a read");
+    ensure!(charged("PutItem", Some(1024)) == Some((1, 1, 0)));
+    ensure!(charged("PutItem", Some(1025)) == Some((1, 2, 0)));
+    ensure!(charged("PutItem", Some(10)) == Some((1, 2, 0)), "the larger one counts");
+    ensure!(charged("TransactWriteItems", Some(10)) == Some((1, 2, 0)), "a transaction writes twice");
+    ensure!(charged("GetItem", Some(4096)) == Some((0, 0, 1)));
+    ensure!(charged("GetItem", Some(4097)) == Some((0, 0, 2)));
+    ensure!(charged("TransactWriteItems", None) == Some((1, 10, 0)), "an update is as large as what is there");
+    ensure!(charged("Query", None).is_none());
+    Ok(())
+}
+
+fn an_index_is_charged_when_it_follows() -> Result<()> {
+    let index = ["status", "created_at"].map(str::to_owned);
+    let mut tables = Tables::with_indexes(BTreeMap::from([("tickets".to_owned(), vec![index])]));
+    let mut charged = |status, ticket| units(&mut tables, &call("PutItem", status, Some(100), ticket));
+    ensure!(charged(200, "") == Some((1, 1, 0)), "it is not in the index");
+    ensure!(charged(200, "PENDING") == Some((1, 2, 0)), "it comes into the index");
+    ensure!(charged(200, "PENDING") == Some((1, 2, 0)), "it stays where it is");
+    ensure!(charged(400, "APPROVED") == Some((0, 1, 0)), "a refused write is charged, but changes nothing");
+    ensure!(charged(200, "APPROVED") == Some((1, 3, 0)), "it moves: a delete and a put");
+    Ok(())
+}
