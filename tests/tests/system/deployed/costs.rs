@@ -55,7 +55,9 @@ async fn the_table_is_what_a_saga_takes(system: Arc<System>) -> Result<()> {
         let mut row = String::new();
         for _ in 0..TRIES {
             row = measure(&system, &mut meter, *path).await.with_context(|| (*name).to_owned())?.row(name, lane);
-            if written.contains(&row.as_str()) {
+            // The row as it stands in the README, if that is true as well.
+            if let Some(true_row) = written.iter().find(|written| is_the_same(written, &row)) {
+                row = (*true_row).to_owned();
                 break;
             }
         }
@@ -65,6 +67,23 @@ async fn the_table_is_what_a_saga_takes(system: Arc<System>) -> Result<()> {
     ensure!(written == rows, "the rows of this lane in README.md should be:\n{}", rows.join("\n"));
     Ok(())
 }
+
+/// The same, but for one write unit and the dollar that it may round to: an item is some bytes longer or shorter from run to
+/// run, as times are, and may just fit into a kilobyte or not.
+fn is_the_same(written: &str, measured: &str) -> bool {
+    let (written, measured): (Vec<&str>, Vec<&str>) = (written.split(" | ").collect(), measured.split(" | ").collect());
+    let close = |column: usize| {
+        let number = |cells: &[&str]| cells.get(column)?.trim_end_matches(" |").parse::<i64>().ok();
+        matches!((number(&written), number(&measured)), (Some(one), Some(other)) if (one - other).abs() <= 1)
+    };
+    let exact = (0..WRITE_UNITS).chain([READ_UNITS]).all(|column| written.get(column) == measured.get(column));
+    written.len() == measured.len() && exact && close(WRITE_UNITS) && close(DOLLARS)
+}
+
+/// The columns of the table that are looked at one by one.
+const WRITE_UNITS: usize = 7;
+const READ_UNITS: usize = 8;
+const DOLLARS: usize = 9;
 
 async fn measure(system: &System, meter: &mut Meter<'_>, path: Path) -> Result<Counts> {
     let (anna, cook) = (system.customer("thrifty")?, system.cook()?);
