@@ -109,7 +109,6 @@ impl Renderer<'_> {
 
     fn task(&self, command: CommandSpec, ways: &Ways, comment: String) -> Result<Task, Unworded> {
         let refused = || vec![REFUSED];
-        let everything = || vec!["States.ALL"];
         let mut retry = Vec::new();
         let mut catch = Vec::new();
         if let Some(undo) = ways.refused {
@@ -117,8 +116,12 @@ impl Renderer<'_> {
             catch.push(Catcher { error_equals: refused(), result_path: "$.refusal", next: undo.state_name() });
         }
         let next = if ways.gives_up { unknown_name(command) } else { stuck_name(command) };
-        retry.push(self.timing.repeats(everything(), ways.gives_up));
-        catch.push(Catcher { error_equals: everything(), result_path: "$.silence", next });
+        if ways.gives_up {
+            retry.extend(self.timing.until_given_up());
+        } else {
+            retry.push(self.timing.for_ever());
+        }
+        catch.push(Catcher { error_equals: vec!["States.ALL"], result_path: "$.silence", next });
         Ok(Task {
             comment,
             resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",

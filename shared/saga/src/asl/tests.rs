@@ -79,8 +79,9 @@ fn silence_is_waited_for_as_the_definition_says() {
     let machine = rendered(true);
     let reserve = &machine["States"]["Reserve"];
     assert_eq!(reserve["TimeoutSeconds"], 36);
-    let repeats = json!({"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 1});
-    assert_eq!(reserve["Retry"][1], repeats);
+    let silent = json!({"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 3, "BackoffRate": 1});
+    let unsent = json!({"ErrorEquals": ["States.ALL"], "IntervalSeconds": 10, "MaxAttempts": 3, "BackoffRate": 2});
+    assert_eq!(reserve["Retry"].as_array().map(|retry| &retry[1..]), Some(&[silent, unsent][..]));
     let ship = &machine["States"]["Ship"];
     assert_eq!(ship["TimeoutSeconds"], 150);
     let repeats = json!({"ErrorEquals": ["States.ALL"], "IntervalSeconds": 10, "MaxAttempts": 2000, "BackoffRate": 2, "MaxDelaySeconds": 750});

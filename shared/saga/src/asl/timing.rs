@@ -43,23 +43,25 @@ impl Timing {
         (self.patience.saturating_sub(pauses) / (self.repeats + 1)).max(1)
     }
 
-    /// Repeats the command on these errors.
-    pub(super) fn repeats(&self, error_equals: Vec<&'static str>, gives_up: bool) -> Retrier {
-        if gives_up {
-            let (interval, attempts) = (Some(SHORT_PAUSE), self.repeats);
-            return Retrier {
-                interval_seconds: interval,
-                backoff_rate: Some(1),
-                ..Retrier::of(error_equals, attempts)
-            };
-        }
+    /// Repeats a command that may be given up: at once when it was not answered, later when it could not even be sent.
+    pub(super) fn until_given_up(&self) -> [Retrier; 2] {
+        let of = |error, interval, rate| Retrier {
+            interval_seconds: Some(interval),
+            backoff_rate: Some(rate),
+            ..Retrier::of(vec![error], self.repeats)
+        };
+        [of("States.Timeout", SHORT_PAUSE, 1), of("States.ALL", self.first, 2)]
+    }
+
+    /// Repeats a command that is never given up, for as long as can be.
+    pub(super) fn for_ever(&self) -> Retrier {
         // A pause must not be longer than the longest, and the longest must be longer than the first.
         let longest = self.longest.saturating_sub(self.timeout(false)).max(self.first + 1);
         Retrier {
             interval_seconds: Some(self.first),
             backoff_rate: Some(2),
             max_delay_seconds: Some(longest),
-            ..Retrier::of(error_equals, self.forever)
+            ..Retrier::of(vec!["States.ALL"], self.forever)
         }
     }
 }
