@@ -48,6 +48,10 @@ test: setup ## Runs every check, the local AWS included.
 	cargo build --workspace --profile $(PROFILE)
 	cargo test --workspace --profile $(PROFILE)
 
+.PHONY: check
+check: $(VENVS)/sam/.ready $(NODE)/.ready ## Runs the tests that need no local AWS: a minute once they are built.
+	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas
+
 .PHONY: setup
 setup: $(TOOLS) $(VENVS)/moto/.ready $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
 

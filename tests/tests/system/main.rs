@@ -1,17 +1,10 @@
-//! The one integration-test binary: the rules of the house, then the system as it is deployed.
+//! What needs the built functions or a local AWS: the functions alone, both lanes side by side, and the system as it is deployed.
 //!
-//! Every file beside this one lists its tests in `trials`; the guard in `tidy` fails when a file is forgotten here.
+//! Every file beside this one lists its tests in `trials`.
 
 mod configuration;
-mod contracts_are_fresh;
 mod deployed;
 mod lanes;
-mod prices;
-mod sagas_are_fresh;
-mod sagas_in_memory;
-mod state_machines_are_sound;
-mod template_is_sound;
-mod tidy;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -25,14 +18,7 @@ fn main() -> ExitCode {
     let systems = Lane::ALL.map(|lane| Arc::new(LazySystem::of(lane)));
     let mut trials = Vec::new();
     trials.extend(configuration::trials());
-    trials.extend(contracts_are_fresh::trials());
-    trials.extend(sagas_are_fresh::trials());
-    trials.extend(state_machines_are_sound::trials());
-    trials.extend(template_is_sound::trials());
-    trials.extend(tidy::trials());
-    trials.extend(sagas_in_memory::trials());
     trials.extend(lanes::trials());
-    trials.extend(prices::trials());
     for system in &systems {
         trials.extend(deployed::trials(system));
     }

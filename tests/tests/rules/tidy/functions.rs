@@ -15,7 +15,8 @@ const API: &[&str] = &[
 ];
 const MAX_MAIN_LINES: usize = 20;
 
-pub(crate) fn every_function_is_complete() -> Result<()> {
+#[test]
+fn every_function_is_complete() -> Result<()> {
     let functions = function_names()?;
     ensure!(functions.len() == 22, "there are {} functions", functions.len());
     let template = std::fs::read_to_string(root().join("template.yaml"))?;
@@ -36,7 +37,8 @@ pub(crate) fn every_function_is_complete() -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn a_main_only_wires() -> Result<()> {
+#[test]
+fn a_main_only_wires() -> Result<()> {
     for path in files_below("functions", "main.rs")? {
         let text = std::fs::read_to_string(&path)?;
         let lines = text.lines().count();

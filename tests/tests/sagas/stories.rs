@@ -1,22 +1,9 @@
-//! Whole sagas in memory: whatever fails once, comes twice or comes late, the services agree in the end.
-
-mod world;
+//! Whatever fails once, comes twice or comes late, the services agree in the end.
 
 use anyhow::{Context, Result, ensure};
-use libtest_mimic::Trial;
 use testkit::{Faults, Operation, Schedule};
-use world::{End, STOCK, World};
 
-use crate::plain;
-
-pub(crate) fn trials() -> Vec<Trial> {
-    vec![
-        plain("sagas::every_story_survives_a_fault_at_every_operation", every_operation_fails_once),
-        plain("sagas::every_story_survives_duplicates_and_reordering", duplicates_and_reordering),
-        plain("sagas::a_silent_step_is_undone_and_wakes_up_to_a_tombstone", silent_steps),
-        plain("sagas::after_the_pivot_silence_only_takes_time", silent_retriable_steps),
-    ]
-}
+use crate::world::{End, STOCK, World};
 
 /// A story, and how it ends when nothing goes wrong.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +73,8 @@ async fn operations(story: Story) -> Result<usize> {
     Ok(faults.seen() - before)
 }
 
-fn every_operation_fails_once() -> Result<()> {
+#[test]
+fn every_story_survives_a_fault_at_every_operation() -> Result<()> {
     block_on(async {
         let mut played = 0;
         for story in STORIES {
@@ -112,7 +100,8 @@ fn every_operation_fails_once() -> Result<()> {
     })
 }
 
-fn duplicates_and_reordering() -> Result<()> {
+#[test]
+fn every_story_survives_duplicates_and_reordering() -> Result<()> {
     block_on(async {
         for story in STORIES {
             for seed in 0..25 {
@@ -129,7 +118,8 @@ fn duplicates_and_reordering() -> Result<()> {
 }
 
 /// A step that stays silent counts as unknown; when it wakes up after its undo, it finds the tombstone.
-fn silent_steps() -> Result<()> {
+#[test]
+fn a_silent_step_is_undone_and_wakes_up_to_a_tombstone() -> Result<()> {
     block_on(async {
         for (silent, ticket, card) in
             [("create-ticket", None, None), ("authorize-card", Some("REJECTED"), Some("VOIDED"))]
@@ -157,7 +147,8 @@ fn silent_steps() -> Result<()> {
 }
 
 /// After the pivot, silence changes nothing but the time it takes.
-fn silent_retriable_steps() -> Result<()> {
+#[test]
+fn after_the_pivot_silence_only_takes_time() -> Result<()> {
     block_on(async {
         for silent in ["approve-ticket", "approve-order"] {
             let mut world = World::new(Schedule::in_order(), &Faults::default()).await?;

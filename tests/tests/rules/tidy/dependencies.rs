@@ -35,7 +35,8 @@ fn direct_dependencies() -> Result<BTreeMap<String, BTreeSet<String>>> {
     Ok(metadata.packages.iter().map(|package| (package.name.to_string(), normal(package))).collect())
 }
 
-pub(crate) fn point_one_way() -> Result<()> {
+#[test]
+fn point_one_way() -> Result<()> {
     let packages = direct_dependencies()?;
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
     for entry in std::fs::read_dir(root().join("shared"))? {
@@ -58,7 +59,8 @@ pub(crate) fn point_one_way() -> Result<()> {
 }
 
 /// Members say `workspace = true`: a version or feature that stands twice would build a dependency twice.
-pub(crate) fn versions_stand_in_one_place() -> Result<()> {
+#[test]
+fn versions_stand_in_one_place() -> Result<()> {
     for manifest in tests::files_below("", "Cargo.toml")? {
         if manifest == root().join("Cargo.toml") {
             continue;

@@ -5,20 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use libtest_mimic::Trial;
 use tests::root;
 
-use crate::plain;
-
-pub(crate) fn trials() -> Vec<Trial> {
-    vec![
-        plain("contracts::the_generated_rust_is_fresh", the_generated_rust_is_fresh),
-        plain("contracts::buf_lint_finds_nothing", buf_lint_finds_nothing),
-        plain("contracts::nothing_breaks_what_was_published", nothing_breaks_what_was_published),
-        plain("contracts::every_rpc_has_a_policy_row", every_rpc_has_a_policy_row),
-    ]
-}
-
+#[test]
 fn the_generated_rust_is_fresh() -> Result<()> {
     let fresh = tempfile::tempdir()?;
     contracts_codegen::generate(&root().join("proto"), fresh.path())?;
@@ -36,11 +25,13 @@ fn names(folder: &Path) -> Result<BTreeSet<String>> {
     entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
 }
 
+#[test]
 fn buf_lint_finds_nothing() -> Result<()> {
     buf(&["lint", "proto"])
 }
 
 /// `make publish-contracts` takes today's contracts as what later ones must not break.
+#[test]
 fn nothing_breaks_what_was_published() -> Result<()> {
     buf(&["breaking", "proto", "--against", "proto/published.binpb"])
 }
@@ -57,6 +48,7 @@ fn buf(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
+#[test]
 fn every_rpc_has_a_policy_row() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let policy = runtime.block_on(auth::Policy::load())?;

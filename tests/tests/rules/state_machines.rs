@@ -5,19 +5,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, ensure};
-use libtest_mimic::Trial;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use tests::{files_below, relative, root};
-
-use crate::plain;
-
-pub(crate) fn trials() -> Vec<Trial> {
-    vec![
-        plain("state_machines::asl_validator_finds_nothing", asl_validator_finds_nothing),
-        plain("state_machines::cfn_lint_finds_nothing", cfn_lint_finds_nothing),
-    ]
-}
 
 /// The state machines by their files.
 fn state_machines() -> Result<Vec<(String, Value)>> {
@@ -28,6 +18,7 @@ fn state_machines() -> Result<Vec<(String, Value)>> {
 }
 
 /// It knows the language: its fields, its paths, and that every state can be reached and leads somewhere.
+#[test]
 fn asl_validator_finds_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
     for (file, machine) in state_machines()? {
@@ -44,6 +35,7 @@ fn asl_validator_finds_nothing() -> Result<()> {
 }
 
 /// It knows what CloudFormation takes, and sees a definition only inside a template.
+#[test]
 fn cfn_lint_finds_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let machines = state_machines()?;

@@ -4,20 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use libtest_mimic::Trial;
 use tests::root;
 
-use crate::plain;
-
-pub(crate) fn trials() -> Vec<Trial> {
-    vec![
-        plain("sagas::what_is_generated_is_fresh", what_is_generated_is_fresh),
-        plain("sagas::nothing_generated_is_left_over", nothing_generated_is_left_over),
-        plain("sagas::no_published_definition_has_changed", no_published_definition_has_changed),
-    ]
-}
-
 /// The files of their own, and the diagrams within the document.
+#[test]
 fn what_is_generated_is_fresh() -> Result<()> {
     let fresh = tempfile::tempdir()?;
     let document = sagas_codegen::DOCUMENT;
@@ -33,6 +23,7 @@ fn what_is_generated_is_fresh() -> Result<()> {
     Ok(())
 }
 
+#[test]
 fn nothing_generated_is_left_over() -> Result<()> {
     let generated: BTreeSet<_> =
         sagas_codegen::files(&order::sagas::registry())?.into_iter().map(|(name, _)| name).collect();
@@ -47,6 +38,7 @@ fn nothing_generated_is_left_over() -> Result<()> {
 }
 
 /// Says how to add a version when a published one was edited.
+#[test]
 fn no_published_definition_has_changed() -> Result<()> {
     let lock = std::fs::read_to_string(root().join(sagas_codegen::lock::PATH)).unwrap_or_default();
     sagas_codegen::lock::check(&lock, &order::sagas::registry())

@@ -4,26 +4,23 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use libtest_mimic::Trial;
 use local::Lane;
 use local::template::Template;
 use serde_json::Value;
 use tests::root;
 
-use crate::plain;
+#[test]
+fn cfn_lint_finds_nothing() -> Result<()> {
+    check(&["cfn-lint", "template.yaml"])
+}
 
-pub(crate) fn trials() -> Vec<Trial> {
-    vec![
-        plain("template::cfn_lint_finds_nothing", || check(&["cfn-lint", "template.yaml"])),
-        plain("template::sam_validate_finds_nothing", || {
-            check(&["sam", "validate", "--lint", "--template", "template.yaml", "--region", "us-east-1"])
-        }),
-        plain("template::lambda_lets_a_saga_go_round", lambda_lets_a_saga_go_round),
-        plain("template::a_state_machine_may_do_what_it_does", a_state_machine_may_do_what_it_does),
-    ]
+#[test]
+fn sam_validate_finds_nothing() -> Result<()> {
+    check(&["sam", "validate", "--lint", "--template", "template.yaml", "--region", "us-east-1"])
 }
 
 /// Without this Lambda drops a saga's message after some sixteen rounds, which no local AWS shows.
+#[test]
 fn lambda_lets_a_saga_go_round() -> Result<()> {
     let template = std::fs::read_to_string(root().join("template.yaml"))?;
     let globals = template.split("\nResources:").next().unwrap_or_default();
@@ -32,6 +29,7 @@ fn lambda_lets_a_saga_go_round() -> Result<()> {
 }
 
 /// The local AWS does not enforce the roles of state machines, so a missing permission would first be seen on AWS.
+#[test]
 fn a_state_machine_may_do_what_it_does() -> Result<()> {
     let template = Template::read(&root().join("template.yaml"))?.in_lane(Lane::StepFunctions);
     let machines = template.resources("AWS::Serverless::StateMachine")?;

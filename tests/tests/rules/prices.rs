@@ -3,20 +3,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
-use libtest_mimic::Trial;
 use local::{Call, Touched};
 use tests::{Counts, Tables, Units};
 
-use super::plain;
-
-pub(crate) fn trials() -> Vec<Trial> {
-    vec![
-        plain("prices::counts_come_to_dollars", counts_come_to_dollars),
-        plain("prices::an_item_is_charged_by_begun_kilobytes", an_item_is_charged_by_begun_kilobytes),
-        plain("prices::an_index_is_charged_when_it_follows", an_index_is_charged_when_it_follows),
-    ]
-}
-
+#[test]
 fn counts_come_to_dollars() -> Result<()> {
     let units = Units { writes: 5, write_units: 8, read_units: 16 };
     let counts = Counts { transitions: 2, publishes: 2, messages: 10, invocations: 30, units };
@@ -49,6 +39,7 @@ fn units(tables: &mut Tables, call: &Call) -> Option<(u32, u32, u32)> {
     tables.charge(call).map(|units| (units.writes, units.write_units, units.read_units))
 }
 
+#[test]
 fn an_item_is_charged_by_begun_kilobytes() -> Result<()> {
     let mut tables = Tables::default();
     let mut charged = |action, bytes| units(&mut tables, &call(action, 200, bytes, ""));
@@ -64,6 +55,7 @@ fn an_item_is_charged_by_begun_kilobytes() -> Result<()> {
     Ok(())
 }
 
+#[test]
 fn an_index_is_charged_when_it_follows() -> Result<()> {
     let index = ["status", "created_at"].map(str::to_owned);
     let mut tables = Tables::with_indexes(BTreeMap::from([("tickets".to_owned(), vec![index])]));

@@ -33,7 +33,8 @@ fn sources() -> Result<Vec<std::path::PathBuf>> {
     Ok(sources.into_iter().filter(|path| !relative(path).contains("/generated/")).collect())
 }
 
-pub(crate) fn domains_are_pure() -> Result<()> {
+#[test]
+fn domains_are_pure() -> Result<()> {
     let pure: Vec<_> = sources()?
         .into_iter()
         .filter(|path| relative(path).contains("/domain/") || relative(path).starts_with("shared/saga/src/"))
@@ -50,7 +51,8 @@ pub(crate) fn domains_are_pure() -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn files_and_functions_are_short() -> Result<()> {
+#[test]
+fn files_and_functions_are_short() -> Result<()> {
     for path in sources()? {
         let text = std::fs::read_to_string(&path)?;
         let lines = text.lines().count();
@@ -86,7 +88,8 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
 }
 
 /// A file that no `mod` names is never compiled, and its tests never run.
-pub(crate) fn no_test_file_is_forgotten() -> Result<()> {
+#[test]
+fn no_test_file_is_forgotten() -> Result<()> {
     let mut checked = 0;
     for path in sources()? {
         let name = path.file_stem().context("a name")?.to_string_lossy().into_owned();

@@ -1,0 +1,5 @@
+//! The rules of the house that a machine can see, so that they cannot rot.
+
+mod dependencies;
+mod functions;
+mod sources;
