@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 use local::{Call, Touched};
 
 /// AWS's list prices in US dollars for US East (N. Virginia), as known in November 2026. This machine cannot reach AWS,
-/// so whoever relies on them checks them first, at aws.amazon.com/<service>/pricing.
+/// so whoever relies on them checks them first, at aws.amazon.com under /SERVICE/pricing.
 mod prices {
     /// A million state transitions of a Step Functions Standard workflow.
     pub(super) const TRANSITIONS: f64 = 25.0;

@@ -100,25 +100,26 @@ impl Envelope {
     /// # Errors
     /// [`Failure::SetAside`] when it is too long to be sent.
     pub fn to_json(&self) -> Result<String, Failure> {
-        let mut subject = json!({
-            "type": self.payload.type_name(),
-            "source": self.source,
-            "messageId": self.message_id,
-            "occurredAt": self.occurred_at.format(&Rfc3339).map_err(Failure::set_aside)?,
-        });
+        let mut subject = Map::new();
+        let mut say = |name: &str, value: Value| subject.insert(name.to_owned(), value);
+        say("type", json!(self.payload.type_name()));
+        say("source", json!(self.source));
+        say("messageId", json!(self.message_id));
+        say("occurredAt", json!(self.occurred_at.format(&Rfc3339).map_err(Failure::set_aside)?));
         if let Some(causation_id) = self.causation_id {
-            subject["causationId"] = json!(causation_id);
+            say("causationId", json!(causation_id));
         }
         if let Some(correlation) = &self.correlation {
-            subject["correlation"] = json!({
+            let correlation = json!({
                 "sagaId": correlation.saga_id,
                 "step": correlation.step,
                 "replyTo": correlation.reply_to,
                 "replyToken": correlation.reply_token,
             });
+            say("correlation", correlation);
         }
         if !self.trace_parent.is_empty() {
-            subject["traceParent"] = json!(self.trace_parent);
+            say("traceParent", json!(self.trace_parent));
         }
         let payload = serde_json::to_value(&self.payload).map_err(Failure::set_aside)?;
         let body = json!({"subject": subject, "payload": payload}).to_string();

@@ -1,6 +1,11 @@
 //! The ports in memory, with fault injection; a bus that runs whole sagas on a virtual clock; and the contract that
 //! every adapter of the ports keeps.
-#![allow(clippy::expect_used, clippy::panic, reason = "test support: a broken expectation ends the test")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "test support: a broken expectation ends the test"
+)]
 
 pub mod builders;
 mod bus;
