@@ -8,6 +8,7 @@ mod counters;
 mod crashes;
 mod effects;
 mod faults;
+mod logs;
 mod orchestrator;
 mod poison;
 mod repeats;
