@@ -17,11 +17,12 @@ use uuid::Uuid;
 /// The data of the saga.
 pub(crate) struct Order {
     order_id: String,
+    card_token: String,
 }
 
 impl From<OrderCreated> for Order {
     fn from(event: OrderCreated) -> Self {
-        Self { order_id: event.order_id }
+        Self { order_id: event.order_id, card_token: event.card_token }
     }
 }
 
@@ -35,7 +36,14 @@ macro_rules! worded {
     };
 }
 
-worded!(CreateTicket, RejectTicket, AuthorizeCard, CancelCard, ApproveTicket, ApproveOrder);
+worded!(CreateTicket, RejectTicket, CancelCard, ApproveTicket, ApproveOrder);
+
+impl CommandOf<Order> for AuthorizeCard {
+    fn of(order: &Order, _because: Option<&Refusal>) -> Self {
+        let (order_id, card_token) = (order.order_id.clone(), order.card_token.clone());
+        Self { order_id, card_token, ..Default::default() }
+    }
+}
 
 impl CommandOf<Order> for RejectOrder {
     fn of(order: &Order, because: Option<&Refusal>) -> Self {
@@ -59,9 +67,13 @@ pub(crate) fn registry() -> Registry {
     Registry::default().with::<OrderCreated, Order>(create_order)
 }
 
+/// What nobody needs to know once the saga is over.
+pub(crate) const CARD_TOKEN: &str = "tok_of_a_card";
+
 /// The event that starts the saga.
 pub(crate) fn order_created() -> Envelope {
-    builders::event(100, OrderCreated { order_id: "order-1".to_owned(), ..Default::default() })
+    let (order_id, card_token) = ("order-1".to_owned(), CARD_TOKEN.to_owned());
+    builders::event(100, OrderCreated { order_id, card_token, ..Default::default() })
 }
 
 pub(crate) fn saga_id() -> Uuid {
