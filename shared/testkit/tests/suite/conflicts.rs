@@ -77,7 +77,7 @@ fn must_be_handled_whole(kitchen: &Kitchen, reply: &Payload, events: usize, what
         assert_eq!(event.trace_parent, "00-1-2-01", "{what}");
     }
     let sent = kitchen.outbound.sent();
-    assert_eq!(payloads(&sent), [reply.clone()], "{what}");
+    assert_eq!(payloads(&sent), std::slice::from_ref(reply), "{what}");
     assert_eq!((sent[0].message.occurred_at, sent[0].message.trace_parent.as_str()), (at(60), "00-1-2-01"), "{what}");
 }
 

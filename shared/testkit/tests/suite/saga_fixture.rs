@@ -90,6 +90,8 @@ pub(crate) struct Lane {
     commands: BTreeMap<String, Envelope>,
     /// The newest watchdog.
     watchdog: Option<Sent>,
+    /// What the latest delivery sent.
+    pub(crate) sent: Vec<Sent>,
 }
 
 impl Lane {
@@ -101,6 +103,7 @@ impl Lane {
             now: at(0),
             commands: BTreeMap::new(),
             watchdog: None,
+            sent: Vec::new(),
         }
     }
 
@@ -124,7 +127,8 @@ impl Lane {
     pub(crate) async fn deliver(&mut self, message: &Envelope) -> Result<Vec<String>, Failure> {
         deliver(&self.orchestrator, &self.store, &self.outbound, message, self.now).await?;
         let mut handlers = Vec::new();
-        for sent in self.outbound.take_sent() {
+        self.sent = self.outbound.take_sent();
+        for sent in self.sent.clone() {
             match sent.to.clone() {
                 Address::Handler(handler) => {
                     self.commands.insert(handler.clone(), sent.message);
@@ -138,7 +142,12 @@ impl Lane {
     }
 
     pub(crate) fn command(&self, handler: &str) -> &Envelope {
-        self.commands.get(handler).unwrap_or_else(|| panic!("{handler} got no command"))
+        self.known(handler).unwrap_or_else(|| panic!("{handler} got no command"))
+    }
+
+    /// The newest command to this handler, if it got one.
+    pub(crate) fn known(&self, handler: &str) -> Option<&Envelope> {
+        self.commands.get(handler)
     }
 
     pub(crate) fn watchdog(&self) -> &Sent {
@@ -153,7 +162,7 @@ impl Lane {
         self.answer(handler, crate::tally::refused("NO", "not today")).await
     }
 
-    async fn answer(&mut self, handler: &str, payload: Payload) -> Result<Vec<String>, Failure> {
+    pub(crate) async fn answer(&mut self, handler: &str, payload: Payload) -> Result<Vec<String>, Failure> {
         let reply = builders::reply(self.command(handler), payload);
         self.deliver(&reply).await
     }
