@@ -1,5 +1,6 @@
 //! What an operator hears of: the template turns these lines into alarms and metrics.
 
+use saga::Position;
 use serde_json::{Value, json};
 use testkit::Logs;
 use testkit::builders::{self, at};
@@ -27,14 +28,10 @@ async fn a_command_that_cannot_be_given_up_raises_an_alarm_from_its_fourth_repea
     let mut back = Lane::started().await;
     back.refuse("create-ticket").await.expect("a reply");
     let mut pivot_undo = Lane::after(&["create-ticket"]).await;
-    while pivot_undo.instance().state.position == saga::Position::Doing(1) {
-        pivot_undo.wait().await.expect("a watchdog");
-    }
+    pivot_undo.wait_until(|saga| saga.state.position != Position::Doing(1)).await;
     for mut lane in [forth, back, pivot_undo] {
         let (logs, _guard) = Logs::capture();
-        while lane.instance().state.repeats < 3 {
-            lane.wait().await.expect("a watchdog");
-        }
+        lane.wait_until(|saga| saga.state.repeats == 3).await;
         assert_eq!(alarms(&logs), Vec::<Value>::new(), "three repeats are no reason");
         for repeats in 4..=6 {
             lane.wait().await.expect("a watchdog");
@@ -50,13 +47,9 @@ async fn a_command_that_cannot_be_given_up_raises_an_alarm_from_its_fourth_repea
 async fn a_step_that_is_given_up_and_a_watchdog_that_comes_again_raise_none() {
     let (logs, _guard) = Logs::capture();
     let mut lane = Lane::after(&["create-ticket"]).await;
-    while lane.position() == saga::Position::Doing(1) {
-        lane.wait().await.expect("a watchdog");
-    }
+    lane.wait_until(|saga| saga.state.position != Position::Doing(1)).await;
     assert_eq!(alarms(&logs), Vec::<Value>::new(), "an unknown pivot is undone");
-    while lane.instance().state.repeats < 3 {
-        lane.wait().await.expect("a watchdog");
-    }
+    lane.wait_until(|saga| saga.state.repeats == 3).await;
     let watchdog = lane.watchdog().message.clone();
     lane.wait().await.expect("a watchdog");
     assert_eq!(alarms(&logs).len(), 1);

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use contracts::Refusal;
 use contracts::kitchen::v1::CreateTicket;
 use messaging::{
-    Context, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Participant, Reply, Step, Store,
-    Verdict, Write, deliver,
+    Context, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Participant, Record, Reply, Step,
+    Store, Verdict, Write, deliver,
 };
 use testkit::builders::{at, counter};
 use testkit::{MemoryDatabase, MemoryOutbound, Operation};
@@ -140,11 +140,12 @@ impl Handler for Eater {
 
     fn refused(
         &self,
-        _state: Option<&Count>,
+        state: Option<&Count>,
         refused: CounterRefused,
         _context: &Context<'_>,
     ) -> Result<Decision<Count>, Failure> {
-        if self.insists { Ok(taking_one()) } else { Err(Failure::retry(format!("{refused:?}"))) }
+        let handled = state.map_or(0, |state| state.handled);
+        if self.insists { Ok(taking_one()) } else { Err(Failure::retry(format!("{refused:?} after {handled}"))) }
     }
 }
 
@@ -172,9 +173,17 @@ async fn a_decision_that_takes_the_place_of_a_refused_one_must_not_be_refused_ag
     let (result, database, outbound) = fed(&Eater { insists: true }).await;
     assert_eq!(result, Err(Failure::set_aside("counter pizza has too little left")));
     assert!(database.table("tickets").is_empty() && outbound.sent().is_empty());
-    let (result, database, _) = fed(&Eater { insists: false }).await;
-    assert_eq!(result, Err(Failure::retry("Short(\"pizza\")")), "the handler has the last word");
+    let (result, database, outbound) = fed(&Eater { insists: false }).await;
+    assert_eq!(result, Err(Failure::retry("Short(\"pizza\") after 0")), "the handler has the last word");
     assert!(database.table("tickets").is_empty());
+    // It decides on the state that it decided on before.
+    let store = database.table("tickets").with_counters("stock");
+    store
+        .save(&Write::of(Record::of("order-1".to_owned(), 1, &taking_one().state).expect("a record")))
+        .await
+        .expect("a save");
+    let result = deliver(&Eater { insists: false }, &store, &outbound, &create_ticket(8), at(0)).await;
+    assert_eq!(result, Err(Failure::retry("Short(\"pizza\") after 1")));
 }
 
 /// The write that takes the place of a refused one may fail like any other.

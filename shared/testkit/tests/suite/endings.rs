@@ -29,9 +29,7 @@ async fn take(lane: &mut Lane, answer: &str) {
         lane.refuse(handler).await.expect("a reply");
     } else if answer.ends_with('?') {
         let position = lane.position();
-        while lane.position() == position {
-            lane.wait().await.expect("a watchdog");
-        }
+        lane.wait_until(|saga| saga.state.position != position).await;
     } else {
         lane.succeed(answer).await.expect("a reply");
     }

@@ -48,9 +48,7 @@ async fn a_saga_on_its_way_back_shows_what_is_still_undone() {
     assert_eq!((shown(&lane).state, remaining(&shown(&lane))), (ProgressState::Compensated, vec![]));
 
     let mut silent = Lane::after(&["create-ticket"]).await;
-    while silent.instance().entries.len() < 3 {
-        silent.wait().await.expect("a watchdog");
-    }
+    silent.wait_until(|saga| saga.entries.len() == 3).await;
     let progress = shown(&silent);
     assert_eq!(
         (progress.state, remaining(&progress)),
@@ -68,9 +66,7 @@ async fn a_saga_is_stuck_from_the_fourth_repeat_of_what_cannot_be_given_up_until
     back.refuse("authorize-card").await.expect("a reply");
     for (mut lane, handler, before) in [forth, (back, "reject-ticket", ProgressState::Compensating)] {
         let left = shown(&lane).remaining;
-        while lane.instance().state.repeats < 3 {
-            lane.wait().await.expect("a watchdog");
-        }
+        lane.wait_until(|saga| saga.state.repeats == 3).await;
         assert_eq!(shown(&lane).state, before, "{handler}");
         lane.wait().await.expect("a watchdog");
         assert_eq!((shown(&lane).state, shown(&lane).remaining), (ProgressState::Stuck, left), "{handler}");

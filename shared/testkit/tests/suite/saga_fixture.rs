@@ -174,6 +174,17 @@ impl Lane {
         self.deliver(&watchdog.message).await
     }
 
+    /// Lets watchdogs bark until the saga is like this; it is expected to be soon.
+    pub(crate) async fn wait_until(&mut self, is_there: impl Fn(&SagaInstance) -> bool) {
+        for _ in 0..40 {
+            if is_there(&self.instance()) {
+                return;
+            }
+            self.wait().await.expect("a watchdog");
+        }
+        panic!("40 watchdogs have not led there: {:?}", self.instance());
+    }
+
     pub(crate) fn instance(&self) -> SagaInstance {
         let record = self.store.peek(&saga_id().to_string()).expect("a saga");
         record.aggregate().expect("an instance")

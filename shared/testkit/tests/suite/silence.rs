@@ -55,10 +55,8 @@ async fn after_the_last_repeat_a_compensatable_step_is_unknown_and_undone() {
 async fn an_unknown_pivot_is_undone_together_with_the_steps_before_it() {
     let mut lane = Lane::after(&["create-ticket"]).await;
     // The first watchdog was armed for the step before; four more belong to the pivot.
-    while lane.position() == Position::Doing(1) {
-        lane.wait().await.expect("a watchdog");
-        assert!(lane.now < at(200), "the pivot is never given up");
-    }
+    lane.wait_until(|saga| saga.state.position != Position::Doing(1)).await;
+    assert!(lane.now < at(200), "the pivot is given up in time");
     assert_eq!(lane.instance().entries[1].repeats, 3);
     assert_eq!(lane.position(), Position::Undoing(1));
     assert_eq!(lane.succeed("cancel-card").await, handlers(&["reject-ticket"]));
