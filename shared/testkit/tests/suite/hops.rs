@@ -1,12 +1,15 @@
 //! What a message says about where it comes from, from hop to hop.
 
-use messaging::{Address, Correlation, Envelope, Loop, Participant, Receiver, ids};
-use testkit::Sent;
+use contracts::Refusal;
+use contracts::kitchen::v1::CreateTicket;
+use messaging::{
+    Address, Context, Correlation, Envelope, Failure, Key, Loop, Participant, Receiver, Reply, Step, deliver, ids,
+};
 use testkit::builders::{RETURN_ADDRESS, at, id};
-use testkit::queue_url;
+use testkit::{MemoryOutbound, MemoryStore, Operation, Sent, queue_url};
 
 use crate::saga_fixture::{Lane, order_created, saga_id};
-use crate::tally::{Kitchen, Tally, create_ticket};
+use crate::tally::{Count, Kitchen, Tally, create_ticket};
 
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -48,6 +51,9 @@ async fn a_steps_reply_and_events_follow_from_its_command_in_whatever_loop() {
         assert_eq!(event.correlation, None, "an event is nobody's reply");
     }
     assert_eq!(events.len(), 2);
+    kitchen.database.faults().fail(Operation::Load, 1);
+    let failed = receiver.receive(&command, at(5)).await;
+    assert_eq!(failed, Err(Failure::retry("loading failed: injected")), "what fails is not acknowledged");
     // A repeat is answered under its own trace.
     let again = Envelope { trace_parent: "00-1-2-01".to_owned(), ..create_ticket(7) };
     receiver.receive(&again, at(9)).await.expect("a delivery");
@@ -95,4 +101,49 @@ async fn a_sagas_messages_know_their_saga_and_its_queue() {
         assert_eq!(lane.succeed(handler).await, Ok(vec![next.to_owned()]));
         assert!(lane.sent.iter().all(|sent| sent.delay.is_zero()), "only a watchdog is delayed");
     }
+}
+
+/// Notes what a decision may know beside state and command.
+struct Witness;
+
+impl Step for Witness {
+    type Command = CreateTicket;
+    type Aggregate = Count;
+
+    fn key(&self, command: &CreateTicket) -> Result<Key, Failure> {
+        Ok(command.order_id.clone())
+    }
+
+    fn decide(
+        &self,
+        state: Option<&Count>,
+        command: &CreateTicket,
+        context: &Context<'_>,
+    ) -> Result<Reply<Count, Refusal>, Failure> {
+        let seen = format!(
+            "{} in version {} after {:?} for {:?} at {}",
+            command.order_id,
+            context.next_version,
+            state.map(|count| count.handled),
+            context.sender(),
+            (context.now - at(0)).whole_seconds()
+        );
+        Ok(Reply::save(Count { handled: state.map_or(1, |count| count.handled + 1), refused: seen }, Ok(())))
+    }
+}
+
+#[tokio::test]
+async fn a_decision_knows_the_state_the_version_the_sender_and_the_time() {
+    let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+    for (number, seen) in
+        [(1_i32, "version 1 after None"), (2, "version 2 after Some(1)"), (3, "version 3 after Some(2)")]
+    {
+        let now = at(i64::from(number));
+        let message = create_ticket(u128::from(number.unsigned_abs()));
+        deliver(&Participant(Witness), &store, &outbound, &message, now).await.expect("a delivery");
+        let count: Count = store.peek("order-1").expect("an item").aggregate().expect("a count");
+        assert_eq!(count.refused, format!("order-1 in {seen} for Some({}) at {number}", id(1)));
+    }
+    let stray = testkit::builders::event(7, CreateTicket::default());
+    assert_eq!(Context { now: at(0), next_version: 1, message: &stray }.sender(), None, "nobody sent it");
 }

@@ -89,6 +89,17 @@ async fn a_silent_undo_is_repeated_too() {
     assert_eq!(lane.wait().await, handlers(&["reject-order"]));
 }
 
+/// A reply armed the first watchdog, if any did: number 0 stands for that and is nobody's number.
+#[tokio::test]
+async fn a_watchdog_without_a_number_does_nothing() {
+    let mut lane = Lane::started().await;
+    for now in [at(0), at(10_000)] {
+        lane.now = now;
+        assert_eq!(lane.deliver(&deadline_passed(0)).await, handlers(&[]));
+        assert_eq!((lane.version(), lane.sent.len(), lane.instance().watchdog), (1, 0, 1));
+    }
+}
+
 #[tokio::test]
 async fn a_watchdog_of_the_past_does_nothing() {
     let mut lane = Lane::started().await;

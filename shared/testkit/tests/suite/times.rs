@@ -6,7 +6,7 @@ use saga::Position;
 use testkit::builders::at;
 use time::OffsetDateTime;
 
-use crate::saga_fixture::Lane;
+use crate::saga_fixture::{Lane, order_created};
 
 /// A moment in nanoseconds after [`at`]`(0)`.
 fn nanos(nanoseconds: i64) -> OffsetDateTime {
@@ -101,8 +101,21 @@ async fn the_next_command_starts_its_own_count_of_repeats_and_its_own_wait() {
     // It is not given up at its first silence, as the fourth silence of one command would be.
     assert_eq!(lane.wait().await, Ok(vec!["authorize-card".to_owned()]));
     assert_eq!((lane.position(), lane.now), (Position::Doing(1), at(80)));
-    let repeats: Vec<u32> = lane.instance().entries.iter().map(|entry| entry.repeats).collect();
-    assert_eq!(repeats, [3, 1]);
+    let entries = lane.instance().entries;
+    assert_eq!(entries.iter().map(|entry| entry.repeats).collect::<Vec<_>>(), [3, 1]);
+    let times: Vec<_> = entries.iter().map(|entry| (entry.sent_at, entry.ended_at)).collect();
+    assert_eq!(times, [(at(0), Some(at(70))), (at(70), None)], "a command was sent when it was sent first");
+}
+
+/// The event is a minute old, but the first command is not.
+#[tokio::test]
+async fn a_saga_starts_when_its_event_is_handled() {
+    let mut lane = Lane::new();
+    lane.now = at(60);
+    assert_eq!(lane.deliver(&order_created()).await, Ok(vec!["create-ticket".to_owned()]));
+    let instance = lane.instance();
+    assert_eq!((instance.started_at, instance.deadline), (at(60), at(70)));
+    assert_eq!((instance.entries[0].sent_at, lane.watchdog().delay), (at(60), Duration::from_secs(10)));
 }
 
 /// After a repeat the watchdog sleeps until 30 seconds; a reply's next command is due 10 seconds after it.
