@@ -64,6 +64,8 @@ fn a_saga_that_goes_forward_says_what_is_left() {
     assert_eq!(words(&sent), ["reserve Succeeded 0", "charge Sent 0"]);
     let over = after(&[&done("Reserve")[..], &done("Charge"), &done("Ship"), &[Happened::Ended]].concat());
     assert_eq!((over.state, left(&over)), (ProgressState::Completed, vec![]));
+    let early = after(&[&done("Reserve")[..], &[Happened::Ended]].concat());
+    assert_eq!((early.state, left(&early)), (ProgressState::Completed, vec![]), "what has ended has nothing left");
     assert_eq!(over.ended_at, Some(OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(10)));
 }
 

@@ -127,6 +127,15 @@ fn new_instances_run_the_version_that_was_added_last() {
 }
 
 #[test]
+fn the_handlers_are_those_of_all_sagas() {
+    let undo = saga::<Told, Payload>("told", 1).undone_by::<contracts::order::v1::RejectCancellation>();
+    let registry = two_sagas().with::<OrderCreated, Told>(undo.pivot::<ApproveTicket>().build());
+    let expected =
+        ["approve-ticket", "cancel-card", "create-ticket", "reject-cancellation", "reject-order", "reject-ticket"];
+    assert_eq!(registry.handlers(), BTreeSet::from(expected));
+}
+
+#[test]
 fn the_other_versions_of_a_saga_are_neither_the_newest_nor_another_saga() {
     let registry = two_sagas();
     let others = |event: Payload| names(registry.other_versions(&event));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use contracts::kitchen::v1::CreateTicket;
-use messaging::{Context, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, deliver};
+use messaging::{Context, CounterRefused, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, deliver};
 use testkit::builders::{at, event};
 use testkit::{MemoryOutbound, MemoryStore, Operation};
 
@@ -131,6 +131,16 @@ async fn an_effect_is_performed_once_for_each_attempt() {
         let left = usize::from(conflicts < 8);
         assert_eq!((store.len(), outbound.sent().len()), (left, left), "{conflicts} conflicts");
     }
+}
+
+/// Without counters nothing can refuse the write, so whoever says nothing about refusals expects none.
+#[test]
+fn a_handler_that_does_not_expect_a_refusal_by_a_counter_needs_a_person() {
+    let message = create_ticket(7);
+    let context = Context { now: at(0), next_version: 1, message: &message };
+    let refused = Provider::default().refused(None, CounterRefused::Missing("tea".to_owned()), &context);
+    let reason = "a counter forbids what must not be forbidden: Missing(\"tea\")";
+    assert_eq!(refused, Err(Failure::set_aside(reason)));
 }
 
 #[tokio::test]
