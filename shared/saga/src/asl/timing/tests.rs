@@ -38,6 +38,7 @@ fn a_sending_waits_for_its_share_or_for_the_whole_patience() {
     };
     assert_eq!(timeouts(Patience::USUAL), (36, 150), "(150 - 3) / 4, and 10 + 20 + 40 + 80");
     assert_eq!(timeouts(patience(4, 900, 1)), (5, 12), "(12 - 1) / 2");
+    assert_eq!(timeouts(patience(5, 900, 1)), (7, 15), "(15 - 1) / 2");
     assert_eq!(timeouts(patience(1, 900, 0)), (1, 1));
     assert_eq!(timeouts(patience(0, 900, 3)), (1, 1), "Step Functions knows no timeout of 0");
 }
