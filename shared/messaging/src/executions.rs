@@ -105,3 +105,42 @@ impl Happened {
 pub fn machine_name(definition: &Definition) -> String {
     format!("{}-v{}", definition.name, definition.version)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_of_a_history_that_matters_is_understood() {
+        let read = |kind| Happened::read(kind, None, None);
+        let meant = [
+            ("ExecutionStarted", Happened::Started),
+            ("ExecutionRedriven", Happened::Started),
+            ("TaskScheduled", Happened::Scheduled),
+            ("TaskSucceeded", Happened::Succeeded),
+            ("TaskTimedOut", Happened::TimedOut),
+            ("ExecutionSucceeded", Happened::Ended),
+            ("ExecutionFailed", Happened::GaveUp),
+            ("ExecutionAborted", Happened::GaveUp),
+            ("ExecutionTimedOut", Happened::GaveUp),
+        ];
+        for (kind, happened) in meant {
+            assert_eq!(read(kind), Some(happened), "{kind}");
+        }
+        for kind in ["TaskStarted", "TaskSubmitted", "TaskStateExited", "TaskFailed", ""] {
+            assert_eq!(read(kind), None, "{kind} without more means nothing");
+        }
+        let failed = Happened::Failed { error: "Refused".to_owned(), cause: "because".to_owned() };
+        assert_eq!(Happened::read("TaskFailed", None, Some(("Refused", "because"))), Some(failed));
+        let entered = Happened::Entered("CreateTicket".to_owned());
+        assert_eq!(Happened::read("TaskStateEntered", Some("CreateTicket"), None), Some(entered));
+    }
+
+    #[test]
+    fn each_version_has_a_machine_of_its_own() {
+        let undo = saga::CommandSpec { handler: "undo", participant: "order" };
+        let patience = saga::Patience::USUAL;
+        let of = |version| machine_name(&Definition { name: "create-order", version, undo, steps: vec![], patience });
+        assert_eq!((of(1), of(12)), ("create-order-v1".to_owned(), "create-order-v12".to_owned()));
+    }
+}

@@ -50,14 +50,4 @@ fn derive(parts: &[&str]) -> Uuid {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_work_has_the_same_identity_and_other_work_another() {
-        assert_eq!(event("order", 1, 0), event("order", 1, 0));
-        assert_ne!(event("order", 1, 0), event("order", 1, 1));
-        assert_ne!(event("order", 1, 0), event("order", 10, 0));
-        assert_ne!(request("ab", "c", "k"), request("a", "bc", "k"));
-    }
-}
+mod tests;

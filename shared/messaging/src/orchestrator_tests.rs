@@ -2,7 +2,7 @@ use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
 use contracts::order::v1::OrderCreated;
 use contracts::{Payload, Refusal};
-use saga::{CommandOf, Position, Saga, saga};
+use saga::{CommandOf, Patience, Position, Saga, saga};
 
 use super::*;
 
@@ -87,6 +87,37 @@ fn a_reply_after_a_long_silence_wakes_the_watchdog_for_the_next_step() {
     let (instance, _) = after(None, &message("", OrderCreated::default()), 0);
     let (next, delay) = after(Some(&instance), &reply, 1);
     assert_eq!((delay, next.watchdog), (None, instance.watchdog));
+}
+
+/// SQS delays no message by more than 15 minutes; the watchdog is then armed for the rest.
+#[test]
+fn a_watchdog_sleeps_for_at_most_fifteen_minutes() {
+    for (first, delay) in [(899, 899), (900, 900), (901, 900), (10_000_000_000, 900)] {
+        let first = std::time::Duration::from_secs(first);
+        let patience = Patience { first, longest: first, repeats: 0 };
+        let saga = saga::<Data, Payload>("test", 1).patience(patience).undone_by::<RejectTicket>();
+        let saga = saga.pivot::<ApproveTicket>().build();
+        let orchestrator = Orchestrator::new(Registry::default().with::<OrderCreated, Data>(saga), "saga");
+        let message = message("", OrderCreated::default());
+        let context = Context { now: OffsetDateTime::UNIX_EPOCH, next_version: 1, message: &message };
+        let Ok(Verdict::Save(decision)) = orchestrator.decide(None, &context) else { panic!("not saved") };
+        let [_, Outgoing::Message { to: Address::Myself, delay_seconds, .. }] = decision.sent.as_slice() else {
+            panic!("no watchdog: {:?}", decision.sent)
+        };
+        assert_eq!(*delay_seconds, delay, "{first:?}");
+        assert_eq!(decision.state.deadline, OffsetDateTime::UNIX_EPOCH + first);
+    }
+}
+
+/// A starting event is named by its own identity, even if it says whose message it is.
+#[test]
+fn an_item_is_named_by_the_event_that_starts_it_or_by_the_saga_that_a_message_belongs_to() {
+    let key = |message: &Envelope| orchestrator().key(message).expect("a key");
+    let (event, saga) = (ids::saga(Uuid::from_u128(2)).to_string(), Uuid::from_u128(1).to_string());
+    assert_eq!(key(&message("", OrderCreated::default())), event);
+    assert_eq!(key(&message("a-step", OrderCreated::default())), event);
+    assert_eq!(key(&message("a-step", CommandSucceeded::default())), saga);
+    assert_eq!(key(&message("-", DeadlinePassed::default())), saga);
 }
 
 fn decide(orchestrator: &Orchestrator, state: Option<&SagaInstance>, message: &Envelope) -> Result<Sent, Failure> {

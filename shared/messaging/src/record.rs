@@ -168,3 +168,6 @@ pub fn sortable_time(time: OffsetDateTime) -> String {
         clock.millisecond()
     )
 }
+
+#[cfg(test)]
+mod tests;

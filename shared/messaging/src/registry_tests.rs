@@ -1,14 +1,27 @@
 use contracts::billing::v1::CancelCard;
-use contracts::kitchen::v1::ApproveTicket;
-use contracts::order::v1::{OrderCreated, RejectOrder};
+use contracts::kitchen::v1::{ApproveTicket, CreateTicket, RejectTicket};
+use contracts::order::v1::{CancellationRequested, OrderApproved, OrderCreated, RejectOrder};
 use saga::{CommandOf, saga};
 
 use super::*;
 
 struct Plain;
+struct Told;
 struct Misnamed;
 
 impl From<OrderCreated> for Plain {
+    fn from(_: OrderCreated) -> Self {
+        Self
+    }
+}
+
+impl From<CancellationRequested> for Plain {
+    fn from(_: CancellationRequested) -> Self {
+        Self
+    }
+}
+
+impl From<OrderCreated> for Told {
     fn from(_: OrderCreated) -> Self {
         Self
     }
@@ -32,6 +45,13 @@ impl CommandOf<Misnamed> for RejectOrder {
     }
 }
 
+/// Tells the reason's wording in the place of the reason.
+impl CommandOf<Told> for contracts::order::v1::RejectCancellation {
+    fn of(_: &Told, because: Option<&Refusal>) -> Self {
+        Self { reason: because.map(|because| because.message.clone()).unwrap_or_default(), ..Default::default() }
+    }
+}
+
 macro_rules! worded {
     ($($data:ty: $command:ty),*) => {
         $(impl CommandOf<$data> for $command {
@@ -42,7 +62,7 @@ macro_rules! worded {
     };
 }
 
-worded!(Plain: ApproveTicket, Plain: CancelCard, Misnamed: ApproveTicket, Misnamed: CancelCard);
+worded!(Plain: ApproveTicket, Plain: CancelCard, Plain: CreateTicket, Plain: RejectTicket, Told: ApproveTicket, Misnamed: ApproveTicket, Misnamed: CancelCard);
 
 fn wordings(registry: &Registry) -> Result<BTreeMap<&'static str, Wording>, Failure> {
     registry.wordings(registry.definitions().next().expect("a definition"))
@@ -53,8 +73,13 @@ fn a_command_that_tells_why_is_found_out() {
     let steps = saga::<Plain, Payload>("test", 1).undone_by::<RejectOrder>().pivot::<ApproveTicket>();
     let registry = Registry::default().with::<OrderCreated, Plain>(steps.retriable::<CancelCard>().build());
     let found = wordings(&registry).expect("wordings");
-    let found: Vec<_> = found.iter().map(|(handler, wording)| (*handler, wording.tells_why)).collect();
-    assert_eq!(found, [("approve-ticket", false), ("cancel-card", false), ("reject-order", true)]);
+    let wording = |message: &str, tells_why| Wording { message: message.to_owned(), tells_why };
+    let expected = BTreeMap::from([
+        ("approve-ticket", wording("kitchen.v1.ApproveTicket", false)),
+        ("cancel-card", wording("billing.v1.CancelCard", false)),
+        ("reject-order", wording("order.v1.RejectOrder", true)),
+    ]);
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -62,5 +87,115 @@ fn a_refusal_in_a_field_of_another_name_is_an_error() {
     let steps = saga::<Misnamed, Payload>("test", 1).undone_by::<RejectOrder>().pivot::<ApproveTicket>();
     let registry = Registry::default().with::<OrderCreated, Misnamed>(steps.retriable::<CancelCard>().build());
     let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
-    assert!(reason.contains("reject-order words orderId"), "{reason}");
+    assert_eq!(reason, "reject-order words orderId in a way that a state machine cannot: \"reason\"");
+}
+
+#[test]
+fn a_field_of_the_right_name_that_says_something_else_is_an_error() {
+    let undo = saga::<Told, Payload>("test", 1).undone_by::<contracts::order::v1::RejectCancellation>();
+    let registry = Registry::default().with::<OrderCreated, Told>(undo.pivot::<ApproveTicket>().build());
+    let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
+    assert_eq!(reason, "reject-cancellation words reason in a way that a state machine cannot: \"message\"");
+}
+
+fn plain(name: &'static str, version: u32) -> Saga<Plain, Payload> {
+    let steps = saga::<Plain, Payload>(name, version).undone_by::<RejectOrder>();
+    steps.compensatable::<CreateTicket, RejectTicket>().pivot::<ApproveTicket>().retriable::<CancelCard>().build()
+}
+
+/// Two sagas, the one in three versions that were not added in order.
+fn two_sagas() -> Registry {
+    Registry::default()
+        .with::<OrderCreated, Plain>(plain("create", 1))
+        .with::<OrderCreated, Plain>(plain("create", 3))
+        .with::<OrderCreated, Plain>(plain("create", 2))
+        .with::<CancellationRequested, Plain>(plain("cancel", 1))
+}
+
+fn names<'a>(definitions: impl Iterator<Item = &'a Definition>) -> Vec<(&'static str, u32)> {
+    definitions.map(|definition| (definition.name, definition.version)).collect()
+}
+
+#[test]
+fn new_instances_run_the_version_that_was_added_last() {
+    let registry = two_sagas();
+    let started = |event: &Payload| names(registry.started_by(event).map(|saga| saga.definition()).into_iter());
+    assert_eq!(started(&OrderCreated::default().into()), [("create", 2)]);
+    assert_eq!(started(&CancellationRequested::default().into()), [("cancel", 1)]);
+    assert_eq!(started(&OrderApproved::default().into()), []);
+    assert_eq!(names(registry.definitions()), [("cancel", 1), ("create", 1), ("create", 2), ("create", 3)]);
+}
+
+#[test]
+fn the_handlers_are_those_of_all_sagas() {
+    let undo = saga::<Told, Payload>("told", 1).undone_by::<contracts::order::v1::RejectCancellation>();
+    let registry = two_sagas().with::<OrderCreated, Told>(undo.pivot::<ApproveTicket>().build());
+    let expected =
+        ["approve-ticket", "cancel-card", "create-ticket", "reject-cancellation", "reject-order", "reject-ticket"];
+    assert_eq!(registry.handlers(), BTreeSet::from(expected));
+}
+
+#[test]
+fn the_other_versions_of_a_saga_are_neither_the_newest_nor_another_saga() {
+    let registry = two_sagas();
+    let others = |event: Payload| names(registry.other_versions(&event));
+    assert_eq!(others(OrderCreated::default().into()), [("create", 1), ("create", 3)]);
+    assert_eq!(others(CancellationRequested::default().into()), []);
+    assert_eq!(others(OrderApproved::default().into()), []);
+}
+
+#[test]
+fn only_steps_up_to_the_pivot_may_be_refused_in_whatever_saga_they_are() {
+    let registry = two_sagas();
+    let may: Vec<_> = registry.handlers().into_iter().map(|name| (name, registry.may_be_refused(name))).collect();
+    let expected = [
+        ("approve-ticket", true),
+        ("cancel-card", false),
+        ("create-ticket", true),
+        ("reject-order", false),
+        ("reject-ticket", false),
+    ];
+    assert_eq!(may, expected);
+    assert!(!registry.may_be_refused("nobody") && !Registry::default().may_be_refused("create-ticket"));
+    // A step that one saga can only repeat is the go/no-go of another.
+    let pivot = saga::<Plain, Payload>("other", 1).undone_by::<RejectOrder>().pivot::<CancelCard>().build();
+    assert!(two_sagas().with::<OrderCreated, Plain>(pivot).may_be_refused("cancel-card"));
+}
+
+#[test]
+fn what_is_not_known_is_set_aside_with_its_name() {
+    let registry = two_sagas();
+    assert_eq!(registry.find("create", 3).map(|saga| names([saga.definition()].into_iter())), Ok(vec![("create", 3)]));
+    for (name, version) in [("create", 4), ("cancel", 2), ("other", 1)] {
+        let reason = format!("no saga {name} of version {version} is known");
+        assert_eq!(registry.find(name, version).err(), Some(Failure::set_aside(reason)));
+    }
+    let saga = registry.find("create", 1).expect("a saga");
+    let unknown = saga.command("nobody", &OrderCreated::default().into(), None);
+    assert_eq!(unknown, Err(Failure::set_aside("the saga has no command nobody")));
+    let strange = saga.command("create-ticket", &OrderApproved::default().into(), None);
+    assert!(matches!(&strange, Err(Failure::SetAside(why)) if why.contains("order.v1.OrderApproved")), "{strange:?}");
+}
+
+#[test]
+fn a_fingerprint_is_that_of_the_whole_definition() {
+    let of = |name, version| fingerprint(plain(name, version).definition());
+    assert_eq!(of("create", 1), of("create", 1));
+    assert_ne!(of("create", 1), of("create", 2));
+    assert_ne!(of("create", 1), of("cancel", 1));
+    let changed = |change: fn(&mut Definition)| {
+        let mut definition = plain("create", 1).definition().clone();
+        change(&mut definition);
+        fingerprint(&definition)
+    };
+    let changes: [fn(&mut Definition); 6] = [
+        |definition| definition.undo.handler = "other",
+        |definition| definition.steps[0].command.participant = "other",
+        |definition| definition.steps[0].undo = None,
+        |definition| definition.steps[1].class = Class::Retriable,
+        |definition| definition.patience.repeats += 1,
+        |definition| definition.steps.truncate(2),
+    ];
+    let fingerprints: BTreeSet<_> = changes.into_iter().map(changed).chain([of("create", 1)]).collect();
+    assert_eq!(fingerprints.len(), 7, "each change gives another");
 }

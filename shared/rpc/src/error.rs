@@ -104,3 +104,6 @@ impl From<RpcError> for ConnectError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

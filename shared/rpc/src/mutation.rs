@@ -187,3 +187,6 @@ impl Call {
         if self.fingerprint == fingerprint { Ok(()) } else { Err(key_reused()) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,10 +25,12 @@ mod tests {
 
     #[test]
     fn a_page_has_a_bounded_size() {
-        assert_eq!(page_size(0), Ok(DEFAULT_PAGE_SIZE));
-        assert_eq!(page_size(1), Ok(1));
-        assert_eq!(page_size(100), Ok(100));
-        assert!(page_size(101).is_err());
-        assert!(page_size(-1).is_err());
+        for (requested, size) in [(0, 20), (1, 1), (20, 20), (100, 100)] {
+            assert_eq!(page_size(requested), Ok(size));
+        }
+        for requested in [i32::MIN, -1, 101, i32::MAX] {
+            let message = format!("page_size is {requested}: ask for 1 to 100");
+            assert_eq!(page_size(requested), Err(RpcError::Invalid(message)));
+        }
     }
 }

@@ -142,3 +142,6 @@ impl<D, M, Phase> Builder<D, M, Phase> {
         Builder { definition: self.definition, wordings: self.wordings, phase: PhantomData }
     }
 }
+
+#[cfg(test)]
+mod tests;

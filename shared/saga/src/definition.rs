@@ -147,24 +147,4 @@ pub struct Wording {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_canonical_text_holds_everything() {
-        let command = |handler| CommandSpec { handler, participant: "kitchen" };
-        let step = StepSpec { command: command("a"), class: Class::Pivot, undo: Some(command("b")) };
-        let definition =
-            Definition { name: "x", version: 7, undo: command("c"), steps: vec![step], patience: Patience::USUAL };
-        let expected = "saga x 7\npatience 10000 ms up to 900000 ms, 3 repeats\nstart undone by c@kitchen\n\
-            pivot a@kitchen undone by b@kitchen\n";
-        assert_eq!(definition.canonical(), expected);
-    }
-
-    #[test]
-    fn waits_double_up_to_the_longest() {
-        let waits: Vec<u64> = (0..9).map(|attempt| Patience::USUAL.wait(attempt).as_secs()).collect();
-        assert_eq!(waits, [10, 20, 40, 80, 160, 320, 640, 900, 900]);
-        assert_eq!(Patience::USUAL.wait(u32::MAX), Duration::from_secs(900));
-    }
-}
+mod tests;

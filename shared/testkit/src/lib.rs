@@ -1,5 +1,5 @@
-//! The ports in memory, with fault injection; a bus that runs whole sagas on a virtual clock; and the contract that
-//! every adapter of the ports keeps.
+//! The ports in memory, with fault injection; a bus that runs whole sagas on a virtual clock; the logs of the code
+//! under test; and the contract that every adapter of the ports keeps.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -11,10 +11,12 @@ pub mod builders;
 mod bus;
 pub mod contract;
 mod faults;
+mod logs;
 mod memory;
 
 pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};
+pub use logs::Logs;
 pub use memory::{
     MemoryDatabase, MemoryExecutions, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside, Told,
 };

@@ -103,3 +103,31 @@ fn a_command_without_a_wording_is_refused() {
     let definition = Definition { name: "sell", version: 1, undo, steps: vec![], patience: Patience::USUAL };
     assert_eq!(state_machine(&definition, "f", &BTreeMap::new()), Err(Unworded("reject-sale")));
 }
+
+/// Every field of every kind of state. What is committed of the real sagas is compared with the same text elsewhere.
+#[test]
+fn the_state_machine_of_a_small_saga() {
+    insta::assert_snapshot!(serde_json::to_string_pretty(&rendered(true)).expect("JSON"));
+}
+
+/// The same saga whose pivot is asked until it answers.
+#[test]
+fn the_state_machine_of_a_small_saga_without_an_undo_of_its_pivot() {
+    insta::assert_snapshot!(serde_json::to_string_pretty(&rendered(false)).expect("JSON"));
+}
+
+/// JSON objects are compared without regard to order, but a person reads the file from top to bottom.
+#[test]
+fn states_and_fields_stand_in_the_order_in_which_they_are_read() {
+    let step = StepSpec { command: command("charge"), class: Class::Pivot, undo: Some(command("refund")) };
+    let definition =
+        Definition { name: "sell", version: 3, undo: command("reject"), steps: vec![step], patience: Patience::USUAL };
+    let wording = |command: CommandSpec| (command.handler, Wording { message: String::new(), tells_why: false });
+    let wordings = definition.commands().map(wording).collect();
+    let machine = state_machine(&definition, "f", &wordings).expect("a state machine");
+    let text = serde_json::to_string(&machine).expect("JSON");
+    let states = ["Charge", "ChargeUnknown", "Refund", "Reject", "RefundStuck", "RejectStuck"];
+    let places = states.map(|name| text.find(&format!("\"{name}\":{{\"Type\"")).expect("a state"));
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(text.starts_with(r#"{"Comment":"The saga sell in version 3, generated from its definition f. "#), "{text}");
+}

@@ -77,23 +77,4 @@ fn longest_way(definition: &Definition) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::{Class, CommandSpec, StepSpec};
-
-    #[test]
-    fn a_command_counts_as_unknown_when_it_would_in_the_rust_lane() {
-        let command = CommandSpec { handler: "a", participant: "b" };
-        for (first, repeats) in [(10, 3), (4, 1), (6, 2), (1, 0)] {
-            let patience = Patience { first: Duration::from_secs(first), repeats, ..Patience::USUAL };
-            let steps = vec![StepSpec { command, class: Class::Pivot, undo: Some(command) }];
-            let timing = Timing::of(&Definition { name: "x", version: 1, undo: command, steps, patience });
-            let there: u64 = (0..=repeats).map(|attempt| patience.wait(attempt).as_secs()).sum();
-            let (sendings, rounding) = (u64::from(repeats) + 1, u64::from(repeats));
-            let here = timing.timeout(true) * sendings + u64::from(repeats) * SHORT_PAUSE;
-            assert!((there - rounding..=there).contains(&here), "{here} s here, {there} s in the Rust lane");
-        }
-    }
-}
+mod tests;

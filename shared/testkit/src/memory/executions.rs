@@ -1,11 +1,13 @@
 //! A record of what state machines were told.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use messaging::{Executions, Failure, HistoryEvent, LoadError, Resumed};
 
-/// An [`Executions`] that remembers what it is told and runs nothing. Clones share what they remember.
+/// An [`Executions`] that remembers what it is told and runs nothing; histories are what a test says they are. Clones share
+/// what they remember.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryExecutions(Arc<Mutex<State>>);
 
@@ -14,6 +16,8 @@ struct State {
     told: Vec<Told>,
     /// What the next calls come to, instead of going well.
     outcomes: Vec<Result<Resumed, Failure>>,
+    /// By state machine and name.
+    histories: BTreeMap<(String, String), Result<Vec<HistoryEvent>, LoadError>>,
 }
 
 /// What state machines were told.
@@ -45,6 +49,11 @@ impl MemoryExecutions {
     /// The next call comes to this.
     pub fn next(&self, outcome: Result<Resumed, Failure>) {
         self.state().outcomes.push(outcome);
+    }
+
+    /// The history of the execution `name` is this.
+    pub fn tell_history(&self, machine: &str, name: &str, history: Result<Vec<HistoryEvent>, LoadError>) {
+        self.state().histories.insert((machine.to_owned(), name.to_owned()), history);
     }
 
     /// Everything so far, in order.
@@ -79,8 +88,7 @@ impl Executions for MemoryExecutions {
         self.tell(Told::Fail { token, error, cause })
     }
 
-    /// Nothing ever runs here.
-    async fn history(&self, _machine: &str, _name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
-        Ok(None)
+    async fn history(&self, machine: &str, name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
+        self.state().histories.get(&(machine.to_owned(), name.to_owned())).cloned().transpose()
     }
 }

@@ -1,12 +1,19 @@
 //! A write that moves counters, and the decision that takes its place when one forbids it.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use messaging::{Failure, Store, Write};
-use testkit::Operation;
-use testkit::builders::counter;
+use async_trait::async_trait;
+use contracts::Refusal;
+use contracts::kitchen::v1::CreateTicket;
+use messaging::{
+    Context, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Participant, Record, Reply, Step,
+    Store, Verdict, Write, deliver,
+};
+use testkit::builders::{at, counter};
+use testkit::{MemoryDatabase, MemoryOutbound, Operation};
 
-use crate::tally::{Count, Kitchen, Tally, payloads, refused, succeeded, taking};
+use crate::tally::{Count, Kitchen, Tally, create_ticket, payloads, refused, succeeded, taking};
 
 async fn stocked(tally: Tally, available: i64) -> Kitchen {
     let kitchen = Kitchen::of(tally);
@@ -67,4 +74,132 @@ async fn a_counter_that_must_not_forbid_anything_needs_a_person() {
     let result = kitchen.deliver(&taking(7, &[("pizza", 2)])).await;
     assert!(matches!(result, Err(Failure::SetAside(_))), "{result:?}");
     assert_eq!((kitchen.version(), kitchen.outbound.sent()), (0, vec![]));
+}
+
+/// Takes one pizza, and does not expect to be refused by it.
+struct Confident;
+
+impl Step for Confident {
+    type Command = CreateTicket;
+    type Aggregate = Count;
+
+    fn key(&self, command: &CreateTicket) -> Result<Key, Failure> {
+        Ok(command.order_id.clone())
+    }
+
+    fn decide(
+        &self,
+        _state: Option<&Count>,
+        _command: &CreateTicket,
+        _context: &Context<'_>,
+    ) -> Result<Reply<Count, Refusal>, Failure> {
+        let (state, counters) = (Count { handled: 1, refused: String::new() }, vec![one_pizza()]);
+        Ok(Reply::Save { state, answer: Ok(()), events: Vec::new(), counters })
+    }
+}
+
+fn one_pizza() -> Counter {
+    Counter { key: "pizza".to_owned(), delta: -1 }
+}
+
+/// Takes one pizza; when there is none, `insists` on it in the decision that must do without.
+struct Eater {
+    insists: bool,
+}
+
+#[async_trait]
+impl Handler for Eater {
+    type Aggregate = Count;
+    type Effect = Infallible;
+    type Outcome = Infallible;
+
+    fn source(&self) -> &str {
+        "eater"
+    }
+
+    fn key(&self, _message: &Envelope) -> Result<Key, Failure> {
+        Ok("order-1".to_owned())
+    }
+
+    fn decide(&self, _state: Option<&Count>, _context: &Context<'_>) -> Result<Verdict<Count, Infallible>, Failure> {
+        Ok(Verdict::Save(taking_one()))
+    }
+
+    async fn perform(&self, effect: &Infallible) -> Result<Infallible, Failure> {
+        match *effect {}
+    }
+
+    fn conclude(
+        &self,
+        _state: Option<&Count>,
+        outcome: Infallible,
+        _context: &Context<'_>,
+    ) -> Result<Decision<Count>, Failure> {
+        match outcome {}
+    }
+
+    fn refused(
+        &self,
+        state: Option<&Count>,
+        refused: CounterRefused,
+        _context: &Context<'_>,
+    ) -> Result<Decision<Count>, Failure> {
+        let handled = state.map_or(0, |state| state.handled);
+        if self.insists { Ok(taking_one()) } else { Err(Failure::retry(format!("{refused:?} after {handled}"))) }
+    }
+}
+
+fn taking_one() -> Decision<Count> {
+    let state = Count { handled: 1, refused: String::new() };
+    Decision { counters: vec![one_pizza()], ..Decision::save(state) }
+}
+
+async fn fed(handler: &impl Handler) -> (Result<(), Failure>, MemoryDatabase, MemoryOutbound) {
+    let (database, outbound) = (MemoryDatabase::default(), MemoryOutbound::default());
+    database.table("stock").save(&Write::of(counter("pizza", 1, 0))).await.expect("stock");
+    let store = database.table("tickets").with_counters("stock");
+    (deliver(handler, &store, &outbound, &create_ticket(7), at(0)).await, database, outbound)
+}
+
+#[tokio::test]
+async fn a_step_that_does_not_expect_a_refusal_by_a_counter_needs_a_person() {
+    let (result, database, outbound) = fed(&Participant(Confident)).await;
+    assert!(matches!(&result, Err(Failure::SetAside(why)) if why.contains("Short(\"pizza\")")), "{result:?}");
+    assert!(database.table("tickets").is_empty() && outbound.sent().is_empty());
+}
+
+#[tokio::test]
+async fn a_decision_that_takes_the_place_of_a_refused_one_must_not_be_refused_again() {
+    let (result, database, outbound) = fed(&Eater { insists: true }).await;
+    assert_eq!(result, Err(Failure::set_aside("counter pizza has too little left")));
+    assert!(database.table("tickets").is_empty() && outbound.sent().is_empty());
+    let (result, database, outbound) = fed(&Eater { insists: false }).await;
+    assert_eq!(result, Err(Failure::retry("Short(\"pizza\") after 0")), "the handler has the last word");
+    assert!(database.table("tickets").is_empty());
+    // It decides on the state that it decided on before.
+    let store = database.table("tickets").with_counters("stock");
+    store
+        .save(&Write::of(Record::of("order-1".to_owned(), 1, &taking_one().state).expect("a record")))
+        .await
+        .expect("a save");
+    let result = deliver(&Eater { insists: false }, &store, &outbound, &create_ticket(8), at(0)).await;
+    assert_eq!(result, Err(Failure::retry("Short(\"pizza\") after 1")));
+}
+
+/// The write that takes the place of a refused one may fail like any other.
+#[tokio::test]
+async fn a_refusal_that_cannot_be_saved_comes_again() {
+    for crashes in [false, true] {
+        let kitchen = stocked(Tally::default(), 1).await;
+        match crashes {
+            true => kitchen.database.faults().crash_after(Operation::Save, 2),
+            false => kitchen.database.faults().fail(Operation::Save, 2),
+        }
+        let failed = kitchen.deliver(&taking(7, &[("pizza", 2)])).await;
+        assert!(matches!(failed, Err(Failure::Retry(_))), "{failed:?}");
+        assert_eq!((kitchen.version(), kitchen.outbound.sent()), (u64::from(crashes), vec![]), "crash: {crashes}");
+        assert_eq!(kitchen.deliver(&taking(7, &[("pizza", 2)])).await, Ok(()));
+        assert_eq!(payloads(&kitchen.outbound.sent()), [refused("SHORT pizza", "")]);
+        assert_eq!((kitchen.version(), available(&kitchen)), (1, 1));
+    }
 }

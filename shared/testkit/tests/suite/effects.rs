@@ -4,17 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use messaging::{Context, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, deliver};
-use testkit::builders::at;
+use contracts::kitchen::v1::CreateTicket;
+use messaging::{Context, CounterRefused, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, deliver};
+use testkit::builders::{at, event};
 use testkit::{MemoryOutbound, MemoryStore, Operation};
 
-use crate::tally::{Count, create_ticket, succeeded};
+use crate::tally::{Count, create_ticket, payloads, refused, succeeded};
 
 /// Performs an effect for every message, and counts what it came to.
 #[derive(Default)]
 struct Provider {
     performed: AtomicUsize,
     out_of_order: bool,
+    /// Performs none once there is an item, and has only another answer.
+    once: bool,
 }
 
 #[async_trait]
@@ -31,7 +34,10 @@ impl Handler for Provider {
         Ok("order-1".to_owned())
     }
 
-    fn decide(&self, _state: Option<&Count>, context: &Context<'_>) -> Result<Verdict<Count, String>, Failure> {
+    fn decide(&self, state: Option<&Count>, context: &Context<'_>) -> Result<Verdict<Count, String>, Failure> {
+        if self.once && state.is_some() {
+            return Ok(Verdict::Send(vec![Outgoing::Reply(refused("LATE", ""))]));
+        }
         Ok(Verdict::Perform(format!("effect of {}", context.message.message_id)))
     }
 
@@ -84,4 +90,64 @@ async fn after_a_conflict_the_effect_is_performed_again_for_the_newer_state() {
     assert_eq!(provider.performed.load(Ordering::Relaxed), 3);
     let count: Count = store.peek("order-1").expect("an item").aggregate().expect("a count");
     assert_eq!(count.handled, 2);
+}
+
+/// The same message is delivered twice at once: the other delivery comes first.
+async fn overtaken_by_itself(provider: Provider) -> (Arc<Provider>, MemoryStore, MemoryOutbound) {
+    let provider = Arc::new(provider);
+    let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+    let other = (provider.clone(), store.clone(), outbound.clone());
+    store.faults().before(Operation::Save, 1, || async move {
+        let (provider, store, outbound) = other;
+        deliver(provider.as_ref(), &store, &outbound, &create_ticket(7), at(0)).await.expect("a delivery");
+    });
+    assert_eq!(deliver(provider.as_ref(), &store, &outbound, &create_ticket(7), at(0)).await, Ok(()));
+    assert_eq!(store.peek("order-1").expect("an item").version, 1, "one of the two has written");
+    assert_eq!(payloads(&outbound.sent()), [succeeded(), succeeded()], "both answer what was recorded");
+    (provider, store, outbound)
+}
+
+/// What the slower delivery performed may have come after what forbids it, so the newest decision has the last word.
+#[tokio::test]
+async fn a_delivery_that_was_overtaken_performs_what_the_newest_state_asks_for() {
+    let (provider, _, _) = overtaken_by_itself(Provider::default()).await;
+    assert_eq!(provider.performed.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test]
+async fn a_delivery_that_was_overtaken_performs_nothing_when_the_newest_state_asks_for_nothing() {
+    let (provider, _, _) = overtaken_by_itself(Provider { once: true, ..Provider::default() }).await;
+    assert_eq!(provider.performed.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn an_effect_is_performed_once_for_each_attempt() {
+    for conflicts in 0..=8 {
+        let (provider, store, outbound) = (Provider::default(), MemoryStore::default(), MemoryOutbound::default());
+        (1..=conflicts).for_each(|nth| store.faults().conflict(nth));
+        let result = deliver(&provider, &store, &outbound, &create_ticket(7), at(0)).await;
+        assert_eq!(result.is_ok(), conflicts < 8, "{conflicts} conflicts: {result:?}");
+        assert_eq!(provider.performed.load(Ordering::Relaxed), 8.min(conflicts + 1), "{conflicts} conflicts");
+        let left = usize::from(conflicts < 8);
+        assert_eq!((store.len(), outbound.sent().len()), (left, left), "{conflicts} conflicts");
+    }
+}
+
+/// Without counters nothing can refuse the write, so whoever says nothing about refusals expects none.
+#[test]
+fn a_handler_that_does_not_expect_a_refusal_by_a_counter_needs_a_person() {
+    let message = create_ticket(7);
+    let context = Context { now: at(0), next_version: 1, message: &message };
+    let refused = Provider::default().refused(None, CounterRefused::Missing("tea".to_owned()), &context);
+    let reason = "a counter forbids what must not be forbidden: Missing(\"tea\")";
+    assert_eq!(refused, Err(Failure::set_aside(reason)));
+}
+
+#[tokio::test]
+async fn what_cannot_be_answered_has_no_effect() {
+    let (provider, store, outbound) = (Provider::default(), MemoryStore::default(), MemoryOutbound::default());
+    let orphan = event(7, CreateTicket::default());
+    let result = deliver(&provider, &store, &outbound, &orphan, at(0)).await;
+    assert_eq!(result, Err(Failure::set_aside("the message has no return address")));
+    assert_eq!((provider.performed.load(Ordering::Relaxed), store.len()), (0, 0));
 }

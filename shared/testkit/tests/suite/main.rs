@@ -5,17 +5,23 @@
 )]
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod alarms;
 mod bus;
 mod conflicts;
 mod contract;
 mod counters;
 mod crashes;
 mod effects;
+mod endings;
 mod faults;
+mod hops;
+mod logs;
 mod orchestrator;
 mod poison;
+mod progress;
 mod repeats;
 mod saga_fixture;
 mod silence;
 mod step_functions;
 mod tally;
+mod times;

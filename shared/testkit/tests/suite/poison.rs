@@ -7,7 +7,7 @@ use serde_json::json;
 use testkit::MemoryOutbound;
 use testkit::builders::{RETURN_ADDRESS, command, event, record};
 
-use crate::tally::{Kitchen, create_ticket, taking};
+use crate::tally::{Kitchen, Tally, create_ticket, taking};
 
 fn reason(result: Result<(), Failure>) -> String {
     match result {
@@ -64,7 +64,12 @@ async fn a_decision_that_cannot_be_saved_is_set_aside() {
 async fn a_command_without_a_return_address_is_set_aside() {
     let kitchen = Kitchen::default();
     let orphan = event(7, CreateTicket { order_id: "order-1".to_owned(), ..Default::default() });
-    assert!(reason(kitchen.deliver(&orphan).await).contains("no return address"));
+    assert_eq!(reason(kitchen.deliver(&orphan).await), "the message has no return address");
+    assert_eq!((kitchen.version(), kitchen.outbound.sent()), (0, vec![]), "it has no effect either");
+    // Nor has it an answer where the state says that there is nothing to do.
+    kitchen.deliver(&create_ticket(8)).await.expect("a delivery");
+    let later = kitchen.deciding(Tally { recognises: true, ..Tally::default() });
+    assert_eq!(reason(later.deliver(&orphan).await), "the message has no return address");
 }
 
 #[tokio::test]

@@ -17,11 +17,12 @@ use uuid::Uuid;
 /// The data of the saga.
 pub(crate) struct Order {
     order_id: String,
+    card_token: String,
 }
 
 impl From<OrderCreated> for Order {
     fn from(event: OrderCreated) -> Self {
-        Self { order_id: event.order_id }
+        Self { order_id: event.order_id, card_token: event.card_token }
     }
 }
 
@@ -35,7 +36,14 @@ macro_rules! worded {
     };
 }
 
-worded!(CreateTicket, RejectTicket, AuthorizeCard, CancelCard, ApproveTicket, ApproveOrder);
+worded!(CreateTicket, RejectTicket, CancelCard, ApproveTicket, ApproveOrder);
+
+impl CommandOf<Order> for AuthorizeCard {
+    fn of(order: &Order, _because: Option<&Refusal>) -> Self {
+        let (order_id, card_token) = (order.order_id.clone(), order.card_token.clone());
+        Self { order_id, card_token, ..Default::default() }
+    }
+}
 
 impl CommandOf<Order> for RejectOrder {
     fn of(order: &Order, because: Option<&Refusal>) -> Self {
@@ -59,9 +67,13 @@ pub(crate) fn registry() -> Registry {
     Registry::default().with::<OrderCreated, Order>(create_order)
 }
 
+/// What nobody needs to know once the saga is over.
+pub(crate) const CARD_TOKEN: &str = "tok_of_a_card";
+
 /// The event that starts the saga.
 pub(crate) fn order_created() -> Envelope {
-    builders::event(100, OrderCreated { order_id: "order-1".to_owned(), ..Default::default() })
+    let (order_id, card_token) = ("order-1".to_owned(), CARD_TOKEN.to_owned());
+    builders::event(100, OrderCreated { order_id, card_token, ..Default::default() })
 }
 
 pub(crate) fn saga_id() -> Uuid {
@@ -78,6 +90,8 @@ pub(crate) struct Lane {
     commands: BTreeMap<String, Envelope>,
     /// The newest watchdog.
     watchdog: Option<Sent>,
+    /// What the latest delivery sent.
+    pub(crate) sent: Vec<Sent>,
 }
 
 impl Lane {
@@ -89,6 +103,7 @@ impl Lane {
             now: at(0),
             commands: BTreeMap::new(),
             watchdog: None,
+            sent: Vec::new(),
         }
     }
 
@@ -112,7 +127,8 @@ impl Lane {
     pub(crate) async fn deliver(&mut self, message: &Envelope) -> Result<Vec<String>, Failure> {
         deliver(&self.orchestrator, &self.store, &self.outbound, message, self.now).await?;
         let mut handlers = Vec::new();
-        for sent in self.outbound.take_sent() {
+        self.sent = self.outbound.take_sent();
+        for sent in self.sent.clone() {
             match sent.to.clone() {
                 Address::Handler(handler) => {
                     self.commands.insert(handler.clone(), sent.message);
@@ -126,7 +142,12 @@ impl Lane {
     }
 
     pub(crate) fn command(&self, handler: &str) -> &Envelope {
-        self.commands.get(handler).unwrap_or_else(|| panic!("{handler} got no command"))
+        self.known(handler).unwrap_or_else(|| panic!("{handler} got no command"))
+    }
+
+    /// The newest command to this handler, if it got one.
+    pub(crate) fn known(&self, handler: &str) -> Option<&Envelope> {
+        self.commands.get(handler)
     }
 
     pub(crate) fn watchdog(&self) -> &Sent {
@@ -141,7 +162,7 @@ impl Lane {
         self.answer(handler, crate::tally::refused("NO", "not today")).await
     }
 
-    async fn answer(&mut self, handler: &str, payload: Payload) -> Result<Vec<String>, Failure> {
+    pub(crate) async fn answer(&mut self, handler: &str, payload: Payload) -> Result<Vec<String>, Failure> {
         let reply = builders::reply(self.command(handler), payload);
         self.deliver(&reply).await
     }
@@ -151,6 +172,17 @@ impl Lane {
         let watchdog = self.watchdog().clone();
         self.now = self.now.max(watchdog.message.occurred_at + watchdog.delay);
         self.deliver(&watchdog.message).await
+    }
+
+    /// Lets watchdogs bark until the saga is like this; it is expected to be soon.
+    pub(crate) async fn wait_until(&mut self, is_there: impl Fn(&SagaInstance) -> bool) {
+        for _ in 0..40 {
+            if is_there(&self.instance()) {
+                return;
+            }
+            self.wait().await.expect("a watchdog");
+        }
+        panic!("40 watchdogs have not led there: {:?}", self.instance());
     }
 
     pub(crate) fn instance(&self) -> SagaInstance {

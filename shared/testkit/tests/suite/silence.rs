@@ -55,10 +55,8 @@ async fn after_the_last_repeat_a_compensatable_step_is_unknown_and_undone() {
 async fn an_unknown_pivot_is_undone_together_with_the_steps_before_it() {
     let mut lane = Lane::after(&["create-ticket"]).await;
     // The first watchdog was armed for the step before; four more belong to the pivot.
-    while lane.position() == Position::Doing(1) {
-        lane.wait().await.expect("a watchdog");
-        assert!(lane.now < at(200), "the pivot is never given up");
-    }
+    lane.wait_until(|saga| saga.state.position != Position::Doing(1)).await;
+    assert!(lane.now < at(200), "the pivot is given up in time");
     assert_eq!(lane.instance().entries[1].repeats, 3);
     assert_eq!(lane.position(), Position::Undoing(1));
     assert_eq!(lane.succeed("cancel-card").await, handlers(&["reject-ticket"]));
@@ -89,6 +87,17 @@ async fn a_silent_undo_is_repeated_too() {
         assert_eq!(lane.position(), Position::UndoingStart);
     }
     assert_eq!(lane.wait().await, handlers(&["reject-order"]));
+}
+
+/// A reply armed the first watchdog, if any did: number 0 stands for that and is nobody's number.
+#[tokio::test]
+async fn a_watchdog_without_a_number_does_nothing() {
+    let mut lane = Lane::started().await;
+    for now in [at(0), at(10_000)] {
+        lane.now = now;
+        assert_eq!(lane.deliver(&deadline_passed(0)).await, handlers(&[]));
+        assert_eq!((lane.version(), lane.sent.len(), lane.instance().watchdog), (1, 0, 1));
+    }
 }
 
 #[tokio::test]

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use contracts::kitchen::v1::CreateTicket;
 use contracts::message::v1::CommandRefused;
-use contracts::order::v1::{OrderApproved, OrderCreated};
+use contracts::order::v1::{ApproveOrder, OrderApproved, OrderCreated, RejectOrder};
 use contracts::{Payload, Refusal};
-use messaging::{Envelope, Failure, MAX_INPUT_BYTES, Receiver, ResumeSaga, Resumed, StartSaga, fingerprint, ids};
+use messaging::{
+    Envelope, Failure, LoadError, MAX_INPUT_BYTES, Receiver, Registry, ResumeSaga, Resumed, StartSaga, fingerprint, ids,
+};
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
 use testkit::{MemoryExecutions, Told};
 
-use crate::saga_fixture::{Lane, order_created, registry, saga_id};
+use crate::saga_fixture::{Lane, Order, order_created, registry, saga_id};
 use crate::tally::succeeded;
 
 async fn start(executions: &MemoryExecutions, event: &Envelope) -> Result<(), Failure> {
@@ -60,6 +63,62 @@ async fn an_event_starts_the_execution_that_is_its_saga() {
     assert_eq!(input["commands"].as_object().map(serde_json::Map::len), Some(definition.commands().count()));
 }
 
+/// All that the state machine's messages are made of, by the names under which it reads it.
+#[tokio::test]
+async fn an_executions_input_is_written_like_this() {
+    let start = StartSaga::new(registry(), Arc::new(MemoryExecutions::default()));
+    let event = Envelope { trace_parent: "00-1-2-01".to_owned(), ..order_created() };
+    let input: Value = serde_json::from_str(&start.execution(&event).expect("an execution").input).expect("JSON");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&input).expect("JSON"));
+}
+
+#[tokio::test]
+async fn an_input_may_be_as_long_as_step_functions_takes_and_no_longer() {
+    assert_eq!(MAX_INPUT_BYTES, 262_144);
+    let executions = MemoryExecutions::default();
+    let long = |length: usize| Envelope { trace_parent: "x".repeat(length), ..order_created() };
+    let empty = StartSaga::new(registry(), Arc::new(executions.clone())).execution(&long(0)).expect("an execution");
+    let left = MAX_INPUT_BYTES - empty.input.len();
+    assert_eq!(start(&executions, &long(left)).await, Ok(()));
+    let Told::Start { input, .. } = &executions.told()[0] else { panic!("{:?}", executions.told()) };
+    assert_eq!(input.len(), MAX_INPUT_BYTES);
+    let too_long = start(&executions, &long(left + 1)).await;
+    assert!(is_set_aside(&too_long, "the saga's input would be longer than 262144 bytes"), "{too_long:?}");
+    assert_eq!(executions.told().len(), 1);
+}
+
+/// A registry whose newest version is the second, and that knows another saga besides.
+fn two_versions() -> Registry {
+    let version_2 = saga::saga::<Order, Payload>("create-order", 2)
+        .undone_by::<RejectOrder>()
+        .pivot::<CreateTicket>()
+        .retriable::<ApproveOrder>()
+        .build();
+    registry().with::<OrderCreated, Order>(version_2)
+}
+
+#[tokio::test]
+async fn an_event_starts_the_newest_version_unless_an_older_one_has_begun_with_it() {
+    let executions = MemoryExecutions::default();
+    let newest = StartSaga::new(two_versions(), Arc::new(executions.clone()));
+    assert_eq!(newest.receive(&order_created(), at(0)).await, Ok(()));
+    let machine = |told: &Told| match told {
+        Told::Start { machine, .. } => machine.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(executions.told().iter().map(machine).collect::<Vec<_>>(), ["create-order-v2"]);
+    // The newest version's own execution is no reason: to start it again changes nothing.
+    executions.tell_history("create-order-v2", &saga_id().to_string(), Ok(vec![]));
+    assert_eq!(newest.receive(&order_created(), at(0)).await, Ok(()));
+    assert_eq!(executions.told().len(), 2);
+    executions.tell_history("create-order-v1", &saga_id().to_string(), Err(LoadError::Transient("busy".to_owned())));
+    let unknown = newest.receive(&order_created(), at(0)).await;
+    assert_eq!(unknown, Err(Failure::retry("loading failed: busy")), "nothing is started on a guess");
+    executions.tell_history("create-order-v1", &saga_id().to_string(), Ok(vec![]));
+    assert_eq!(newest.receive(&order_created(), at(0)).await, Ok(()), "it came before, and finishes there");
+    assert_eq!(executions.told().len(), 2);
+}
+
 /// The commands that both lanes send on the way to the end.
 #[tokio::test]
 async fn its_commands_are_those_of_the_rust_lane() {
@@ -104,6 +163,12 @@ async fn a_reply_resumes_the_task_that_waits_with_its_token() {
     assert_eq!((token.as_str(), error.as_str()), ("two", "Refused"));
     let cause: Refusal = serde_json::from_str(cause).expect("a refusal as JSON");
     assert_eq!(cause, Refusal::new("ö".repeat(500), message), "500 characters of each are kept");
+    let message = "ü".repeat(501);
+    let refused = CommandRefused { reason: String::new(), message, ..Default::default() };
+    assert_eq!(resume(&executions, &reply("three", refused)).await, Ok(()));
+    let cause = serde_json::to_string(&Refusal::new("", "ü".repeat(500))).expect("JSON");
+    let (token, error) = ("three".to_owned(), "Refused".to_owned());
+    assert_eq!(executions.told()[2], Told::Fail { token, error, cause });
 }
 
 #[tokio::test]
@@ -134,10 +199,20 @@ async fn what_is_no_reply_to_a_task_is_set_aside() {
 #[tokio::test]
 async fn a_refusal_against_the_contract_is_set_aside() {
     let executions = MemoryExecutions::default();
-    for step in ["approve-ticket", "reject-order", "nobody"] {
+    for step in ["approve-ticket", "approve-order", "reject-ticket", "cancel-card", "reject-order", "nobody", ""] {
         let refused = CommandRefused { reason: "NO".to_owned(), ..Default::default() };
         let refused = resume(&executions, &reply_to(step, "one", refused)).await;
         assert!(is_set_aside(&refused, "must not be refused"), "{step}: {refused:?}");
     }
     assert_eq!(executions.told(), []);
+    for step in ["create-ticket", "authorize-card"] {
+        let refused = CommandRefused { reason: "NO".to_owned(), message: "no".to_owned(), ..Default::default() };
+        assert_eq!(resume(&executions, &reply_to(step, step, refused)).await, Ok(()));
+    }
+    let told = |step: &str| Told::Fail {
+        token: step.to_owned(),
+        error: "Refused".to_owned(),
+        cause: r#"{"reason":"NO","message":"no"}"#.to_owned(),
+    };
+    assert_eq!(executions.told(), [told("create-ticket"), told("authorize-card")]);
 }

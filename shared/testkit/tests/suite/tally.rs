@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use contracts::kitchen::v1::{CreateTicket, TicketItem};
 use contracts::message::v1::{CommandRefused, CommandSucceeded};
-use contracts::order::v1::OrderApproved;
+use contracts::order::v1::{OrderApproved, OrderCanceled};
 use contracts::{Payload, Refusal, WireMessage};
 use messaging::{
     Aggregate, Context, Counter, CounterRefused, Envelope, Failure, Key, Participant, Reply, Step, deliver,
@@ -31,7 +31,7 @@ pub(crate) struct Tally {
     pub(crate) refuses: bool,
     /// Recognises by its state that it has handled a command before.
     pub(crate) recognises: bool,
-    /// Publishes an event with every write.
+    /// Publishes two events with every write.
     pub(crate) publishes: bool,
     /// Cannot live with a counter that is short.
     pub(crate) needs_counters: bool,
@@ -61,12 +61,13 @@ impl Step for Tally {
         }
         let handled = state.map_or(0, |count| count.handled) + 1;
         let answer = if self.refuses { Err(Refusal::new("NO", "not today")) } else { Ok(()) };
-        let event = OrderApproved { order_id: command.order_id.clone(), ..Default::default() };
+        let approved = OrderApproved { order_id: command.order_id.clone(), ..Default::default() };
+        let canceled = OrderCanceled { order_id: command.order_id.clone(), ..Default::default() };
         let take = |item: &TicketItem| Counter { key: item.product_id.clone(), delta: -i64::from(item.quantity) };
         Ok(Reply::Save {
             state: Count { handled, refused: String::new() },
             answer,
-            events: if self.publishes { vec![event.into()] } else { Vec::new() },
+            events: if self.publishes { vec![approved.into(), canceled.into()] } else { Vec::new() },
             counters: command.items.iter().map(take).collect(),
         })
     }

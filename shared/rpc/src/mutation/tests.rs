@@ -1,0 +1,4 @@
+mod conflicts;
+mod failures;
+mod repeats;
+mod shelf;

@@ -1,0 +1,162 @@
+//! A shelf that calls put something on: what is lost or done twice shows in its sum.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use contracts::kitchen_api::v1::{KITCHEN_SERVICE_SET_STOCK_SPEC, SetStockRequest, SetStockResponse, Stock};
+use contracts::order::v1::{OrderApproved, OrderRejected};
+use messaging::InboxEntry;
+use serde_json::json;
+use testkit::MemoryStore;
+use testkit::builders::{at, id};
+
+use super::super::*;
+use crate::Caller;
+
+/// The item that every call of the tests names.
+pub(super) const KEY: &str = "shelf-1";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Shelf {
+    pub(super) owner: Option<String>,
+    pub(super) available: i32,
+    /// The call that wrote it.
+    pub(super) written_by: Option<Uuid>,
+}
+
+impl Aggregate for Shelf {
+    const SCHEMA: u32 = 3;
+}
+
+/// Puts something on the shelf; with `CLAIMS` a repeat is recognised by its claim, without by the shelf.
+#[derive(Clone, Default)]
+pub(super) struct Fill<const CLAIMS: bool> {
+    decided: Arc<AtomicUsize>,
+}
+
+impl<const CLAIMS: bool> Fill<CLAIMS> {
+    /// How often a call was decided since this was last asked.
+    pub(super) fn decided(&self) -> usize {
+        self.decided.swap(0, Ordering::Relaxed)
+    }
+}
+
+#[async_trait]
+impl<const CLAIMS: bool> Mutation for Fill<CLAIMS> {
+    type Request = SetStockRequest;
+    type Response = SetStockResponse;
+    type Aggregate = Shelf;
+    /// What was there when the facts were read.
+    type Facts = i32;
+    const SPEC: Spec = KITCHEN_SERVICE_SET_STOCK_SPEC;
+    const CLAIMS: bool = CLAIMS;
+
+    fn key(&self, request: &SetStockRequest, _call: &Call) -> Result<Key, RpcError> {
+        if request.product_id.is_empty() {
+            return Err(RpcError::invalid("the request names no shelf"));
+        }
+        Ok(request.product_id.clone())
+    }
+
+    fn owner<'a>(&self, shelf: &'a Shelf) -> Option<&'a str> {
+        shelf.owner.as_deref()
+    }
+
+    async fn facts(&self, shelf: Option<&Shelf>, request: &SetStockRequest) -> Result<i32, RpcError> {
+        if request.available < 0 {
+            return Err(RpcError::Unavailable("the facts are out of order".to_owned()));
+        }
+        Ok(shelf.map_or(0, |shelf| shelf.available))
+    }
+
+    fn decide(
+        &self,
+        shelf: Option<&Shelf>,
+        request: &SetStockRequest,
+        there: i32,
+        call: &Call,
+        next_version: u64,
+    ) -> Result<Change<Shelf, SetStockResponse>, RpcError> {
+        self.decided.fetch_add(1, Ordering::Relaxed);
+        if let Some(shelf) = shelf.filter(|shelf| shelf.written_by == Some(call.id)) {
+            return Ok(Change::Repeated(holding(shelf.available)));
+        }
+        let available = there + request.available;
+        if available > 100 {
+            return Err(RpcError::forbidden("FULL", "the shelf holds 100").about("shelf", KEY));
+        }
+        let (order_id, reason) = (available.to_string(), next_version.to_string());
+        Ok(Change::Save {
+            state: Shelf { owner: shelf.and_then(|shelf| shelf.owner.clone()), available, written_by: Some(call.id) },
+            response: holding(available),
+            events: vec![
+                OrderApproved { order_id: order_id.clone(), ..Default::default() }.into(),
+                OrderRejected { order_id, reason, ..Default::default() }.into(),
+            ],
+        })
+    }
+}
+
+/// The answer of a call after which so much is there.
+pub(super) fn holding(available: i32) -> SetStockResponse {
+    let stock = Stock { product_id: KEY.to_owned(), available, ..Default::default() };
+    SetStockResponse { stock: stock.into(), ..Default::default() }
+}
+
+/// The call number `number` of `anna`.
+pub(super) fn call(number: u128) -> Call {
+    Call {
+        caller: Caller { subject: "anna".to_owned() },
+        id: id(number),
+        fingerprint: id(1_000 + number),
+        now: at(0),
+        trace_parent: "00-1-2-01".to_owned(),
+    }
+}
+
+pub(super) fn putting(available: i32) -> SetStockRequest {
+    SetStockRequest { product_id: KEY.to_owned(), available, ..Default::default() }
+}
+
+/// What lies under a key: what a step has left, with the inbox and the outbox of its write.
+pub(super) fn left_by_a_step(owner: Option<&str>, available: i32) -> Record {
+    let shelf = Shelf { owner: owner.map(str::to_owned), available, written_by: None };
+    let event = Envelope { source: "a-step".to_owned(), ..testkit::builders::event(50, OrderApproved::default()) };
+    let reply = messaging::Outgoing::Reply(contracts::message::v1::CommandSucceeded::default().into());
+    Record {
+        inbox: vec![InboxEntry { id: id(60), sent: vec![reply] }, InboxEntry { id: id(61), sent: Vec::new() }],
+        outbox: vec![OutboxEntry::of(&event).expect("an entry")],
+        ..Record::of(KEY.to_owned(), 1, &shelf).expect("a record")
+    }
+}
+
+/// A table in which this lies.
+pub(super) async fn store_with(record: Record) -> MemoryStore {
+    let store = MemoryStore::default();
+    store.save(&Write::of(record)).await.expect("a save");
+    store
+}
+
+pub(super) fn shelf(store: &MemoryStore) -> Shelf {
+    store.peek(KEY).expect("an item").aggregate().expect("a shelf")
+}
+
+/// Everything that is stored as a call's claim.
+pub(super) fn claim(store: &MemoryStore, number: u128) -> Option<Value> {
+    store.peek(&format!("claim#{}", id(number))).map(|claim| serde_json::to_value(claim).expect("JSON"))
+}
+
+/// What must be stored as the claim of a call after which so much was there.
+pub(super) fn claim_of(number: u128, available: i32) -> Value {
+    json!({
+        "key": format!("claim#{}", id(number)),
+        "version": 1,
+        "schema": 1,
+        "state": {
+            "fingerprint": id(1_000 + number),
+            "response": {"stock": {"productId": KEY, "available": available}},
+            "expires_at": "2026-01-08T00:00:00Z",
+        },
+        "expires_at": at(7 * 24 * 60 * 60).unix_timestamp(),
+    })
+}

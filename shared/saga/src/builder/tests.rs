@@ -1,0 +1,96 @@
+use std::time::Duration;
+
+use super::*;
+
+/// Whose commands name it.
+struct Sale(&'static str);
+
+/// What a command was made of: its handler, the data and the reason.
+type Worded = (&'static str, &'static str, Option<String>);
+
+macro_rules! commands {
+    ($($command:ident => $participant:literal, $handler:literal, $refusal:ty;)*) => {
+        $(
+            struct $command(Worded);
+
+            impl Command for $command {
+                const HANDLER: &'static str = $handler;
+                const PARTICIPANT: &'static str = $participant;
+                type Refusal = $refusal;
+            }
+
+            impl CommandOf<Sale> for $command {
+                fn of(sale: &Sale, because: Option<&Refusal>) -> Self {
+                    Self(($handler, sale.0, because.map(|because| because.reason.clone())))
+                }
+            }
+
+            impl From<$command> for Worded {
+                fn from(command: $command) -> Self {
+                    command.0
+                }
+            }
+        )*
+    };
+}
+
+commands! {
+    Reserve => "stock", "reserve", Refusal;
+    Release => "stock", "release", Infallible;
+    Charge => "bank", "charge", Refusal;
+    Refund => "bank", "refund", Infallible;
+    Ship => "post", "ship", Infallible;
+    Reject => "shop", "reject", Infallible;
+}
+
+fn sell() -> Saga<Sale, Worded> {
+    saga("sell", 4)
+        .undone_by::<Reject>()
+        .compensatable::<Reserve, Release>()
+        .pivot_undone_by::<Charge, Refund>()
+        .retriable::<Ship>()
+        .build()
+}
+
+fn spec(handler: &'static str, participant: &'static str) -> CommandSpec {
+    CommandSpec { handler, participant }
+}
+
+#[test]
+fn a_saga_is_what_was_written_down() {
+    let step = |command, class, undo| StepSpec { command, class, undo };
+    let expected = Definition {
+        name: "sell",
+        version: 4,
+        undo: spec("reject", "shop"),
+        steps: vec![
+            step(spec("reserve", "stock"), Class::Compensatable, Some(spec("release", "stock"))),
+            step(spec("charge", "bank"), Class::Pivot, Some(spec("refund", "bank"))),
+            step(spec("ship", "post"), Class::Retriable, None),
+        ],
+        patience: Patience { first: Duration::from_secs(10), longest: Duration::from_secs(900), repeats: 3 },
+    };
+    assert_eq!(sell().definition(), &expected);
+    let order: Vec<&str> = expected.commands().map(|command| command.handler).collect();
+    assert_eq!(order, ["reserve", "charge", "ship", "refund", "release", "reject"]);
+}
+
+#[test]
+fn a_pivot_need_not_have_an_undo_and_patience_is_set_where_it_is_named() {
+    let patience = Patience { first: Duration::from_secs(1), longest: Duration::from_secs(2), repeats: 0 };
+    let saga = saga::<Sale, Worded>("sell", 1).undone_by::<Reject>().patience(patience).pivot::<Charge>().build();
+    let steps = vec![StepSpec { command: spec("charge", "bank"), class: Class::Pivot, undo: None }];
+    let expected = Definition { name: "sell", version: 1, undo: spec("reject", "shop"), steps, patience };
+    assert_eq!(saga.definition(), &expected);
+}
+
+#[test]
+fn every_command_is_worded_from_the_data_and_the_reason() {
+    let because = Refusal::new("NO", "no");
+    for command in sell().definition().commands() {
+        let worded = |because| sell().command(command.handler, &Sale("tea"), because);
+        assert_eq!(worded(None), Some((command.handler, "tea", None)));
+        assert_eq!(worded(Some(&because)), Some((command.handler, "tea", Some("NO".to_owned()))));
+    }
+    assert_eq!(sell().command("nobody", &Sale("tea"), None), None);
+}
