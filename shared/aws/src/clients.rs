@@ -34,21 +34,25 @@ impl Clients {
     /// Configured by the environment as Lambda sets it: `AWS_REGION`, the credentials, and `AWS_ENDPOINT_URL` on a
     /// local AWS. Profiles and instance metadata are not asked, so nothing is read or connected to.
     pub async fn from_env() -> Self {
+        let http = http_client();
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .region(EnvironmentVariableRegionProvider::new())
             .credentials_provider(EnvironmentVariableCredentialsProvider::new())
             .profile_files(no_profiles())
-            .http_client(http_client())
-            .retry_config(retries())
-            .timeout_config(timeouts())
+            .http_client(http.clone())
             .load()
             .await;
-        Self { config }
+        Self::over(http, config)
     }
 
     /// Clients of this configuration, except for the HTTP client, timeouts and retries, which are always the same.
     pub fn of(config: SdkConfig) -> Self {
-        let builder = config.into_builder().http_client(http_client()).retry_config(retries());
+        Self::over(http_client(), config)
+    }
+
+    /// Clients over this HTTP client.
+    pub(crate) fn over(http: SharedHttpClient, config: SdkConfig) -> Self {
+        let builder = config.into_builder().http_client(http).retry_config(retries());
         Self { config: builder.timeout_config(timeouts()).build() }
     }
 

@@ -11,6 +11,10 @@ pub use index::DynamoIndex;
 pub use scan::DynamoScan;
 pub use store::DynamoStore;
 
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::AsyncSleep;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use messaging::{LoadError, SaveError};
 
@@ -39,5 +43,13 @@ fn save_error<E: ProvideErrorMetadata, R>(operation: &str, error: &SdkError<E, R
         "ConditionalCheckFailedException" | "TransactionConflictException" => SaveError::Conflict,
         VALIDATION | "ItemCollectionSizeLimitExceededException" => SaveError::Rejected(describe(operation, error)),
         _ => SaveError::Transient(describe(operation, error)),
+    }
+}
+
+/// Waits by the clock that the client itself waits by before it tries again.
+async fn wait(client: &Client, pause: Duration) {
+    match client.config().sleep_impl() {
+        Some(clock) => clock.sleep(pause).await,
+        None => tokio::time::sleep(pause).await,
     }
 }

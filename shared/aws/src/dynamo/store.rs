@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use messaging::{Key, LoadError, LoadMany, Record, SaveError, Store, Write};
 
 use super::item::{Item, item_of, record_of, records_of};
-use super::{KEY, NO_ITEM, VERSION, load_error, save_error, transaction};
+use super::{KEY, NO_ITEM, VERSION, load_error, save_error, transaction, wait};
 
 /// How many items one BatchGetItem may ask for.
 const BATCH: usize = 100;
@@ -73,7 +73,7 @@ impl DynamoStore {
                 None => return Ok(records),
                 Some(left) => asked = left,
             }
-            tokio::time::sleep(BATCH_BACKOFF * 2_u32.pow(attempt)).await;
+            wait(&self.client, BATCH_BACKOFF * 2_u32.pow(attempt)).await;
         }
         Err(LoadError::Transient(format!("BatchGetItem: keys were left out {BATCH_ATTEMPTS} times")))
     }
