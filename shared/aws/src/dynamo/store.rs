@@ -65,6 +65,9 @@ impl DynamoStore {
             .map_err(|error| LoadError::Unreadable(error.to_string()))?;
         let mut records = Vec::new();
         for attempt in 0..BATCH_ATTEMPTS {
+            if attempt > 0 {
+                wait(&self.client, BATCH_BACKOFF * 2_u32.pow(attempt - 1)).await;
+            }
             let request = self.client.batch_get_item().request_items(&self.table, asked);
             let answer = request.send().await.map_err(|error| load_error("BatchGetItem", &error))?;
             let items = answer.responses.and_then(|mut tables| tables.remove(&self.table)).unwrap_or_default();
@@ -73,7 +76,6 @@ impl DynamoStore {
                 None => return Ok(records),
                 Some(left) => asked = left,
             }
-            wait(&self.client, BATCH_BACKOFF * 2_u32.pow(attempt)).await;
         }
         Err(LoadError::Transient(format!("BatchGetItem: keys were left out {BATCH_ATTEMPTS} times")))
     }
