@@ -109,26 +109,4 @@ fn timeouts() -> TimeoutConfig {
 }
 
 #[cfg(test)]
-mod tests {
-    use rustls::RootCertStore;
-    use rustls::pki_types::CertificateDer;
-    use rustls::pki_types::pem::PemObject;
-
-    use super::*;
-
-    #[test]
-    fn every_root_can_be_read() {
-        let mut roots = RootCertStore::empty();
-        for root in CertificateDer::pem_slice_iter(AMAZON_ROOTS) {
-            roots.add(root.expect("PEM")).expect("a root certificate");
-        }
-        assert_eq!(roots.len(), 5);
-    }
-
-    #[test]
-    fn the_longest_operation_ends_before_its_function_does() {
-        assert!(CONNECT_TIMEOUT < ATTEMPT_TIMEOUT && ATTEMPT_TIMEOUT < OPERATION_TIMEOUT);
-        assert_eq!(timeouts().operation_timeout(), Some(OPERATION_TIMEOUT));
-        assert_eq!(retries().max_attempts(), MAX_ATTEMPTS);
-    }
-}
+mod tests;

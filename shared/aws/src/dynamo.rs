@@ -53,3 +53,22 @@ async fn wait(client: &Client, pause: Duration) {
         None => tokio::time::sleep(pause).await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use aws_sdk_dynamodb::config::{BehaviorVersion, Config};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_without_a_clock_is_waited_for_by_the_runtimes() {
+        let config = Config::builder().behavior_version(BehaviorVersion::v2026_01_12()).build();
+        let client = Client::from_conf(config);
+        assert!(client.config().sleep_impl().is_none());
+        let mut context = Context::from_waker(Waker::noop());
+        assert_eq!(pin!(wait(&client, Duration::from_secs(3600))).poll(&mut context), Poll::Pending);
+    }
+}
