@@ -10,7 +10,7 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TlsContextBuilder, TrustStore};
 
 /// The roots that every AWS endpoint's certificate leads to: four of Amazon, and the one that cross-signs them.
 /// Parsing the operating system's whole list would cost a cold start 3 ms.
@@ -78,14 +78,17 @@ impl Clients {
 }
 
 fn http_client() -> SharedHttpClient {
-    let mut context = TlsContext::builder();
-    context = context.with_trust_store(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS));
     let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
-    match context.build() {
+    match tls().build() {
         Ok(context) => builder.tls_context(context).build_https(),
         // The operating system's roots: slower, but never less.
         Err(_) => builder.build_https(),
     }
+}
+
+/// Trusts [`AMAZON_ROOTS`] and nobody else.
+fn tls() -> TlsContextBuilder {
+    TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS))
 }
 
 /// One empty file in memory: a function has no profiles, and looking for them would read the disk.

@@ -18,6 +18,14 @@ fn every_root_can_be_read() {
     assert_eq!(roots.len(), 5);
 }
 
+#[test]
+fn nobody_else_is_trusted() {
+    // The SDK tells what a context trusts in no other way; the certificates' bytes are shown as a list.
+    let trusted = format!("{:?}", tls().build().expect("a context"));
+    assert!(trusted.contains("enable_native_roots: false"), "{trusted}");
+    assert!(trusted.contains(&format!("{AMAZON_ROOTS:?}")), "{trusted}");
+}
+
 /// Timeouts and retries have the same effect everywhere, so no client may go without them.
 fn assert_patience(config: &SdkConfig) {
     let timeouts = config.timeout_config().expect("timeouts");
