@@ -33,10 +33,9 @@ impl Clock {
             if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
                 return result;
             }
-            let mut time = self.0.lock().expect("the time");
-            let ((moment, _), waker) = time.sleepers.pop_first().expect("the future waits for something but time");
-            time.now = moment;
-            drop(time);
+            let next = self.0.lock().expect("the time").sleepers.pop_first();
+            let ((moment, _), waker) = next.expect("the future waits for time alone");
+            self.0.lock().expect("the time").now = moment;
             waker.wake();
         }
     }
