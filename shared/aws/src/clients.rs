@@ -10,7 +10,7 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TlsContextBuilder, TrustStore};
 
 /// The roots that every AWS endpoint's certificate leads to: four of Amazon, and the one that cross-signs them.
 /// Parsing the operating system's whole list would cost a cold start 3 ms.
@@ -34,21 +34,25 @@ impl Clients {
     /// Configured by the environment as Lambda sets it: `AWS_REGION`, the credentials, and `AWS_ENDPOINT_URL` on a
     /// local AWS. Profiles and instance metadata are not asked, so nothing is read or connected to.
     pub async fn from_env() -> Self {
+        let http = http_client();
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .region(EnvironmentVariableRegionProvider::new())
             .credentials_provider(EnvironmentVariableCredentialsProvider::new())
             .profile_files(no_profiles())
-            .http_client(http_client())
-            .retry_config(retries())
-            .timeout_config(timeouts())
+            .http_client(http.clone())
             .load()
             .await;
-        Self { config }
+        Self::over(http, config)
     }
 
     /// Clients of this configuration, except for the HTTP client, timeouts and retries, which are always the same.
     pub fn of(config: SdkConfig) -> Self {
-        let builder = config.into_builder().http_client(http_client()).retry_config(retries());
+        Self::over(http_client(), config)
+    }
+
+    /// Clients over this HTTP client.
+    pub(crate) fn over(http: SharedHttpClient, config: SdkConfig) -> Self {
+        let builder = config.into_builder().http_client(http).retry_config(retries());
         Self { config: builder.timeout_config(timeouts()).build() }
     }
 
@@ -74,14 +78,17 @@ impl Clients {
 }
 
 fn http_client() -> SharedHttpClient {
-    let mut context = TlsContext::builder();
-    context = context.with_trust_store(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS));
     let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
-    match context.build() {
+    match tls().build() {
         Ok(context) => builder.tls_context(context).build_https(),
         // The operating system's roots: slower, but never less.
         Err(_) => builder.build_https(),
     }
+}
+
+/// Trusts [`AMAZON_ROOTS`] and nobody else.
+fn tls() -> TlsContextBuilder {
+    TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS))
 }
 
 /// One empty file in memory: a function has no profiles, and looking for them would read the disk.
@@ -105,26 +112,4 @@ fn timeouts() -> TimeoutConfig {
 }
 
 #[cfg(test)]
-mod tests {
-    use rustls::RootCertStore;
-    use rustls::pki_types::CertificateDer;
-    use rustls::pki_types::pem::PemObject;
-
-    use super::*;
-
-    #[test]
-    fn every_root_can_be_read() {
-        let mut roots = RootCertStore::empty();
-        for root in CertificateDer::pem_slice_iter(AMAZON_ROOTS) {
-            roots.add(root.expect("PEM")).expect("a root certificate");
-        }
-        assert_eq!(roots.len(), 5);
-    }
-
-    #[test]
-    fn the_longest_operation_ends_before_its_function_does() {
-        assert!(CONNECT_TIMEOUT < ATTEMPT_TIMEOUT && ATTEMPT_TIMEOUT < OPERATION_TIMEOUT);
-        assert_eq!(timeouts().operation_timeout(), Some(OPERATION_TIMEOUT));
-        assert_eq!(retries().max_attempts(), MAX_ATTEMPTS);
-    }
-}
+mod tests;

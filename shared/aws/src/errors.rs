@@ -37,9 +37,13 @@ fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) 
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::io;
+
     use aws_sdk_dynamodb::error::ErrorMetadata;
     use aws_sdk_dynamodb::operation::get_item::GetItemError;
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+
+    use super::*;
 
     #[test]
     fn an_error_of_the_service_is_told_by_code_and_message_alone() {
@@ -50,8 +54,23 @@ mod tests {
     }
 
     #[test]
-    fn an_error_without_an_answer_has_no_code() {
-        let error: SdkError<GetItemError, ()> = SdkError::timeout_error("the request with its payload");
-        assert_eq!((code(&error), describe("GetItem", &error).as_str()), ("", "GetItem: no answer in time"));
+    fn an_error_without_an_answer_of_the_service_has_no_code() {
+        let payload = "the request with its payload";
+        let refused = ConnectorError::io(Box::new(io::Error::other(io::Error::other("connection refused"))));
+        let errors: [(SdkError<GetItemError, &str>, &str); 4] = [
+            (SdkError::timeout_error(payload), "GetItem: no answer in time"),
+            (SdkError::construction_failure(payload), "GetItem: the request could not be built"),
+            (SdkError::response_error(payload, payload), "GetItem: the answer could not be read"),
+            (SdkError::dispatch_failure(refused), "GetItem: the service could not be reached: connection refused"),
+        ];
+        for (error, description) in errors {
+            assert_eq!((code(&error), describe("GetItem", &error).as_str()), ("", description));
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_no_error_of_the_service_is_told_as_what_it_lacks() {
+        let error = SdkError::service_error(GetItemError::unhandled("the response with its payload"), ());
+        assert_eq!(describe("GetItem", &error), "GetItem: no code: no message");
     }
 }

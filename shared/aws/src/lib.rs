@@ -8,6 +8,8 @@ mod dynamo;
 mod errors;
 mod executions;
 mod outbound;
+#[cfg(test)]
+mod tests;
 
 pub use clients::Clients;
 pub use dynamo::{DynamoIndex, DynamoScan, DynamoStore};

@@ -155,6 +155,16 @@ mod tests {
     }
 
     #[test]
+    fn exactly_the_control_characters_and_the_noncharacters_are_refused() {
+        for refused in "\u{0}\u{8}\u{b}\u{c}\u{e}\u{1f}\u{fffe}\u{ffff}".chars() {
+            assert!(!is_storable(refused), "{refused:?}");
+        }
+        for taken in "\t\n\r \u{7f}\u{d7ff}\u{e000}\u{fffd}\u{10000}\u{10ffff}".chars() {
+            assert!(is_storable(taken), "{taken:?}");
+        }
+    }
+
+    #[test]
     fn a_delay_is_at_most_what_sqs_takes() {
         let seconds = [0, 1, 900, 901, u64::MAX].map(|seconds| delay_seconds(Duration::from_secs(seconds)));
         assert_eq!(seconds, [None, Some(1), Some(900), Some(900), Some(900)]);
@@ -164,8 +174,8 @@ mod tests {
     fn a_reason_is_short_and_storable() {
         assert_eq!(short_reason("bad \u{1b}[31m thing"), "bad  [31m thing");
         assert_eq!(short_reason(" \u{0}"), "no reason given");
-        let long = short_reason(&"é".repeat(REASON_BYTES));
-        assert_eq!(long.len(), REASON_BYTES);
-        assert_eq!(short_reason(&format!("a{}", "é".repeat(REASON_BYTES))).len(), REASON_BYTES - 1);
+        assert_eq!(short_reason(&"é".repeat(512)), "é".repeat(512));
+        assert_eq!(short_reason(&"é".repeat(513)), "é".repeat(512));
+        assert_eq!(short_reason(&format!("a{}", "é".repeat(512))), format!("a{}", "é".repeat(511)));
     }
 }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use messaging::{Key, LoadError, LoadMany, Record, SaveError, Store, Write};
 
 use super::item::{Item, item_of, record_of, records_of};
-use super::{KEY, NO_ITEM, VERSION, load_error, save_error, transaction};
+use super::{KEY, NO_ITEM, VERSION, load_error, save_error, transaction, wait};
 
 /// How many items one BatchGetItem may ask for.
 const BATCH: usize = 100;
@@ -65,6 +65,9 @@ impl DynamoStore {
             .map_err(|error| LoadError::Unreadable(error.to_string()))?;
         let mut records = Vec::new();
         for attempt in 0..BATCH_ATTEMPTS {
+            if attempt > 0 {
+                wait(&self.client, BATCH_BACKOFF * 2_u32.pow(attempt - 1)).await;
+            }
             let request = self.client.batch_get_item().request_items(&self.table, asked);
             let answer = request.send().await.map_err(|error| load_error("BatchGetItem", &error))?;
             let items = answer.responses.and_then(|mut tables| tables.remove(&self.table)).unwrap_or_default();
@@ -73,7 +76,6 @@ impl DynamoStore {
                 None => return Ok(records),
                 Some(left) => asked = left,
             }
-            tokio::time::sleep(BATCH_BACKOFF * 2_u32.pow(attempt)).await;
         }
         Err(LoadError::Transient(format!("BatchGetItem: keys were left out {BATCH_ATTEMPTS} times")))
     }

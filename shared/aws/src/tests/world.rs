@@ -1,0 +1,88 @@
+//! The clients as production makes them, over a [`Network`] and a [`Clock`].
+
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
+use serde_json::Value;
+use std::time::Duration;
+
+use super::answers::Answer;
+use super::clock::Clock;
+use super::network::{Network, Request};
+use crate::Clients;
+
+/// An AWS that answers as it is told.
+pub(super) struct World {
+    clock: Clock,
+    pub(super) network: Network,
+    clients: Clients,
+}
+
+/// Makes a client with the configuration of the product's, except that the SDK's pauses are as long as they can be and
+/// that no other test uses up its quota of retries.
+macro_rules! client {
+    ($name:ident, $sdk:ident) => {
+        pub(super) fn $name(&self) -> $sdk::Client {
+            let client = self.clients.$name();
+            let longest: RetryConfig = client.config().retry_config().expect("retries").clone();
+            let config = client.config().to_builder();
+            let config = config.retry_config(longest.with_use_static_exponential_base(true));
+            let partition = $sdk::config::retry::RetryPartition::custom("test").build();
+            $sdk::Client::from_conf(config.retry_partition(partition).build())
+        }
+    };
+}
+
+impl World {
+    /// The first answer goes to the first request.
+    pub(super) fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let clock = Clock::default();
+        let network = Network::new(clock.clone(), answers);
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new("eu-test-1"))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new("id", "key", None, None, "test")))
+            .sleep_impl(clock.clone());
+        let clients = Clients::over(SharedHttpClient::new(network.clone()), config.build());
+        Self { clock, network, clients }
+    }
+
+    client!(dynamodb, aws_sdk_dynamodb);
+    client!(sqs, aws_sdk_sqs);
+    client!(sns, aws_sdk_sns);
+    client!(sfn, aws_sdk_sfn);
+
+    /// Runs a call to its end; it must ask for every answer.
+    pub(super) fn run<T>(&self, call: impl Future<Output = T>) -> T {
+        let result = self.clock.run(call);
+        assert_eq!(self.network.unasked(), 0, "answers that nobody asked for; sent: {:?}", self.network.requests());
+        result
+    }
+
+    /// What was sent.
+    pub(super) fn requests(&self) -> Vec<Request> {
+        self.network.requests()
+    }
+
+    /// What was sent in the only request.
+    pub(super) fn request(&self) -> Request {
+        let mut requests = self.requests();
+        assert_eq!(requests.len(), 1, "{requests:?}");
+        requests.remove(0)
+    }
+
+    /// What the only request said, as JSON.
+    pub(super) fn json(&self) -> Value {
+        self.request().json()
+    }
+
+    /// When each request left, in milliseconds.
+    pub(super) fn moments(&self) -> Vec<u128> {
+        self.requests().iter().map(|request| request.at.as_millis()).collect()
+    }
+
+    /// How much time has passed.
+    pub(super) fn now(&self) -> Duration {
+        self.clock.now()
+    }
+}
