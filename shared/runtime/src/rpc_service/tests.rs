@@ -1,0 +1,6 @@
+mod errors;
+mod fixture;
+mod gate;
+mod idempotency;
+mod logs;
+mod protocol;
