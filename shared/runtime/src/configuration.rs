@@ -30,13 +30,12 @@ impl Environment {
     /// An empty value is as good as none, and what is not text is no value of ours.
     pub(crate) fn of(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
-        Self(variables.into_iter().filter_map(text).collect())
+        Self(variables.into_iter().filter_map(text).filter(|(_, value)| !value.is_empty()).collect())
     }
 
     /// Reads a struct's fields from the variables of the same name in upper case.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigurationError> {
-        let variables =
-            self.0.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.clone(), value.clone()));
+        let variables = self.0.iter().map(|(name, value)| (name.clone(), value.clone()));
         envy::from_iter(variables).map_err(|error| match error {
             envy::Error::MissingValue(field) => missing(&field.to_uppercase()),
             envy::Error::Custom(problem) => ConfigurationError(problem),

@@ -34,6 +34,8 @@ fn a_problem_names_its_variable() {
 fn an_empty_variable_is_as_good_as_none() {
     let missing = read(&[("ORDERS_TABLE", ""), ("APPROVAL_LIMIT", "7")]).expect_err("a problem");
     assert!(missing.contains("ORDERS_TABLE is not set"), "{missing}");
+    let missing = environment(&[("SAGA_QUEUE_URL", "")]).variable("SAGA_QUEUE_URL").expect_err("a problem");
+    assert!(missing.to_string().contains("SAGA_QUEUE_URL is not set"), "{missing}");
 }
 
 #[test]
