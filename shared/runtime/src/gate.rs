@@ -73,3 +73,6 @@ fn authorization(headers: &HeaderMap) -> Option<&str> {
         (Some(_), Some(_)) => Some(""),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,3 +24,6 @@ pub use rpc_service::{serve_mutation, serve_query};
 
 /// What a function's `main` fails with.
 pub type Error = lambda_runtime::Error;
+
+#[cfg(test)]
+mod tests;

@@ -147,4 +147,4 @@ async fn handle(receiver: &dyn Receiver, clock: Clock, body: &str) -> Result<(),
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -166,4 +166,4 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -16,7 +16,7 @@ use tokio::sync::Barrier;
 use super::*;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Seen(String);
+pub(crate) struct Seen(String);
 
 impl Aggregate for Seen {
     const SCHEMA: u32 = 1;
@@ -24,10 +24,10 @@ impl Aggregate for Seen {
 
 /// Remembers what it sees. It panics at the sight of "panic", takes as many milliseconds as "takes 5" says, and handles
 /// "together" only in the company of another.
-struct Witness(Barrier);
+pub(crate) struct Witness(Barrier);
 
 impl Witness {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Barrier::new(2))
     }
 }
@@ -71,7 +71,7 @@ fn clock() -> SystemTime {
     builders::at(7).into()
 }
 
-fn good(number: u128, order_id: &str) -> String {
+pub(crate) fn good(number: u128, order_id: &str) -> String {
     let command = CancelCard { order_id: order_id.to_owned(), ..Default::default() };
     builders::command(number, command).to_json().expect("a message")
 }

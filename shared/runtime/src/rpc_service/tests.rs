@@ -1,5 +1,5 @@
 mod errors;
-mod fixture;
+pub(crate) mod fixture;
 mod gate;
 mod idempotency;
 mod logs;
