@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use rpc::RpcError;
 use serde_json::{Value, json};
 use testkit::{Faults, MemoryOutbound, MemoryStore, Operation};
 use tokio::net::TcpListener;
@@ -184,6 +185,20 @@ async fn a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer() {
         }
         assert_eq!(invoked.logs, []);
     }
+}
+
+#[tokio::test]
+async fn a_function_over_http_logs_the_cause_that_it_does_not_tell() {
+    if is_function() {
+        let busy = RpcError::Unavailable("the table is busy".to_owned());
+        return serve_query(Finding::refusing(Some(busy))).await.expect("serving");
+    }
+    let test = "tests::a_function_over_http_logs_the_cause_that_it_does_not_tell";
+    let invoked = invoke(test, |issuer| recorded("find-order/ok", issuer, &["read:orders"])).await;
+    assert_eq!(invoked.answer["statusCode"], 503);
+    assert!(!invoked.answer.to_string().contains("the table is busy"), "{}", invoked.answer);
+    let logged = json!({"message": "a call could not be answered now", "cause": "the table is busy"});
+    assert_eq!(invoked.logs, [("WARN".to_owned(), logged)]);
 }
 
 #[tokio::test]

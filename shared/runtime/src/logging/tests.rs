@@ -64,9 +64,10 @@ fn what_carries_secrets_never_writes_them_down() {
 #[test]
 fn our_own_details_are_written_down_when_they_are_wanted() {
     let (logs, _guards) = function_logs("trace");
-    log_as!("runtime::queue", "messaging", "rpc::error", "auth", "order", "connectrpc");
+    // The last is only named like what carries secrets.
+    log_as!("runtime::queue", "messaging", "rpc::error", "auth", "order::lambda_aws_hyper_h2_rustls");
     let written = levels(&logs);
-    assert_eq!(written.len(), 6, "{written:#?}");
+    assert_eq!(written.len(), 5, "{written:#?}");
     for target in written {
         assert!(target.ends_with(": ERROR WARN INFO DEBUG TRACE"), "{target}");
     }
