@@ -31,6 +31,9 @@ const CALL_LIMIT: usize = 100_000;
 /// Where the calls can be read.
 pub const CALLS_PATH: &str = "/_recorded/calls";
 
+/// The error of a call that [`Recorder::fail_next`] kept from the emulator.
+pub const REFUSED: &str = "RefusedByTheRecorder";
+
 /// One AWS call of a function.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Call {
@@ -87,6 +90,16 @@ struct Kept {
     calls: Vec<Call>,
     functions: BTreeMap<String, String>,
     traps: Vec<Trap>,
+    outages: Vec<Outage>,
+}
+
+/// Calls that fail before they reach the emulator.
+#[derive(Debug)]
+struct Outage {
+    function: String,
+    action: String,
+    /// How many are still to come.
+    left: usize,
 }
 
 #[derive(Debug)]
@@ -187,6 +200,13 @@ impl Recorder {
         self.hold(function, action, Moment::Answer)
     }
 
+    /// Answers the next `times` calls of `action` by the function with the logical id `function` with 503; they do not reach
+    /// the emulator, and are recorded as [`REFUSED`].
+    pub fn fail_next(&self, function: &str, action: &str, times: usize) {
+        let outage = Outage { function: function.to_owned(), action: action.to_owned(), left: times };
+        self.record.kept().outages.push(outage);
+    }
+
     fn hold(&self, function: &str, action: &str, moment: Moment) -> oneshot::Receiver<Held> {
         let (caught, receiver) = oneshot::channel();
         let trap = Trap { function: function.to_owned(), action: action.to_owned(), moment, caught };
@@ -207,6 +227,16 @@ impl Record {
             kept.calls.drain(..CALL_LIMIT / 10);
         }
         kept.calls.push(call);
+    }
+
+    /// Whether the call fails by [`Recorder::fail_next`], which it then counts as one of the calls to fail.
+    fn refuses(&self, call: &Call) -> bool {
+        let mut kept = self.kept();
+        let outage = kept
+            .outages
+            .iter_mut()
+            .find(|outage| outage.left > 0 && outage.function == call.function && outage.action == call.action);
+        outage.map(|outage| outage.left -= 1).is_some()
     }
 
     /// Waits while the call or its answer is held, and says whether it may go on.
@@ -237,6 +267,13 @@ async fn pass(State(record): State<Arc<Record>>, request: Request) -> Response {
     if let Some(function) = record.kept().functions.get(&call.function) {
         call.function.clone_from(function);
     }
+    if record.refuses(&call) {
+        call.status = StatusCode::SERVICE_UNAVAILABLE.as_u16();
+        call.error = Some(REFUSED.to_owned());
+        call.time = now();
+        record.remember(call);
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     if !record.may_go_on(Moment::Call, &call, &body).await {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
@@ -248,12 +285,17 @@ async fn pass(State(record): State<Arc<Record>>, request: Request) -> Response {
     if let ("GetItem", [touched]) = (call.action.as_str(), call.touched.as_mut_slice()) {
         touched.found(&serde_json::from_slice::<Value>(&body).unwrap_or_default()["Item"]);
     }
-    call.time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis();
+    call.time = now();
     record.remember(call.clone());
     if !record.may_go_on(Moment::Answer, &call, &asked).await {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     Response::from_parts(answer, body.into())
+}
+
+/// Milliseconds since 1970.
+fn now() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis()
 }
 
 fn read_call(headers: &HeaderMap, body: &[u8]) -> Call {

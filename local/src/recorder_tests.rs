@@ -86,3 +86,27 @@ async fn calls_are_passed_on_and_recorded_with_their_outcome() {
     assert_eq!(answer.unwrap().status(), 503);
     assert_eq!(recorder.calls().len(), 2, "only its answer is dropped");
 }
+
+#[tokio::test]
+async fn as_many_calls_as_are_asked_for_fail_before_they_reach_the_emulator_and_no_others() {
+    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(|| async { "{}" })).unwrap();
+    let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let status = async |target: &str| {
+        let call = client.post(recorder.url()).headers(headers(target)).body("{}");
+        call.send().await.unwrap().status().as_u16()
+    };
+    recorder.fail_next("ASIA01", "SendMessage", 2);
+    recorder.fail_next("ASIA02", "PutItem", 9);
+    assert_eq!(status("DynamoDB_20120810.PutItem").await, 200, "neither another action nor another function");
+    assert_eq!(status("AmazonSQS.SendMessage").await, 503);
+    assert_eq!(status("DynamoDB_20120810.PutItem").await, 200);
+    assert_eq!(status("AmazonSQS.SendMessage").await, 503);
+    assert_eq!(status("AmazonSQS.SendMessage").await, 200, "it is over");
+    recorder.fail_next("ASIA01", "SendMessage", 1);
+    assert_eq!(status("AmazonSQS.SendMessage").await, 503, "it may be asked for again");
+    let calls = recorder.calls();
+    let refused: Vec<_> = calls.iter().filter(|call| call.error.as_deref() == Some(REFUSED)).collect();
+    assert!(refused.iter().all(|call| call.status == 503 && call.action == "SendMessage" && call.time > 0));
+    assert_eq!((calls.len(), refused.len()), (6, 3));
+}

@@ -2,13 +2,10 @@
 
 use std::time::SystemTime;
 
-use time::OffsetDateTime;
+/// Tells the time: [`now`], but in tests.
+pub(crate) type Clock = fn() -> SystemTime;
 
 #[expect(clippy::disallowed_methods, reason = "this is the edge where the clock is read")]
 pub(crate) fn now() -> SystemTime {
     SystemTime::now()
-}
-
-pub(crate) fn now_utc() -> OffsetDateTime {
-    OffsetDateTime::from(now())
 }

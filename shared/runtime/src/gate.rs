@@ -9,7 +9,8 @@ use http::{HeaderMap, HeaderValue};
 use rpc::Caller;
 use serde::Deserialize;
 
-use crate::{Error, configuration};
+use crate::Error;
+use crate::configuration::Environment;
 
 /// Lets callers in.
 pub struct Gate {
@@ -29,7 +30,11 @@ impl Gate {
     /// # Errors
     /// A variable that is missing or malformed.
     pub async fn from_env() -> Result<Self, Error> {
-        let Configuration { token_issuer, token_audience } = configuration()?;
+        Self::in_environment(&Environment::of_the_process()).await
+    }
+
+    async fn in_environment(environment: &Environment) -> Result<Self, Error> {
+        let Configuration { token_issuer, token_audience } = environment.read()?;
         let issuer = Issuer::parse(&token_issuer).map_err(|error| format!("TOKEN_ISSUER: {error}"))?;
         let audience = Audience::parse(&token_audience).map_err(|error| format!("TOKEN_AUDIENCE: {error}"))?;
         Self::new(Verifier::over_http(issuer, audience)).await
@@ -68,3 +73,6 @@ fn authorization(headers: &HeaderMap) -> Option<&str> {
         (Some(_), Some(_)) => Some(""),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use messaging::{ExecutedSagas, Executions, RecordedSagas, Registry, Sagas, machine_name};
 use serde::Deserialize;
 
-use crate::configuration::variable;
-use crate::{Error, configuration};
+use crate::Error;
+use crate::configuration::Environment;
 
 /// Which orchestrator runs the sagas, as the template's parameter of that name says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -30,16 +30,20 @@ struct RustLane {
 /// # Errors
 /// `ORCHESTRATOR` is missing, or what its lane needs: `SAGAS_TABLE`, or each state machine's ARN.
 pub fn sagas(clients: &aws::Clients, registry: Registry) -> Result<Arc<dyn Sagas>, Error> {
-    let Lane { orchestrator } = configuration()?;
+    sagas_in(&Environment::of_the_process(), clients, registry)
+}
+
+fn sagas_in(environment: &Environment, clients: &aws::Clients, registry: Registry) -> Result<Arc<dyn Sagas>, Error> {
+    let Lane { orchestrator } = environment.read()?;
     Ok(match orchestrator {
         Orchestrator::Rust => {
-            let RustLane { sagas_table } = configuration()?;
+            let RustLane { sagas_table } = environment.read()?;
             let instances = Arc::new(aws::DynamoStore::new(clients.dynamodb(), sagas_table));
             Arc::new(RecordedSagas { registry, instances })
         }
         Orchestrator::StepFunctions => {
-            let executions = executions_of(clients, &registry)?;
-            Arc::new(ExecutedSagas { registry, executions })
+            let executions = executions_in(environment, clients, &registry)?;
+            Arc::new(ExecutedSagas { registry, executions: Arc::new(executions) })
         }
     })
 }
@@ -49,13 +53,21 @@ pub fn sagas(clients: &aws::Clients, registry: Registry) -> Result<Arc<dyn Sagas
 /// # Errors
 /// A state machine's ARN is missing, such as `CREATE_ORDER_V1_STATE_MACHINE_ARN`.
 pub fn executions_of(clients: &aws::Clients, registry: &Registry) -> Result<Arc<dyn Executions>, Error> {
+    Ok(Arc::new(executions_in(&Environment::of_the_process(), clients, registry)?))
+}
+
+fn executions_in(
+    environment: &Environment,
+    clients: &aws::Clients,
+    registry: &Registry,
+) -> Result<aws::AwsExecutions, Error> {
     let mut executions = aws::AwsExecutions::new(clients.sfn());
     for definition in registry.definitions() {
         let machine = machine_name(definition);
-        let arn = variable(&arn_variable(&machine))?;
+        let arn = environment.variable(&arn_variable(&machine))?;
         executions = executions.with_machine(machine, arn);
     }
-    Ok(Arc::new(executions))
+    Ok(executions)
 }
 
 /// Executions that can only be resumed.
@@ -69,19 +81,4 @@ fn arn_variable(machine: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_machine_is_named_by_its_variable() {
-        assert_eq!(arn_variable("create-order-v1"), "CREATE_ORDER_V1_STATE_MACHINE_ARN");
-    }
-
-    #[test]
-    fn the_lane_is_read_as_the_template_says_it() {
-        let read = |lane: &str| serde_json::from_str::<Orchestrator>(&format!("{lane:?}")).ok();
-        assert_eq!(read("Rust"), Some(Orchestrator::Rust));
-        assert_eq!(read("StepFunctions"), Some(Orchestrator::StepFunctions));
-        assert_eq!(read("rust"), None);
-    }
-}
+mod tests;

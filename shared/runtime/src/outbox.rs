@@ -85,3 +85,6 @@ async fn set_aside(outbound: &dyn Outbound, body: &str, reason: &str) -> Result<
     tracing::error!(reason, "an event is set aside");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

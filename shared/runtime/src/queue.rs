@@ -9,10 +9,12 @@ use futures_util::future::join_all;
 use lambda_runtime::{LambdaEvent, service_fn};
 use messaging::{Envelope, Failure, Handler, Loop, Outbound, Receiver, Store};
 use serde::Deserialize;
+use time::OffsetDateTime;
 use tokio::time::timeout;
 
-use crate::configuration::variable;
-use crate::{Error, clock, configuration, start_logging};
+use crate::clock::{self, Clock};
+use crate::configuration::Environment;
+use crate::{Error, start_logging};
 
 /// Below a function's own timeout: running into that would bring the whole batch back, not the slow message alone.
 const HANDLING_TIMEOUT: Duration = Duration::from_secs(9);
@@ -29,7 +31,11 @@ pub struct QueueConfiguration {
 /// # Errors
 /// `DEAD_LETTER_QUEUE_URL` is missing.
 pub fn outbound(clients: &aws::Clients) -> Result<aws::AwsOutbound, Error> {
-    let QueueConfiguration { dead_letter_queue_url } = configuration()?;
+    outbound_in(&Environment::of_the_process(), clients)
+}
+
+fn outbound_in(environment: &Environment, clients: &aws::Clients) -> Result<aws::AwsOutbound, Error> {
+    let QueueConfiguration { dead_letter_queue_url } = environment.read()?;
     Ok(aws::AwsOutbound::new(clients.sqs(), dead_letter_queue_url))
 }
 
@@ -42,9 +48,18 @@ pub fn outbound_to<'a>(
     handlers: impl IntoIterator<Item = &'a str>,
     own_queue_url: &str,
 ) -> Result<aws::AwsOutbound, Error> {
-    let mut outbound = outbound(clients)?.with_own_queue(own_queue_url);
+    outbound_to_in(&Environment::of_the_process(), clients, handlers, own_queue_url)
+}
+
+fn outbound_to_in<'a>(
+    environment: &Environment,
+    clients: &aws::Clients,
+    handlers: impl IntoIterator<Item = &'a str>,
+    own_queue_url: &str,
+) -> Result<aws::AwsOutbound, Error> {
+    let mut outbound = outbound_in(environment, clients)?.with_own_queue(own_queue_url);
     for handler in handlers {
-        outbound = outbound.with_handler(handler, variable(&queue_variable(handler))?);
+        outbound = outbound.with_handler(handler, environment.variable(&queue_variable(handler))?);
     }
     Ok(outbound)
 }
@@ -70,14 +85,19 @@ pub async fn serve_receiver(receiver: impl Receiver, outbound: &dyn Outbound) ->
     start_logging();
     let receiver = &receiver as &dyn Receiver;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| async move {
-        Ok::<_, Error>(handle_batch(receiver, outbound, event.payload).await)
+        Ok::<_, Error>(handle_batch(receiver, outbound, clock::now, event.payload).await)
     }))
     .await
 }
 
-async fn handle_batch(receiver: &dyn Receiver, outbound: &dyn Outbound, batch: SqsEvent) -> SqsBatchResponse {
+async fn handle_batch(
+    receiver: &dyn Receiver,
+    outbound: &dyn Outbound,
+    clock: Clock,
+    batch: SqsEvent,
+) -> SqsBatchResponse {
     let in_time = |record| async move {
-        let handled = timeout(HANDLING_TIMEOUT, handle_record(receiver, outbound, record)).await;
+        let handled = timeout(HANDLING_TIMEOUT, handle_record(receiver, outbound, clock, record)).await;
         handled.unwrap_or_else(|_| {
             tracing::warn!(sqs_message_id = record.message_id, "a message took too long and is left for redelivery");
             false
@@ -94,9 +114,9 @@ async fn handle_batch(receiver: &dyn Receiver, outbound: &dyn Outbound, batch: S
 }
 
 /// Whether the message may be acknowledged.
-async fn handle_record(receiver: &dyn Receiver, outbound: &dyn Outbound, record: &SqsMessage) -> bool {
+async fn handle_record(receiver: &dyn Receiver, outbound: &dyn Outbound, clock: Clock, record: &SqsMessage) -> bool {
     let body = record.body.as_deref().unwrap_or_default();
-    let handling = AssertUnwindSafe(handle(receiver, body)).catch_unwind();
+    let handling = AssertUnwindSafe(handle(receiver, clock, body)).catch_unwind();
     // A panic is a defect of ours, not of the message: the queue's redrive policy bounds its repeats.
     let outcome = handling.await.unwrap_or_else(|_| Err(Failure::retry("the handler panicked")));
     let id = record.message_id.as_deref().unwrap_or_default();
@@ -119,13 +139,12 @@ async fn handle_record(receiver: &dyn Receiver, outbound: &dyn Outbound, record:
     }
 }
 
-async fn handle(receiver: &dyn Receiver, body: &str) -> Result<(), Failure> {
+async fn handle(receiver: &dyn Receiver, clock: Clock, body: &str) -> Result<(), Failure> {
     let message = Envelope::parse(body)?;
     let saga_id = message.correlation.as_ref().map(|correlation| correlation.saga_id);
     tracing::debug!(message_id = %message.message_id, ?saga_id, payload = message.payload.type_name(), "handling");
-    receiver.receive(&message, clock::now_utc()).await
+    receiver.receive(&message, OffsetDateTime::from(clock())).await
 }
 
 #[cfg(test)]
-#[path = "queue_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -1,6 +1,7 @@
 //! One RPC per function, over HTTP: Connect's protocol, the gate, then the call.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use connectrpc::dispatcher::{
@@ -15,9 +16,11 @@ use futures_util::future::BoxFuture;
 use http_body_util::Full;
 use messaging::{Store, ids};
 use rpc::{Call, Caller, Mutation, Query, execute};
+use time::OffsetDateTime;
 use tower::ServiceExt;
 
-use crate::{Error, Gate, clock, idempotency, start_logging, trace};
+use crate::clock::{self, Clock};
+use crate::{Error, Gate, idempotency, start_logging, trace};
 
 /// The longest request that is read; a full order is a tenth of it.
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
@@ -42,16 +45,16 @@ async fn serve<R: Rpc>(rpc: Arc<R>) -> Result<(), Error> {
     start_logging();
     let gate = Arc::new(Gate::from_env().await?);
     lambda_http::run(
-        service(gate, rpc)
+        service(gate, rpc, clock::now)
             .map_request(|request: lambda_http::Request| request.map(|body| Full::new(Bytes::from(body.to_vec())))),
     )
     .await
 }
 
-fn service<R: Rpc>(gate: Arc<Gate>, rpc: Arc<R>) -> ConnectRpcService<OneRpc<R>> {
+fn service<R: Rpc>(gate: Arc<Gate>, rpc: Arc<R>, clock: Clock) -> ConnectRpcService<OneRpc<R>> {
     let limits =
         Limits::default().with_max_request_body_size(MAX_REQUEST_BYTES).with_max_message_size(MAX_REQUEST_BYTES);
-    ConnectRpcService::new(OneRpc { gate, rpc }).with_limits(limits)
+    ConnectRpcService::new(OneRpc { gate, rpc, clock }).with_limits(limits)
 }
 
 /// What a query and a mutation have in common once they are reached over HTTP.
@@ -65,6 +68,7 @@ trait Rpc: Send + Sync + 'static {
         request: Self::Request,
         caller: Caller,
         context: &'a RequestContext,
+        now: SystemTime,
     ) -> BoxFuture<'a, Result<Self::Response, ConnectError>>;
 }
 
@@ -80,6 +84,7 @@ impl<Q: Query> Rpc for Reading<Q> {
         request: Q::Request,
         caller: Caller,
         _context: &'a RequestContext,
+        _now: SystemTime,
     ) -> BoxFuture<'a, Result<Q::Response, ConnectError>> {
         Box::pin(async move { Ok(self.0.answer(request, &caller).await?) })
     }
@@ -100,12 +105,13 @@ impl<M: Mutation, S: Store + 'static> Rpc for Changing<M, S> {
         request: M::Request,
         caller: Caller,
         context: &'a RequestContext,
+        now: SystemTime,
     ) -> BoxFuture<'a, Result<M::Response, ConnectError>> {
         Box::pin(async move {
             let call = Call {
                 id: idempotency::call_id(context.headers(), &caller, M::SPEC.procedure)?,
                 fingerprint: ids::fingerprint(&buffa::Message::encode_to_vec(&request)),
-                now: clock::now_utc(),
+                now: OffsetDateTime::from(now),
                 trace_parent: trace::trace_parent(context.headers()),
                 caller,
             };
@@ -118,6 +124,7 @@ impl<M: Mutation, S: Store + 'static> Rpc for Changing<M, S> {
 struct OneRpc<R> {
     gate: Arc<Gate>,
     rpc: Arc<R>,
+    clock: Clock,
 }
 
 impl<R: Rpc> OneRpc<R> {
@@ -136,11 +143,11 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
         if !Self::serves(path) {
             return unimplemented_unary(path);
         }
-        let (gate, rpc) = (Arc::clone(&self.gate), Arc::clone(&self.rpc));
+        let (gate, rpc, now) = (Arc::clone(&self.gate), Arc::clone(&self.rpc), (self.clock)());
         Box::pin(async move {
-            let caller = gate.admit(context.headers(), R::SPEC.procedure, clock::now()).await?;
+            let caller = gate.admit(context.headers(), R::SPEC.procedure, now).await?;
             let request = request.take_message::<R::Request>()?;
-            let response = rpc.call(request, caller, &context).await?;
+            let response = rpc.call(request, caller, &context, now).await?;
             Response::new(response).encode::<R::Response>(format)
         })
     }
@@ -159,5 +166,4 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
 }
 
 #[cfg(test)]
-#[path = "rpc_service_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -31,28 +31,4 @@ fn from_xray(header: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parent(name: &'static str, value: &str) -> String {
-        let mut headers = HeaderMap::new();
-        headers.insert(name, value.parse().expect("a header"));
-        trace_parent(&headers)
-    }
-
-    #[test]
-    fn a_w3c_header_is_carried_on() {
-        let header = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        assert_eq!(parent("traceparent", header), header);
-        assert_eq!(parent("traceparent", "00-xyz-b7ad6b7169203331-01"), "");
-    }
-
-    #[test]
-    fn an_xray_header_is_translated() {
-        let header = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1";
-        assert_eq!(parent("x-amzn-trace-id", header), "00-67891233abcdef012345678912345678-53995c3f42cd8ad8-01");
-        let rootless = "Root=1-67891233-abcdef012345678912345678";
-        assert_eq!(parent("x-amzn-trace-id", rootless), "00-67891233abcdef012345678912345678-abcdef0123456789-00");
-        assert_eq!(parent("x-amzn-trace-id", "nonsense"), "");
-    }
-}
+mod tests;

@@ -141,6 +141,20 @@ async fn without_keys_the_answer_is_unavailable_until_a_fetch_succeeds() {
     assert_eq!(keys.fetches(), 2);
 }
 
+/// Concurrent calls carry slightly different clocks.
+#[tokio::test]
+async fn a_fetch_that_succeeds_ends_the_pause_for_calls_whose_clock_is_a_little_behind() {
+    let keys = PublishedKeys::of(&[SIGNER_A]);
+    keys.fail(true);
+    let verifier = verifier(&keys);
+    assert!(is_failed_fetch(ask(&verifier, &token_by(SIGNER_A), now()).await));
+    keys.fail(false);
+    ask(&verifier, &token_by(SIGNER_A), after(5)).await.unwrap();
+    keys.publish(&[SIGNER_A, SIGNER_B]);
+    ask(&verifier, &token_by(SIGNER_B), after(4)).await.unwrap();
+    assert_eq!(keys.fetches(), 3);
+}
+
 #[tokio::test]
 async fn a_failed_fetch_does_not_make_a_key_id_unknown() {
     let keys = PublishedKeys::of(&[SIGNER_A]);

@@ -6,32 +6,32 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tokio::net::TcpSocket;
 
 use super::fixture::{AUDIENCE, SIGNER_A, bearer, claims_with, now};
 use crate::{Audience, HttpKeySource, Issuer, KeySet, KeySource, KeySourceError, Verifier};
 
-/// Answers one request with these bytes, and tells which request line came.
+/// Answers one request with these bytes, and tells which request came.
 fn serve_once(answer: impl Into<Vec<u8>>) -> (u16, JoinHandle<String>) {
     let answer = answer.into();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = std::thread::spawn(move || {
         let (mut connection, _) = listener.accept().unwrap();
-        let request_line = read_request(&connection);
+        let request = read_request(&connection);
         // A client that has read enough may hang up on the rest.
         if let Err(error) = connection.write_all(&answer) {
             assert!(matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset), "{error}");
         }
-        request_line
+        request
     });
     (port, server)
 }
 
+/// The request's line and headers.
 fn read_request(connection: &TcpStream) -> String {
-    let mut lines = BufReader::new(connection).lines();
-    let request_line = lines.next().unwrap().unwrap();
-    assert!(lines.any(|line| line.unwrap().is_empty()), "the request has no end");
-    request_line
+    let lines = BufReader::new(connection).lines().map(Result::unwrap);
+    lines.take_while(|line| !line.is_empty()).map(|line| line + "\n").collect()
 }
 
 fn answer(status: &str, body: &str) -> String {
@@ -57,12 +57,17 @@ async fn a_token_is_verified_with_the_keys_that_its_issuer_serves() {
     let token = bearer(&SIGNER_A.token(&claims_with("iss", issuer.as_str().into())));
     let verifier = Verifier::over_http(issuer, Audience::parse(AUDIENCE).unwrap());
     verifier.verify(Some(&token), now()).await.unwrap();
-    assert_eq!(server.join().unwrap(), "GET /.well-known/jwks.json HTTP/1.1");
+    let request = server.join().unwrap();
+    assert!(request.starts_with("GET /.well-known/jwks.json HTTP/1.1\n"), "{request}");
+    assert!(request.contains("\naccept: application/json\n"), "{request}");
+    assert!(!request.to_lowercase().contains("\nauthorization:"), "the token stays here: {request}");
 }
 
 #[tokio::test]
 async fn an_answer_other_than_200_is_a_failure_and_redirects_are_not_followed() {
-    for (status, code) in [("500 Oops", 500), ("404 Not Found", 404), ("302 Found\r\nLocation: /other", 302)] {
+    let others =
+        [("500 Oops", 500), ("404 Not Found", 404), ("302 Found\r\nLocation: /other", 302), ("203 Changed", 203)];
+    for (status, code) in others {
         let (port, server) = serve_once(answer(status, &jwks()));
         assert!(matches!(fetch(port).await, Err(KeySourceError::Status(found)) if found == code), "{status}");
         server.join().unwrap();
@@ -116,6 +121,22 @@ async fn an_issuer_that_stays_silent_is_given_up_after_two_seconds() {
     let outcome = fetch(listener.local_addr().unwrap().port()).await;
     assert!(matches!(outcome, Err(KeySourceError::Timeout(limit)) if limit == Duration::from_secs(2)));
     assert!((2..4).contains(&started.elapsed().as_secs()));
+}
+
+/// Connecting ends before the whole fetch does, so that one dead address leaves time for the next.
+#[tokio::test]
+async fn an_issuer_that_takes_no_connection_is_unreachable_before_its_time_is_over() {
+    // Nobody accepts: once the queue for that is full, the system answers no further attempt.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    while let Ok(connection) = TcpStream::connect_timeout(&address, Duration::from_millis(100)) {
+        waiting.push(connection);
+        assert!(waiting.len() < 100, "the queue is never full");
+    }
+    assert!(matches!(fetch(address.port()).await, Err(KeySourceError::Unreachable(_))));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod costs;
 mod events;
 mod faults;
 mod messages;
+mod relay;
 mod replies;
 mod restarted;
 mod stories;
@@ -30,6 +31,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
         trials.extend(messages::trials(system));
+        trials.extend(relay::trials(system));
         trials.extend(writes::trials(system));
     } else {
         trials.extend(replies::trials(system));

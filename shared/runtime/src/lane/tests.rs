@@ -1,0 +1,77 @@
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use order::sagas::registry;
+
+use super::*;
+
+/// Every state machine's variable, with a value that tells which it is.
+fn machines() -> BTreeMap<String, String> {
+    let variable = |definition| {
+        let machine = machine_name(definition);
+        (arn_variable(&machine), format!("arn:of:{machine}"))
+    };
+    registry().definitions().map(variable).collect()
+}
+
+fn environment(variables: &BTreeMap<String, String>) -> Environment {
+    Environment::of(variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))))
+}
+
+async fn problem(variables: &[(&str, &str)]) -> String {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let clients = aws::Clients::from_env().await;
+    sagas_in(&environment(&variables), &clients, registry()).err().expect("a problem").to_string()
+}
+
+#[test]
+fn a_machine_is_named_by_its_variable() {
+    assert_eq!(arn_variable("create-order-v1"), "CREATE_ORDER_V1_STATE_MACHINE_ARN");
+}
+
+#[test]
+fn the_lane_is_read_as_the_template_says_it() {
+    let read = |lane: &str| serde_json::from_str::<Orchestrator>(&format!("{lane:?}")).ok();
+    assert_eq!(read("Rust"), Some(Orchestrator::Rust));
+    assert_eq!(read("StepFunctions"), Some(Orchestrator::StepFunctions));
+    assert_eq!(read("rust"), None);
+}
+
+#[tokio::test]
+async fn each_lane_asks_for_what_it_needs_and_for_nothing_else() {
+    let clients = aws::Clients::from_env().await;
+    let mut stepping = machines();
+    stepping.insert("ORCHESTRATOR".to_owned(), "StepFunctions".to_owned());
+    assert!(sagas_in(&environment(&stepping), &clients, registry()).is_ok());
+    let recording = BTreeMap::from([("ORCHESTRATOR", "Rust"), ("SAGAS_TABLE", "sagas")]);
+    let recording = recording.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    assert!(sagas_in(&environment(&recording), &clients, registry()).is_ok());
+}
+
+#[tokio::test]
+async fn a_lane_names_the_variable_that_it_lacks() {
+    assert!(problem(&[("SAGAS_TABLE", "sagas")]).await.contains("ORCHESTRATOR is not set"));
+    assert!(problem(&[("ORCHESTRATOR", "rust"), ("SAGAS_TABLE", "sagas")]).await.contains("rust"));
+    assert!(problem(&[("ORCHESTRATOR", "Rust")]).await.contains("SAGAS_TABLE is not set"));
+    let stepping = [("ORCHESTRATOR", "StepFunctions"), ("SAGAS_TABLE", "sagas")];
+    assert!(problem(&stepping).await.contains("_STATE_MACHINE_ARN is not set"));
+}
+
+#[tokio::test]
+async fn every_state_machine_has_its_own_arn_and_none_may_be_missing() {
+    let clients = aws::Clients::from_env().await;
+    let all = machines();
+    assert!(all.len() >= 2, "{all:?}");
+    let executions = executions_in(&environment(&all), &clients, &registry()).expect("executions");
+    let known = format!("{executions:?}");
+    for definition in registry().definitions() {
+        let machine = machine_name(definition);
+        assert!(known.contains(&format!("{machine:?}: \"arn:of:{machine}\"")), "{machine} in {known}");
+    }
+    for missing in all.keys() {
+        let mut others = all.clone();
+        others.remove(missing);
+        let problem = executions_in(&environment(&others), &clients, &registry()).expect_err("a problem");
+        assert!(problem.to_string().contains(missing), "{problem}");
+    }
+}

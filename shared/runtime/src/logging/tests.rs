@@ -1,0 +1,132 @@
+use contracts::order::v1::CancellationRequested;
+use messaging::{Address, Orchestrator, deliver, ids};
+use serde_json::Value;
+use testkit::{Logs, MemoryOutbound, MemoryStore, builders, queue_url};
+use tracing::subscriber::{DefaultGuard, set_default};
+
+use super::*;
+
+/// Keeps what this thread logs, as a function writes it when `RUST_LOG` says `wanted`.
+fn function_logs(wanted: &str) -> (Logs, (DefaultGuard, DefaultGuard)) {
+    // The outer capture is there for the second subscriber that it keeps; see `Logs::capture`.
+    let (_, outer) = Logs::capture();
+    let logs = Logs::default();
+    let writer = logs.clone();
+    let inner = set_default(subscriber(EnvFilter::new(wanted), move || writer.clone()));
+    (logs, (inner, outer))
+}
+
+/// Logs its level at each level as each of these targets.
+macro_rules! log_as {
+    ($($target:literal),*) => {{ $(
+        tracing::error!(target: $target, "ERROR");
+        tracing::warn!(target: $target, "WARN");
+        tracing::info!(target: $target, "INFO");
+        tracing::debug!(target: $target, "DEBUG");
+        tracing::trace!(target: $target, "TRACE");
+    )* }};
+}
+
+/// The targets with the levels that were written, such as `messaging: ERROR WARN`.
+fn levels(logs: &Logs) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for line in logs.lines() {
+        assert_eq!(line["level"], line["fields"]["message"], "{line}");
+        let (target, level) = (line["target"].as_str().expect("a target"), line["level"].as_str().expect("a level"));
+        match found.last_mut().filter(|last| last.starts_with(&format!("{target}:"))) {
+            Some(last) => *last = format!("{last} {level}"),
+            None => found.push(format!("{target}: {level}")),
+        }
+    }
+    found
+}
+
+#[test]
+fn what_carries_secrets_never_writes_them_down() {
+    let (logs, _guards) = function_logs("trace");
+    log_as!(
+        "lambda_http",
+        "lambda_runtime::layers::api_response",
+        "aws_config",
+        "aws_smithy_runtime::client::orchestrator",
+        "hyper",
+        "hyper_util::client::legacy",
+        "h2::codec",
+        "rustls::client"
+    );
+    let written = levels(&logs);
+    assert_eq!(written.len(), 8, "{written:#?}");
+    for target in written {
+        assert!(target.ends_with(": ERROR WARN INFO"), "{target}");
+    }
+}
+
+#[test]
+fn our_own_details_are_written_down_when_they_are_wanted() {
+    let (logs, _guards) = function_logs("trace");
+    // The last is only named like what carries secrets.
+    log_as!("runtime::queue", "messaging", "rpc::error", "auth", "order::lambda_aws_hyper_h2_rustls");
+    let written = levels(&logs);
+    assert_eq!(written.len(), 5, "{written:#?}");
+    for target in written {
+        assert!(target.ends_with(": ERROR WARN INFO DEBUG TRACE"), "{target}");
+    }
+}
+
+#[test]
+fn rust_log_says_which_levels_of_which_crate_are_written() {
+    let (logs, _guards) = function_logs("info,messaging=debug");
+    log_as!("messaging", "runtime");
+    assert_eq!(levels(&logs), ["messaging: ERROR WARN INFO DEBUG", "runtime: ERROR WARN INFO"]);
+}
+
+#[test]
+fn a_line_is_json_with_its_time_its_level_its_target_and_its_fields() {
+    let (logs, _guards) = function_logs("info");
+    tracing::warn!(reason = "a \"reason\"\nof two lines", count = 2, "it happened");
+    let lines = logs.lines();
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    let names: Vec<_> = line.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(names, ["fields", "level", "target", "timestamp"]);
+    assert_eq!(line["level"], "WARN");
+    assert_eq!(line["target"], "runtime::logging::tests");
+    assert_eq!(
+        line["fields"],
+        serde_json::json!({"message": "it happened", "reason": "a \"reason\"\nof two lines", "count": 2})
+    );
+}
+
+/// The pattern of a metric filter in the template, taken apart: the place in a line, and what it must hold.
+fn filter_pattern(filter: &str) -> (Vec<String>, String) {
+    let template = include_str!("../../../../template.yaml");
+    let resource = template.split_once(&format!("\n  {filter}:\n")).expect("the filter").1;
+    let log_group = resource.split_once("LogGroupName: !Ref ").expect("a log group").1;
+    assert!(log_group.starts_with("OrchestrateSagaLogGroup\n"), "the orchestrator's lines are looked at");
+    let pattern = resource.split_once("FilterPattern: '{ $.").expect("a pattern").1;
+    let (place, rest) = pattern.split_once(" = \"").expect("a comparison");
+    let (text, _) = rest.split_once("\" }'\n").expect("one comparison, and no more");
+    (place.split('.').map(str::to_owned).collect(), text.to_owned())
+}
+
+#[tokio::test]
+async fn the_templates_metric_filter_finds_a_saga_that_is_stuck_and_finds_nothing_before() {
+    let (place, text) = filter_pattern("StuckSagaMetricFilter");
+    let found = |line: &Value| place.iter().fold(line, |value, name| &value[name.as_str()]) == text.as_str();
+    let (logs, _guards) = function_logs("info");
+    let orchestrator = Orchestrator::new(order::sagas::registry(), queue_url("saga"));
+    let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+    let (mut message, mut now) =
+        (builders::event(1, CancellationRequested { order_id: "7".to_owned(), ..Default::default() }), builders::at(0));
+    // The kitchen never answers, and it cannot be given up. From the fourth repeat on the log must say so.
+    for repeats in 0..=5 {
+        deliver(&orchestrator, &store, &outbound, &message, now).await.expect("it is handled");
+        let alarms = logs.lines().iter().filter(|line| found(line)).count();
+        assert_eq!(alarms, usize::saturating_sub(repeats, 3), "after {repeats} repeats: {:#?}", logs.lines());
+        let sent = outbound.take_sent().into_iter().find(|sent| sent.to == Address::Myself).expect("a watchdog");
+        now += sent.delay;
+        message = sent.message;
+    }
+    let line = logs.lines().pop().expect("a line");
+    assert_eq!((&line["level"], &line["fields"]["saga"]), (&Value::from("ERROR"), &Value::from("cancel-order")));
+    assert_eq!(line["fields"]["saga_id"], ids::saga(builders::id(1)).to_string());
+}

@@ -1,0 +1,248 @@
+//! A function as its callers meet it: an issuer that signs tokens, a query and a mutation that keep what they are asked.
+
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use async_trait::async_trait;
+use auth::{Audience, Issuer, KeySet, KeySource, KeySourceError, Verifier};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use contracts::kitchen_api::v1::{KITCHEN_SERVICE_SET_STOCK_SPEC, SetStockRequest, SetStockResponse};
+use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse, ORDER_SERVICE_FIND_ORDER_SPEC, Order};
+use http::request::Builder;
+use http::{HeaderMap, Request};
+use http_body_util::BodyExt;
+use messaging::{Aggregate, Key};
+use rpc::{Change, RpcError};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use testkit::MemoryStore;
+
+use super::super::*;
+
+pub(crate) const ISSUER: &str = "https://tenant.example/";
+pub(crate) const AUDIENCE: &str = "https://api.example/";
+pub(crate) const NOW: u64 = 1_900_000_000;
+pub(crate) const FIND_ORDER: &str = "/order_api.v1.OrderService/FindOrder";
+pub(crate) const SET_STOCK: &str = "/kitchen_api.v1.KitchenService/SetStock";
+
+static KEY: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).expect("a key"));
+
+pub(crate) fn clock() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(NOW)
+}
+
+fn base64(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The claims of a good access token.
+pub(crate) fn claims(subject: &str, permissions: &[&str]) -> Value {
+    json!({
+        "iss": ISSUER, "aud": AUDIENCE, "sub": subject, "iat": NOW - 10, "exp": NOW + 3600, "permissions": permissions,
+    })
+}
+
+/// The Authorization header with a token of these claims.
+pub(crate) fn bearer(claims: &Value) -> String {
+    let header = json!({"alg": "RS256", "typ": "JWT", "kid": "1"});
+    let signed = format!("{}.{}", base64(header.to_string().as_bytes()), base64(claims.to_string().as_bytes()));
+    let mut signature = vec![0; KEY.public_modulus_len()];
+    KEY.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).expect("a signature");
+    format!("Bearer {signed}.{}", base64(&signature))
+}
+
+/// The issuer's public key as it publishes it.
+pub(crate) fn jwks() -> Value {
+    let public = KEY.public_key();
+    let modulus = base64(public.modulus().big_endian_without_leading_zero());
+    let exponent = base64(public.exponent().big_endian_without_leading_zero());
+    json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "1", "n": modulus, "e": exponent}]})
+}
+
+/// The issuer's keys, or an issuer that cannot be reached.
+pub(crate) enum Keys {
+    Published,
+    Unreachable,
+}
+
+#[async_trait]
+impl KeySource for Keys {
+    async fn fetch(&self) -> Result<KeySet, KeySourceError> {
+        match self {
+            Self::Published => KeySet::parse(jwks().to_string().as_bytes()),
+            Self::Unreachable => Err(KeySourceError::Status(503)),
+        }
+    }
+}
+
+async fn gate(keys: Keys) -> Arc<Gate> {
+    let issuer = Issuer::parse(ISSUER).expect("an issuer");
+    let audience = Audience::parse(AUDIENCE).expect("an audience");
+    Arc::new(Gate::new(Verifier::new(issuer, audience, Arc::new(keys))).await.expect("a gate"))
+}
+
+/// FindOrder: keeps what it is asked, and answers with the order's id unless it is told to refuse.
+#[derive(Clone, Default)]
+pub(crate) struct Finding {
+    refusal: Option<RpcError>,
+    asked: Arc<Mutex<Vec<(String, Caller)>>>,
+}
+
+impl Finding {
+    pub(crate) fn refusing(refusal: Option<RpcError>) -> Self {
+        Self { refusal, ..Self::default() }
+    }
+
+    /// The orders that were asked for, and who asked.
+    pub(crate) fn asked(&self) -> Vec<(String, Caller)> {
+        self.asked.lock().expect("no test panics here").clone()
+    }
+}
+
+#[async_trait]
+impl Query for Finding {
+    type Request = FindOrderRequest;
+    type Response = FindOrderResponse;
+    const SPEC: Spec = ORDER_SERVICE_FIND_ORDER_SPEC;
+
+    async fn answer(&self, request: FindOrderRequest, caller: &Caller) -> Result<FindOrderResponse, RpcError> {
+        self.asked.lock().expect("no test panics here").push((request.order_id.clone(), caller.clone()));
+        match &self.refusal {
+            Some(refusal) => Err(refusal.clone()),
+            None => {
+                let order = Order { order_id: request.order_id, ..Default::default() };
+                Ok(FindOrderResponse { order: Some(order).into(), ..Default::default() })
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Stock(i32);
+
+impl Aggregate for Stock {
+    const SCHEMA: u32 = 1;
+}
+
+/// SetStock: keeps each call that it decides.
+#[derive(Clone, Default)]
+pub(crate) struct Setting {
+    refusal: Option<RpcError>,
+    decided: Arc<Mutex<Vec<(SetStockRequest, Call)>>>,
+}
+
+impl Setting {
+    pub(crate) fn refusing(refusal: Option<RpcError>) -> Self {
+        Self { refusal, ..Self::default() }
+    }
+
+    pub(crate) fn decided(&self) -> Vec<(SetStockRequest, Call)> {
+        self.decided.lock().expect("no test panics here").clone()
+    }
+}
+
+#[async_trait]
+impl Mutation for Setting {
+    type Request = SetStockRequest;
+    type Response = SetStockResponse;
+    type Aggregate = Stock;
+    type Facts = ();
+    const SPEC: Spec = KITCHEN_SERVICE_SET_STOCK_SPEC;
+    const CLAIMS: bool = true;
+
+    fn key(&self, request: &SetStockRequest, _: &Call) -> Result<Key, RpcError> {
+        Ok(request.product_id.clone())
+    }
+
+    fn owner<'a>(&self, _: &'a Stock) -> Option<&'a str> {
+        None
+    }
+
+    async fn facts(&self, _: Option<&Stock>, _: &SetStockRequest) -> Result<(), RpcError> {
+        Ok(())
+    }
+
+    fn decide(
+        &self,
+        _: Option<&Stock>,
+        request: &SetStockRequest,
+        (): (),
+        call: &Call,
+        _: u64,
+    ) -> Result<Change<Stock, SetStockResponse>, RpcError> {
+        self.decided.lock().expect("no test panics here").push((request.clone(), call.clone()));
+        match &self.refusal {
+            Some(refusal) => Err(refusal.clone()),
+            None => Ok(Change::Save {
+                state: Stock(request.available),
+                response: SetStockResponse::default(),
+                events: Vec::new(),
+            }),
+        }
+    }
+}
+
+/// What a function answers.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// Status and Connect code of a refusal, and its message.
+    pub(crate) fn refusal(&self) -> (u16, String, String) {
+        let text = |name: &str| self.json()[name].as_str().unwrap_or_default().to_owned();
+        (self.status, text("code"), text("message"))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+async fn ask<R: Rpc>(rpc: R, keys: Keys, request: Request<Full<Bytes>>) -> Answer {
+    let response = service(gate(keys).await, Arc::new(rpc), clock).oneshot(request).await.expect("an answer");
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.expect("a body").to_bytes();
+    Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+}
+
+/// A POST of JSON to this path by a caller with these permissions.
+pub(crate) fn post(path: &str, subject: &str, permissions: &[&str]) -> Builder {
+    unsigned(path).header("authorization", bearer(&claims(subject, permissions)))
+}
+
+/// A POST of JSON to this path without a token.
+pub(crate) fn unsigned(path: &str) -> Builder {
+    Request::post(path).header("content-type", "application/json")
+}
+
+pub(crate) fn with_body(builder: Builder, body: impl Into<Bytes>) -> Request<Full<Bytes>> {
+    builder.body(Full::new(body.into())).expect("a request")
+}
+
+/// Asks FindOrder.
+pub(crate) async fn find(finding: &Finding, builder: Builder, body: impl Into<Bytes>) -> Answer {
+    ask(Reading(finding.clone()), Keys::Published, with_body(builder, body)).await
+}
+
+/// Asks FindOrder of a function that cannot reach the issuer.
+pub(crate) async fn find_without_keys(finding: &Finding, builder: Builder, body: impl Into<Bytes>) -> Answer {
+    ask(Reading(finding.clone()), Keys::Unreachable, with_body(builder, body)).await
+}
+
+/// Asks SetStock.
+pub(crate) async fn set(setting: &Setting, store: &MemoryStore, builder: Builder, body: impl Into<Bytes>) -> Answer {
+    let rpc = Changing { mutation: setting.clone(), store: store.clone() };
+    ask(rpc, Keys::Published, with_body(builder, body)).await
+}

@@ -1,0 +1,128 @@
+//! The relay while SNS takes nothing: events wait in the table's stream, and nothing is lost, doubled or overtaken.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use aws_sdk_sqs::types::QueueAttributeName;
+use libtest_mimic::Trial;
+use local::recorder::REFUSED;
+use serde_json::{Value, json};
+use tests::{Deadline, LazySystem, System};
+use uuid::Uuid;
+
+use super::alone;
+
+const RELAY: &str = "RelayOutboxFunction";
+/// The SDK tries three times, so each of these outages fails two batches and the first attempt of a third.
+const REFUSALS: usize = 7;
+const ORDERS: i64 = 3;
+/// What an order that is approved and then canceled publishes.
+const LIFE: [&str; 4] =
+    ["order.v1.OrderCreated", "order.v1.OrderApproved", "order.v1.CancellationRequested", "order.v1.OrderCanceled"];
+
+pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+    let name = "relay::an_outage_of_sns_loses_no_event_and_lets_none_overtake_another";
+    vec![alone(name, system, an_outage_of_sns)]
+}
+
+async fn an_outage_of_sns(system: Arc<System>) -> Result<()> {
+    let (anna, recorder) = (system.customer("outage")?, system.aws().recorder());
+    system.cook()?.set_stock("margherita", 100).await?;
+    let subscriber = Subscriber::of(&system).await?;
+    recorder.clear();
+    recorder.fail_next(RELAY, "Publish", REFUSALS);
+    let mut orders = Vec::new();
+    for _ in 0..ORDERS {
+        orders.push(anna.place("margherita", 1, "tok_visa").await?);
+    }
+    for order in &orders {
+        system.await_status(&anna, order, "APPROVED").await?;
+    }
+    ensure!(refused(&system) == REFUSALS, "{} calls were refused", refused(&system));
+    ensure!(system.stock("margherita").await? == 100 - ORDERS, "the stock was taken once for each order");
+
+    recorder.fail_next(RELAY, "Publish", REFUSALS);
+    for order in &orders {
+        anna.cancel(order).await?.ok()?;
+    }
+    for order in &orders {
+        system.await_status(&anna, order, "CANCELED").await?;
+    }
+    ensure!(refused(&system) == 2 * REFUSALS, "{} calls were refused", refused(&system));
+    ensure!(system.stock("margherita").await? == 100, "the stock came back once for each order");
+
+    let lives = subscriber.lives(&orders).await?;
+    for order in &orders {
+        ensure!(lives[order] == LIFE, "{order} went through {:?}", lives[order]);
+    }
+    for queue in ["RelayOutboxDeadLetterQueue", "SagaDeadLetterQueue"] {
+        let of_ours = |body: &str| orders.iter().any(|order| body.contains(order));
+        let dead = system.await_dead_letters(queue, 0, of_ours).await?;
+        ensure!(dead.is_empty(), "dead letters in {queue}: {dead:?}");
+    }
+    subscriber.leave().await
+}
+
+fn refused(system: &System) -> usize {
+    let calls = system.aws().recorder().calls();
+    calls.iter().filter(|call| call.function == RELAY && call.error.as_deref() == Some(REFUSED)).count()
+}
+
+/// A queue that takes every event of the orders' topic.
+struct Subscriber {
+    sqs: aws_sdk_sqs::Client,
+    sns: aws_sdk_sns::Client,
+    queue: String,
+    subscription: String,
+}
+
+impl Subscriber {
+    async fn of(system: &System) -> Result<Self> {
+        let (sqs, sns) = (system.aws().clients().sqs.clone(), system.aws().clients().sns.clone());
+        let topic = system.aws().stack().resource("OrderEventsTopic")?;
+        let queue = sqs.create_queue().queue_name(format!("subscriber-{}", Uuid::new_v4())).send().await?;
+        let queue = queue.queue_url.context("a URL")?;
+        let name = QueueAttributeName::QueueArn;
+        let attributes = sqs.get_queue_attributes().queue_url(&queue).attribute_names(name.clone()).send().await?;
+        let arn = attributes.attributes.unwrap_or_default().remove(&name).context("an ARN")?;
+        let policy = json!({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
+            "Resource": arn, "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+        }]});
+        let request = sqs.set_queue_attributes().queue_url(&queue);
+        request.attributes(QueueAttributeName::Policy, policy.to_string()).send().await?;
+        let request = sns.subscribe().topic_arn(topic).protocol("sqs").endpoint(arn).return_subscription_arn(true);
+        let subscription = request.attributes("RawMessageDelivery", "true").send().await?;
+        let subscription = subscription.subscription_arn.context("an ARN")?;
+        Ok(Self { sqs, sns, queue, subscription })
+    }
+
+    /// The types of each order's events in the order in which they first came, once all of them have come.
+    async fn lives(&self, orders: &[String]) -> Result<BTreeMap<String, Vec<String>>> {
+        let mut lives: BTreeMap<String, Vec<String>> = orders.iter().map(|order| (order.clone(), Vec::new())).collect();
+        let deadline = Deadline::soon();
+        loop {
+            let received = self.sqs.receive_message().queue_url(&self.queue).max_number_of_messages(10).send().await?;
+            for message in received.messages() {
+                let event: Value = serde_json::from_str(message.body().unwrap_or_default())?;
+                let order = event["payload"]["orderId"].as_str().unwrap_or_default();
+                let name = event["subject"]["type"].as_str().unwrap_or_default();
+                let life = lives.get_mut(order).with_context(|| format!("an event of another order: {event}"))?;
+                if !life.iter().any(|known| known == name) {
+                    life.push(name.to_owned());
+                }
+            }
+            if lives.values().all(|life| life.len() >= LIFE.len()) {
+                return Ok(lives);
+            }
+            deadline.wait_or(|| format!("events are missing: {lives:#?}")).await?;
+        }
+    }
+
+    async fn leave(self) -> Result<()> {
+        self.sns.unsubscribe().subscription_arn(self.subscription).send().await?;
+        self.sqs.delete_queue().queue_url(self.queue).send().await?;
+        Ok(())
+    }
+}
