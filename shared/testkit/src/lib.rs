@@ -7,6 +7,7 @@ mod bus;
 pub mod contract;
 mod faults;
 mod memory;
+pub mod sagas;
 
 pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};

@@ -1,11 +1,12 @@
-//! A record of what state machines were told.
+//! A record of what state machines were told and asked.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use messaging::{Executions, Failure, HistoryEvent, LoadError, Resumed};
 
-/// An [`Executions`] that remembers what it is told and runs nothing. Clones share what they remember.
+/// An [`Executions`] that remembers what it is told and asked, and runs nothing. Clones share what they remember.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryExecutions(Arc<Mutex<State>>);
 
@@ -14,6 +15,12 @@ struct State {
     told: Vec<Told>,
     /// What the next calls come to, instead of going well.
     outcomes: Vec<Result<Resumed, Failure>>,
+    /// By state machine and execution.
+    histories: BTreeMap<(String, String), Vec<HistoryEvent>>,
+    /// The state machine and the execution of each history that was asked for.
+    asked: Vec<(String, String)>,
+    /// Why the next history cannot be read.
+    unreadable: Option<LoadError>,
 }
 
 /// What state machines were told.
@@ -45,6 +52,21 @@ impl MemoryExecutions {
     /// The next call comes to this.
     pub fn next(&self, outcome: Result<Resumed, Failure>) {
         self.state().outcomes.push(outcome);
+    }
+
+    /// The next history cannot be read, for this reason.
+    pub fn next_history(&self, error: LoadError) {
+        self.state().unreadable = Some(error);
+    }
+
+    /// The execution `name` of this state machine has this history.
+    pub fn has_run(&self, machine: &str, name: &str, history: Vec<HistoryEvent>) {
+        self.state().histories.insert((machine.to_owned(), name.to_owned()), history);
+    }
+
+    /// The state machine and the execution of each history that was asked for, in order.
+    pub fn asked(&self) -> Vec<(String, String)> {
+        self.state().asked.clone()
     }
 
     /// Everything so far, in order.
@@ -79,8 +101,14 @@ impl Executions for MemoryExecutions {
         self.tell(Told::Fail { token, error, cause })
     }
 
-    /// Nothing ever runs here.
-    async fn history(&self, _machine: &str, _name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
-        Ok(None)
+    /// Nothing ever runs here, so histories are those of [`MemoryExecutions::has_run`].
+    async fn history(&self, machine: &str, name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
+        let execution = (machine.to_owned(), name.to_owned());
+        let mut state = self.state();
+        state.asked.push(execution.clone());
+        match state.unreadable.take() {
+            Some(error) => Err(error),
+            None => Ok(state.histories.get(&execution).cloned()),
+        }
     }
 }

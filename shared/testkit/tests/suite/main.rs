@@ -15,3 +15,4 @@ mod saga_fixture;
 mod silence;
 mod step_functions;
 mod tally;
+mod versions;
