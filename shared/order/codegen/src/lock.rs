@@ -19,8 +19,7 @@ const A_NEW_VERSION: &str = "To add a version:
   2. count the version in the copy up, and change the copy;
   3. register both in shared/order/src/sagas/mod.rs, the newest last: new runs start with it;
   4. copy in template.yaml what has V1 in its name, beside the old one: the state machine with its role, log group, metric
-     filter, alarms and output; its ARN and permissions in start-saga and find-order; start-saga may also read the history of
-     the old one's executions (states:GetExecutionHistory), so that an event that comes again starts nothing;
+     filter, alarms and output; its ARN and permissions in start-saga and find-order;
   5. make generate, which says what ARCHITECTURE.md needs;
   6. make publish-sagas.";
 
