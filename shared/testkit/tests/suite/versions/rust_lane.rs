@@ -202,6 +202,26 @@ async fn the_version_that_was_added_last_is_the_newest() {
 }
 
 #[tokio::test]
+async fn a_registry_as_it_was_starts_the_version_that_was_the_newest() {
+    let (first, second) = (sagas::version_1(), sagas::version_2());
+    for (definition, command) in [(first.definition(), "create-ticket"), (second.definition(), "authorize-card")] {
+        let mut lane = Lane::new();
+        lane.deploy(sagas::both_versions().as_of(definition));
+        assert_eq!(lane.deliver(&later_order()).await, handlers(&[command]));
+        assert_eq!(later(&lane).definition_version, definition.version);
+    }
+    let mut unknown = first.definition().clone();
+    unknown.version = 7;
+    let mut lane = Lane::new();
+    lane.deploy(sagas::both_versions().as_of(&unknown));
+    assert_eq!(
+        lane.deliver(&later_order()).await,
+        handlers(&["authorize-card"]),
+        "what is unknown was never the newest"
+    );
+}
+
+#[tokio::test]
 async fn progress_shows_the_steps_of_each_version() {
     let mut lane = deployed_after(&["create-ticket"], sagas::both_versions()).await;
     lane.now = at(5);
