@@ -13,22 +13,24 @@ use saga::{CommandOf, Patience, Saga, saga};
 /// The data of version 1.
 pub struct Placed {
     order_id: String,
+    card_token: String,
 }
 
 impl From<OrderCreated> for Placed {
     fn from(event: OrderCreated) -> Self {
-        Self { order_id: event.order_id }
+        Self { order_id: event.order_id, card_token: event.card_token }
     }
 }
 
 /// The data of version 2.
 pub struct PlacedLater {
     order_id: String,
+    card_token: String,
 }
 
 impl From<OrderCreated> for PlacedLater {
     fn from(event: OrderCreated) -> Self {
-        Self { order_id: format!("{} of version 2", event.order_id) }
+        Self { order_id: format!("{} of version 2", event.order_id), card_token: event.card_token }
     }
 }
 
@@ -40,6 +42,13 @@ macro_rules! worded {
             }
         })*
 
+        impl CommandOf<$data> for AuthorizeCard {
+            fn of(order: &$data, _because: Option<&Refusal>) -> Self {
+                let (order_id, card_token) = (order.order_id.clone(), order.card_token.clone());
+                Self { order_id, card_token, ..Default::default() }
+            }
+        }
+
         impl CommandOf<$data> for RejectOrder {
             fn of(order: &$data, because: Option<&Refusal>) -> Self {
                 let reason = because.map(|refusal| refusal.reason.clone()).unwrap_or_default();
@@ -49,8 +58,8 @@ macro_rules! worded {
     };
 }
 
-worded!(Placed: CreateTicket, RejectTicket, AuthorizeCard, CancelCard, ApproveTicket, ApproveOrder);
-worded!(PlacedLater: AuthorizeCard, CancelCard, CancelTicket, ApproveTicket, ConfirmCancellation, ApproveOrder);
+worded!(Placed: CreateTicket, RejectTicket, CancelCard, ApproveTicket, ApproveOrder);
+worded!(PlacedLater: CancelCard, CancelTicket, ApproveTicket, ConfirmCancellation, ApproveOrder);
 
 /// Version 1: a compensatable step, a pivot with an undo, and two retriable steps.
 pub fn version_1() -> Saga<Placed, Payload> {

@@ -154,7 +154,7 @@ async fn executions_of_two_versions_are_shown_each_with_its_own_steps() {
     {
         let happened = [Happened::Started, Happened::Entered(state.to_owned()), Happened::Scheduled];
         let history = happened.map(|happened| HistoryEvent { at: at(seconds), happened });
-        executions.has_run(machine, &saga.to_string(), history.to_vec());
+        executions.tell_history(machine, &saga.to_string(), Ok(history.to_vec()));
     }
     let executed = ExecutedSagas { registry: sagas::both_versions(), executions: Arc::new(executions) };
     let found = find_with(vec![id(2), id(1)], Arc::new(executed), "auth0|anna").await.expect("an order");

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use messaging::{Executions, Failure, HistoryEvent, LoadError, Resumed};
 
-/// An [`Executions`] that remembers what it is told and asked, and runs nothing. Clones share what they remember.
+/// An [`Executions`] that remembers what it is told and runs nothing; histories are what a test says they are. Clones share
+/// what they remember.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryExecutions(Arc<Mutex<State>>);
 
@@ -15,12 +16,10 @@ struct State {
     told: Vec<Told>,
     /// What the next calls come to, instead of going well.
     outcomes: Vec<Result<Resumed, Failure>>,
-    /// By state machine and execution.
-    histories: BTreeMap<(String, String), Vec<HistoryEvent>>,
-    /// The state machine and the execution of each history that was asked for.
+    /// By state machine and name.
+    histories: BTreeMap<(String, String), Result<Vec<HistoryEvent>, LoadError>>,
+    /// The state machine and the name of each execution whose history was asked for.
     asked: Vec<(String, String)>,
-    /// Why the next history cannot be read.
-    unreadable: Option<LoadError>,
 }
 
 /// What state machines were told.
@@ -54,17 +53,12 @@ impl MemoryExecutions {
         self.state().outcomes.push(outcome);
     }
 
-    /// The next history cannot be read, for this reason.
-    pub fn next_history(&self, error: LoadError) {
-        self.state().unreadable = Some(error);
-    }
-
-    /// The execution `name` of this state machine has this history.
-    pub fn has_run(&self, machine: &str, name: &str, history: Vec<HistoryEvent>) {
+    /// The history of the execution `name` is this.
+    pub fn tell_history(&self, machine: &str, name: &str, history: Result<Vec<HistoryEvent>, LoadError>) {
         self.state().histories.insert((machine.to_owned(), name.to_owned()), history);
     }
 
-    /// The state machine and the execution of each history that was asked for, in order.
+    /// The state machine and the name of each execution whose history was asked for, in order.
     pub fn asked(&self) -> Vec<(String, String)> {
         self.state().asked.clone()
     }
@@ -101,14 +95,10 @@ impl Executions for MemoryExecutions {
         self.tell(Told::Fail { token, error, cause })
     }
 
-    /// Nothing ever runs here, so histories are those of [`MemoryExecutions::has_run`].
     async fn history(&self, machine: &str, name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
         let execution = (machine.to_owned(), name.to_owned());
         let mut state = self.state();
         state.asked.push(execution.clone());
-        match state.unreadable.take() {
-            Some(error) => Err(error),
-            None => Ok(state.histories.get(&execution).cloned()),
-        }
+        state.histories.get(&execution).cloned().transpose()
     }
 }
