@@ -1,6 +1,7 @@
 //! Two versions of one saga side by side: runs in flight finish on the version that they started with, and new runs start
 //! with the newest.
 
+mod registry;
 mod rust_lane;
 mod step_functions;
 
