@@ -6,8 +6,8 @@ use std::time::Duration;
 use contracts::billing::v1::AuthorizeCard;
 use contracts::order::v1::{ConfirmCancellation, OrderCreated};
 use messaging::{
-    EntryState, Envelope, Failure, ProgressState, RecordedSagas, Registry, SagaInstance, Sagas, fingerprint, ids,
-    recorded,
+    EntryState, Envelope, Failure, LoadError, ProgressState, RecordedSagas, Registry, SagaInstance, Sagas, fingerprint,
+    ids, recorded,
 };
 use saga::Position;
 use serde_json::json;
@@ -241,6 +241,54 @@ async fn progress_shows_the_steps_of_each_version() {
     let unknown = recorded(&sagas::only_version_2(), &lane.instance());
     assert_eq!((unknown.version, unknown.entries.len(), unknown.state), (1, 2, ProgressState::Running));
     assert_eq!(left(&unknown), Vec::<&str>::new());
+}
+
+#[tokio::test]
+async fn progress_is_all_that_the_record_says() {
+    let mut lane = deployed_after(&["create-ticket"], sagas::both_versions()).await;
+    lane.now = at(7);
+    lane.refuse("authorize-card").await.expect("a reply");
+    let undoing = recorded(&sagas::both_versions(), &lane.instance());
+    let left: Vec<&str> = undoing.remaining.iter().map(|command| command.handler).collect();
+    assert_eq!((undoing.state, left), (ProgressState::Compensating, vec!["reject-order"]));
+    lane.succeed("reject-ticket").await.expect("a reply");
+    lane.now = at(9);
+    lane.succeed("reject-order").await.expect("a reply");
+    let over = recorded(&sagas::both_versions(), &lane.instance());
+    let expected = messaging::SagaProgress {
+        saga: "create-order".to_owned(),
+        version: 1,
+        state: ProgressState::Compensated,
+        entries: lane.instance().entries,
+        remaining: vec![],
+        started_at: at(0),
+        ended_at: Some(at(9)),
+    };
+    assert_eq!((over.entries.len(), over), (4, expected));
+}
+
+#[tokio::test]
+async fn progress_of_a_record_that_cannot_be_read_is_an_error() {
+    let lane = Lane::started().await;
+    lane.tamper(|item| item["schema"] = json!(99));
+    let found = RecordedSagas { registry: sagas::both_versions(), instances: Arc::new(lane.store.clone()) };
+    let found = found.progress(&[saga_id()]).await;
+    assert!(matches!(&found, Err(LoadError::Unreadable(reason)) if reason.contains("99")), "{found:?}");
+    assert_eq!(
+        RecordedSagas { registry: sagas::both_versions(), instances: Arc::new(lane.store) }.progress(&[]).await,
+        Ok(vec![])
+    );
+}
+
+/// Data that another version's event left would be worded wrongly.
+#[tokio::test]
+async fn a_run_whose_data_is_of_another_event_is_set_aside() {
+    let mut lane = deployed_after(&[], sagas::both_versions()).await;
+    let other = contracts::Payload::from(contracts::order::v1::OrderApproved::default());
+    lane.tamper(|item| item["state"]["data"] = json!(other));
+    let result = lane.succeed("create-ticket").await;
+    assert!(is_set_aside(&result, "order.v1.OrderCreated"), "{result:?}");
+    assert_eq!(lane.position(), Position::Doing(0));
 }
 
 #[tokio::test]
