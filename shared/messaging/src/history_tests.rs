@@ -229,3 +229,13 @@ fn an_undo_is_stuck_after_its_fourth_repeat_and_what_can_be_given_up_never_is() 
     assert_eq!((silent("Reject", 4), silent("Reject", 5)), (ProgressState::Compensating, ProgressState::Stuck));
     assert_eq!(silent("Reserve", 9), ProgressState::Running);
 }
+
+/// Whatever its history leaves out: nobody waits for a step of an execution that has ended well.
+#[test]
+fn what_is_over_has_nothing_left() {
+    let completed = after(&[&done("Reserve")[..], &[Happened::Ended]].concat());
+    assert_eq!((completed.state, left(&completed)), (ProgressState::Completed, vec![]));
+    let refused = [&done("Reserve")[..], &[entered("Charge"), Happened::Scheduled, refused()]].concat();
+    let compensated = after(&[&refused[..], &done("Release"), &[Happened::Ended]].concat());
+    assert_eq!((compensated.state, left(&compensated)), (ProgressState::Compensated, vec![]));
+}

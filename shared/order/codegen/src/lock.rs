@@ -146,6 +146,9 @@ mod tests {
         let message = check(&published(), &sagas::only_version_2()).expect_err("an error").to_string();
         assert!(message.starts_with("version 1 of create-order is published, but"), "{message}");
         assert!(message.ends_with(A_NEW_VERSION), "{message}");
+        // Neither may the newest one go, such as when a deployment is rolled back.
+        let message = check(&published(), &sagas::only_version_1()).expect_err("an error").to_string();
+        assert!(message.starts_with("version 2 of create-order is published, but"), "{message}");
     }
 
     #[test]

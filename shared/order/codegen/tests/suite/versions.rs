@@ -1,5 +1,4 @@
 //! What is derived from a saga with two versions: the files of both stand side by side, and each run is drawn on its own.
-#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -71,7 +70,12 @@ fn generating_leaves_version_1_byte_for_byte_and_removes_it_only_when_it_is_gone
     assert_eq!(first.map(read), before);
     let shown = std::fs::read_to_string(root.path().join(DOCUMENT)).expect("read");
     assert!(shown.contains("create-order, version 2") && !shown.contains("version 1"), "{shown}");
+    // What is not generated stays, as long as it is called otherwise.
+    std::fs::write(root.path().join("statemachines/published.lock"), "the lock").expect("written");
+    std::fs::write(root.path().join("docs/sagas/published.lock"), "no lock").expect("written");
     generate(root.path(), &sagas::only_version_2()).expect("generated");
+    assert_eq!(read("statemachines/published.lock").as_deref(), Some(&b"the lock"[..]));
+    assert_eq!(read("docs/sagas/published.lock"), None);
     assert_eq!(first.map(read), [None, None, None]);
     assert!(read("statemachines/create-order.v2.asl.json").is_some());
 }

@@ -1,6 +1,5 @@
 //! What is rendered of two versions of one saga, every field of it: a file in `snapshots/` holds each rendering. Version 1
 //! has a pivot that can be undone, version 2 one that is asked until it answers, and other times.
-#![allow(clippy::expect_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

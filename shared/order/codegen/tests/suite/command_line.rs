@@ -1,5 +1,4 @@
 //! `sagas-codegen draw` as a person calls it.
-#![allow(clippy::expect_used, reason = "tests")]
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
