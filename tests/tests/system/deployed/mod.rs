@@ -9,6 +9,7 @@ mod messages;
 mod replies;
 mod restarted;
 mod stories;
+mod versions;
 mod writes;
 
 use std::future::Future;
@@ -34,6 +35,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     } else {
         trials.extend(replies::trials(system));
         trials.extend(restarted::trials(system));
+        trials.extend(versions::trials(system));
     }
     trials
 }
