@@ -147,6 +147,23 @@ async fn a_repeated_event_of_a_finished_run_of_version_1_starts_nothing() {
     }
 }
 
+/// Its version may be gone by now.
+#[tokio::test]
+async fn what_comes_late_to_a_finished_run_of_version_1_changes_nothing() {
+    let all = ["create-ticket", "authorize-card", "approve-ticket", "approve-order"];
+    for registry in [sagas::both_versions(), sagas::only_version_2()] {
+        let mut lane = deployed_after(&all, registry).await;
+        lane.tamper(|item| item["inbox"] = json!([]));
+        let version = lane.version();
+        lane.now = at(10_000);
+        assert_eq!(lane.succeed("approve-order").await, handlers(&[]));
+        assert_eq!(lane.refuse("authorize-card").await, handlers(&[]));
+        let newest = lane.instance().watchdog;
+        assert_eq!(lane.deliver(&deadline_passed(newest)).await, handlers(&[]));
+        assert_eq!((lane.version(), lane.position()), (version, Position::Completed));
+    }
+}
+
 #[tokio::test]
 async fn a_run_of_a_version_that_is_gone_is_set_aside_and_left_as_it_is() {
     let mut lane = deployed_after(&["create-ticket"], sagas::only_version_2()).await;
