@@ -210,6 +210,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
 #[tokio::test]
 async fn each_mistake_is_noticed() -> Result<()> {
     let text = text()?;
+    // Nothing else is wrong with it.
+    check(&in_lane(&text)?, &order::sagas::registry()).await?;
     for (resource, right, wrong) in MISTAKES {
         let start = text.find(&format!("\n  {resource}:\n")).with_context(|| format!("there is no {resource}"))?;
         let (before, rest) = text.split_at(start);
