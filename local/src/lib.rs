@@ -16,6 +16,7 @@ pub mod emulator;
 pub mod events;
 pub mod functions;
 pub mod gateway;
+mod identity;
 pub mod issuer;
 pub mod items;
 pub mod lane;

@@ -15,12 +15,12 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
 use crate::clients::ACCOUNT;
 use crate::deployment::Stack;
 use crate::gateway::Upstream;
+use crate::identity::access_key;
 use crate::items::{Touched, touched};
 use crate::serving::{Reserved, Server};
 
@@ -368,13 +368,6 @@ fn error_type(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     let xml = || Some(text.split_once("<Code>")?.1.split_once("</Code>")?.0.to_owned());
     let name = header.or_else(json).or_else(xml)?;
     Some(name.rsplit('#').next().unwrap_or_default().to_owned())
-}
-
-/// How the emulator makes the access key of a function (its `lambda_runtime.py`, `execution_credentials`).
-fn access_key(function_arn: &str, role_arn: &str) -> String {
-    let digest = Sha256::digest(format!("{function_arn}:{role_arn}"));
-    let hex = digest.iter().take(8).map(|byte| format!("{byte:02X}"));
-    format!("ASIA{}", hex.collect::<String>())
 }
 
 #[cfg(test)]

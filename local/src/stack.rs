@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use aws_config::SdkConfig;
 use tempfile::TempDir;
 
 use crate::bridge;
-use crate::clients::Clients;
+use crate::clients::{ACCOUNT, Clients};
 use crate::deployment::{Deployment, Progress, Stack};
 use crate::emulator::{Emulator, Settings};
 use crate::gateway::Gateway;
+use crate::identity;
 use crate::issuer::Issuer;
 use crate::lane::Lane;
 use crate::recorder::Recorder;
@@ -194,6 +196,16 @@ impl LocalAws {
     #[must_use]
     pub fn clients(&self) -> &Clients {
         &self.clients
+    }
+
+    /// The configuration of a client that may do what a function may do, by the logical ids of the function and of its role.
+    /// The emulator takes it once the function has run.
+    ///
+    /// # Errors
+    /// When the stack has no such function or role.
+    pub fn config_of(&self, function: &str, role: &str) -> Result<SdkConfig> {
+        let role = format!("arn:aws:iam::{ACCOUNT}:role/{}", self.stack.resource(role)?);
+        Ok(identity::config(self.emulator.endpoint(), &self.stack.function_arn(function)?, &role))
     }
 
     /// Where the logs are: `ministack.log`, which holds the functions' output, and `sam.log`.

@@ -117,44 +117,43 @@ fn a_command_that_is_never_given_up_is_stuck_after_some_repeats() {
     assert_eq!(state(&answered), ProgressState::Running);
 }
 
+fn at(second: i64) -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(second)
+}
+
+fn refused() -> Happened {
+    failed(REFUSED, r#"{"reason":"NO","message":"no"}"#)
+}
+
 #[test]
-fn an_entry_has_its_service_and_its_times() {
-    let refused = failed(REFUSED, r#"{"reason":"NO","message":"no"}"#);
-    let progress = after(&[&done("Reserve")[..], &[entered("Charge"), Happened::Scheduled, refused]].concat());
-    let at = |second| OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(second);
-    let entry = |handler: &str, state, reason: &str, from, to| Entry {
+fn an_entry_says_who_and_when() {
+    let happened = [&done("Reserve")[..], &[entered("Charge"), Happened::Scheduled, refused()]].concat();
+    let progress = after(&[&happened[..], &[entered("Release"), Happened::Scheduled]].concat());
+    let entry = |handler: &str, state, reason: &str, sent, ended: Option<i64>| Entry {
         handler: handler.to_owned(),
         participant: "somebody".to_owned(),
         state,
         reason: reason.to_owned(),
         repeats: 0,
-        sent_at: at(from),
-        ended_at: Some(at(to)),
+        sent_at: at(sent),
+        ended_at: ended.map(at),
     };
-    let expected =
-        [entry("reserve", EntryState::Succeeded, "", 1, 3), entry("charge", EntryState::Refused, "NO", 4, 6)];
+    let expected = [
+        entry("reserve", EntryState::Succeeded, "", 1, Some(3)),
+        entry("charge", EntryState::Refused, "NO", 4, Some(6)),
+        entry("release", EntryState::Sent, "", 7, None),
+    ];
     assert_eq!(progress.entries, expected);
     assert_eq!((progress.saga.as_str(), progress.version), ("sell", 1));
     assert_eq!((progress.started_at, progress.ended_at), (at(0), None));
-    let unknown = after(&[entered("Reserve"), Happened::Scheduled, Happened::TimedOut, entered("ReserveUnknown")]);
-    assert_eq!(unknown.entries[0].ended_at, Some(at(4)));
-    let again = after(&[&done("Reserve")[..], &[Happened::Scheduled]].concat());
-    assert_eq!((again.entries[0].state, again.entries[0].ended_at), (EntryState::Sent, None));
 }
 
 #[test]
-fn a_saga_that_has_not_begun_has_no_progress() {
+fn an_execution_without_events_has_not_begun() {
     assert_eq!(progress(&definition(), &[]), None);
 }
 
 #[test]
-fn an_execution_that_is_redriven_goes_on() {
-    let stuck = [entered("Ship"), Happened::Scheduled, Happened::TimedOut, entered("ShipStuck"), Happened::GaveUp];
-    let redriven = after(&[&stuck[..], &[Happened::Started, entered("Ship"), Happened::Scheduled]].concat());
-    assert_eq!((redriven.state, redriven.ended_at), (ProgressState::Running, None));
-    assert_eq!(after(&stuck).ended_at, Some(OffsetDateTime::UNIX_EPOCH + time::Duration::seconds(5)));
-}
-
 #[test]
 fn a_saga_whose_execution_gave_up_still_shows_what_is_left() {
     let undoing = [entered("Release"), Happened::Scheduled, Happened::TimedOut, Happened::GaveUp];
@@ -162,22 +161,90 @@ fn a_saga_whose_execution_gave_up_still_shows_what_is_left() {
     assert_eq!((stuck.state, left(&stuck)), (ProgressState::Stuck, vec!["reject"]));
 }
 
-/// An error of the machinery is no refusal: the command is sent again.
+fn repeats_are_counted_for_each_command_anew() {
+    let twice = [entered("Reserve"), Happened::Scheduled, Happened::TimedOut, Happened::Scheduled, Happened::Succeeded];
+    let next = after(&[&twice[..], &[entered("Charge"), Happened::Scheduled]].concat());
+    assert_eq!(words(&next), ["reserve Succeeded 1", "charge Sent 0"]);
+}
+
+/// It is no longer known when and why it ended.
 #[test]
-fn only_a_refusal_is_a_refusal() {
-    let other = after(&[entered("Reserve"), Happened::Scheduled, failed("SQS.Error", r#"{"reason":"NO"}"#)]);
-    assert_eq!((words(&other), other.state), (vec!["reserve Sent 0".to_owned()], ProgressState::Running));
-    let strange = after(&[entered("Reserve"), Happened::Scheduled, failed(REFUSED, "not JSON")]);
-    assert_eq!(words(&strange), ["reserve Refused 0"], "a refusal whose reason cannot be read is still one");
+fn a_command_that_is_sent_again_has_no_outcome() {
+    let again = after(&[entered("Ship"), Happened::Scheduled, refused(), Happened::Scheduled]);
+    let entry = &again.entries[0];
+    assert_eq!((entry.state, entry.reason.as_str(), entry.ended_at), (EntryState::Sent, "", None));
 }
 
 #[test]
-fn a_silent_undo_is_stuck_after_some_repeats_as_well() {
-    let silent = |sendings: usize| vec![vec![Happened::Scheduled, Happened::TimedOut]; sendings].concat();
-    for state in ["Release", "Refund", "Reject"] {
-        let after = |sendings| after(&[&[entered(state)], &silent(sendings)[..]].concat()).state;
-        assert_eq!((after(4), after(5)), (ProgressState::Compensating, ProgressState::Stuck), "{state}");
-    }
-    let given_up = after(&[&[entered("Reserve")], &silent(9)[..]].concat());
-    assert_eq!(given_up.state, ProgressState::Running, "a step with an undo is never stuck");
+fn only_a_refusal_settles_a_command_that_failed() {
+    let failure = |error: &str, cause: &str| after(&[entered("Reserve"), Happened::Scheduled, failed(error, cause)]);
+    let unsent = failure("SQS.SdkClientException", r#"{"reason":"NO","message":"no"}"#);
+    assert_eq!((words(&unsent), unsent.entries[0].ended_at), (vec!["reserve Sent 0".to_owned()], None));
+    assert_eq!((unsent.state, left(&unsent)), (ProgressState::Running, vec!["charge", "ship"]));
+    let unreadable = failure(REFUSED, "no JSON");
+    assert_eq!(words(&unreadable), ["reserve Refused 0"]);
+    assert_eq!((unreadable.state, left(&unreadable)), (ProgressState::Compensating, vec!["reject"]));
+}
+
+#[test]
+fn the_way_back_is_shown_step_by_step() {
+    let unknown = [&done("Reserve")[..], &[entered("Charge"), Happened::Scheduled, entered("ChargeUnknown")]].concat();
+    let back = |then: &[Happened]| {
+        let progress = after(&[&unknown[..], then].concat());
+        (progress.state, left(&progress).join(" "), progress.ended_at)
+    };
+    let compensating = |left: &str| (ProgressState::Compensating, left.to_owned(), None);
+    assert_eq!(back(&[]), compensating("refund release reject"));
+    assert_eq!(back(&[entered("Refund"), Happened::Scheduled]), compensating("release reject"));
+    assert_eq!(back(&done("Refund")), compensating("release reject"));
+    assert_eq!(back(&[done("Refund"), done("Release")].concat()), compensating("reject"));
+    assert_eq!(back(&[done("Refund"), done("Release"), done("Reject")].concat()), compensating(""));
+    let all = [&done("Refund")[..], &done("Release"), &done("Reject"), &[Happened::Ended]].concat();
+    assert_eq!(back(&all), (ProgressState::Compensated, String::new(), Some(at(16))));
+}
+
+#[test]
+fn a_saga_between_two_steps_goes_on() {
+    let between = after(&done("Reserve"));
+    assert_eq!((between.state, left(&between)), (ProgressState::Running, vec!["charge", "ship"]));
+}
+
+#[test]
+fn an_execution_that_gave_up_says_since_when_and_what_is_left() {
+    let stuck = [entered("Charge"), Happened::Scheduled, entered("ChargeStuck"), Happened::GaveUp];
+    let stuck = after(&[&done("Reserve")[..], &stuck].concat());
+    assert_eq!((stuck.state, left(&stuck), stuck.ended_at), (ProgressState::Stuck, vec!["ship"], Some(at(7))));
+}
+
+#[test]
+fn an_execution_that_is_redriven_goes_on() {
+    let stuck = [entered("Ship"), Happened::Scheduled, entered("ShipStuck"), Happened::GaveUp];
+    let redriven = after(&[&stuck[..], &[Happened::Started, Happened::Scheduled]].concat());
+    assert_eq!((redriven.state, redriven.ended_at), (ProgressState::Running, None));
+    assert_eq!(words(&redriven), ["ship Sent 1"]);
+    assert_eq!(redriven.started_at, at(0), "it began when it first began");
+    let over = [&stuck[..], &[Happened::Started, Happened::Scheduled, Happened::Succeeded, Happened::Ended]].concat();
+    assert_eq!(after(&over).state, ProgressState::Completed);
+}
+
+/// The border is the same as in the Rust lane, on the way back as well.
+#[test]
+fn an_undo_is_stuck_after_its_fourth_repeat_and_what_can_be_given_up_never_is() {
+    let silent = |state: &str, sendings: usize| {
+        let sendings = vec![vec![Happened::Scheduled, Happened::TimedOut]; sendings].concat();
+        after(&[&[entered(state)], &sendings[..]].concat()).state
+    };
+    assert_eq!((silent("Release", 4), silent("Release", 5)), (ProgressState::Compensating, ProgressState::Stuck));
+    assert_eq!((silent("Reject", 4), silent("Reject", 5)), (ProgressState::Compensating, ProgressState::Stuck));
+    assert_eq!(silent("Reserve", 9), ProgressState::Running);
+}
+
+/// Whatever its history leaves out: nobody waits for a step of an execution that has ended well.
+#[test]
+fn what_is_over_has_nothing_left() {
+    let completed = after(&[&done("Reserve")[..], &[Happened::Ended]].concat());
+    assert_eq!((completed.state, left(&completed)), (ProgressState::Completed, vec![]));
+    let refused = [&done("Reserve")[..], &[entered("Charge"), Happened::Scheduled, refused()]].concat();
+    let compensated = after(&[&refused[..], &done("Release"), &[Happened::Ended]].concat());
+    assert_eq!((compensated.state, left(&compensated)), (ProgressState::Compensated, vec![]));
 }

@@ -29,7 +29,17 @@ impl Registry {
         self.starts.insert(E::FULL_NAME, id.clone());
         let unpack = |data: &Payload| Ok(D::from(data.unpack::<E>()?));
         let empty = || Payload::from(E::default());
-        self.sagas.insert(id, Box::new(StartedBy { saga, unpack, empty }));
+        self.sagas.insert(id, Box::new(StartedBy { saga, event: E::FULL_NAME, unpack, empty }));
+        self
+    }
+
+    /// The registry as it was when this definition was the newest of its saga: new instances run it again.
+    #[must_use]
+    pub fn as_of(mut self, definition: &Definition) -> Self {
+        let id = (definition.name.to_owned(), definition.version);
+        if let Some(saga) = self.sagas.get(&id) {
+            self.starts.insert(saga.event(), id);
+        }
         self
     }
 
@@ -99,12 +109,15 @@ pub fn fingerprint(definition: &Definition) -> Uuid {
 /// A saga whose data is read from the event that started it.
 pub(crate) trait AnySaga: Send + Sync {
     fn definition(&self) -> &Definition;
+    /// The type of the event that starts it.
+    fn event(&self) -> &'static str;
     fn command(&self, handler: &str, data: &Payload, because: Option<&Refusal>) -> Result<Payload, Failure>;
     fn wording(&self, handler: &str) -> Result<Wording, Failure>;
 }
 
 struct StartedBy<D> {
     saga: Saga<D, Payload>,
+    event: &'static str,
     unpack: fn(&Payload) -> Result<D, contracts::PayloadError>,
     empty: fn() -> Payload,
 }
@@ -112,6 +125,10 @@ struct StartedBy<D> {
 impl<D: Send + Sync> AnySaga for StartedBy<D> {
     fn definition(&self) -> &Definition {
         self.saga.definition()
+    }
+
+    fn event(&self) -> &'static str {
+        self.event
     }
 
     fn command(&self, handler: &str, data: &Payload, because: Option<&Refusal>) -> Result<Payload, Failure> {

@@ -13,6 +13,7 @@ pub mod contract;
 mod faults;
 mod logs;
 mod memory;
+pub mod sagas;
 
 pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};

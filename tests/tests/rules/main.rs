@@ -5,6 +5,7 @@
 )]
 
 mod contracts;
+mod executions;
 mod prices;
 mod sagas;
 mod state_machines;

@@ -44,34 +44,54 @@ fn newest(registry: &Registry) -> BTreeMap<&'static str, u32> {
 
 #[cfg(test)]
 mod tests {
+    use testkit::sagas;
+
     use super::*;
 
-    const SHOWN: &str = "docs/sagas/create-order.v1.mmd";
-
+    /// The document of a system in which version 2 of create-order is the newest.
     fn refreshed(text: &str) -> Result<String> {
-        let file = |name: &str| (PathBuf::from(format!("docs/sagas/{name}.v1.mmd")), format!("{name}\n"));
-        refresh(text, &order::sagas::registry(), &[file("create-order"), file("cancel-order")])
+        let file = |version: u32| (PathBuf::from(shown(version)), format!("version {version}\n"));
+        refresh(text, &sagas::both_versions(), &[file(1), file(2)])
+    }
+
+    fn shown(version: u32) -> String {
+        format!("docs/sagas/create-order.v{version}.mmd")
+    }
+
+    fn block(version: u32, content: &str) -> String {
+        format!("<!-- {} -->\n{content}<!-- end -->\n", shown(version))
     }
 
     #[test]
     fn only_what_stands_in_blocks_is_replaced() {
-        let other = "before\n<!-- docs/sagas/cancel-order.v1.mmd -->\n<!-- end -->\n<!-- a remark -->\n";
-        let text = format!("{other}<!-- {SHOWN} -->\nold\nolder\n<!-- end -->\nafter\n");
-        let expected = "before\n<!-- docs/sagas/cancel-order.v1.mmd -->\n```mermaid\ncancel-order\n```\n<!-- end -->\n\
-            <!-- a remark -->\n<!-- docs/sagas/create-order.v1.mmd -->\n```mermaid\ncreate-order\n```\n<!-- end -->\n\
-            after\n";
+        let text = format!("before\n{}<!-- a remark -->\n{}after\n", block(1, ""), block(2, "old\nolder\n"));
+        let (first, second) = ("```mermaid\nversion 1\n```\n", "```mermaid\nversion 2\n```\n");
+        let expected = format!("before\n{}<!-- a remark -->\n{}after\n", block(1, first), block(2, second));
         let once = refreshed(&text).expect("refreshed");
         assert_eq!(once, expected);
         assert_eq!(refreshed(&once).expect("refreshed"), once, "a second time changes nothing");
     }
 
     #[test]
+    fn the_newest_version_has_to_be_shown_and_older_ones_may_be() {
+        refreshed(&block(2, "")).expect("refreshed");
+        let complaint = refreshed(&block(1, "")).expect_err("an error").to_string();
+        let start = "<!-- docs/sagas/create-order.v2.mmd -->";
+        let expected = format!(
+            "shows an older create-order or none: it needs the line {start} and after it the line <!-- end -->"
+        );
+        assert_eq!(complaint, expected);
+        // Version 1 is the newest as long as it is the only one.
+        let file = (PathBuf::from(shown(1)), "version 1\n".to_owned());
+        refresh(&block(1, ""), &sagas::only_version_1(), &[file]).expect("refreshed");
+    }
+
+    #[test]
     fn a_block_that_cannot_be_refreshed_is_an_error() {
         let complaint = |text: &str| refreshed(text).expect_err("an error").to_string();
-        let both = "<!-- docs/sagas/cancel-order.v1.mmd -->\n<!-- end -->\n<!-- docs/sagas/create-order.v1.mmd -->\n";
-        assert!(complaint(both).ends_with("has no <!-- end -->"));
-        assert!(complaint("<!-- docs/sagas/sell.v1.mmd -->\n<!-- end -->\n").ends_with("names no generated file"));
-        let one = "<!-- docs/sagas/cancel-order.v1.mmd -->\n<!-- end -->\n";
-        assert!(complaint(one).starts_with("shows an older create-order or none"));
+        let endless = format!("{}<!-- {} -->\n", block(2, ""), shown(1));
+        assert_eq!(complaint(&endless), format!("the block <!-- {} --> has no <!-- end -->", shown(1)));
+        let unknown = "<!-- docs/sagas/sell.v1.mmd -->\n<!-- end -->\n";
+        assert_eq!(complaint(unknown), "the block <!-- docs/sagas/sell.v1.mmd --> names no generated file");
     }
 }

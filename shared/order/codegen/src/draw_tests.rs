@@ -1,5 +1,6 @@
 use saga::Position;
 use serde_json::json;
+use testkit::sagas::both_versions;
 
 use super::*;
 
@@ -12,12 +13,12 @@ fn plain() -> Value {
 }
 
 fn complaint(record: &Value) -> String {
-    format!("{:#}", read(&order::sagas::registry(), &record.to_string()).expect_err("an error"))
+    format!("{:#}", read(&both_versions(), &record.to_string()).expect_err("an error"))
 }
 
 #[test]
 fn an_item_and_its_plain_state_are_the_same_run() {
-    let registry = order::sagas::registry();
+    let registry = both_versions();
     let (definition, run) = read(&registry, ITEM).expect("a run");
     assert_eq!((definition.name, definition.version, run.position()), ("create-order", 1, Position::Doing(1)));
     assert_eq!(read(&registry, &plain().to_string()).expect("a run"), (definition, run));
@@ -37,11 +38,11 @@ fn every_outcome_is_followed() {
     let refused = [entry("create-ticket", "refused"), entry("reject-order", "sent")];
     record["entries"] = json!(entries);
     record["state"]["position"] = json!("compensated");
-    let (_, run) = read(&order::sagas::registry(), &record.to_string()).expect("a run");
+    let (_, run) = read(&both_versions(), &record.to_string()).expect("a run");
     assert_eq!(run.position(), Position::Compensated);
     record["entries"] = json!(refused);
     record["state"]["position"] = json!("undoing_start");
-    let (_, run) = read(&order::sagas::registry(), &record.to_string()).expect("a run");
+    let (_, run) = read(&both_versions(), &record.to_string()).expect("a run");
     assert_eq!(run.position(), Position::UndoingStart);
 }
 
@@ -49,14 +50,14 @@ fn every_outcome_is_followed() {
 fn a_run_on_a_definition_that_is_not_here_is_not_drawn() {
     let mut record = plain();
     record["definition_version"] = json!(7);
-    assert_eq!(complaint(&record), "no version 7 of create-order is known here, only cancel-order 1, create-order 1");
+    assert_eq!(complaint(&record), "no version 7 of create-order is known here, only create-order 1, create-order 2");
     let mut record = plain();
     record["fingerprint"] = json!("00000000-0000-0000-0000-000000000000");
     let message = complaint(&record);
     assert!(message.starts_with("the run started with another version 1 of create-order: its fingerprint is 0000"));
     // Older instances have none; what they did still has to fit.
     record["fingerprint"] = Value::Null;
-    read(&order::sagas::registry(), &record.to_string()).expect("a run");
+    read(&both_versions(), &record.to_string()).expect("a run");
 }
 
 #[test]
@@ -79,13 +80,13 @@ fn a_record_of_another_kind_is_not_drawn() {
     let mut newer: Value = serde_json::from_str(ITEM).expect("JSON");
     newer["Item"]["schema"] = json!({"N": "2"});
     assert_eq!(complaint(&newer), "not a saga's state: unknown schema version 2");
-    let empty = read(&order::sagas::registry(), "").expect_err("an error");
+    let empty = read(&both_versions(), "").expect_err("an error");
     assert!(format!("{empty:#}").starts_with("the record is not JSON"));
 }
 
 /// A run of create-order that is being undone, as `aws stepfunctions get-execution-history` prints it.
 fn history() -> Value {
-    let registry = order::sagas::registry();
+    let registry = both_versions();
     let definition = find(&registry, "create-order", 1).expect("known");
     let started_with = json!({"name": "create-order", "version": 1, "fingerprint": fingerprint(definition)});
     let input = json!({"sagaId": "1", "definition": started_with}).to_string();
@@ -103,7 +104,7 @@ fn history() -> Value {
 
 #[test]
 fn an_executions_history_is_a_run_as_well() {
-    let registry = order::sagas::registry();
+    let registry = both_versions();
     let (definition, run) = read(&registry, &history().to_string()).expect("a run");
     assert_eq!((definition.name, run.position()), ("create-order", Position::Undoing(0)));
 }

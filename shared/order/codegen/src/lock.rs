@@ -19,8 +19,7 @@ const A_NEW_VERSION: &str = "To add a version:
   2. count the version in the copy up, and change the copy;
   3. register both in shared/order/src/sagas/mod.rs, the newest last: new runs start with it;
   4. copy in template.yaml what has V1 in its name, beside the old one: the state machine with its role, log group, metric
-     filter, alarms and output; its ARN and permissions in start-saga and find-order; start-saga may also read the history of
-     the old one's executions (states:GetExecutionHistory), so that an event that comes again starts nothing;
+     filter, alarms and output; its ARN and permissions in start-saga and find-order;
   5. make generate, which says what ARCHITECTURE.md needs;
   6. make publish-sagas.";
 
@@ -89,14 +88,16 @@ fn parse(lock: &str) -> Result<BTreeMap<Id, String>> {
 
 #[cfg(test)]
 mod tests {
+    use testkit::sagas;
+
     use super::*;
 
     fn published() -> String {
-        publish("", &order::sagas::registry()).expect("published")
+        publish("", &sagas::both_versions()).expect("published")
     }
 
     fn complaint(lock: &str) -> String {
-        let registry = order::sagas::registry();
+        let registry = sagas::both_versions();
         let checked = check(lock, &registry).expect_err("an error").to_string();
         // Publishing is no way round: what is wrong stays wrong.
         assert_eq!(publish(lock, &registry).expect_err("an error").to_string(), checked);
@@ -106,9 +107,14 @@ mod tests {
     #[test]
     fn what_was_published_passes_and_is_published_once() {
         let lock = published();
-        assert!(lock.starts_with(HEADER) && lock.contains("\ncreate-order 1 "), "{lock}");
-        check(&lock, &order::sagas::registry()).expect("no complaint");
-        assert_eq!(publish(&lock, &order::sagas::registry()).expect("published"), lock);
+        let registry = sagas::both_versions();
+        let row = |definition: &saga::Definition| {
+            format!("{} {} {}\n", definition.name, definition.version, fingerprint(definition))
+        };
+        let rows: String = registry.definitions().map(row).collect();
+        assert_eq!(lock, format!("{HEADER}{rows}"));
+        check(&lock, &registry).expect("no complaint");
+        assert_eq!(publish(&lock, &registry).expect("published"), lock);
     }
 
     #[test]
@@ -123,22 +129,35 @@ mod tests {
         assert!(message.ends_with(A_NEW_VERSION), "{message}");
     }
 
+    /// Its fingerprint may stand there under another number: what counts is the version's own.
+    #[test]
+    fn versions_whose_definitions_were_swapped_are_noticed() {
+        let fingerprint_of = |saga: &saga::Definition| fingerprint(saga).to_string();
+        let (first, second) = (sagas::version_1(), sagas::version_2());
+        let (first, second) = (fingerprint_of(first.definition()), fingerprint_of(second.definition()));
+        let message = complaint(&format!("create-order 1 {second}\ncreate-order 2 {first}\n"));
+        let start =
+            format!("version 1 of create-order is published with the fingerprint {second}, but here it is {first}");
+        assert!(message.starts_with(&start), "{message}");
+    }
+
     #[test]
     fn a_published_version_that_is_gone_is_missed() {
-        let message = complaint(&format!("{}create-order 7 00000000\n", published()));
-        assert!(message.starts_with("version 7 of create-order is published, but"), "{message}");
+        let message = check(&published(), &sagas::only_version_2()).expect_err("an error").to_string();
+        assert!(message.starts_with("version 1 of create-order is published, but"), "{message}");
+        assert!(message.ends_with(A_NEW_VERSION), "{message}");
+        // Neither may the newest one go, such as when a deployment is rolled back.
+        let message = check(&published(), &sagas::only_version_1()).expect_err("an error").to_string();
+        assert!(message.starts_with("version 2 of create-order is published, but"), "{message}");
     }
 
     #[test]
     fn a_version_that_is_not_published_yet_is_added_at_the_end() {
-        let lock = published();
-        let older: String = lock.split_inclusive('\n').filter(|line| !line.starts_with("cancel-order")).collect();
-        let registry = order::sagas::registry();
+        let older = publish("", &sagas::only_version_1()).expect("published");
+        let registry = sagas::both_versions();
         let message = check(&older, &registry).expect_err("an error").to_string();
-        assert_eq!(message, "not in statemachines/published.lock yet: cancel-order 1. Run make publish-sagas");
-        let newer = publish(&older, &registry).expect("published");
-        assert!(newer.starts_with(&older), "{newer}");
-        check(&newer, &registry).expect("no complaint");
+        assert_eq!(message, "not in statemachines/published.lock yet: create-order 2. Run make publish-sagas");
+        assert_eq!(publish(&older, &registry).expect("published"), published());
     }
 
     #[test]

@@ -67,3 +67,25 @@ fn publish(path: &Path, registry: &messaging::Registry) -> Result<()> {
     }
     std::fs::write(path, after).with_context(|| format!("writing {}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit::sagas;
+
+    use super::*;
+
+    #[test]
+    fn a_lock_is_begun_and_then_only_grows() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join(lock::PATH);
+        publish(&path, &sagas::only_version_1()).expect("published");
+        let first = std::fs::read_to_string(&path).expect("read");
+        assert_eq!(first, lock::publish("", &sagas::only_version_1()).expect("published"));
+        publish(&path, &sagas::both_versions()).expect("published");
+        let second = std::fs::read_to_string(&path).expect("read");
+        assert!(second.starts_with(&first), "{second}");
+        lock::check(&second, &sagas::both_versions()).expect("no complaint");
+        publish(&path, &sagas::only_version_2()).expect_err("an error");
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), second, "what cannot be published is not written");
+    }
+}

@@ -58,4 +58,12 @@ mod tests {
         assert!(text.contains("  \"a\": [\"x\", \"y\"],\n"), "{text}");
         assert!(text.contains("    \"c\": [1],\n"), "{text}");
     }
+    #[test]
+    fn a_block_stands_on_one_line_up_to_the_width() {
+        // Around the text stand `  "a": ["` and `"],`, which are twelve characters.
+        for (length, lines) in [(WIDTH - 12, 3), (WIDTH - 11, 5)] {
+            let text = pretty(&json!({"a": ["x".repeat(length)], "b": "y".repeat(WIDTH)})).expect("JSON");
+            assert_eq!(text.lines().count(), lines + 1, "{text}");
+        }
+    }
 }

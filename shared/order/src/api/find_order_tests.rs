@@ -1,7 +1,10 @@
-use messaging::{LoadError, Record, Write};
+use contracts::order::v1::OrderCreated;
+use messaging::{
+    ExecutedSagas, Happened, HistoryEvent, LoadError, Orchestrator, Record, RecordedSagas, Write, deliver, ids,
+};
 use saga::Position;
-use testkit::MemoryStore;
-use testkit::builders::{at, id};
+use testkit::builders::{self, at, id};
+use testkit::{MemoryExecutions, MemoryOutbound, MemoryStore, sagas};
 use uuid::Uuid;
 
 use super::*;
@@ -45,14 +48,23 @@ fn progress() -> SagaProgress {
 }
 
 async fn find(progress: SagaProgress, subject: &str) -> Result<api::FindOrderResponse, RpcError> {
+    find_with(vec![id(1)], Arc::new(OneSaga(progress)), subject).await
+}
+
+/// Asks for an order that remembers these sagas.
+async fn find_with(
+    remembered: Vec<Uuid>,
+    sagas: Arc<dyn Sagas>,
+    subject: &str,
+) -> Result<api::FindOrderResponse, RpcError> {
     let orders = MemoryStore::default();
     let fixture = serde_json::from_str(include_str!("../../fixtures/order.1.approved.json")).expect("JSON");
-    let order = Order { sagas: vec![id(1)], ..serde_json::from_value(fixture).expect("an order") };
+    let order = Order { sagas: remembered, ..serde_json::from_value(fixture).expect("an order") };
     let record = Record::of(ORDER.to_owned(), 1, &order).expect("a record");
     orders.save(&Write::of(record)).await.expect("a save");
     let caller = Caller { subject: subject.to_owned() };
     let request = api::FindOrderRequest { order_id: ORDER.to_owned(), ..Default::default() };
-    FindOrder::new(Arc::new(orders), Arc::new(OneSaga(progress))).answer(request, &caller).await
+    FindOrder::new(Arc::new(orders), sagas).answer(request, &caller).await
 }
 
 #[tokio::test]
@@ -97,4 +109,54 @@ async fn every_state_of_a_saga_is_shown() {
 #[tokio::test]
 async fn another_customers_order_is_not_found() {
     assert!(matches!(find(progress(), "auth0|bert").await, Err(RpcError::NotFound(_))));
+}
+
+/// Version, steps so far and steps that are left.
+type Shown = (u32, Vec<String>, Vec<String>);
+
+fn shown(found: &api::FindOrderResponse) -> Vec<Shown> {
+    let steps = |saga: &api::SagaProgress| saga.steps.iter().map(|step| step.name.clone()).collect();
+    let left = |saga: &api::SagaProgress| saga.remaining.iter().map(|step| step.name.clone()).collect();
+    found.sagas.iter().map(|saga| (saga.version, steps(saga), left(saga))).collect()
+}
+
+/// An order with a saga that version 1 began, and one that began after the deployment of version 2.
+fn one_of_each_version() -> [Shown; 2] {
+    let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+    let left = ["cancel-ticket", "approve-ticket", "confirm-cancellation", "approve-order"];
+    [
+        (1, names(&["create-ticket"]), names(&["authorize-card", "approve-ticket", "approve-order"])),
+        (2, names(&["authorize-card"]), names(&left)),
+    ]
+}
+
+#[tokio::test]
+async fn the_sagas_of_two_versions_are_shown_each_with_its_own_steps() {
+    let store = MemoryStore::default();
+    let mut remembered = Vec::new();
+    for (number, registry) in [(1, sagas::only_version_1()), (2, sagas::both_versions())] {
+        let orchestrator = Orchestrator::new(registry, "https://queue/saga");
+        let event = builders::event(number, OrderCreated::default());
+        let now = at(i64::try_from(number).expect("a number"));
+        deliver(&orchestrator, &store, &MemoryOutbound::default(), &event, now).await.expect("a start");
+        remembered.insert(0, ids::saga(event.message_id));
+    }
+    let recorded = RecordedSagas { registry: sagas::both_versions(), instances: Arc::new(store) };
+    let found = find_with(remembered, Arc::new(recorded), "auth0|anna").await.expect("an order");
+    assert_eq!(shown(&found), one_of_each_version());
+}
+
+#[tokio::test]
+async fn executions_of_two_versions_are_shown_each_with_its_own_steps() {
+    let executions = MemoryExecutions::default();
+    for (seconds, saga, machine, state) in
+        [(1, id(1), "create-order-v1", "CreateTicket"), (2, id(2), "create-order-v2", "AuthorizeCard")]
+    {
+        let happened = [Happened::Started, Happened::Entered(state.to_owned()), Happened::Scheduled];
+        let history = happened.map(|happened| HistoryEvent { at: at(seconds), happened });
+        executions.tell_history(machine, &saga.to_string(), Ok(history.to_vec()));
+    }
+    let executed = ExecutedSagas { registry: sagas::both_versions(), executions: Arc::new(executions) };
+    let found = find_with(vec![id(2), id(1)], Arc::new(executed), "auth0|anna").await.expect("an order");
+    assert_eq!(shown(&found), one_of_each_version());
 }

@@ -1,4 +1,4 @@
-//! A record of what state machines were told.
+//! A record of what state machines were told and asked.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -18,6 +18,8 @@ struct State {
     outcomes: Vec<Result<Resumed, Failure>>,
     /// By state machine and name.
     histories: BTreeMap<(String, String), Result<Vec<HistoryEvent>, LoadError>>,
+    /// The state machine and the name of each execution whose history was asked for.
+    asked: Vec<(String, String)>,
 }
 
 /// What state machines were told.
@@ -56,6 +58,11 @@ impl MemoryExecutions {
         self.state().histories.insert((machine.to_owned(), name.to_owned()), history);
     }
 
+    /// The state machine and the name of each execution whose history was asked for, in order.
+    pub fn asked(&self) -> Vec<(String, String)> {
+        self.state().asked.clone()
+    }
+
     /// Everything so far, in order.
     pub fn told(&self) -> Vec<Told> {
         self.state().told.clone()
@@ -89,6 +96,9 @@ impl Executions for MemoryExecutions {
     }
 
     async fn history(&self, machine: &str, name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
-        self.state().histories.get(&(machine.to_owned(), name.to_owned())).cloned().transpose()
+        let execution = (machine.to_owned(), name.to_owned());
+        let mut state = self.state();
+        state.asked.push(execution.clone());
+        state.histories.get(&execution).cloned().transpose()
     }
 }

@@ -25,3 +25,4 @@ mod silence;
 mod step_functions;
 mod tally;
 mod times;
+mod versions;

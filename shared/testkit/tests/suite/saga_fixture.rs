@@ -1,70 +1,23 @@
-//! The saga of the tests: it has a compensatable step, a pivot with an undo, and two retriable steps.
+//! The saga of the tests in the Rust lane, and what goes back and forth there.
 
 use std::collections::BTreeMap;
 
-use contracts::billing::v1::{AuthorizeCard, CancelCard};
-use contracts::kitchen::v1::{ApproveTicket, CreateTicket, RejectTicket};
-use contracts::order::v1::{ApproveOrder, OrderCreated, RejectOrder};
+use contracts::Payload;
+use contracts::order::v1::OrderCreated;
 use contracts::saga::v1::DeadlinePassed;
-use contracts::{Payload, Refusal};
 use messaging::{Address, Correlation, Envelope, Failure, Orchestrator, Registry, SagaInstance, deliver, ids};
-use saga::{CommandOf, Position};
+use saga::Position;
 use testkit::builders::{self, at};
-use testkit::{MemoryOutbound, MemoryStore, Sent, queue_url};
+use testkit::{MemoryOutbound, MemoryStore, Sent, queue_url, sagas};
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-/// The data of the saga.
-pub(crate) struct Order {
-    order_id: String,
-    card_token: String,
-}
-
-impl From<OrderCreated> for Order {
-    fn from(event: OrderCreated) -> Self {
-        Self { order_id: event.order_id, card_token: event.card_token }
-    }
-}
-
-macro_rules! worded {
-    ($($command:ty),*) => {
-        $(impl CommandOf<Order> for $command {
-            fn of(order: &Order, _because: Option<&Refusal>) -> Self {
-                Self { order_id: order.order_id.clone(), ..Default::default() }
-            }
-        })*
-    };
-}
-
-worded!(CreateTicket, RejectTicket, CancelCard, ApproveTicket, ApproveOrder);
-
-impl CommandOf<Order> for AuthorizeCard {
-    fn of(order: &Order, _because: Option<&Refusal>) -> Self {
-        let (order_id, card_token) = (order.order_id.clone(), order.card_token.clone());
-        Self { order_id, card_token, ..Default::default() }
-    }
-}
-
-impl CommandOf<Order> for RejectOrder {
-    fn of(order: &Order, because: Option<&Refusal>) -> Self {
-        let reason = because.map(|refusal| refusal.reason.clone()).unwrap_or_default();
-        Self { order_id: order.order_id.clone(), reason, ..Default::default() }
-    }
-}
 
 pub(crate) fn orchestrator() -> Orchestrator {
     Orchestrator::new(registry(), queue_url("saga"))
 }
 
 pub(crate) fn registry() -> Registry {
-    let create_order = saga::saga::<Order, Payload>("create-order", 1)
-        .undone_by::<RejectOrder>()
-        .compensatable::<CreateTicket, RejectTicket>()
-        .pivot_undone_by::<AuthorizeCard, CancelCard>()
-        .retriable::<ApproveTicket>()
-        .retriable::<ApproveOrder>()
-        .build();
-    Registry::default().with::<OrderCreated, Order>(create_order)
+    sagas::only_version_1()
 }
 
 /// What nobody needs to know once the saga is over.
@@ -105,6 +58,11 @@ impl Lane {
             watchdog: None,
             sent: Vec::new(),
         }
+    }
+
+    /// Deploys the orchestrator of these sagas in place of the one before; what is stored and on its way stays.
+    pub(crate) fn deploy(&mut self, registry: Registry) {
+        self.orchestrator = Orchestrator::new(registry, queue_url("saga"));
     }
 
     /// A lane on which the saga has started.

@@ -10,6 +10,7 @@ mod relay;
 mod replies;
 mod restarted;
 mod stories;
+mod versions;
 mod writes;
 
 use std::future::Future;
@@ -36,6 +37,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     } else {
         trials.extend(replies::trials(system));
         trials.extend(restarted::trials(system));
+        trials.extend(versions::trials(system));
     }
     trials
 }

@@ -1,4 +1,4 @@
-//! Both lanes are the same: each path of each saga is run by the Rust lane's orchestrator and by the committed state machine
+//! Both lanes are the same: each path of each version of each saga is run by the Rust lane's orchestrator and by the committed state machine
 //! in two interpreters that are not ours, and must send the same commands and come to the same end.
 
 mod interpreter;
@@ -6,13 +6,13 @@ mod paths;
 mod rust_lane;
 mod step_functions;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail, ensure};
 use contracts::Payload;
 use contracts::order::v1::{CancellationRequested, LineItem, Money, OrderCreated};
 use libtest_mimic::Trial;
-use messaging::{Entry, EntryState, Envelope, ProgressState, SagaProgress};
+use messaging::{Entry, EntryState, Envelope, ProgressState, Registry, SagaProgress};
 use order::sagas::registry;
 use saga::Definition;
 use testkit::builders;
@@ -38,6 +38,8 @@ fn block_on(test: impl Future<Output = Result<()>>) -> Result<()> {
 /// What a path came to.
 #[derive(Debug, Clone, PartialEq)]
 struct Trace {
+    /// Of the definition that the saga ran on.
+    version: u32,
     /// Every command and undo, in the order in which they were first sent. A repeat has the identity of its command; the
     /// Rust lane also repeats one when the reply that caused it comes twice.
     commands: Vec<Command>,
@@ -65,7 +67,8 @@ impl Trace {
         let mut seen = BTreeSet::new();
         commands.retain(|command| seen.insert(command.id));
         let entry = |entry: &Entry| (entry.handler.clone(), entry.state, entry.reason.clone(), entry.repeats);
-        Self { commands, state: progress.state, entries: progress.entries.iter().map(entry).collect() }
+        let (version, state) = (progress.version, progress.state);
+        Self { version, commands, state, entries: progress.entries.iter().map(entry).collect() }
     }
 }
 
@@ -75,6 +78,11 @@ impl Trace {
         self.entries.iter_mut().for_each(|(.., repeats)| *repeats = 0);
         self
     }
+}
+
+/// The sagas as they were when this definition was the newest of its saga, so that an event starts it.
+fn registry_of(definition: &Definition) -> Registry {
+    registry().as_of(definition)
 }
 
 /// An event that starts this saga, with an identity of its own.
@@ -129,9 +137,7 @@ async fn compare(
 ) -> Result<()> {
     let registry = registry();
     let of = |definition| paths::paths(definition).into_iter().map(move |path| (definition, path));
-    // Older versions are locked, and were compared when they were the newest: an event starts the newest.
-    let newest: BTreeMap<&str, &Definition> = registry.definitions().map(|saga| (saga.name, saga)).collect();
-    let all: Vec<(&Definition, Path)> = newest.into_values().flat_map(of).collect();
+    let all: Vec<(&Definition, Path)> = registry.definitions().flat_map(of).collect();
     ensure!(all.len() > 80, "only {} paths were found", all.len());
     let lane = StepFunctions::on(interpreter).await?;
     let (mut left, mut differing, mut number, mut miscounted) = (all.clone(), Vec::new(), 0, 0);
@@ -144,7 +150,8 @@ async fn compare(
         differing.clear();
         let traces = lane.run_all(&cases, at_once).await?;
         for (Case { definition, event, path }, there) in cases.into_iter().zip(traces) {
-            let here = rust_lane::run(&event, &path).await.with_context(|| path.name.clone())?;
+            let here = rust_lane::run(definition, &event, &path).await.with_context(|| path.name.clone())?;
+            ensure!(here.version == definition.version, "{} ran on version {}", path.name, here.version);
             let is_listed = miscounts(&path).is_some();
             let same = there.as_ref().is_ok_and(|there| match is_listed {
                 false => *there == here,

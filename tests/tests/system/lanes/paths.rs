@@ -191,5 +191,6 @@ fn words(definition: &Definition, way: &[Node]) -> String {
         Outcome::Refused => format!("{} (refused)", node.handler),
         Outcome::GivenUp => format!("{} (no answer)", node.handler),
     };
-    format!("{}: {}", definition.name, way.iter().map(word).collect::<Vec<_>>().join(" > "))
+    let way = way.iter().map(word).collect::<Vec<_>>().join(" > ");
+    format!("{} {}: {way}", definition.name, definition.version)
 }

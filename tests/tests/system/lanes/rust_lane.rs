@@ -4,20 +4,21 @@ use anyhow::{Context, Result, bail};
 use contracts::message::v1::{CommandRefused, CommandSucceeded};
 use messaging::{Address, Envelope, Failure, Orchestrator, SagaInstance, SagaProgress, deliver, ids, recorded};
 use order::sagas::registry;
+use saga::Definition;
 use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, builders};
 use time::OffsetDateTime;
 
 use super::paths::{Answer, Path, refusal};
-use super::{Command, Trace};
+use super::{Command, Trace, registry_of};
 
 /// More messages than any path takes.
 const MAX_MESSAGES: usize = 200;
 
-/// Runs the saga that `event` starts along this path.
-pub(super) async fn run(event: &Envelope, path: &Path) -> Result<Trace> {
+/// Runs the saga of this definition, which `event` starts, along this path.
+pub(super) async fn run(definition: &Definition, event: &Envelope, path: &Path) -> Result<Trace> {
     let store = MemoryDatabase::default().table("sagas");
     let mut lane = Lane {
-        orchestrator: Orchestrator::new(registry(), "replies"),
+        orchestrator: Orchestrator::new(registry_of(definition), "replies"),
         outbound: MemoryOutbound::default(),
         seen: 0,
         now: builders::at(0),

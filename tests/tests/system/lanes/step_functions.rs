@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::interpreter::Interpreter;
 use super::paths::{Answer, Path};
 use super::rust_lane::refused;
-use super::{Case, Command, Trace};
+use super::{Case, Command, Trace, registry_of};
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// How long one path may take.
@@ -83,7 +83,7 @@ impl StepFunctions {
         let run = Run { path: path.clone(), commands: Vec::new(), last, answered: Arc::clone(&answered) };
         self.runs().insert(saga, run);
         let executions = if path.has_silence() { &self.hasty } else { &self.patient };
-        let start = StartSaga::new(registry(), Arc::clone(executions));
+        let start = StartSaga::new(registry_of(definition), Arc::clone(executions));
         for _ in 0..if path.starts_twice { 2 } else { 1 } {
             start.receive(event, OffsetDateTime::UNIX_EPOCH).await?;
         }

@@ -1,0 +1,4 @@
+//! What is rendered of sagas.
+#![allow(clippy::expect_used, reason = "tests")]
+
+mod golden;

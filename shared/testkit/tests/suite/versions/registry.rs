@@ -1,0 +1,130 @@
+//! What a registry says of its versions.
+
+use std::time::Duration;
+
+use contracts::billing::v1::CancelCard;
+use contracts::kitchen::v1::CancelTicket;
+use contracts::order::v1::{OrderCreated, RejectOrder};
+use contracts::{Payload, Refusal};
+use messaging::{Failure, Registry, fingerprint, machine_name};
+use saga::{Class, CommandOf, CommandSpec, Definition, StepSpec, saga};
+use testkit::sagas;
+
+/// Instances and executions carry it, and `published.lock` holds it: it must stay what it is from release to release.
+#[test]
+fn a_fingerprint_stays_the_same_for_ever() {
+    let first = sagas::version_1();
+    assert_eq!(fingerprint(first.definition()).to_string(), "18e5a951-15d3-5a95-b1e8-99568ae8ebf3");
+}
+
+#[test]
+fn a_fingerprint_changes_with_every_part_of_a_definition() {
+    type Change = fn(&mut Definition);
+    let changes: [Change; 12] = [
+        |definition| definition.name = "create-orders",
+        |definition| definition.version = 2,
+        |definition| definition.undo = CommandSpec { handler: "reject", ..definition.undo },
+        |definition| definition.undo = CommandSpec { participant: "kitchen", ..definition.undo },
+        |definition| definition.patience.first = Duration::from_millis(10_001),
+        |definition| definition.patience.longest = Duration::from_secs(899),
+        |definition| definition.patience.repeats = 4,
+        |definition| definition.steps.swap(2, 3),
+        |definition| definition.steps[1].class = Class::Compensatable,
+        |definition| definition.steps[0].undo = None,
+        |definition| definition.steps[3].command.handler = "approve",
+        |definition| definition.steps.push(StepSpec { undo: None, ..definition.steps[3].clone() }),
+    ];
+    let mut seen = vec![fingerprint(sagas::version_1().definition())];
+    for (number, change) in changes.into_iter().enumerate() {
+        let mut definition = sagas::version_1().definition().clone();
+        change(&mut definition);
+        assert!(!seen.contains(&fingerprint(&definition)), "change {number}: {definition:?}");
+        seen.push(fingerprint(&definition));
+    }
+}
+
+#[test]
+fn each_version_has_a_state_machine_of_its_own() {
+    let names: Vec<String> = sagas::both_versions().definitions().map(machine_name).collect();
+    assert_eq!(names, ["create-order-v1", "create-order-v2"]);
+}
+
+fn worded(registry: &Registry, definition: &Definition) -> Result<Vec<(&'static str, String, bool)>, Failure> {
+    let wordings = registry.wordings(definition)?;
+    Ok(wordings.into_iter().map(|(handler, wording)| (handler, wording.message, wording.tells_why)).collect())
+}
+
+#[test]
+fn each_version_is_asked_for_its_own_commands() {
+    let both = sagas::both_versions();
+    let word = |handler, message: &str, tells_why| (handler, message.to_owned(), tells_why);
+    let first = [
+        word("approve-order", "order.v1.ApproveOrder", false),
+        word("approve-ticket", "kitchen.v1.ApproveTicket", false),
+        word("authorize-card", "billing.v1.AuthorizeCard", false),
+        word("cancel-card", "billing.v1.CancelCard", false),
+        word("create-ticket", "kitchen.v1.CreateTicket", false),
+        word("reject-order", "order.v1.RejectOrder", true),
+        word("reject-ticket", "kitchen.v1.RejectTicket", false),
+    ];
+    assert_eq!(worded(&both, sagas::version_1().definition()), Ok(first.to_vec()));
+    let second = [
+        word("approve-order", "order.v1.ApproveOrder", false),
+        word("approve-ticket", "kitchen.v1.ApproveTicket", false),
+        word("authorize-card", "billing.v1.AuthorizeCard", false),
+        word("cancel-card", "billing.v1.CancelCard", false),
+        word("cancel-ticket", "kitchen.v1.CancelTicket", false),
+        word("confirm-cancellation", "order.v1.ConfirmCancellation", false),
+        word("reject-order", "order.v1.RejectOrder", true),
+    ];
+    assert_eq!(worded(&both, sagas::version_2().definition()), Ok(second.to_vec()));
+    let unknown = worded(&sagas::only_version_1(), sagas::version_2().definition());
+    assert_eq!(unknown, Err(Failure::set_aside("no saga create-order of version 2 is known")));
+}
+
+#[test]
+fn a_command_that_its_saga_does_not_word_is_set_aside() {
+    let mut edited = sagas::version_1().definition().clone();
+    edited.steps[0].command.handler = "cancel-ticket";
+    let failure = worded(&sagas::both_versions(), &edited);
+    assert_eq!(failure, Err(Failure::set_aside("the saga has no command cancel-ticket")));
+}
+
+/// The data of a saga that tells why it goes back in the wrong words.
+struct Swapped;
+
+impl From<OrderCreated> for Swapped {
+    fn from(_: OrderCreated) -> Self {
+        Self
+    }
+}
+
+impl CommandOf<Swapped> for RejectOrder {
+    /// The message where the reason belongs: a state machine would put the reason there.
+    fn of(_: &Swapped, because: Option<&Refusal>) -> Self {
+        let reason = because.map(|because| because.message.clone()).unwrap_or_default();
+        Self { reason, ..Default::default() }
+    }
+}
+
+macro_rules! worded {
+    ($($command:ty),*) => {
+        $(impl CommandOf<Swapped> for $command {
+            fn of(_: &Swapped, _because: Option<&Refusal>) -> Self {
+                Self::default()
+            }
+        })*
+    };
+}
+
+worded!(CancelTicket, CancelCard);
+
+#[test]
+fn a_reason_that_says_something_else_is_an_error() {
+    let steps = saga::<Swapped, Payload>("swapped", 1).undone_by::<RejectOrder>().pivot::<CancelTicket>();
+    let swapped = steps.retriable::<CancelCard>().build();
+    let definition = swapped.definition().clone();
+    let registry = Registry::default().with::<OrderCreated, Swapped>(swapped);
+    let expected = "reject-order words reason in a way that a state machine cannot: \"message\"";
+    assert_eq!(worded(&registry, &definition), Err(Failure::set_aside(expected)));
+}
