@@ -8,7 +8,7 @@ pub mod contract;
 mod faults;
 mod memory;
 
-pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
+pub use bus::{Bus, Client, Consumer, DeadLetter, Delivery, Dice, Posted, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};
 pub use memory::{
     MemoryDatabase, MemoryExecutions, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside, Told,

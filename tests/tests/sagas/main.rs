@@ -1,4 +1,16 @@
 //! Whole sagas in memory: the services as they are, on a bus, tables and a clock that a test controls.
 
-mod stories;
+mod audit;
+mod deeds;
+mod menu;
+mod plan;
+mod provider;
+mod seeds;
 mod world;
+
+use anyhow::Result;
+
+/// Runs a test's future to its end on this thread alone, so that it always runs the same way.
+fn block_on(test: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(test)
+}
