@@ -41,6 +41,23 @@ impl<'a> Audit<'a> {
         Ok(Self { world, placed, cancellations, is_calm: plan.weather.is_calm() })
     }
 
+    /// The audit of one order, which nothing could keep from being answered in time.
+    pub(crate) fn of_calm(placing: &'a Placing, world: &'a World) -> Self {
+        Self { is_calm: true, ..Self::of_disturbed(placing, world) }
+    }
+
+    /// The audit of one order, which somebody was slow to answer.
+    pub(crate) fn of_disturbed(placing: &'a Placing, world: &'a World) -> Self {
+        let order = placing.order();
+        let calls = world.shop.notes().cancellations.get(&order).into_iter().flatten().copied().collect();
+        Self {
+            world,
+            placed: BTreeMap::from([(order, placing)]),
+            cancellations: BTreeMap::from([(order, calls)]),
+            is_calm: false,
+        }
+    }
+
     /// Checks everything.
     pub(crate) async fn pass(&self) -> Result<()> {
         let complaints = self.world.shop.notes().complaints.join("\n");

@@ -5,7 +5,10 @@ mod deeds;
 mod menu;
 mod plan;
 mod provider;
+mod races;
 mod seeds;
+mod stories;
+mod times;
 mod world;
 
 use anyhow::Result;

@@ -103,24 +103,6 @@ impl World {
         }
         Ok(Self { bus, shop })
     }
-
-    /// Calls until the call is answered, as an app would; nothing is delivered meanwhile.
-    pub(crate) async fn ask<M: Mutation>(
-        &self,
-        rpc: &M,
-        table: &str,
-        request: &M::Request,
-        who: Who<'_>,
-    ) -> Result<M::Response, RpcError> {
-        let mut answer = self.shop.ask(rpc, table, request, who, self.bus.now()).await;
-        for _ in 1..PATIENCE {
-            if !matches!(answer, Err(RpcError::Unavailable(_))) {
-                break;
-            }
-            answer = self.shop.ask(rpc, table, request, who, self.bus.now()).await;
-        }
-        answer
-    }
 }
 
 /// Who calls, and under which idempotency key.
@@ -197,7 +179,8 @@ impl Shop {
         self.notes().asked.entry(id).or_default().insert(fingerprint);
         let answer = execute(rpc, &self.table(table), request, &call).await;
         let said = answer.as_ref().map(buffa::Message::encode_to_vec);
-        if let Some(wrong) = self.notes().judge(id, fingerprint, said) {
+        let wrong = self.notes().judge(id, fingerprint, said);
+        if let Some(wrong) = wrong {
             self.complain(format!("{} under {who:?}: {wrong}", M::SPEC.procedure));
         }
         answer
