@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use contracts::billing::v1::{AuthorizeCard, CancelCard};
+use messaging::{Failure, deliver};
 use order::domain::Status;
-use testkit::{Client as _, Faults, Operation, Schedule};
+use testkit::{Client as _, Faults, MemoryOutbound, Operation, Schedule, builders};
+use tokio::task::yield_now;
 
 use crate::audit::Audit;
 use crate::block_on;
@@ -115,6 +118,57 @@ fn a_pending_order_is_locked_at_every_moment() -> Result<()> {
         Audit::of_calm(&ordered(), &world).pass().await?;
         ensure!(world.shop.notes().cancellations.get(&order).is_some_and(|calls| calls.len() == 1));
         ensure!(world.shop.order(order).is_some_and(|order| order.status == Status::Canceled));
+        Ok(())
+    })
+}
+
+/// Two deliveries of one AuthorizeCard overlap. While the slower one waits for the provider, the faster one ends and a
+/// CancelCard releases the money. Then the slower one holds it again, and dies before it can take that back.
+#[test]
+fn a_hold_that_comes_after_its_cancellation_is_released_even_if_its_function_dies() -> Result<()> {
+    block_on(async {
+        let faults = Faults::default();
+        let world = World::new(Schedule::in_order(), &faults).await?;
+        let provider = &world.shop.provider;
+        let (cards, outbound) = (world.shop.table("authorizations"), MemoryOutbound::default());
+        let placing = ordered();
+        let order = placing.order();
+        let command = AuthorizeCard {
+            order_id: order.to_string(),
+            customer_id: placing.customer.to_owned(),
+            currency: "EUR".to_owned(),
+            minor_units: 4844,
+            card_token: placing.card_token(),
+            ..Default::default()
+        };
+        let command = builders::command(1, command);
+        let undo = builders::command(2, CancelCard { order_id: order.to_string(), ..Default::default() });
+        let authorize = billing::steps::AuthorizeCard::new(provider.clone());
+        let cancel = billing::steps::CancelCard::new(provider.clone());
+        let now = world.bus.now();
+
+        provider.slow_down(100);
+        let slower = deliver(&authorize, &cards, &outbound, &command, now);
+        let faster = async {
+            while provider.references().is_empty() {
+                yield_now().await;
+            }
+            provider.slow_down(0);
+            let first = deliver(&authorize, &cards, &outbound, &command, now).await;
+            let then = deliver(&cancel, &cards, &outbound, &undo, now).await;
+            ensure!((first, then) == (Ok(()), Ok(())) && provider.held(order).is_none());
+            faults.fail(Operation::Load, 1);
+            Ok(())
+        };
+        let (slower, faster) = futures_util::future::join(slower, faster).await;
+        faster?;
+        ensure!(matches!(slower, Err(Failure::Retry(_))), "the slower delivery did not die: {slower:?}");
+        ensure!(provider.held(order).is_some(), "the slower delivery held nothing, so this test shows nothing");
+        ensure!(deliver(&authorize, &cards, &outbound, &command, now).await == Ok(()));
+        ensure!(provider.held(order).is_none(), "the card holds money for an order that was canceled");
+        let answers: Vec<String> =
+            outbound.sent().iter().map(|sent| sent.message.payload.type_name().to_owned()).collect();
+        ensure!(answers.iter().all(|answer| answer == "message.v1.CommandSucceeded"), "{answers:?}");
         Ok(())
     })
 }
