@@ -52,6 +52,13 @@ test: setup ## Runs every check, the local AWS included.
 check: $(VENVS)/sam/.ready $(NODE)/.ready ## Runs the tests that need no local AWS: a minute once they are built.
 	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas
 
+# How many random runs `make soak` plays; `make check` plays the first 2,000.
+SEEDS ?= 20000
+
+.PHONY: soak
+soak: ## Plays SEEDS random runs of whole sagas in memory; the first 2,000 are part of every test.
+	SEEDS=$(SEEDS) cargo test --profile $(PROFILE) --package tests --test sagas -- whatever_happens
+
 .PHONY: setup
 setup: $(TOOLS) $(VENVS)/moto/.ready $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
 

@@ -4,6 +4,8 @@ mod messages;
 mod orders;
 mod records;
 
+pub(crate) use orders::words;
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
@@ -72,6 +74,12 @@ impl<'a> Audit<'a> {
         messages::check(self)
     }
 
+    /// What happened to the orders, in a few words each.
+    pub(crate) fn happened(&self) -> Result<Vec<String>> {
+        let ends = self.placed.keys().map(|id| orders::happened(self, *id)).collect::<Result<Vec<_>>>()?;
+        Ok(ends.concat())
+    }
+
     /// A provider that never answers is asked only so often; nothing else may give up.
     fn dead_letters(&self) -> Result<()> {
         let is_explained = |letter: &testkit::DeadLetter| {
@@ -89,10 +97,12 @@ impl<'a> Audit<'a> {
     }
 
     fn stock(&self) -> Result<()> {
+        let reserved = self.world.shop.reserved();
         let notes = self.world.shop.notes();
         for dish in &MENU {
             let counted = notes.stock.get(dish.id).context("never counted")?;
-            let (available, reserved) = (self.world.shop.available(dish)?, self.world.shop.reserved(dish));
+            let available = self.world.shop.available(dish)?;
+            let reserved = reserved.get(dish.id).copied().unwrap_or_default();
             let sum = available + reserved;
             ensure!(available >= 0, "{} {} left", available, dish.id);
             ensure!(

@@ -237,9 +237,11 @@ impl Shop {
 
     /// Checks what is true at any time: no product is lost or sold twice.
     fn look(&self) -> Done {
+        let reserved = self.reserved();
         for dish in &MENU {
             let total = self.notes().stock.get(dish.id).map(|counted| counted.total);
-            let (available, reserved) = (self.available(dish).unwrap_or(i64::MIN), self.reserved(dish));
+            let available = self.available(dish).unwrap_or(i64::MIN);
+            let reserved = reserved.get(dish.id).copied().unwrap_or_default();
             if total != Some(available + reserved) || available < 0 {
                 self.complain(format!("{}: {available} left, {reserved} reserved, of {total:?}", dish.id));
             }

@@ -2,11 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use billing::domain::Authorization;
-use order::domain::Status;
 use testkit::{Faults, Operation, Schedule};
 use uuid::Uuid;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, words};
 use crate::block_on;
 use crate::deeds::Placing;
 use crate::menu::{Line, line};
@@ -107,14 +106,7 @@ pub(crate) async fn until_answered<T>(call: impl AsyncFn() -> Result<T, rpc::Rpc
 }
 
 fn end(world: &World, id: Uuid) -> Result<End> {
-    let order = match world.shop.order(id).context("no order")?.status {
-        Status::ApprovalPending { .. } => "APPROVAL_PENDING".to_owned(),
-        Status::Approved { cancellation_refused: None } => "APPROVED".to_owned(),
-        Status::Approved { cancellation_refused: Some(reason) } => format!("APPROVED after {reason}"),
-        Status::Rejected { reason } => format!("REJECTED for {reason}"),
-        Status::CancelPending { .. } => "CANCEL_PENDING".to_owned(),
-        Status::Canceled => "CANCELED".to_owned(),
-    };
+    let order = words(&world.shop.order(id).context("no order")?.status);
     // A tombstone has no status that anybody could find it by.
     let ticket = world.shop.ticket(id).filter(|ticket| !ticket.is_tombstone());
     let card = world.shop.table("authorizations").peek(&id.to_string());
@@ -205,6 +197,11 @@ fn a_silent_step_is_undone_and_wakes_up_to_a_tombstone() -> Result<()> {
             };
             ensure!(end(&world, order)? == expected, "{silent} ends {:?}", end(&world, order)?);
             Audit::of_disturbed(&placing, &world).pass().await.context(silent)?;
+            let journal = world.bus.journal();
+            let late: Vec<&str> = (journal.iter().filter(|posted| posted.from == silent))
+                .map(|posted| posted.message.payload.type_name())
+                .collect();
+            ensure!(late.iter().all(|answer| *answer == "message.v1.CommandRefused"), "{silent} answers {late:?}");
         }
         Ok(())
     })

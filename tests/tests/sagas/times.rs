@@ -140,7 +140,10 @@ fn a_call_is_recognised_for_seven_days() -> Result<()> {
             let records = world.shop.table("tickets").peek_all();
             records.into_iter().filter(|record| record.key.starts_with("claim#")).collect::<Vec<_>>()
         };
+        let handled = |world: &World| world.shop.table("tickets").peek(&order.to_string()).map(|record| record.inbox);
+        let before = handled(&world);
         world.shop.start(order, Who::staff("start"), begin).await.ok().context("no start")?;
+        ensure!(before.is_some() && handled(&world) == before, "the call forgets what was handled");
         let claim = claims(&world).pop().context("no claim")?;
         ensure!(claim.expires_at == Some((begin + Duration::days(7)).unix_timestamp()), "{claim:?}");
         let last = begin + Duration::days(7) - Duration::seconds(1);

@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use contracts::kitchen_api::v1::SetStockRequest;
 use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse};
 use contracts::{Command, WireMessage};
-use kitchen::domain::Ticket;
+use kitchen::StoredStock;
+use kitchen::domain::{Available, ProductId, Stock, Ticket};
 use messaging::{Orchestrator, Participant, Record, RecordedSagas, Store as _, Write, ids};
 use order::domain::{Order, Product};
 use rpc::{Call, Caller, Mutation, Query as _, RpcError, execute};
@@ -97,9 +98,8 @@ impl World {
         bus.register("cancel-card", Worker::new(cancel, cards));
 
         let shop = Shop { provider, database, notes: Arc::default() };
-        let now = bus.now();
         for dish in &MENU {
-            shop.offer(dish, now).await?;
+            shop.offer(dish).await?;
         }
         Ok(Self { bus, shop })
     }
@@ -125,14 +125,17 @@ pub(crate) fn trace_of(call: Uuid) -> String {
 }
 
 impl Shop {
-    async fn offer(&self, dish: &'static Dish, now: OffsetDateTime) -> Result<()> {
+    async fn offer(&self, dish: &'static Dish) -> Result<()> {
         let product: Product = serde_json::from_value(json!({
             "name": dish.id, "unit_price": {"currency": dish.currency, "minor_units": dish.price},
         }))?;
-        let record = Record::of(dish.id.to_owned(), 1, &product)?;
-        self.table("products").save(&Write::of(record)).await?;
-        let key = format!("{} at first", dish.id);
-        self.count(dish, dish.stock, &key, now).await.map_err(|error| anyhow::anyhow!("{error:?}"))
+        self.table("products").save(&Write::of(Record::of(dish.id.to_owned(), 1, &product)?)).await?;
+        let stock = Stock { product: ProductId::parse(dish.id)?, available: Available::new(dish.stock)? };
+        let record = Record::of(dish.id.to_owned(), 1, &StoredStock::from(&stock))?;
+        self.table("stock").save(&Write::of(record)).await?;
+        let counted = Counted { total: dish.stock, least: dish.stock, version: 1 };
+        self.notes().stock.insert(dish.id, counted);
+        Ok(())
     }
 
     /// Says how much of a product can still be reserved, as its staff have counted.
@@ -148,13 +151,12 @@ impl Shop {
         let answer = self.ask(&kitchen::api::SetStock, "stock", &request, Who::staff(key), now).await;
         // Nothing happens between the write and this line: whatever is reserved now was so when it was counted.
         let version = self.table("stock").peek(dish.id).map_or(0, |record| record.version);
-        let reserved = self.reserved(dish);
+        let reserved = self.reserved().get(dish.id).copied().unwrap_or_default();
         let mut notes = self.notes();
         let counted = notes.stock.entry(dish.id).or_default();
         if version > counted.version {
             let total = i64::from(available) + reserved;
-            let least = if counted.version == 0 { total } else { counted.least.min(total) };
-            *counted = Counted { total, least, version };
+            *counted = Counted { total, least: counted.least.min(total), version };
         }
         let stock = answer?.stock.into_option().unwrap_or_default();
         if (stock.product_id.as_str(), stock.available) != (dish.id, available) {
@@ -221,17 +223,18 @@ impl Shop {
         stock.attributes.get("available").and_then(Value::as_i64).context("no number")
     }
 
-    /// How much of a product tickets hold.
-    pub(crate) fn reserved(&self, dish: &Dish) -> i64 {
+    /// How much of each product tickets hold.
+    pub(crate) fn reserved(&self) -> BTreeMap<String, i64> {
         use kitchen::domain::TicketStatus::{Approved, CreatePending, Preparing};
         let tickets = self.table("tickets").peek_all();
         let tickets = tickets.iter().filter_map(|record| record.aggregate::<Ticket>().ok());
-        let live = tickets.filter(|ticket| matches!(ticket.status(), CreatePending | Approved | Preparing));
-        live.map(|ticket| {
-            let items = ticket.items().iter().filter(|item| item.product.as_str() == dish.id);
-            items.map(|item| i64::from(item.quantity)).sum::<i64>()
-        })
-        .sum()
+        let mut reserved = BTreeMap::new();
+        for ticket in tickets.filter(|ticket| matches!(ticket.status(), Approved | CreatePending | Preparing)) {
+            for item in ticket.items() {
+                *reserved.entry(item.product.to_string()).or_default() += i64::from(item.quantity);
+            }
+        }
+        reserved
     }
 
     /// Notes what should not have been.

@@ -42,6 +42,34 @@ pub(super) async fn check(audit: &Audit<'_>, id: Uuid, placing: &Placing) -> Res
     Ok(())
 }
 
+/// What happened to an order, in a few words each.
+pub(super) fn happened(audit: &Audit<'_>, id: Uuid) -> Result<Vec<String>> {
+    let shop = &audit.world.shop;
+    let order = shop.order(id).context("no order")?;
+    let mut happened = vec![words(&order.status)];
+    if happened == ["REJECTED for NO_ANSWER"] {
+        let ticket = shop.ticket(id).is_some_and(|ticket| !ticket.is_tombstone());
+        happened.push(format!("ticket undone {} it was created", if ticket { "after" } else { "before" }));
+        if shop.table("authorizations").peek(&id.to_string()).is_some() {
+            let asked = shop.provider.holds().iter().any(|hold| hold.reference == format!("order-{id}"));
+            happened.push(format!("card undone {} it was asked", if asked { "after" } else { "before" }));
+        }
+    }
+    Ok(happened)
+}
+
+/// An order's status in words.
+pub(crate) fn words(status: &Status) -> String {
+    match status {
+        Status::ApprovalPending { .. } => "APPROVAL_PENDING".to_owned(),
+        Status::Approved { cancellation_refused: None } => "APPROVED".to_owned(),
+        Status::Approved { cancellation_refused: Some(reason) } => format!("APPROVED after {reason}"),
+        Status::Rejected { reason } => format!("REJECTED for {reason}"),
+        Status::CancelPending { .. } => "CANCEL_PENDING".to_owned(),
+        Status::Canceled => "CANCELED".to_owned(),
+    }
+}
+
 /// The order is what its customer placed.
 fn stored(order: &Order, placing: &Placing) -> Result<()> {
     let lines = order.items.iter().map(|item| {
