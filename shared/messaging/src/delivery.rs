@@ -30,7 +30,7 @@ pub async fn deliver<H: Handler>(
         let record = store.load(&key).await?;
         let remembering = record.as_ref().filter(|_| handler.remembers(message));
         let handled = remembering.and_then(|record| record.sent_for(message.message_id));
-        if let Some(sent) = handled.filter(|_| !performed) {
+        if let Some(sent) = handled.filter(|_| !performed && !handler.reverses()) {
             return send(handler, outbound, message, sent, now).await;
         }
         let state = record.as_ref().map(Record::aggregate::<H::Aggregate>).transpose()?;
@@ -38,7 +38,8 @@ pub async fn deliver<H: Handler>(
         let context = Context { now, next_version, message };
         let verdict = handler.decide(state.as_ref(), &context)?;
         if let Some(sent) = handled {
-            // Another delivery of this message was faster, so the effect here may have come after what forbids it.
+            // Another delivery of this message was faster. The effect of this one, or of one that died, may have come after
+            // what forbids it.
             if let Verdict::Perform(effect) = verdict {
                 handler.perform(&effect).await?;
             }

@@ -121,6 +121,12 @@ pub trait Handler: Send + Sync {
         true
     }
 
+    /// Whether a repeat that the inbox recognises is decided all the same, because the state may ask for the reversal of an
+    /// effect: an earlier delivery can have died after its effect and before it could reverse it.
+    fn reverses(&self) -> bool {
+        false
+    }
+
     /// Decides, purely.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! Queues, a topic and streams in memory, on a virtual clock: whole sagas run in one task, the same way every time.
 
+mod client;
 mod consumer;
+mod dice;
 mod queues;
 mod schedule;
 
@@ -15,14 +17,18 @@ use uuid::Uuid;
 use crate::{Faults, MemoryStore, builders};
 use queues::{BusOutbound, Content, Pending, Queues};
 
+pub use client::Client;
 pub use consumer::{Consumer, Worker};
-pub use queues::{DeadLetter, queue_url};
+pub use dice::Dice;
+pub use queues::{DeadLetter, Posted, queue_url};
 pub use schedule::Schedule;
 
 /// After so many deliveries something goes round in circles.
 const MAX_DELIVERIES: usize = 20_000;
 /// The queue of a table's stream.
 const STREAM: &str = "relay-outbox";
+/// Where calls from outside wait for their turn.
+const OUTSIDE: &str = "outside";
 
 /// Delivers messages to consumers, at least once and in the order that its schedule says.
 pub struct Bus {
@@ -40,7 +46,7 @@ pub struct Delivery {
     pub at: OffsetDateTime,
     /// Whose message it was.
     pub queue: String,
-    /// The message's identity and type; `None` for a body that cannot be read, and for streams.
+    /// The message's identity and type; `None` for a body that cannot be read, for streams and for calls.
     pub message: Option<(Uuid, String)>,
     /// What came of it.
     pub result: Result<(), Failure>,
@@ -84,6 +90,11 @@ impl Bus {
         self.queues().put(queue, Content::Message(body.to_owned()), std::time::Duration::ZERO);
     }
 
+    /// Lets a client make its call after `delay`, in its turn among the deliveries.
+    pub fn call(&mut self, client: impl Client + 'static, delay: std::time::Duration) {
+        self.queues().put(OUTSIDE, Content::Call(Arc::new(client)), delay);
+    }
+
     /// Stops the consumer of a queue: its messages wait.
     pub fn pause(&mut self, queue: &str) {
         self.queues().paused.insert(queue.to_owned());
@@ -102,6 +113,11 @@ impl Bus {
     /// What lies in the dead-letter queues.
     pub fn dead_letters(&self) -> Vec<DeadLetter> {
         self.queues().dead_letters.clone()
+    }
+
+    /// Every message that left so far, in the order of leaving, repeats included.
+    pub fn journal(&self) -> Vec<Posted> {
+        self.queues().journal.clone()
     }
 
     /// Every delivery so far.
@@ -153,6 +169,7 @@ impl Bus {
         let outbound = BusOutbound::new(self.queues.clone(), pending.queue.clone(), self.faults.clone());
         let (message, result) = match &pending.content {
             Content::Outbox(outbox) => (None, relay(&outbound, outbox).await),
+            Content::Call(client) => (None, client.call(now).await),
             Content::Message(body) => self.consume(&pending.queue, body, &outbound, now).await,
         };
         Delivery { at: now, queue: pending.queue.clone(), message, result }

@@ -28,7 +28,7 @@ pub struct Faults(Arc<Mutex<Plan>>);
 
 #[derive(Default)]
 struct Plan {
-    seen: usize,
+    seen: Vec<Operation>,
     faults: Vec<Fault>,
 }
 
@@ -85,7 +85,12 @@ impl Faults {
 
     /// How many operations there were, of whatever kind.
     pub fn seen(&self) -> usize {
-        self.plan().seen
+        self.plan().seen.len()
+    }
+
+    /// How many operations of this kind there were.
+    pub fn seen_of(&self, operation: Operation) -> usize {
+        self.plan().seen.iter().filter(|seen| **seen == operation).count()
     }
 
     /// Whether every planned fault has happened.
@@ -120,7 +125,7 @@ impl Faults {
 
 impl Plan {
     fn due(&mut self, operation: Operation) -> Vec<Effect> {
-        self.seen += 1;
+        self.seen.push(operation);
         for fault in &mut self.faults {
             if fault.at == operation || fault.at == Operation::Any {
                 fault.countdown -= 1;
@@ -133,6 +138,6 @@ impl Plan {
 impl fmt::Debug for Faults {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = self.plan();
-        formatter.debug_struct("Faults").field("seen", &plan.seen).field("to_come", &plan.faults.len()).finish()
+        formatter.debug_struct("Faults").field("seen", &plan.seen.len()).field("to_come", &plan.faults.len()).finish()
     }
 }

@@ -15,7 +15,7 @@ mod logs;
 mod memory;
 pub mod sagas;
 
-pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
+pub use bus::{Bus, Client, Consumer, DeadLetter, Delivery, Dice, Posted, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};
 pub use logs::Logs;
 pub use memory::{

@@ -1,40 +1,72 @@
 //! All three services and the orchestrator in memory, on a virtual clock.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
-use billing::domain::Authorization;
-use billing::gateway::Sandbox;
-use contracts::kitchen_api::v1::{SetStockRequest, StartTicketRequest};
-use contracts::order_api::v1::{CancelOrderRequest, CreateOrderRequest, create_order_request::Item};
+use contracts::kitchen_api::v1::SetStockRequest;
+use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse};
 use contracts::{Command, WireMessage};
-use messaging::{Orchestrator, Participant, Record, Store as _, Write, ids};
-use order::domain::{Order, Product, Status};
-use rpc::{Call, Caller, Mutation, RpcError, execute};
+use kitchen::StoredStock;
+use kitchen::domain::{Available, ProductId, Stock, Ticket};
+use messaging::{Orchestrator, Participant, Record, RecordedSagas, Store as _, Write, ids};
+use order::domain::{Order, Product};
+use rpc::{Call, Caller, Mutation, Query as _, RpcError, execute};
 use serde_json::{Value, json};
 use testkit::{Bus, Faults, MemoryDatabase, MemoryStore, Schedule, Worker, queue_url};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
-/// How much of the one product there is at first.
-pub(crate) const STOCK: i64 = 10;
-const PRODUCT: &str = "margherita";
+use crate::menu::{Dish, MENU};
+use crate::provider::Provider;
+
+/// Every table of the system.
+pub(crate) const TABLES: [&str; 6] = ["authorizations", "orders", "products", "sagas", "stock", "tickets"];
+/// Orders above it are refused: it is more than every dish of the menu twenty times.
+pub(crate) const APPROVAL_LIMIT: i64 = 200_000;
 const SAGA_QUEUE: &str = "saga";
+const STAFF: &str = "auth0|cook";
+/// How often a call is repeated at once before its caller gives up.
+const PATIENCE: usize = 30;
 
-/// The whole system, and one customer's order in it.
+/// The whole system.
 pub(crate) struct World {
     pub(crate) bus: Bus,
-    database: MemoryDatabase,
-    calls: u32,
+    pub(crate) shop: Shop,
 }
 
-/// What the services say in the end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct End {
-    pub(crate) order: String,
-    pub(crate) ticket: Option<String>,
-    pub(crate) card: Option<String>,
-    pub(crate) stock: i64,
-    /// Whether every saga about the order has come to its end.
-    pub(crate) over: bool,
+/// What can be called and looked at while messages are delivered. Clones share everything.
+#[derive(Clone)]
+pub(crate) struct Shop {
+    pub(crate) provider: Arc<Provider>,
+    database: MemoryDatabase,
+    notes: Arc<Mutex<Notes>>,
+}
+
+/// What a test has seen so far.
+#[derive(Default)]
+pub(crate) struct Notes {
+    /// By product: how much there is, reserved or not, and the least that there ever was.
+    pub(crate) stock: BTreeMap<&'static str, Counted>,
+    /// By call: the content that was carried out, and its answer.
+    pub(crate) answers: BTreeMap<Uuid, (Uuid, Vec<u8>)>,
+    /// By call: every content that was asked for.
+    asked: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    /// By order: the calls that canceled it.
+    pub(crate) cancellations: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    /// The orders that are being cooked.
+    pub(crate) started: BTreeSet<Uuid>,
+    /// What should not have been.
+    pub(crate) complaints: Vec<String>,
+}
+
+/// How much of a product there is.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Counted {
+    pub(crate) total: i64,
+    pub(crate) least: i64,
+    /// The version of the item when it was last counted.
+    version: u64,
 }
 
 impl World {
@@ -45,7 +77,7 @@ impl World {
         let orders = database.table("orders");
         let tickets = database.table("tickets").with_counters("stock");
         let cards = database.table("authorizations");
-        let gateway = Arc::new(Sandbox::new());
+        let provider = Arc::new(Provider::default());
 
         bus.relay(&orders);
         bus.subscribe("order.v1.OrderCreated", SAGA_QUEUE);
@@ -60,83 +92,183 @@ impl World {
         step(&mut bus, order::steps::RejectOrder, &orders);
         step(&mut bus, order::steps::ConfirmCancellation, &orders);
         step(&mut bus, order::steps::RejectCancellation, &orders);
-        let authorize = billing::steps::AuthorizeCard::new(Arc::clone(&gateway));
+        let authorize = billing::steps::AuthorizeCard::new(Arc::clone(&provider));
         bus.register("authorize-card", Worker::new(authorize, cards.clone()));
-        bus.register("cancel-card", Worker::new(billing::steps::CancelCard::new(gateway), cards));
+        let cancel = billing::steps::CancelCard::new(Arc::clone(&provider));
+        bus.register("cancel-card", Worker::new(cancel, cards));
 
-        let mut world = Self { bus, database, calls: 0 };
-        world.stock_up().await?;
-        Ok(world)
+        let shop = Shop { provider, database, notes: Arc::default() };
+        for dish in &MENU {
+            shop.offer(dish).await?;
+        }
+        Ok(Self { bus, shop })
     }
+}
 
-    async fn stock_up(&mut self) -> Result<()> {
+/// Who calls, and under which idempotency key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Who<'a> {
+    pub(crate) subject: &'a str,
+    pub(crate) key: &'a str,
+}
+
+impl<'a> Who<'a> {
+    /// The staff, under this key.
+    pub(crate) fn staff(key: &'a str) -> Self {
+        Self { subject: STAFF, key }
+    }
+}
+
+/// The trace of a call: every message that follows from it carries the same.
+pub(crate) fn trace_of(call: Uuid) -> String {
+    format!("00-{}-00f067aa0ba902b7-01", call.simple())
+}
+
+impl Shop {
+    async fn offer(&self, dish: &'static Dish) -> Result<()> {
         let product: Product = serde_json::from_value(json!({
-            "name": "Pizza Margherita", "unit_price": {"currency": "EUR", "minor_units": 1150},
+            "name": dish.id, "unit_price": {"currency": dish.currency, "minor_units": dish.price},
         }))?;
-        let record = Record::of(PRODUCT.to_owned(), 1, &product)?;
-        self.database.table("products").save(&Write::of(record)).await?;
-        let available = i32::try_from(STOCK)?;
-        let request = SetStockRequest { product_id: PRODUCT.to_owned(), available, ..Default::default() };
-        self.call(&kitchen::api::SetStock, "stock", &request).await?;
+        self.table("products").save(&Write::of(Record::of(dish.id.to_owned(), 1, &product)?)).await?;
+        let stock = Stock { product: ProductId::parse(dish.id)?, available: Available::new(dish.stock)? };
+        let record = Record::of(dish.id.to_owned(), 1, &StoredStock::from(&stock))?;
+        self.table("stock").save(&Write::of(record)).await?;
+        let counted = Counted { total: dish.stock, least: dish.stock, version: 1 };
+        self.notes().stock.insert(dish.id, counted);
         Ok(())
     }
 
-    /// Calls a mutation as the customer, again and again until it is answered, as an app would.
-    async fn call<M: Mutation>(&mut self, rpc: &M, table: &str, request: &M::Request) -> Result<M::Response> {
-        self.calls += 1;
-        let subject = "auth0|anna".to_owned();
-        let call = Call {
-            id: ids::request(&subject, M::SPEC.procedure, &self.calls.to_string()),
-            fingerprint: ids::fingerprint(&buffa::Message::encode_to_vec(request)),
-            caller: Caller { subject },
-            now: self.bus.now(),
-            trace_parent: String::new(),
-        };
-        for _ in 0..5 {
-            match execute(rpc, &self.database.table(table), request, &call).await {
+    /// Says how much of a product can still be reserved, as its staff have counted.
+    pub(crate) async fn count(
+        &self,
+        dish: &'static Dish,
+        available: i64,
+        key: &str,
+        now: OffsetDateTime,
+    ) -> Result<(), RpcError> {
+        let available = i32::try_from(available).unwrap_or(i32::MAX);
+        let request = SetStockRequest { product_id: dish.id.to_owned(), available, ..Default::default() };
+        let answer = self.ask(&kitchen::api::SetStock, "stock", &request, Who::staff(key), now).await;
+        // Nothing happens between the write and this line: whatever is reserved now was so when it was counted.
+        let version = self.table("stock").peek(dish.id).map_or(0, |record| record.version);
+        let reserved = self.reserved().get(dish.id).copied().unwrap_or_default();
+        let mut notes = self.notes();
+        let counted = notes.stock.entry(dish.id).or_default();
+        if version > counted.version {
+            let total = i64::from(available) + reserved;
+            *counted = Counted { total, least: counted.least.min(total), version };
+        }
+        let stock = answer?.stock.into_option().unwrap_or_default();
+        if (stock.product_id.as_str(), stock.available) != (dish.id, available) {
+            notes.complaints.push(format!("{available} {} were counted, the answer says {stock:?}", dish.id));
+        }
+        Ok(())
+    }
+
+    /// Calls a mutation once, and checks the idempotency rule.
+    pub(crate) async fn ask<M: Mutation>(
+        &self,
+        rpc: &M,
+        table: &str,
+        request: &M::Request,
+        who: Who<'_>,
+        now: OffsetDateTime,
+    ) -> Result<M::Response, RpcError> {
+        let id = ids::request(who.subject, M::SPEC.procedure, who.key);
+        let fingerprint = ids::fingerprint(&buffa::Message::encode_to_vec(request));
+        let caller = Caller { subject: who.subject.to_owned() };
+        let call = Call { id, fingerprint, caller, now, trace_parent: trace_of(id) };
+        self.notes().asked.entry(id).or_default().insert(fingerprint);
+        let answer = execute(rpc, &self.table(table), request, &call).await;
+        let said = answer.as_ref().map(buffa::Message::encode_to_vec);
+        let wrong = self.notes().judge(id, fingerprint, said);
+        if let Some(wrong) = wrong {
+            self.complain(format!("{} under {who:?}: {wrong}", M::SPEC.procedure));
+        }
+        answer
+    }
+
+    /// What FindOrder says to the order's owner.
+    pub(crate) async fn find(&self, order: Uuid, subject: &str) -> Result<FindOrderResponse> {
+        let sagas = RecordedSagas { registry: order::sagas::registry(), instances: Arc::new(self.table("sagas")) };
+        let rpc = order::api::FindOrder::new(Arc::new(self.table("orders")), Arc::new(sagas));
+        for _ in 0..PATIENCE {
+            let request = FindOrderRequest { order_id: order.to_string(), ..Default::default() };
+            match rpc.answer(request, &Caller { subject: subject.to_owned() }).await {
                 Err(RpcError::Unavailable(_)) => {}
                 answer => return answer.map_err(|error| anyhow::anyhow!("{error:?}")),
             }
         }
-        anyhow::bail!("the call was never answered")
+        anyhow::bail!("FindOrder was never answered")
     }
 
-    /// Places an order and returns its id; nothing is delivered yet.
-    pub(crate) async fn place(&mut self, quantity: i32, card: &str) -> Result<String> {
-        let item = Item { product_id: PRODUCT.to_owned(), quantity, ..Default::default() };
-        let request = CreateOrderRequest { items: vec![item], card_token: card.to_owned(), ..Default::default() };
-        let rpc = order::api::CreateOrder::new(Arc::new(self.database.table("products")), 100_000);
-        let response = self.call(&rpc, "orders", &request).await?;
-        Ok(response.order.as_option().context("an order")?.order_id.clone())
+    /// A table of the system.
+    pub(crate) fn table(&self, name: &str) -> MemoryStore {
+        self.database.table(name)
     }
 
-    /// Asks to cancel the order.
-    pub(crate) async fn cancel(&mut self, order_id: &str) -> Result<()> {
-        let request = CancelOrderRequest { order_id: order_id.to_owned(), ..Default::default() };
-        self.call(&order::api::CancelOrder, "orders", &request).await?;
-        Ok(())
+    /// The order as it is stored.
+    pub(crate) fn order(&self, id: Uuid) -> Option<Order> {
+        self.table("orders").peek(&id.to_string()).and_then(|record| record.aggregate().ok())
     }
 
-    /// Starts to cook.
-    pub(crate) async fn start_ticket(&mut self, order_id: &str) -> Result<()> {
-        let request = StartTicketRequest { order_id: order_id.to_owned(), ..Default::default() };
-        self.call(&kitchen::api::StartTicket, "tickets", &request).await?;
-        Ok(())
+    /// The order's ticket as it is stored.
+    pub(crate) fn ticket(&self, order: Uuid) -> Option<Ticket> {
+        self.table("tickets").peek(&order.to_string()).and_then(|record| record.aggregate().ok())
     }
 
-    /// What the services say now.
-    pub(crate) fn end(&self, order_id: &str) -> Result<End> {
-        let table = |name: &str| self.database.table(name);
-        let order: Order = table("orders").peek(order_id).context("no order")?.aggregate()?;
-        let ticket = table("tickets").peek(order_id).and_then(|record| attribute(&record, "status"));
-        let card = table("authorizations").peek(order_id).map(|record| card_status(&record)).transpose()?;
-        let stock = table("stock").peek(PRODUCT).context("no stock")?;
-        let stock = stock.attributes.get("available").and_then(Value::as_i64).context("no number")?;
-        let over = |saga: &uuid::Uuid| {
-            let record = table("sagas").peek(&saga.to_string());
-            record.is_some_and(|record| !record.state["ended_at"].is_null())
-        };
-        Ok(End { over: order.sagas.iter().all(over), order: words(&order.status), ticket, card, stock })
+    /// How much of a product can still be reserved.
+    pub(crate) fn available(&self, dish: &Dish) -> Result<i64> {
+        let stock = self.table("stock").peek(dish.id).context("no stock")?;
+        stock.attributes.get("available").and_then(Value::as_i64).context("no number")
+    }
+
+    /// How much of each product tickets hold.
+    pub(crate) fn reserved(&self) -> BTreeMap<String, i64> {
+        use kitchen::domain::TicketStatus::{Approved, CreatePending, Preparing};
+        let tickets = self.table("tickets").peek_all();
+        let tickets = tickets.iter().filter_map(|record| record.aggregate::<Ticket>().ok());
+        let mut reserved = BTreeMap::new();
+        for ticket in tickets.filter(|ticket| matches!(ticket.status(), Approved | CreatePending | Preparing)) {
+            for item in ticket.items() {
+                *reserved.entry(item.product.to_string()).or_default() += i64::from(item.quantity);
+            }
+        }
+        reserved
+    }
+
+    /// Notes what should not have been.
+    pub(crate) fn complain(&self, what: String) {
+        self.notes().complaints.push(what);
+    }
+
+    /// What was noted so far.
+    pub(crate) fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Notes {
+    /// What is wrong with an answer, seeing what the same call was answered before.
+    fn judge(&mut self, call: Uuid, content: Uuid, answer: Result<Vec<u8>, &RpcError>) -> Option<String> {
+        let is_reused = matches!(answer, Err(RpcError::Forbidden { reason: "IDEMPOTENCY_KEY_REUSED", .. }));
+        match (self.answers.get(&call), answer) {
+            (_, Err(RpcError::Unavailable(_))) => None,
+            (Some((known, _)), _) if *known != content => {
+                (!is_reused).then(|| "the key serves another content".to_owned())
+            }
+            (Some((_, before)), Ok(said)) => (*before != said).then(|| "a repeat is answered otherwise".to_owned()),
+            (Some(_), Err(error)) => Some(format!("a repeat is refused: {error:?}")),
+            (None, Ok(said)) => {
+                self.answers.insert(call, (content, said));
+                None
+            }
+            (None, Err(_)) if is_reused => {
+                let is_alone = self.asked.get(&call).is_none_or(|contents| contents.len() < 2);
+                is_alone.then(|| "a fresh key is refused".to_owned())
+            }
+            (None, Err(_)) => None,
+        }
     }
 }
 
@@ -147,28 +279,4 @@ where
     <S::Command as Command>::Refusal: Into<contracts::Refusal>,
 {
     bus.register(S::Command::HANDLER, Worker::new(Participant(step), table.clone()));
-}
-
-fn attribute(record: &Record, name: &str) -> Option<String> {
-    record.attributes.get(name).and_then(Value::as_str).map(str::to_owned)
-}
-
-fn words(status: &Status) -> String {
-    match status {
-        Status::ApprovalPending { .. } => "APPROVAL_PENDING".to_owned(),
-        Status::Approved { cancellation_refused: None } => "APPROVED".to_owned(),
-        Status::Approved { cancellation_refused: Some(reason) } => format!("APPROVED after {reason}"),
-        Status::Rejected { reason } => format!("REJECTED for {reason}"),
-        Status::CancelPending { .. } => "CANCEL_PENDING".to_owned(),
-        Status::Canceled => "CANCELED".to_owned(),
-    }
-}
-
-fn card_status(record: &Record) -> Result<String> {
-    Ok(match record.aggregate::<Authorization>()? {
-        Authorization::Authorized { .. } => "AUTHORIZED",
-        Authorization::Declined { .. } => "DECLINED",
-        Authorization::Voided { .. } => "VOIDED",
-    }
-    .to_owned())
 }

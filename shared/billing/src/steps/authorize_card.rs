@@ -89,6 +89,11 @@ impl<G: PaymentGateway> Handler for AuthorizeCard<G> {
         parse_order_id(&message.unpack::<wire::AuthorizeCard>()?.order_id).map(|id| id.to_string())
     }
 
+    /// A hold that came after its cancellation is released by whichever delivery comes next.
+    fn reverses(&self) -> bool {
+        true
+    }
+
     fn decide(
         &self,
         state: Option<&Authorization>,

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use messaging::{Address, Envelope, Failure, Outbound, OutboxEntry, SendError};
 use time::OffsetDateTime;
 
-use super::Schedule;
+use super::{Client, Schedule};
 use crate::{Faults, LONGEST_DELAY, Operation};
 
 /// How long a message that was not handled stays invisible.
@@ -33,13 +33,29 @@ pub struct DeadLetter {
     pub reason: String,
 }
 
-#[derive(Debug, Clone)]
+/// A message that left, whether or not its sender was told so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Posted {
+    /// When, on the virtual clock.
+    pub at: OffsetDateTime,
+    /// The queue whose consumer sent it.
+    pub from: String,
+    /// The queue it was sent to; `None` for an event, which went to the topic.
+    pub to: Option<String>,
+    /// How long it was to stay invisible.
+    pub delay: Duration,
+    /// What its receivers read.
+    pub message: Envelope,
+}
+
+#[derive(Clone)]
 pub(super) enum Content {
     Message(String),
     Outbox(Vec<OutboxEntry>),
+    Call(Arc<dyn Client>),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Pending {
     pub(super) queue: String,
     pub(super) content: Content,
@@ -51,6 +67,7 @@ pub(super) struct Queues {
     pub(super) now: OffsetDateTime,
     pub(super) paused: BTreeSet<String>,
     pub(super) dead_letters: Vec<DeadLetter>,
+    pub(super) journal: Vec<Posted>,
     pending: Vec<Pending>,
     subscriptions: BTreeMap<String, Vec<String>>,
     schedule: Schedule,
@@ -58,8 +75,15 @@ pub(super) struct Queues {
 
 impl Queues {
     pub(super) fn new(now: OffsetDateTime, schedule: Schedule) -> Self {
-        let (paused, dead_letters, pending) = (BTreeSet::new(), Vec::new(), Vec::new());
-        Self { now, paused, dead_letters, pending, subscriptions: BTreeMap::new(), schedule }
+        Self {
+            now,
+            paused: BTreeSet::new(),
+            dead_letters: Vec::new(),
+            journal: Vec::new(),
+            pending: Vec::new(),
+            subscriptions: BTreeMap::new(),
+            schedule,
+        }
     }
 
     pub(super) fn subscribe(&mut self, type_name: &str, queue: &str) {
@@ -69,6 +93,11 @@ impl Queues {
     pub(super) fn put(&mut self, queue: &str, content: Content, delay: Duration) {
         let visible_at = self.now + delay + self.schedule.delay();
         self.pending.push(Pending { queue: queue.to_owned(), content, visible_at, receives: 0 });
+    }
+
+    fn note(&mut self, from: &str, to: Option<&str>, delay: Duration, message: Envelope) {
+        let (from, to) = (from.to_owned(), to.map(str::to_owned));
+        self.journal.push(Posted { at: self.now, from, to, delay, message });
     }
 
     fn publish(&mut self, type_name: &str, body: &str) {
@@ -159,11 +188,20 @@ impl Outbound for BusOutbound {
         };
         let content = Content::Message(message.to_json()?);
         let delay = delay.min(LONGEST_DELAY);
-        Ok(self.carry_out(Operation::Send, |queues| queues.put(&queue, content, delay)).await?)
+        let leave = |queues: &mut Queues| {
+            queues.note(&self.own, Some(&queue), delay, message.clone());
+            queues.put(&queue, content, delay);
+        };
+        Ok(self.carry_out(Operation::Send, leave).await?)
     }
 
     async fn publish(&self, type_name: &str, body: &str) -> Result<(), SendError> {
-        self.carry_out(Operation::Publish, |queues| queues.publish(type_name, body)).await
+        let message = Envelope::parse(body).expect("an event that can be read");
+        let leave = |queues: &mut Queues| {
+            queues.note(&self.own, None, Duration::ZERO, message);
+            queues.publish(type_name, body);
+        };
+        self.carry_out(Operation::Publish, leave).await
     }
 
     async fn set_aside(&self, body: &str, reason: &str) -> Result<(), SendError> {

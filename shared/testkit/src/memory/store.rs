@@ -50,6 +50,11 @@ impl MemoryStore {
         Some(serde_json::from_value(item).expect("a record"))
     }
 
+    /// Every item in the order of the keys, whatever faults are planned.
+    pub fn peek_all(&self) -> Vec<Record> {
+        self.records().expect("records")
+    }
+
     /// The number of items.
     pub fn len(&self) -> usize {
         self.database.tables().table(&self.table).count()
