@@ -42,21 +42,25 @@ impl fmt::Display for Heard {
 /// A call and its answer.
 #[derive(Debug, Clone)]
 pub(super) struct Called {
-    pub(super) rpc: String,
-    pub(super) subject: String,
+    rpc: &'static str,
+    subject: String,
+    request_type: &'static str,
     pub(super) request: Value,
+    response_type: &'static str,
     pub(super) answer: Value,
-    /// What a refusal is about.
-    pub(super) error: Option<Value>,
+    /// What a refusal is about; absent as well from refusals that a caller can only avoid.
+    error: Option<Value>,
+    pub(super) is_refused: bool,
 }
 
 impl Called {
-    pub(super) fn of<R: WireMessage>(
-        rpc: &str,
+    pub(super) fn of<Q: WireMessage, R: WireMessage>(
+        rpc: &'static str,
         subject: &str,
-        request: &impl WireMessage,
+        request: &Q,
         answer: &Result<R, RpcError>,
     ) -> Result<Self> {
+        let is_refused = answer.is_err();
         let (answer, error) = match answer {
             Ok(response) => (serde_json::to_value(response)?, None),
             Err(refused) => {
@@ -64,8 +68,16 @@ impl Called {
                 (json!({"code": refused.code.as_str(), "message": refused.message}), error_info(&refused)?)
             }
         };
-        let request = serde_json::to_value(request)?;
-        Ok(Self { rpc: rpc.to_owned(), subject: subject.to_owned(), request, answer, error })
+        let (subject, request) = (subject.to_owned(), serde_json::to_value(request)?);
+        let (request_type, response_type) = (Q::FULL_NAME, R::FULL_NAME);
+        Ok(Self { rpc, subject, request_type, request, response_type, answer, error, is_refused })
+    }
+
+    /// The messages that the call shows, with their types.
+    pub(super) fn messages(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        let answer = (!self.is_refused).then_some((self.response_type, &self.answer));
+        let error = self.error.as_ref().map(|error| ("google.rpc.ErrorInfo", error));
+        [(self.request_type, &self.request)].into_iter().chain(answer).chain(error)
     }
 }
 

@@ -1,6 +1,6 @@
 //! All services in memory, with three products on the menu, and a record of every message and every call.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, anyhow};
 use async_trait::async_trait;
@@ -62,13 +62,17 @@ impl<C: Consumer> Consumer for Listening<C> {
         let (to, body) = (self.queue.clone(), message.to_json()?);
         let body = serde_json::from_str(&body).map_err(Failure::set_aside)?;
         let at = {
-            let mut heard = self.heard.lock().expect("no test panics while it listens");
+            let mut heard = lock(&self.heard);
             let at = later(now, heard.len());
             heard.push(Heard { at, to, body });
             at
         };
         self.consumer.consume(message, outbound, at).await
     }
+}
+
+fn lock(heard: &Mutex<Vec<Heard>>) -> MutexGuard<'_, Vec<Heard>> {
+    heard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The time after so many messages.
@@ -224,7 +228,7 @@ impl Restaurant {
 
     /// Everything that came to a queue, in order.
     pub(super) fn heard(&self) -> Vec<Heard> {
-        self.heard.lock().expect("no test panics while it listens").clone()
+        lock(&self.heard).clone()
     }
 
     /// What the gateway holds for an order: minor units and currency.
@@ -233,15 +237,14 @@ impl Restaurant {
         Ok(held.map(|money| (money.minor_units(), money.currency().to_string())))
     }
 
-    /// What can still be reserved of each product on the menu.
+    /// What can still be reserved of each product that was counted.
     pub(super) fn stock(&self) -> Result<Vec<(String, i64)>> {
-        let of = |(product, _): &(&str, i32)| {
-            let record =
-                self.database.table("stock").peek(product).with_context(|| format!("no stock of {product}"))?;
+        let records = STOCK.iter().filter_map(|(product, _)| self.database.table("stock").peek(product));
+        let of = |record: Record| {
             let available = record.attributes.get("available").and_then(Value::as_i64).context("no number")?;
             Ok((record.key, available))
         };
-        STOCK.iter().map(of).collect()
+        records.map(of).collect()
     }
 
     /// The state of an item as it is stored.
