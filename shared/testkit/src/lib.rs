@@ -7,12 +7,14 @@ mod bus;
 pub mod contract;
 mod faults;
 mod memory;
+mod properties;
 
 pub use bus::{Bus, Consumer, DeadLetter, Delivery, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};
 pub use memory::{
     MemoryDatabase, MemoryExecutions, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside, Told,
 };
+pub use properties::properties;
 
 /// SQS delays no message by more.
 const LONGEST_DELAY: std::time::Duration = std::time::Duration::from_secs(900);
