@@ -9,6 +9,8 @@ mod money;
 mod paths;
 mod restaurant;
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, ensure};
 use messaging::Envelope;
 use serde_json::{Value, json};
@@ -42,6 +44,24 @@ fn every_answer_on_every_path_is_worded_as_it_was_reviewed() -> Result<()> {
         let (restaurant, _) = block_on(path.play())?;
         insta::assert_snapshot!(format!("answers_{}", path.name()), text(&restaurant.calls));
     }
+    Ok(())
+}
+
+/// A snapshot that no test compares any more says nothing.
+#[test]
+fn no_snapshot_is_left_over() -> Result<()> {
+    let machines = order::sagas::registry().definitions().map(messaging::machine_name).collect::<Vec<_>>();
+    let of_path = |path: Path| [format!("messages_{}", path.name()), format!("answers_{}", path.name())];
+    let mut expected: BTreeSet<String> = Path::ALL.into_iter().flat_map(of_path).collect();
+    expected.extend(machines.iter().map(|machine| format!("machine_{machine}")).chain(["calls".to_owned()]));
+    let folder = tests::root().join("tests/tests/sagas/wording/snapshots");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        Ok(name.strip_prefix("sagas__wording__").and_then(|name| name.strip_suffix(".snap")).map(str::to_owned))
+    };
+    let found = std::fs::read_dir(folder)?.map(name).collect::<Result<BTreeSet<Option<String>>>>()?;
+    let found: BTreeSet<String> = found.into_iter().flatten().collect();
+    ensure!(found == expected, "{found:?} instead of {expected:?}");
     Ok(())
 }
 
@@ -92,7 +112,7 @@ fn every_message_of_a_state_machine_is_worded_as_it_was_reviewed() -> Result<()>
 /// The commands of the Rust lane's runs, made by the state machine: same identity, same cause where it can know it, same words.
 #[test]
 fn a_state_machine_says_what_the_rust_lane_says() -> Result<()> {
-    let mut compared = std::collections::BTreeSet::new();
+    let mut compared = BTreeSet::new();
     for (path, heard, event) in starting_events()? {
         let execution = block_on(Execution::started_by(&event))?;
         let of_saga = |heard: &&Heard| heard.body["subject"]["correlation"]["sagaId"] == execution.name.as_str();
