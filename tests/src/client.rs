@@ -30,9 +30,9 @@ impl Answer {
     /// The response.
     ///
     /// # Errors
-    /// The call was refused.
+    /// The call was refused, or its answer is no message.
     pub fn ok(self) -> Result<Value> {
-        ensure!(self.status == 200, "{} {}", self.status, self.body);
+        ensure!(self.status == 200 && self.body.is_object(), "{} {}", self.status, self.body);
         Ok(self.body)
     }
 
@@ -101,11 +101,22 @@ impl Client {
     /// # Errors
     /// The order was refused.
     pub async fn place(&self, product: &str, quantity: u32, card: &str) -> Result<String> {
-        let body = json!({"items": [{"productId": product, "quantity": quantity}], "cardToken": card});
+        let placed = self.place_all(&[(product, quantity)], card).await?;
+        let id = placed["orderId"].as_str().with_context(|| format!("no order id: {placed}"))?;
+        Ok(id.to_owned())
+    }
+
+    /// Places an order of several products and returns it as it was placed.
+    ///
+    /// # Errors
+    /// The order was refused.
+    pub async fn place_all(&self, basket: &[(&str, u32)], card: &str) -> Result<Value> {
+        let item = |(product, quantity): &(&str, u32)| json!({"productId": product, "quantity": quantity});
+        let items: Vec<Value> = basket.iter().map(item).collect();
+        let body = json!({"items": items, "cardToken": card});
         let key = Uuid::new_v4().to_string();
         let placed = self.call("/order_api.v1.OrderService/CreateOrder", &body, Some(&key)).await?.ok()?;
-        let id = placed["order"]["orderId"].as_str().with_context(|| format!("no order id: {placed}"))?;
-        Ok(id.to_owned())
+        Ok(placed["order"].clone())
     }
 
     /// Asks to cancel an order.

@@ -164,6 +164,15 @@ impl System {
         record.attributes.get("available").and_then(Value::as_i64).context("no number")
     }
 
+    /// Puts these products on the menu.
+    ///
+    /// # Errors
+    /// The table does not take them.
+    pub async fn offer(&self, products: &[local::seed::Product]) -> Result<()> {
+        let table = self.aws.stack().resource("ProductsTable")?;
+        local::seed::write_catalogue(self.aws.clients(), table, products).await
+    }
+
     /// The URL of a queue by its logical id.
     ///
     /// # Errors
@@ -241,12 +250,22 @@ impl System {
         }
     }
 
+    /// The reasons of all such messages that are there now.
+    ///
+    /// # Errors
+    /// The queue cannot be reached.
+    pub async fn dead_letters_now(&self, queue: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<Option<String>>> {
+        while self.drain(queue).await? > 0 {}
+        Ok(self.reasons(queue, wanted))
+    }
+
     /// Takes what is on a dead-letter queue off it, for every test to look at: a look at the queue itself sees ten
-    /// messages and may see the same ten again.
-    async fn drain(&self, queue: &str) -> Result<()> {
+    /// messages and may see the same ten again. Gives how many were taken.
+    async fn drain(&self, queue: &str) -> Result<usize> {
         let (sqs, url) = (&self.aws.clients().sqs, self.queue(queue)?);
         let receive = sqs.receive_message().queue_url(url).max_number_of_messages(10).message_attribute_names("All");
-        for message in receive.send().await?.messages() {
+        let received = receive.send().await?;
+        for message in received.messages() {
             let attribute = message.message_attributes().and_then(|attributes| attributes.get("reason"));
             let reason = attribute.and_then(|attribute| attribute.string_value()).map(str::to_owned);
             let body = message.body().unwrap_or_default().to_owned();
@@ -254,7 +273,7 @@ impl System {
             let handle = message.receipt_handle().context("a receipt")?;
             sqs.delete_message().queue_url(url).receipt_handle(handle).send().await?;
         }
-        Ok(())
+        Ok(received.messages().len())
     }
 
     fn reasons(&self, queue: &str, wanted: impl Fn(&str) -> bool) -> Vec<Option<String>> {

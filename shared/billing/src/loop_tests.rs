@@ -252,8 +252,11 @@ async fn a_write_whose_success_was_not_heard_is_not_repeated() {
 async fn a_silent_gateway_leaves_both_messages_on_their_queues() {
     async fn fails<H: Handler>(step: H, command: impl Into<contracts::Payload>) {
         let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+        let begun = tokio::time::Instant::now();
         let handled = deliver(&step, &store, &outbound, &envelope(1, command), NOW).await;
-        assert!(matches!(handled, Err(Failure::Retry(_))), "{handled:?}");
+        assert_eq!(begun.elapsed(), std::time::Duration::from_secs(3), "the function's own time must not run out");
+        let said = "the payment gateway does not answer: no answer within 3 s";
+        assert_eq!(handled, Err(Failure::Retry(said.to_owned())));
         assert!(store.is_empty() && outbound.sent().is_empty());
     }
     fails(AuthorizeCard::new(Silent), authorize("tok_visa")).await;

@@ -2,7 +2,7 @@
 
 use contracts::Payload;
 use contracts::kitchen::v1::{CreateTicket, TicketItem};
-use messaging::{Context, Correlation, Counter, Envelope};
+use messaging::{Context, Correlation, Counter, Envelope, Failure, Reply};
 use rpc::{Call, Caller};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -65,6 +65,19 @@ pub(crate) fn envelope(number: u128, command: impl Into<Payload>) -> Envelope {
 
 pub(crate) fn with_context<T>(command: impl Into<Payload>, decide: impl FnOnce(&Context<'_>) -> T) -> T {
     decide(&Context { now: NOW, next_version: 1, message: &envelope(1, command) })
+}
+
+/// A reply that saves the ticket, answers that the command took effect, and moves the stock of both products; the sign says
+/// whether it is given back.
+pub(crate) fn moving<R>(state: Ticket, sign: i64) -> Reply<Ticket, R> {
+    let counter = |key: &str, delta: i64| Counter { key: key.to_owned(), delta };
+    let counters = vec![counter("margherita", 2 * sign), counter("cola", sign)];
+    Reply::Save { state, answer: Ok(()), events: Vec::new(), counters }
+}
+
+/// The command is set aside for this reason.
+pub(crate) fn set_aside<T>(reason: &str) -> Result<T, Failure> {
+    Err(Failure::SetAside(reason.to_owned()))
 }
 
 pub(crate) fn moved(counters: &[Counter]) -> Vec<(&str, i64)> {

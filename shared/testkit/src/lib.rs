@@ -13,6 +13,7 @@ pub mod contract;
 mod faults;
 mod logs;
 mod memory;
+mod properties;
 pub mod sagas;
 
 pub use bus::{Bus, Client, Consumer, DeadLetter, Delivery, Dice, Posted, Schedule, Worker, queue_url};
@@ -21,6 +22,7 @@ pub use logs::Logs;
 pub use memory::{
     MemoryDatabase, MemoryExecutions, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside, Told,
 };
+pub use properties::properties;
 
 /// SQS delays no message by more.
 const LONGEST_DELAY: std::time::Duration = std::time::Duration::from_secs(900);

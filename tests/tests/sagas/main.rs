@@ -13,6 +13,7 @@ mod races;
 mod seeds;
 mod stories;
 mod times;
+mod wording;
 mod world;
 
 use anyhow::Result;

@@ -22,3 +22,23 @@ impl Choice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{card, eur, reference};
+    use crate::gateway::Answer;
+
+    #[tokio::test]
+    async fn the_configuration_names_the_sandbox_and_nothing_else_by_chance() {
+        let chosen: Choice = serde_json::from_str("\"sandbox\"").expect("a choice");
+        assert_eq!(chosen, Choice::Sandbox);
+        for other in ["\"Sandbox\"", "\"\"", "\"stripe\""] {
+            assert!(serde_json::from_str::<Choice>(other).is_err(), "{other}");
+        }
+        let (gateway, reference) = (chosen.gateway(), reference());
+        let answer = gateway.authorize(&reference, eur(500), &card("tok_visa")).await;
+        assert_eq!(answer, Ok(Answer::Authorized));
+        assert_eq!(gateway.void(&reference).await, Ok(()));
+    }
+}

@@ -151,43 +151,4 @@ async fn in_time<T>(answer: impl Future<Output = Result<T, GatewayError>>) -> Re
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_card_token_is_never_printed() {
-        let card = CardToken::parse("tok_visa").expect("a token");
-        assert!(!format!("{card:?}").contains("visa"));
-        assert_eq!(card.expose(), "tok_visa");
-    }
-
-    #[test]
-    fn a_card_token_is_bounded_and_the_error_does_not_repeat_it() {
-        let endless = "x".repeat(256);
-        for bad in ["", endless.as_str()] {
-            let error = CardToken::parse(bad).expect_err("no token");
-            assert!(!error.to_string().contains("xxx"));
-        }
-        assert!(CardToken::parse(&"x".repeat(255)).is_ok());
-    }
-
-    #[test]
-    fn a_reference_belongs_to_one_order() {
-        let reference = IdempotencyKey::of_order(Uuid::from_u128(7));
-        assert_eq!(reference.as_str(), "order-00000000-0000-0000-0000-000000000007");
-        assert_ne!(reference, IdempotencyKey::of_order(Uuid::from_u128(8)));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn silence_is_an_unknown_outcome_not_an_endless_wait() {
-        let silence = in_time(std::future::pending::<Result<(), GatewayError>>()).await;
-        assert!(matches!(silence, Err(GatewayError::Unavailable(_))));
-        let begun = tokio::time::Instant::now();
-        let late = in_time(async {
-            tokio::time::sleep(ANSWER_TIMEOUT - Duration::from_millis(1)).await;
-            Ok(1)
-        });
-        assert_eq!(late.await, Ok(1));
-        assert!(begun.elapsed() < ANSWER_TIMEOUT);
-    }
-}
+mod tests;

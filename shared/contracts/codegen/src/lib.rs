@@ -1,22 +1,19 @@
 //! Writes the Rust of `shared/contracts/src/generated` from `proto/`, without protoc.
 
+mod messages;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+
+pub use messages::{Holds, MessageType, messages};
 
 /// Generates the Rust of every `.proto` file below `protos` into `out`, which it creates.
 ///
 /// # Errors
 /// A file that does not parse, or a folder that cannot be read or written.
 pub fn generate(protos: &Path, out: &Path) -> Result<()> {
-    let mut files = Vec::new();
-    collect(protos, &mut files)?;
-    files.sort();
-
-    let mut compiler = protox::Compiler::new([protos]).context("opening the proto folder")?;
-    compiler.include_imports(true).include_source_info(true);
-    compiler.open_files(&files).context("parsing the proto files")?;
-
+    let (files, compiler) = parse(protos)?;
     std::fs::create_dir_all(out).with_context(|| format!("creating {}", out.display()))?;
     let descriptors = tempfile::NamedTempFile::new().context("creating the descriptor set")?;
     std::fs::write(descriptors.path(), compiler.encode_file_descriptor_set()).context("writing the descriptor set")?;
@@ -32,6 +29,17 @@ pub fn generate(protos: &Path, out: &Path) -> Result<()> {
         .emit_rerun_directives(false)
         .out_dir(out)
         .compile()
+}
+
+/// Parses every `.proto` file below `protos`; gives their paths as well.
+fn parse(protos: &Path) -> Result<(Vec<PathBuf>, protox::Compiler)> {
+    let mut files = Vec::new();
+    collect(protos, &mut files)?;
+    files.sort();
+    let mut compiler = protox::Compiler::new([protos]).context("opening the proto folder")?;
+    compiler.include_imports(true).include_source_info(true);
+    compiler.open_files(&files).context("parsing the proto files")?;
+    Ok((files, compiler))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

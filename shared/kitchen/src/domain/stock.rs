@@ -52,6 +52,7 @@ mod tests {
         for bad in [i64::MIN, -1, 1_000_001, i64::MAX] {
             assert_eq!(Available::new(bad), Err(AvailableError(bad)));
         }
+        assert_eq!(AvailableError(-1).to_string(), "available is -1: set 0 to 1000000");
         assert_eq!(Available::new(0).map(Available::get), Ok(0));
         assert_eq!(Available::new(1_000_000).map(Available::get), Ok(1_000_000));
     }

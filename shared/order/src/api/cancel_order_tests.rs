@@ -1,6 +1,7 @@
 use contracts::order_api::v1::OrderStatus;
 use messaging::{Record, Store, Write};
 use rpc::{Caller, execute};
+use serde_json::{Value, json};
 use testkit::MemoryStore;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -38,6 +39,11 @@ async fn cancel(
         trace_parent: String::new(),
     };
     execute(&CancelOrder, store, &request, &call).await
+}
+
+/// The refusal as its caller sees it.
+fn locked(reason: &'static str, message: &str) -> RpcError {
+    RpcError::forbidden(reason, message).about("order_id", ORDER)
 }
 
 fn reason(result: Result<CancelOrderResponse, RpcError>) -> &'static str {
@@ -93,14 +99,61 @@ async fn somebody_elses_order_is_not_found() {
 #[tokio::test]
 async fn the_semantic_lock_refuses_a_conflicting_call() {
     let owner = Uuid::from_u128(5);
+    let wait = "the order is being worked on: wait until it is approved or rejected, then try again";
     let cases = [
-        (Status::ApprovalPending { owner }, "ORDER_LOCKED"),
-        (Status::CancelPending { owner }, "ORDER_LOCKED"),
-        (Status::Rejected { reason: "OUT_OF_STOCK".to_owned() }, "ORDER_REJECTED"),
-        (Status::Canceled, "ORDER_CANCELED"),
+        (Status::ApprovalPending { owner }, locked("ORDER_LOCKED", wait)),
+        (Status::CancelPending { owner }, locked("ORDER_LOCKED", wait)),
+        (
+            Status::Rejected { reason: "OUT_OF_STOCK".to_owned() },
+            locked("ORDER_REJECTED", "the order was rejected: there is nothing to cancel"),
+        ),
+        (Status::Canceled, locked("ORDER_CANCELED", "the order is canceled already")),
     ];
     for (status, expected) in cases {
         let store = store_with(status).await;
-        assert_eq!(reason(cancel(&store, "auth0|anna", "1", ORDER).await), expected);
+        assert_eq!(cancel(&store, "auth0|anna", "1", ORDER).await, Err(expected));
+        assert_eq!((store.len(), store.peek(ORDER).map(|record| record.version)), (1, Some(1)), "nothing is written");
     }
+}
+
+#[tokio::test]
+async fn the_item_its_event_and_the_response_hold_the_whole_cancellation() {
+    let store = store_with(Status::Approved { cancellation_refused: Some("COOKING_HAS_STARTED".to_owned()) }).await;
+    let before = store.peek(ORDER).expect("an order").state;
+    // However the id is written, it is the same order.
+    let response = cancel(&store, "auth0|anna", "1", &ORDER.to_uppercase()).await.expect("a cancellation");
+    let record = store.peek(ORDER).expect("an order");
+    let saga = ids::saga(ids::event(ORDER, 2, 0));
+    let mut expected = before.clone();
+    expected["status"] = json!({"name": "CANCEL_PENDING", "owner": saga});
+    expected["sagas"].as_array_mut().expect("sagas").push(json!(saga));
+    assert_eq!((record.version, &record.state), (2, &expected));
+    let [published] = record.outbox.as_slice() else { panic!("not one event: {:?}", record.outbox) };
+    assert_eq!(published.id, ids::event(ORDER, 2, 0));
+    let body: Value = serde_json::from_str(&published.body).expect("JSON");
+    let payload = json!({
+        "@type": "type.googleapis.com/order.v1.CancellationRequested",
+        "orderId": ORDER,
+        "customerId": "auth0|anna",
+    });
+    assert_eq!(body["payload"], payload);
+    let shown = json!({"order": {
+        "orderId": ORDER,
+        "status": "ORDER_STATUS_CANCEL_PENDING",
+        "items": [{"productId": "margherita", "quantity": 2, "unitPrice": {"currency": "EUR", "minorUnits": "1150"}}],
+        "total": {"currency": "EUR", "minorUnits": "2300"},
+        "createdAt": "2026-11-23T07:00:00.123Z",
+    }});
+    assert_eq!(serde_json::to_value(&response).expect("JSON"), shown);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_told_from_what_is_somebody_elses() {
+    let store = store_with(approved()).await;
+    let missing = Uuid::from_u128(9).to_string();
+    let not_found = |id: &str| Err(RpcError::NotFound(format!("there is no {id}")));
+    assert_eq!(cancel(&store, "auth0|bert", "1", ORDER).await, not_found(ORDER));
+    assert_eq!(cancel(&store, "auth0|bert", "1", &missing).await, not_found(&missing));
+    let said = "order_id \"7\" is not a UUID: send the id of CreateOrder";
+    assert_eq!(cancel(&store, "auth0|bert", "1", "7").await, Err(RpcError::invalid(said)));
 }

@@ -3,8 +3,9 @@ use messaging::{
     ExecutedSagas, Happened, HistoryEvent, LoadError, Orchestrator, Record, RecordedSagas, Write, deliver, ids,
 };
 use saga::Position;
+use serde_json::json;
 use testkit::builders::{self, at, id};
-use testkit::{MemoryExecutions, MemoryOutbound, MemoryStore, sagas};
+use testkit::{MemoryExecutions, MemoryOutbound, MemoryStore, Operation, sagas};
 use uuid::Uuid;
 
 use super::*;
@@ -108,7 +109,74 @@ async fn every_state_of_a_saga_is_shown() {
 
 #[tokio::test]
 async fn another_customers_order_is_not_found() {
-    assert!(matches!(find(progress(), "auth0|bert").await, Err(RpcError::NotFound(_))));
+    let not_found = RpcError::NotFound(format!("there is no {ORDER}"));
+    assert_eq!(find(progress(), "auth0|bert").await, Err(not_found));
+}
+
+/// The whole answer, as the customer's app reads it.
+#[tokio::test]
+async fn the_answer_holds_the_order_and_its_sagas() {
+    let found = find(progress(), "auth0|anna").await.expect("an order");
+    let expected = json!({
+        "order": {
+            "orderId": ORDER,
+            "status": "ORDER_STATUS_APPROVED",
+            "reason": "COOKING_HAS_STARTED",
+            "items": [
+                {"productId": "margherita", "quantity": 2, "unitPrice": {"currency": "EUR", "minorUnits": "1150"}},
+            ],
+            "total": {"currency": "EUR", "minorUnits": "2300"},
+            "createdAt": "2026-11-23T07:00:00.123Z",
+        },
+        "sagas": [{
+            "name": "create-order",
+            "version": 7,
+            "state": "SAGA_STATE_COMPENSATING",
+            "startedAt": "2026-01-01T00:00:00Z",
+            "steps": [
+                {
+                    "name": "create-ticket",
+                    "service": "kitchen",
+                    "state": "SAGA_STEP_STATE_SUCCEEDED",
+                    "sentAt": "2026-01-01T00:00:01Z",
+                    "endedAt": "2026-01-01T00:00:02Z",
+                },
+                {
+                    "name": "authorize-card",
+                    "service": "kitchen",
+                    "state": "SAGA_STEP_STATE_REFUSED",
+                    "reason": "CARD_DECLINED",
+                    "sentAt": "2026-01-01T00:00:01Z",
+                    "endedAt": "2026-01-01T00:00:02Z",
+                },
+                {
+                    "name": "reject-ticket",
+                    "service": "kitchen",
+                    "state": "SAGA_STEP_STATE_SENT",
+                    "repeats": 1,
+                    "sentAt": "2026-01-01T00:00:01Z",
+                },
+            ],
+            "remaining": [{"name": "reject-order", "service": "order"}],
+        }],
+    });
+    assert_eq!(serde_json::to_value(&found).expect("JSON"), expected);
+}
+
+#[tokio::test]
+async fn what_is_missing_malformed_or_away_is_told_apart() {
+    let orders = MemoryStore::default();
+    let ask = async |order_id: &str| {
+        let caller = Caller { subject: "auth0|anna".to_owned() };
+        let request = api::FindOrderRequest { order_id: order_id.to_owned(), ..Default::default() };
+        FindOrder::new(Arc::new(orders.clone()), Arc::new(OneSaga(progress()))).answer(request, &caller).await
+    };
+    assert_eq!(ask(ORDER).await, Err(RpcError::NotFound(format!("there is no {ORDER}"))));
+    let said = "order_id \"\" is not a UUID: send the id of CreateOrder";
+    assert_eq!(ask("").await, Err(RpcError::invalid(said)));
+    orders.faults().fail(Operation::Load, 1);
+    assert!(matches!(ask(ORDER).await, Err(RpcError::Unavailable(_))));
+    assert_eq!(ask(&ORDER.to_uppercase()).await, Err(RpcError::NotFound(format!("there is no {ORDER}"))));
 }
 
 /// Version, steps so far and steps that are left.

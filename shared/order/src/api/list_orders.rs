@@ -41,3 +41,6 @@ impl Query for ListOrders {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,3 +50,6 @@ fn product(record: &Record) -> Result<api::Product, RpcError> {
         ..Default::default()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,41 +91,4 @@ impl Basket {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(items: &[(&str, i32)]) -> Result<Basket, BasketError> {
-        Basket::parse(items.iter().map(|(product, quantity)| (*product, *quantity, None)))
-    }
-
-    #[test]
-    fn a_basket_is_bounded() {
-        assert_eq!(parse(&[]), Err(BasketError::Empty));
-        let products: Vec<String> = (0..51).map(|index| format!("p{index}")).collect();
-        let items: Vec<(&str, i32)> = products.iter().map(|product| (product.as_str(), 1)).collect();
-        assert_eq!(parse(&items), Err(BasketError::TooManyItems(51)));
-        assert!(parse(&items[..50]).is_ok());
-    }
-
-    #[test]
-    fn quantities_are_positive_and_bounded() {
-        for quantity in [i32::MIN, -1, 0, 1001, i32::MAX] {
-            assert!(matches!(parse(&[("a", quantity)]), Err(BasketError::BadQuantity { .. })), "{quantity}");
-        }
-        assert!(parse(&[("a", 1), ("b", 1000)]).is_ok());
-    }
-
-    #[test]
-    fn a_product_is_listed_once() {
-        assert!(matches!(parse(&[("a", 1), ("a", 1)]), Err(BasketError::Duplicate(_))));
-    }
-
-    #[test]
-    fn a_price_that_is_none_is_refused() {
-        let negative = Some(Err(MoneyError::Negative(-1)));
-        assert_eq!(
-            Basket::parse([("a", 1, negative)].into_iter()),
-            Err(BasketError::BadPrice(MoneyError::Negative(-1)))
-        );
-    }
-}
+mod tests;

@@ -141,43 +141,4 @@ impl From<Money> for StoredMoney {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn eur(minor_units: i64) -> Money {
-        Money::new(Currency::parse("EUR").expect("a currency"), minor_units).expect("an amount")
-    }
-
-    #[test]
-    fn money_is_added_and_multiplied_exactly() {
-        assert_eq!(eur(250).plus(eur(50)), Ok(eur(300)));
-        assert_eq!(eur(250).times(3), Ok(eur(750)));
-        assert_eq!(eur(0).times(u32::MAX), Ok(eur(0)));
-    }
-
-    #[test]
-    fn what_does_not_fit_is_an_error_not_another_amount() {
-        assert_eq!(eur(i64::MAX).plus(eur(1)), Err(MoneyError::Overflow));
-        assert_eq!(eur(i64::MAX / 2).times(3), Err(MoneyError::Overflow));
-        assert_eq!(Money::new(eur(0).currency(), -1), Err(MoneyError::Negative(-1)));
-    }
-
-    #[test]
-    fn currencies_do_not_mix() {
-        let usd = Money::zero(Currency::parse("USD").expect("a currency"));
-        assert!(matches!(eur(1).plus(usd), Err(MoneyError::MixedCurrencies(_, _))));
-    }
-
-    #[test]
-    fn a_currency_is_three_capital_letters() {
-        for code in ["", "EU", "EURO", "eur", "E1R", "€"] {
-            assert!(Currency::parse(code).is_err(), "{code}");
-        }
-    }
-
-    #[test]
-    fn stored_money_is_checked_when_it_is_read() {
-        assert!(serde_json::from_str::<Money>(r#"{"currency":"EUR","minor_units":-1}"#).is_err());
-        assert!(serde_json::from_str::<Money>(r#"{"currency":"euro","minor_units":1}"#).is_err());
-    }
-}
+mod tests;

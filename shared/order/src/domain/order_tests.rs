@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::Currency;
 
@@ -18,14 +22,17 @@ fn place(items: &[(&str, i32, Option<i64>)], limit: i64) -> Result<Order, Placem
         "caviar" => Some(&caviar),
         _ => None,
     };
-    let new = NewOrder {
+    Order::place(new_order(), &basket, catalogue, limit)
+}
+
+fn new_order() -> NewOrder<'static> {
+    NewOrder {
         id: Uuid::from_u128(7),
         customer: "auth0|anna",
         fingerprint: Uuid::from_u128(8),
         saga: MINE,
         now: OffsetDateTime::UNIX_EPOCH,
-    };
-    Order::place(new, &basket, catalogue, limit)
+    }
 }
 
 fn with(status: Status) -> Order {
@@ -111,14 +118,18 @@ fn the_price_comes_from_the_catalogue() {
     assert_eq!(order.total, eur(2300));
     assert_eq!(order.items[0].unit_price, eur(1150));
     assert_eq!(order.status, Status::ApprovalPending { owner: MINE });
-    assert!(matches!(place(&[("pizza", 2, Some(1149))], 100_000), Err(Placement::PriceChanged { .. })));
-    assert!(matches!(place(&[("lasagne", 2, None)], 100_000), Err(Placement::UnknownProduct(_))));
+    let id = |product| ProductId::parse(product).expect("a product");
+    for shown in [1149, 1151] {
+        let changed = Placement::PriceChanged { product: id("pizza"), shown: eur(shown), actual: eur(1150) };
+        assert_eq!(place(&[("pizza", 2, Some(shown))], 100_000), Err(changed));
+    }
+    assert_eq!(place(&[("lasagne", 2, None)], 100_000), Err(Placement::UnknownProduct(id("lasagne"))));
 }
 
 #[test]
 fn an_order_above_the_limit_is_refused_by_value() {
     assert!(place(&[("pizza", 2, None)], 2300).is_ok());
-    assert!(matches!(place(&[("pizza", 2, None)], 2299), Err(Placement::AboveLimit { .. })));
+    assert_eq!(place(&[("pizza", 2, None)], 2299), Err(Placement::AboveLimit { total: eur(2300), limit: 2299 }));
 }
 
 #[test]
@@ -128,4 +139,162 @@ fn a_total_that_overflows_is_refused() {
         place(&[("caviar", 1, None), ("pizza", 1, None)], i64::MAX),
         Err(Placement::Money(MoneyError::Overflow))
     );
+}
+
+/// Every command that changes an order, before and after; what is not listed here is `Already` or illegal.
+#[test]
+fn a_command_changes_nothing_but_the_status() {
+    let no = || "NO".to_owned();
+    let changed = |after: Status| Ok(Transition::Changed(with(after)));
+    let pending = with(Status::ApprovalPending { owner: MINE });
+    assert_eq!(pending.approve(MINE), changed(Status::Approved { cancellation_refused: None }));
+    assert_eq!(pending.reject(MINE, "NO"), changed(Status::Rejected { reason: no() }));
+    let pending = with(Status::CancelPending { owner: MINE });
+    assert_eq!(pending.confirm_cancellation(MINE), changed(Status::Canceled));
+    let refused = Status::Approved { cancellation_refused: Some(no()) };
+    assert_eq!(pending.reject_cancellation(MINE, "NO"), changed(refused));
+    let approved = with(Status::Approved { cancellation_refused: Some(no()) });
+    let requested = Order { sagas: vec![MINE, OTHER], ..with(Status::CancelPending { owner: OTHER }) };
+    assert_eq!(approved.request_cancellation(OTHER), Ok(requested));
+}
+
+#[test]
+fn a_command_that_does_not_fit_names_itself_and_the_status() {
+    let rejected = with(Status::Rejected { reason: "NO".to_owned() });
+    let status = || rejected.status.clone();
+    let illegal = |command| Err(Illegal { command, status: status() });
+    assert_eq!(rejected.approve(MINE), illegal("ApproveOrder"));
+    assert_eq!(rejected.confirm_cancellation(MINE), illegal("ConfirmCancellation"));
+    assert_eq!(rejected.reject_cancellation(MINE, "NO"), illegal("RejectCancellation"));
+    let approved = Status::Approved { cancellation_refused: None };
+    let refused = Err(Illegal { command: "RejectOrder", status: approved.clone() });
+    assert_eq!(with(approved).reject(MINE, "NO"), refused);
+    let said = Illegal { command: "RejectOrder", status: Status::Canceled }.to_string();
+    assert_eq!(said, "RejectOrder does not fit an order that is Canceled");
+}
+
+#[test]
+fn a_customer_is_told_why_and_what_to_do() {
+    let pizza = || ProductId::parse("pizza").expect("a product");
+    let said = [
+        (Placement::UnknownProduct(pizza()), "there is no product pizza: choose from ListProducts"),
+        (
+            Placement::PriceChanged { product: pizza(), shown: eur(1149), actual: eur(1150) },
+            "pizza costs 1150 EUR, not 1149 EUR: show the customer the new price and order again",
+        ),
+        (
+            Placement::AboveLimit { total: eur(101), limit: 100 },
+            "the total of 101 EUR is above the limit of 100 minor units: order less, or call the restaurant",
+        ),
+        (Placement::Money(MoneyError::Overflow), "the amount is too large"),
+    ];
+    for (refused, expected) in said {
+        assert_eq!(refused.to_string(), expected);
+    }
+    let said = [
+        (
+            CancellationRefused::Locked,
+            "the order is being worked on: wait until it is approved or rejected, then try again",
+        ),
+        (CancellationRefused::Rejected, "the order was rejected: there is nothing to cancel"),
+        (CancellationRefused::Canceled, "the order is canceled already"),
+    ];
+    for (refused, expected) in said {
+        assert_eq!(refused.to_string(), expected);
+    }
+}
+
+#[test]
+fn a_menu_in_two_currencies_makes_no_total() {
+    let of = |code: &str| {
+        let unit_price = Money::new(Currency::parse(code).expect("a currency"), 1).expect("a price");
+        Product { name: code.to_owned(), unit_price }
+    };
+    let (euros, francs) = (of("EUR"), of("CHF"));
+    let basket = Basket::parse([("euros", 1, None), ("francs", 1, None)].into_iter()).expect("a basket");
+    let menu = |product: &ProductId| Some(if product.as_str() == "euros" { &euros } else { &francs });
+    let mixed = MoneyError::MixedCurrencies(euros.unit_price.currency(), francs.unit_price.currency());
+    assert_eq!(Order::place(new_order(), &basket, menu, 100), Err(Placement::Money(mixed)));
+}
+
+/// 1 to 50 products with their prices and quantities; now and then the total is more than an i64 holds.
+fn menus() -> impl Strategy<Value = BTreeMap<String, (i64, i32)>> {
+    let price = prop_oneof![9 => 0..=100_000_i64, 1 => any::<i64>().prop_map(|price| price.max(0))];
+    proptest::collection::btree_map("[a-z]{1,8}", (price, 1..=1000_i32), 1..=50)
+}
+
+proptest! {
+    #![proptest_config(testkit::properties())]
+
+    #[test]
+    fn an_order_is_its_basket_at_the_menus_prices_up_to_the_limit(menu in menus(), limit in 0..=1_000_000_000_i64) {
+        let product = |(name, (price, _)): (&String, &(i64, i32))| {
+            (name.clone(), Product { name: name.to_uppercase(), unit_price: eur(*price) })
+        };
+        let catalogue: BTreeMap<String, Product> = menu.iter().map(product).collect();
+        let basket = Basket::parse(menu.iter().map(|(name, (_, quantity))| (name.as_str(), *quantity, None)));
+        let total: i128 = menu.values().map(|(price, quantity)| i128::from(*price) * i128::from(*quantity)).sum();
+        let find = |product: &ProductId| catalogue.get(product.as_str());
+        let basket = basket.expect("a basket");
+        for limit in [limit, i64::try_from(total).unwrap_or(i64::MAX), i64::try_from(total - 1).unwrap_or(i64::MAX)] {
+            let placed = Order::place(new_order(), &basket, find, limit);
+            let Ok(total) = i64::try_from(total) else {
+                prop_assert_eq!(placed, Err(Placement::Money(MoneyError::Overflow)));
+                continue;
+            };
+            if total > limit {
+                prop_assert_eq!(placed, Err(Placement::AboveLimit { total: eur(total), limit }));
+                continue;
+            }
+            let line = |(name, (price, quantity)): (&String, &(i64, i32))| LineItem {
+                product: ProductId::parse(name).expect("a product"),
+                quantity: u32::try_from(*quantity).expect("a quantity"),
+                unit_price: eur(*price),
+            };
+            let expected = Order {
+                id: Uuid::from_u128(7),
+                customer: "auth0|anna".to_owned(),
+                items: menu.iter().map(line).collect(),
+                total: eur(total),
+                status: Status::ApprovalPending { owner: MINE },
+                created_at: OffsetDateTime::UNIX_EPOCH,
+                fingerprint: Uuid::from_u128(8),
+                sagas: vec![MINE],
+            };
+            prop_assert_eq!(placed, Ok(expected));
+        }
+    }
+
+    /// Whatever commands come, from whichever sagas and in whichever order.
+    #[test]
+    fn no_command_touches_what_was_ordered(commands in proptest::collection::vec((0..5_u8, 0..4_u128), 0..40)) {
+        let placed = with(Status::ApprovalPending { owner: Uuid::from_u128(0) });
+        let mut order = placed.clone();
+        for (command, saga) in commands {
+            let saga = Uuid::from_u128(saga);
+            let before = order.clone();
+            let changed = match command {
+                0 => order.approve(saga),
+                1 => order.reject(saga, "NO"),
+                2 => order.confirm_cancellation(saga),
+                3 => order.reject_cancellation(saga, "NO"),
+                _ => Ok(order.request_cancellation(saga).map_or(Transition::Already, Transition::Changed)),
+            };
+            if let Ok(Transition::Changed(next)) = changed {
+                // Only the owner of a pending status changes it, and what is rejected or canceled stays so.
+                let may_change = match &before.status {
+                    Status::ApprovalPending { owner } | Status::CancelPending { owner } => *owner == saga && command < 4,
+                    Status::Approved { .. } => command == 4,
+                    Status::Rejected { .. } | Status::Canceled => false,
+                };
+                prop_assert!(may_change, "{before:?} became {next:?}");
+                order = next;
+            }
+            prop_assert!(order.sagas.len() <= MAX_SAGAS);
+            let untouched = Order { status: order.status.clone(), sagas: order.sagas.clone(), ..placed.clone() };
+            prop_assert_eq!(&order, &untouched);
+            let stored = serde_json::to_value(&order).expect("JSON");
+            prop_assert_eq!(serde_json::from_value::<Order>(stored).expect("an order"), order.clone());
+        }
+    }
 }

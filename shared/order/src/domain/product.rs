@@ -69,14 +69,4 @@ impl From<ProductId> for String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_product_id_is_short_and_plain() {
-        assert!(ProductId::parse("quattro-formaggi_2").is_ok());
-        for text in ["", "Margherita", "a b", "é", &"a".repeat(65)] {
-            assert!(ProductId::parse(text).is_err(), "{text}");
-        }
-    }
-}
+mod tests;

@@ -11,17 +11,17 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use local::Lane;
-use tests::{Client, Counts, LazySystem, System, root};
+use tests::{Client, LazySystem, System, root};
 
 use super::alone;
-use meter::Meter;
+use meter::{Measured, Meter};
 
 pub(super) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![alone("costs::the_table_in_the_readme_is_what_a_saga_takes", system, the_table_is_what_a_saga_takes)]
 }
 
-/// How often a path is measured before its row counts as wrong. On a slow machine a command may be repeated or two messages
-/// may share a batch; a row that is wrong stays wrong.
+/// How often a path is measured when the machine has disturbed it. A row that is wrong although nothing was disturbed is not
+/// measured again.
 const TRIES: usize = 3;
 
 const PATHS: [(&str, Path); 5] = [
@@ -49,21 +49,24 @@ async fn the_table_is_what_a_saga_takes(system: Arc<System>) -> Result<()> {
     let readme = std::fs::read_to_string(root().join("README.md"))?;
     let written: Vec<&str> = readme.lines().filter(|line| line.split(" | ").nth(1) == Some(lane)).collect();
     let mut meter = Meter::of(&system)?;
-    let mut rows = Vec::new();
     // The first saga opens the connections of functions that are cold, so it is not one to measure.
-    for (name, path) in [PATHS[0]].iter().chain(&PATHS) {
+    measure(&system, &mut meter, Path::Approved).await?;
+    let mut rows = Vec::new();
+    for (name, path) in PATHS {
         let mut row = String::new();
         for _ in 0..TRIES {
-            row = measure(&system, &mut meter, *path).await.with_context(|| (*name).to_owned())?.row(name, lane);
+            let measured = measure(&system, &mut meter, path).await.with_context(|| name.to_owned())?;
+            row = measured.counts.row(name, lane);
             // The row as it stands in the README, if that is true as well.
             if let Some(true_row) = written.iter().find(|written| is_the_same(written, &row)) {
                 row = (*true_row).to_owned();
                 break;
             }
+            let Some(disturbance) = measured.disturbance else { break };
+            println!("{name} is measured again: {disturbance}: {row}");
         }
         rows.push(row);
     }
-    rows.remove(0);
     ensure!(written == rows, "the rows of this lane in README.md should be:\n{}", rows.join("\n"));
     Ok(())
 }
@@ -85,7 +88,7 @@ const WRITE_UNITS: usize = 7;
 const READ_UNITS: usize = 8;
 const DOLLARS: usize = 9;
 
-async fn measure(system: &System, meter: &mut Meter<'_>, path: Path) -> Result<Counts> {
+async fn measure(system: &System, meter: &mut Meter<'_>, path: Path) -> Result<Measured> {
     let (anna, cook) = (system.customer("thrifty")?, system.cook()?);
     cook.set_stock("tiramisu", if path == Path::OutOfStock { 0 } else { 100 }).await?;
     if matches!(path, Path::Approved | Path::Declined | Path::OutOfStock) {

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod api;
+mod basket;
 mod costs;
 mod events;
 mod faults;

@@ -71,7 +71,7 @@ async fn one_that_was_answered_before(system: Arc<System>) -> Result<()> {
         deadline.wait_or(|| format!("they were not handled: {answers:?}")).await?;
     }
     system.await_empty("ResumeSagaQueue").await?;
-    let letters = system.await_dead_letters("ResumeSagaDeadLetterQueue", 0, |body| body.contains(&token)).await?;
+    let letters = system.dead_letters_now("ResumeSagaDeadLetterQueue", |body| body.contains(&token)).await?;
     ensure!(letters.is_empty(), "{letters:?}");
     let calls = system.aws().recorder().calls();
     ensure!(

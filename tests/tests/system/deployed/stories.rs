@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Deadline, LazySystem, System};
 
+use super::basket::{Basket, End};
 use super::shared;
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![
         shared("stories::an_order_is_approved", system, an_order_is_approved),
+        shared("stories::the_menu_costs_what_it_says", system, the_menu_costs_what_it_says),
         shared("stories::a_declined_card_undoes_everything", system, a_declined_card_undoes_everything),
         shared("stories::an_order_out_of_stock_is_rejected", system, an_order_out_of_stock_is_rejected),
         shared("stories::an_approved_order_is_canceled", system, an_approved_order_is_canceled),
@@ -31,34 +33,41 @@ fn steps(found: &Value, saga: usize) -> Vec<String> {
     steps.iter().map(outcome).collect()
 }
 
-async fn ticket_status(system: &System, order_id: &str) -> Result<Option<String>> {
-    let record = system.stored("TicketsTable", order_id).await?;
-    Ok(record.and_then(|record| record.attributes.get("status").and_then(Value::as_str).map(str::to_owned)))
-}
-
-async fn authorization(system: &System, order_id: &str) -> Result<String> {
-    let record = system.stored("AuthorizationsTable", order_id).await?;
-    Ok(record.map(|record| record.state.to_string()).unwrap_or_default())
-}
-
 async fn an_order_is_approved(system: Arc<System>) -> Result<()> {
-    system.cook()?.set_stock("margherita", 100).await?;
+    let basket = Basket::new(&system, [10, 12, 20]).await?;
     let anna = system.customer("approved")?;
-    let order_id = anna.place("margherita", 2, "tok_visa").await?;
+    let order_id = basket.place(&anna, "tok_visa").await?;
     let found = system.await_status(&anna, &order_id, "APPROVED").await?;
+    basket.costs_what_the_menu_says(&found["order"])?;
     // FindOrder may see the order before the lane has seen the last reply.
     let expected = ["create-ticket SUCCEEDED", "authorize-card SUCCEEDED", "approve-ticket SUCCEEDED"];
     let steps = steps(&found, 0);
     ensure!(steps.len() == 4 && steps[..3] == expected && steps[3].starts_with("approve-order"), "{steps:?}");
-    ensure!(ticket_status(&system, &order_id).await?.as_deref() == Some("APPROVED"));
-    ensure!(authorization(&system, &order_id).await?.contains("AUTHORIZED"));
+    let end = End { order: "APPROVED", ticket: "APPROVED", card: Some("AUTHORIZED"), is_taken: true };
+    basket.check(&system, "approved", &order_id, end).await
+}
+
+/// What the seeded menu says is what an order of all its products costs.
+async fn the_menu_costs_what_it_says(system: Arc<System>) -> Result<()> {
+    let menu = local::seed::products()?;
+    let basket: Vec<(&str, u32)> =
+        menu.iter().zip(1..).map(|(product, number)| (product.id.as_str(), number)).collect();
+    let total: u64 = menu.iter().zip(1..).map(|(product, number)| product.unit_price.minor_units * number).sum();
+    let placed = system.customer("hungry")?.place_all(&basket, "tok_declined").await?;
+    ensure!(placed["total"] == json!({"currency": "EUR", "minorUnits": total.to_string()}), "{placed:#}");
+    ensure!(placed["items"].as_array().is_some_and(|items| items.len() == menu.len()), "{placed:#}");
+    for ((product, number), line) in menu.iter().zip(1..).zip(placed["items"].as_array().into_iter().flatten()) {
+        let price = json!({"currency": "EUR", "minorUnits": product.unit_price.minor_units.to_string()});
+        let expected = json!({"productId": product.id, "quantity": number, "unitPrice": price});
+        ensure!(*line == expected, "{line:#} instead of {expected:#}");
+    }
     Ok(())
 }
 
 async fn a_declined_card_undoes_everything(system: Arc<System>) -> Result<()> {
-    system.cook()?.set_stock("funghi", 7).await?;
+    let basket = Basket::new(&system, [2, 3, 4]).await?;
     let bert = system.customer("declined")?;
-    let order_id = bert.place("funghi", 3, "tok_declined").await?;
+    let order_id = basket.place(&bert, "tok_declined").await?;
     let found = system.await_status(&bert, &order_id, "REJECTED").await?;
     ensure!(found["order"]["reason"] == "CARD_DECLINED", "{found:#}");
     let steps = steps(&found, 0);
@@ -66,51 +75,47 @@ async fn a_declined_card_undoes_everything(system: Arc<System>) -> Result<()> {
         steps[..3] == ["create-ticket SUCCEEDED", "authorize-card REFUSED", "reject-ticket SUCCEEDED"],
         "{steps:?}"
     );
-    ensure!(ticket_status(&system, &order_id).await?.as_deref() == Some("REJECTED"));
-    ensure!(system.stock("funghi").await? == 7, "the stock is back");
-    Ok(())
+    let end = End { order: "REJECTED", ticket: "REJECTED", card: Some("DECLINED"), is_taken: false };
+    basket.check(&system, "declined", &order_id, end).await
 }
 
+/// There is enough of two products and too little of the third: none of them is taken.
 async fn an_order_out_of_stock_is_rejected(system: Arc<System>) -> Result<()> {
-    system.cook()?.set_stock("tiramisu", 2).await?;
+    let basket = Basket::new(&system, [10, 12, 3]).await?;
     let anna = system.customer("out-of-stock")?;
-    let order_id = anna.place("tiramisu", 3, "tok_visa").await?;
+    let order_id = basket.place(&anna, "tok_visa").await?;
     let found = system.await_status(&anna, &order_id, "REJECTED").await?;
     ensure!(found["order"]["reason"] == "OUT_OF_STOCK", "{found:#}");
     ensure!(steps(&found, 0)[0] == "create-ticket REFUSED", "{found:#}");
-    ensure!(system.stock("tiramisu").await? == 2, "nothing was reserved");
-    ensure!(authorization(&system, &order_id).await?.is_empty(), "the card was never asked");
-    Ok(())
+    let end = End { order: "REJECTED", ticket: "REJECTED", card: None, is_taken: false };
+    basket.check(&system, "out-of-stock", &order_id, end).await
 }
 
 async fn an_approved_order_is_canceled(system: Arc<System>) -> Result<()> {
-    system.cook()?.set_stock("lasagne", 9).await?;
+    let basket = Basket::new(&system, [9, 9, 9]).await?;
     let anna = system.customer("canceled")?;
-    let order_id = anna.place("lasagne", 4, "tok_visa").await?;
+    let order_id = basket.place(&anna, "tok_visa").await?;
     system.await_status(&anna, &order_id, "APPROVED").await?;
-    ensure!(system.stock("lasagne").await? == 5);
+    basket.check_stock(&system, true).await?;
     anna.cancel(&order_id).await?.ok()?;
     let found = system.await_status(&anna, &order_id, "CANCELED").await?;
     ensure!(found["sagas"].as_array().is_some_and(|sagas| sagas.len() == 2), "{found:#}");
-    ensure!(system.stock("lasagne").await? == 9, "the stock is back");
-    ensure!(ticket_status(&system, &order_id).await?.as_deref() == Some("CANCELED"));
-    ensure!(authorization(&system, &order_id).await?.contains("VOIDED"), "the money is released");
-    Ok(())
+    let end = End { order: "CANCELED", ticket: "CANCELED", card: Some("VOIDED"), is_taken: false };
+    basket.check(&system, "canceled", &order_id, end).await
 }
 
 async fn a_cancellation_comes_too_late(system: Arc<System>) -> Result<()> {
-    let cook = system.cook()?;
-    cook.set_stock("gnocchi", 9).await?;
+    let basket = Basket::new(&system, [9, 9, 9]).await?;
     let anna = system.customer("too-late")?;
-    let order_id = anna.place("gnocchi", 4, "tok_visa").await?;
+    let order_id = basket.place(&anna, "tok_visa").await?;
     system.await_status(&anna, &order_id, "APPROVED").await?;
-    cook.start_ticket(&order_id).await?;
+    system.cook()?.start_ticket(&order_id).await?;
     anna.cancel(&order_id).await?.ok()?;
     let found = system.await_status(&anna, &order_id, "APPROVED").await?;
     ensure!(found["order"]["reason"] == "COOKING_HAS_STARTED", "{found:#}");
-    ensure!(system.stock("gnocchi").await? == 5, "what is being cooked is gone");
-    ensure!(authorization(&system, &order_id).await?.contains("AUTHORIZED"), "and will be paid");
-    Ok(())
+    // What is being cooked is gone, and will be paid.
+    let end = End { order: "APPROVED", ticket: "PREPARING", card: Some("AUTHORIZED"), is_taken: true };
+    basket.check(&system, "too-late", &order_id, end).await
 }
 
 async fn find_order_shows_the_whole_saga(system: Arc<System>) -> Result<()> {
@@ -141,13 +146,15 @@ async fn find_order_shows_the_whole_saga(system: Arc<System>) -> Result<()> {
 }
 
 async fn a_slow_or_silent_card(system: Arc<System>) -> Result<()> {
-    system.cook()?.set_stock("focaccia", 50).await?;
+    let (slow, quiet) = (Basket::new(&system, [5, 5, 5]).await?, Basket::new(&system, [5, 5, 5]).await?);
     let anna = system.customer("slow")?;
-    let late = anna.place("focaccia", 1, "tok_late").await?;
-    let silent = anna.place("focaccia", 1, "tok_never_first").await?;
+    let late = slow.place(&anna, "tok_late").await?;
+    let silent = quiet.place(&anna, "tok_never_first").await?;
+    let end = || End { order: "APPROVED", ticket: "APPROVED", card: Some("AUTHORIZED"), is_taken: true };
     system.await_status(&anna, &late, "APPROVED").await?;
+    slow.check(&system, "slow", &late, end()).await?;
     let found = system.await_status(&anna, &silent, "APPROVED").await?;
     let repeats = found["sagas"][0]["steps"][1]["repeats"].as_u64();
     ensure!(repeats.is_some_and(|repeats| repeats >= 1), "the command was repeated: {found:#}");
-    Ok(())
+    quiet.check(&system, "slow", &silent, end()).await
 }

@@ -1,6 +1,7 @@
 //! Both lanes are the same: each path of each version of each saga is run by the Rust lane's orchestrator and by the committed state machine
 //! in two interpreters that are not ours, and must send the same commands and come to the same end.
 
+mod expected;
 mod interpreter;
 mod paths;
 mod rust_lane;
@@ -8,9 +9,8 @@ mod step_functions;
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use contracts::Payload;
-use contracts::order::v1::{CancellationRequested, LineItem, Money, OrderCreated};
 use libtest_mimic::Trial;
 use messaging::{Entry, EntryState, Envelope, ProgressState, Registry, SagaProgress};
 use order::sagas::registry;
@@ -87,21 +87,7 @@ fn registry_of(definition: &Definition) -> Registry {
 
 /// An event that starts this saga, with an identity of its own.
 fn event(definition: &Definition, number: u128) -> Result<Envelope> {
-    let order_id = builders::id(number).to_string();
-    let customer_id = "auth0|anna".to_owned();
-    let payload: Payload = match definition.name {
-        "create-order" => {
-            let item =
-                |product: &str, quantity| LineItem { product_id: product.to_owned(), quantity, ..Default::default() };
-            let total = Money { currency: "EUR".to_owned(), minor_units: 2990, ..Default::default() };
-            let items = vec![item("margherita", 2), item("tiramisu", 1)];
-            let card_token = "tok_visa".to_owned();
-            OrderCreated { order_id, customer_id, items, total: total.into(), card_token, ..Default::default() }.into()
-        }
-        "cancel-order" => CancellationRequested { order_id, customer_id, ..Default::default() }.into(),
-        other => bail!("say what starts {other}"),
-    };
-    Ok(builders::event(number, payload))
+    Ok(builders::event(number, expected::started_by(definition.name, builders::id(number).to_string())?))
 }
 
 async fn in_ministack() -> Result<()> {
@@ -152,6 +138,7 @@ async fn compare(
         for (Case { definition, event, path }, there) in cases.into_iter().zip(traces) {
             let here = rust_lane::run(definition, &event, &path).await.with_context(|| path.name.clone())?;
             ensure!(here.version == definition.version, "{} ran on version {}", path.name, here.version);
+            expected::check(&here, &path, &event.message_id.to_string())?;
             let is_listed = miscounts(&path).is_some();
             let same = there.as_ref().is_ok_and(|there| match is_listed {
                 false => *there == here,

@@ -50,6 +50,11 @@ impl Path {
         })
     }
 
+    /// Whether a command stays silent until it is given up.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.answers.values().any(|answers| answers.as_slice() == [Answer::Nothing])
+    }
+
     /// Whether a command is answered only when it is sent again.
     pub(super) fn is_answered_after_a_repeat(&self) -> bool {
         self.answers.values().any(|answers| answers.len() > 1)

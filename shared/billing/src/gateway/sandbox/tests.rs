@@ -1,0 +1,105 @@
+use super::*;
+use crate::fixture::{card, eur};
+use crate::gateway::Impatient;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+fn order(number: u128) -> IdempotencyKey {
+    IdempotencyKey::of_order(Uuid::from_u128(number))
+}
+
+async fn ask(sandbox: &Impatient<Sandbox>, token: &str) -> Result<Answer, GatewayError> {
+    sandbox.authorize(&order(7), eur(500), &card(token)).await
+}
+
+fn sandbox() -> Impatient<Sandbox> {
+    Impatient(Sandbox::new())
+}
+
+#[tokio::test]
+async fn an_approved_card_holds_the_amount_until_it_is_released() {
+    let sandbox = sandbox();
+    assert_eq!(ask(&sandbox, "tok_visa").await, Ok(Answer::Authorized));
+    assert_eq!(ask(&sandbox, "tok_visa").await, Ok(Answer::Authorized));
+    assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)));
+    assert_eq!(sandbox.0.held(&order(8)), None);
+    assert_eq!(sandbox.void(&order(7)).await, Ok(()));
+    assert_eq!(sandbox.0.held(&order(7)), None);
+}
+
+#[tokio::test]
+async fn what_was_never_held_is_released() {
+    let sandbox = sandbox();
+    assert_eq!(sandbox.void(&order(7)).await, Ok(()));
+    assert_eq!(sandbox.0.held(&order(7)), None);
+}
+
+#[tokio::test]
+async fn a_declined_card_holds_nothing_and_says_why() {
+    let sandbox = sandbox();
+    for (token, expected, said) in [
+        ("tok_declined", DeclineReason::CardDeclined, "the card was declined"),
+        ("tok_insufficient_funds", DeclineReason::InsufficientFunds, "there is not enough money on the card"),
+        ("4242424242424242", DeclineReason::CardDeclined, "the card is none of the sandbox's test cards"),
+    ] {
+        let declined = Decline { reason: expected, message: said.to_owned() };
+        assert_eq!(ask(&sandbox, token).await, Ok(Answer::Declined(declined)));
+        assert_eq!(sandbox.0.held(&order(7)), None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_card_is_approved_before_patience_ends() {
+    let (sandbox, begun) = (sandbox(), Instant::now());
+    assert_eq!(ask(&sandbox, "tok_late").await, Ok(Answer::Authorized));
+    assert_eq!(begun.elapsed(), Duration::from_secs(2));
+    assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_leaves_the_amount_held_and_a_repeat_finds_it() {
+    let sandbox = sandbox();
+    assert!(matches!(ask(&sandbox, "tok_never_first").await, Err(GatewayError::Unavailable(_))));
+    assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)));
+    assert_eq!(ask(&sandbox, "tok_never_first").await, Ok(Answer::Authorized));
+    // Each order has a first request of its own.
+    let other = sandbox.authorize(&order(8), eur(500), &card("tok_never_first")).await;
+    assert!(matches!(other, Err(GatewayError::Unavailable(_))));
+}
+
+/// No more helpful than a provider has to be: what was released can be held again, and first requests are counted on.
+#[tokio::test(start_paused = true)]
+async fn a_release_is_not_remembered() {
+    let sandbox = sandbox();
+    for token in ["tok_visa", "tok_late", "tok_never_first"] {
+        assert_eq!(ask(&sandbox, token).await, Ok(Answer::Authorized), "{token}");
+        assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)), "{token}");
+        assert_eq!(sandbox.void(&order(7)).await, Ok(()));
+        assert_eq!(sandbox.0.held(&order(7)), None, "{token}");
+    }
+}
+
+#[tokio::test]
+async fn each_order_holds_an_amount_of_its_own() {
+    let sandbox = sandbox();
+    for (number, amount) in [(7, 500), (8, 1), (9, 0)] {
+        let held = sandbox.authorize(&order(number), eur(amount), &card("tok_visa")).await;
+        assert_eq!(held, Ok(Answer::Authorized));
+    }
+    assert_eq!(sandbox.void(&order(8)).await, Ok(()));
+    let held = [7, 8, 9].map(|number| sandbox.0.held(&order(number)));
+    assert_eq!(held, [Some(eur(500)), None, Some(eur(0))]);
+}
+
+#[tokio::test]
+async fn memory_is_bounded() {
+    let sandbox = Sandbox::new();
+    for number in 0..=MAX_REFERENCES {
+        sandbox.hold(&order(number as u128), eur(1));
+        sandbox.hold(&order(number as u128), eur(1));
+    }
+    assert_eq!(sandbox.held(&order(0)), None);
+    assert_eq!(sandbox.held(&order(1)), Some(eur(1)));
+    let ledger = sandbox.ledger();
+    assert_eq!((ledger.accounts.len(), ledger.oldest_first.len()), (MAX_REFERENCES, MAX_REFERENCES));
+}

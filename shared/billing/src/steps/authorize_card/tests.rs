@@ -1,0 +1,157 @@
+use super::*;
+use crate::domain::DeclineReason;
+use crate::fixture::{ORDER, authorize, card, charge, decline, envelope, reference, with_context};
+use crate::gateway::Sandbox;
+
+fn step() -> AuthorizeCard<Sandbox> {
+    AuthorizeCard::new(Sandbox::new())
+}
+
+fn decide(state: Option<&Authorization>) -> Result<Verdict<Authorization, Effect>, Failure> {
+    with_context(authorize("tok_visa"), |context| step().decide(state, context))
+}
+
+fn conclude(outcome: Outcome) -> Decision<Authorization> {
+    with_context(authorize("tok_visa"), |context| step().conclude(None, outcome, context)).expect("a decision")
+}
+
+fn set_aside(command: wire::AuthorizeCard) -> String {
+    match with_context(command, |context| step().decide(None, context)) {
+        Err(Failure::SetAside(reason)) => reason,
+        other => panic!("not set aside: {other:?}"),
+    }
+}
+
+fn voided() -> Authorization {
+    Authorization::Voided { charge: Some(charge(500)) }
+}
+
+#[test]
+fn what_nobody_asked_before_is_asked_of_the_gateway() {
+    let hold = Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_visa") };
+    assert_eq!(decide(None), Ok(Verdict::Perform(hold)));
+}
+
+#[test]
+fn a_repeat_is_answered_without_asking_the_gateway() {
+    let authorized = Authorization::Authorized { charge: charge(500) };
+    assert_eq!(decide(Some(&authorized)), Ok(Verdict::Send(vec![answer_with::<Refusal>(Ok(()))])));
+    let declined = Authorization::Declined { charge: charge(500), decline: decline() };
+    let refused = answer_with(Err(Refusal::new("CARD_DECLINED", "the card was declined")));
+    assert_eq!(decide(Some(&declined)), Ok(Verdict::Send(vec![refused])));
+}
+
+#[test]
+fn what_was_canceled_is_reversed_whatever_became_of_it() {
+    for canceled in [Authorization::tombstone(), voided()] {
+        let reverse = Effect::Reverse { reference: reference(), voided: voided() };
+        assert_eq!(decide(Some(&canceled)), Ok(Verdict::Perform(reverse)));
+    }
+}
+
+#[test]
+fn another_amount_for_the_same_order_needs_a_person() {
+    let other = Charge { customer_id: "auth0|bert".to_owned(), ..charge(500) };
+    for (known, said) in [(charge(501), "501 EUR, not 500 EUR"), (other, "500 EUR, not 500 EUR")] {
+        let authorized = Authorization::Authorized { charge: known };
+        let said = format!("the order was to be charged {said}, or another customer");
+        assert_eq!(decide(Some(&authorized)), Err(Failure::SetAside(said)));
+    }
+}
+
+#[test]
+fn the_outcome_is_saved_and_told() {
+    let held = Decision::save(Authorization::Authorized { charge: charge(500) });
+    assert_eq!(conclude(Outcome::Held(charge(500))), held.sending([answer_with::<Refusal>(Ok(()))]));
+    for (reason, told) in
+        [(DeclineReason::CardDeclined, "CARD_DECLINED"), (DeclineReason::InsufficientFunds, "INSUFFICIENT_FUNDS")]
+    {
+        let decline = Decline { reason, message: "no".to_owned() };
+        let declined = Decision::save(Authorization::Declined { charge: charge(500), decline: decline.clone() });
+        let refused = answer_with(Err(Refusal::new(told, "no")));
+        assert_eq!(conclude(Outcome::Declined(charge(500), decline)), declined.sending([refused]));
+    }
+    let refused = Refusal::new("AUTHORIZATION_CANCELED", "the authorization was canceled before it was made");
+    let expected = Decision::save(voided()).sending([answer_with(Err(refused))]);
+    assert_eq!(conclude(Outcome::Reversed(voided())), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_does_not_come_is_asked_for_again() {
+    let (step, effect) =
+        (step(), Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_never_first") });
+    assert!(matches!(step.perform(&effect).await, Err(Failure::Retry(_))));
+    assert_eq!(step.perform(&effect).await, Ok(Outcome::Held(charge(500))));
+}
+
+#[test]
+fn what_can_never_be_charged_is_set_aside_with_its_reason() {
+    let broken = |change: fn(&mut wire::AuthorizeCard)| {
+        let mut command = authorize("tok_visa");
+        change(&mut command);
+        set_aside(command)
+    };
+    let said = [
+        (broken(|command| command.minor_units = -1), "an amount of -1 minor units is negative"),
+        (
+            broken(|command| command.currency = "euro".to_owned()),
+            "\"euro\" is no currency: send an ISO 4217 code such as EUR",
+        ),
+        (broken(|command| command.customer_id.clear()), "customer_id is empty"),
+        (
+            broken(|command| command.card_token.clear()),
+            "card_token is empty or longer than 255 bytes: send what the payment provider returned",
+        ),
+    ];
+    for (reason, expected) in said {
+        assert_eq!(reason, expected);
+    }
+    let reason = broken(|command| command.order_id.clear());
+    assert!(reason.starts_with("order_id \"\" is not a UUID: "), "{reason}");
+}
+
+/// Whatever amount the saga names is asked of the gateway, in its currency, from its customer, on its card.
+#[test]
+fn the_gateway_is_asked_for_what_the_command_says() {
+    for (currency, minor_units) in [("EUR", 0), ("CHF", 1), ("JPY", i64::MAX)] {
+        let command = wire::AuthorizeCard {
+            currency: currency.to_owned(),
+            minor_units,
+            customer_id: "auth0|bert".to_owned(),
+            ..authorize("tok_late")
+        };
+        let amount = Money::new(Currency::parse(currency).expect("a currency"), minor_units).expect("an amount");
+        let charge = Charge { customer_id: "auth0|bert".to_owned(), amount };
+        let hold = Effect::Hold { reference: reference(), charge, card: card("tok_late") };
+        let decided = with_context(command, |context| step().decide(None, context));
+        assert_eq!(decided, Ok(Verdict::Perform(hold)));
+    }
+}
+
+#[tokio::test]
+async fn what_the_gateway_answers_is_the_outcome() {
+    let sandbox = std::sync::Arc::new(Sandbox::new());
+    let step = AuthorizeCard::new(sandbox.clone());
+    let hold = |token: &str| Effect::Hold { reference: reference(), charge: charge(500), card: card(token) };
+    assert_eq!(step.perform(&hold("tok_declined")).await, Ok(Outcome::Declined(charge(500), decline())));
+    assert_eq!(sandbox.held(&reference()), None);
+    assert_eq!(step.perform(&hold("tok_visa")).await, Ok(Outcome::Held(charge(500))));
+    assert_eq!(sandbox.held(&reference()), Some(charge(500).amount));
+    let reverse = Effect::Reverse { reference: reference(), voided: voided() };
+    assert_eq!(step.perform(&reverse).await, Ok(Outcome::Reversed(voided())));
+    assert_eq!(sandbox.held(&reference()), None);
+    assert_eq!(step.source(), "authorize-card");
+}
+
+#[test]
+fn an_order_has_one_authorization_however_its_id_is_written() {
+    let mut command = authorize("tok_visa");
+    command.order_id = command.order_id.to_uppercase().replace('-', "");
+    assert_eq!(step().key(&envelope(1, command)), Ok(ORDER.to_string()));
+}
+
+#[test]
+fn nothing_that_can_be_logged_shows_the_card() {
+    let shown = format!("{:?}", decide(None));
+    assert!(shown.contains("Hold") && !shown.contains("tok_visa"), "{shown}");
+}

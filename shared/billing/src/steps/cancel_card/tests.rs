@@ -1,0 +1,78 @@
+use super::*;
+use crate::fixture::{ORDER, cancel, card, charge, decline, envelope, reference, with_context};
+use crate::gateway::Sandbox;
+
+fn decide(state: Option<&Authorization>) -> Result<Verdict<Authorization, Void>, Failure> {
+    with_context(cancel(), |context| CancelCard::new(Sandbox::new()).decide(state, context))
+}
+
+#[test]
+fn what_is_held_is_released() {
+    let voided = Authorization::Voided { charge: Some(charge(500)) };
+    let void = Void { reference: reference(), voided };
+    assert_eq!(decide(Some(&Authorization::Authorized { charge: charge(500) })), Ok(Verdict::Perform(void)));
+}
+
+#[test]
+fn a_cancellation_that_comes_first_releases_what_may_be_held_and_leaves_a_tombstone() {
+    let void = Void { reference: reference(), voided: Authorization::tombstone() };
+    assert_eq!(decide(None), Ok(Verdict::Perform(void)));
+}
+
+#[test]
+fn what_holds_nothing_is_left_alone() {
+    for state in [
+        Authorization::Declined { charge: charge(500), decline: decline() },
+        Authorization::Voided { charge: Some(charge(500)) },
+        Authorization::tombstone(),
+    ] {
+        assert_eq!(decide(Some(&state)), Ok(Verdict::Send(vec![done()])));
+    }
+}
+
+#[test]
+fn the_release_is_saved_and_told() {
+    let concluded = with_context(cancel(), |context| {
+        CancelCard::new(Sandbox::new()).conclude(None, Authorization::tombstone(), context)
+    });
+    assert_eq!(concluded, Ok(Decision::save(Authorization::tombstone()).sending([done()])));
+}
+
+#[test]
+fn a_command_without_an_order_names_no_authorization() {
+    let message = envelope(1, wire::CancelCard::default());
+    assert!(matches!(CancelCard::new(Sandbox::new()).key(&message), Err(Failure::SetAside(_))));
+}
+
+#[test]
+fn an_order_has_one_authorization_however_its_id_is_written() {
+    let step = CancelCard::new(Sandbox::new());
+    for order_id in [ORDER.to_string(), ORDER.to_string().to_uppercase(), ORDER.simple().to_string()] {
+        let message = envelope(1, wire::CancelCard { order_id, ..Default::default() });
+        assert_eq!(step.key(&message), Ok(ORDER.to_string()));
+    }
+    assert_eq!(step.source(), "cancel-card");
+}
+
+/// The amount of another order stays held.
+#[tokio::test]
+async fn what_is_released_is_the_orders_own() {
+    let sandbox = std::sync::Arc::new(Sandbox::new());
+    let (mine, other) = (reference(), IdempotencyKey::of_order(uuid::Uuid::from_u128(8)));
+    for reference in [&mine, &other] {
+        let held = sandbox.authorize(reference, charge(500).amount, &card("tok_visa")).await;
+        assert_eq!(held, Ok(crate::gateway::Answer::Authorized));
+    }
+    let voided = Authorization::Voided { charge: Some(charge(500)) };
+    let effect = Void { reference: mine.clone(), voided: voided.clone() };
+    assert_eq!(CancelCard::new(sandbox.clone()).perform(&effect).await, Ok(voided));
+    assert_eq!((sandbox.held(&mine), sandbox.held(&other)), (None, Some(charge(500).amount)));
+}
+
+#[test]
+fn a_broken_command_is_set_aside_with_its_reason() {
+    let command = wire::CancelCard { order_id: "7".to_owned(), ..Default::default() };
+    let decided = with_context(command, |context| CancelCard::new(Sandbox::new()).decide(None, context));
+    let Err(Failure::SetAside(reason)) = decided else { panic!("not set aside: {decided:?}") };
+    assert!(reason.starts_with("order_id \"7\" is not a UUID: "), "{reason}");
+}

@@ -1,0 +1,60 @@
+use super::*;
+use crate::fixture::{NOW, ORDER, call, ticket};
+use TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
+use serde_json::json;
+
+fn request(order_id: &str) -> wire::StartTicketRequest {
+    wire::StartTicketRequest { order_id: order_id.to_owned(), ..Default::default() }
+}
+
+fn decide(state: Option<&Ticket>) -> Result<Change<Ticket, wire::StartTicketResponse>, RpcError> {
+    StartTicket.decide(state, &request(&ORDER.to_string()), (), &call(1), 2)
+}
+
+#[test]
+fn an_approved_ticket_is_started() {
+    let Ok(Change::Save { state, response, events }) = decide(Some(&ticket(Approved))) else { panic!("not saved") };
+    assert_eq!(state, ticket(Preparing));
+    let expected = json!({"ticket": {
+        "orderId": "00000000-0000-0000-0000-000000abcdef",
+        "status": "TICKET_STATUS_PREPARING",
+        "items": [{"productId": "margherita", "quantity": 2}, {"productId": "cola", "quantity": 1}],
+        "createdAt": "2026-01-02T02:04:05.600Z",
+    }});
+    assert_eq!(serde_json::to_value(&response).expect("JSON"), expected);
+    assert_eq!(events, []);
+}
+
+#[test]
+fn any_other_status_forbids_it_and_says_why() {
+    let expected = [
+        (CreatePending, "TICKET_NOT_APPROVED", "the card is still being asked: wait until the ticket is approved"),
+        (Preparing, "COOKING_HAS_STARTED", "somebody has started this ticket: choose another"),
+        (Rejected, "TICKET_REJECTED", "the order was rejected: do not cook it"),
+        (Canceled, "TICKET_CANCELED", "the order was canceled: do not cook it"),
+    ];
+    for (status, reason, message) in expected {
+        let refused = RpcError::forbidden(reason, message).about("order_id", ORDER).about("status", status);
+        assert_eq!(decide(Some(&ticket(status))), Err(refused));
+    }
+}
+
+#[test]
+fn what_never_was_a_ticket_is_not_found() {
+    let tombstone = Ticket::tombstone(ORDER, NOW);
+    for state in [None, Some(&tombstone)] {
+        let said = format!("there is no ticket {ORDER}: start one that ListTickets shows");
+        assert_eq!(decide(state), Err(RpcError::NotFound(said)));
+    }
+}
+
+#[test]
+fn the_key_is_the_order_however_its_id_is_written() {
+    for text in ["00000000-0000-0000-0000-000000abcdef", "00000000-0000-0000-0000-000000ABCDEF"] {
+        assert_eq!(StartTicket.key(&request(text), &call(1)), Ok(ORDER.to_string()));
+    }
+    for text in ["", "7", "claim#00000000-0000-0000-0000-000000abcdef"] {
+        let said = format!("order_id is {text:?}: send the UUID that ListTickets shows for the ticket");
+        assert_eq!(StartTicket.key(&request(text), &call(1)), Err(RpcError::invalid(said)));
+    }
+}

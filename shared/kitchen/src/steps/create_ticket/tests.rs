@@ -1,0 +1,127 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::TicketStatus;
+use crate::fixture::{self, ALL, NOW, create, moved, moving, ticket, with_context};
+
+fn decide(state: Option<&Ticket>, command: &wire::CreateTicket) -> Result<Reply<Ticket, Refusal>, Failure> {
+    with_context(command.clone(), |context| CreateTicket.decide(state, command, context))
+}
+
+fn set_aside(command: &wire::CreateTicket) -> String {
+    match decide(None, command) {
+        Err(Failure::SetAside(reason)) => reason,
+        other => panic!("not set aside: {other:?}"),
+    }
+}
+
+#[test]
+fn a_new_ticket_takes_its_stock_in_the_same_write() {
+    assert_eq!(decide(None, &create()), Ok(moving(ticket(TicketStatus::CreatePending), -1)));
+}
+
+#[test]
+fn a_product_listed_twice_moves_its_counter_once() {
+    let mut command = create();
+    command.items.extend(create().items);
+    let Ok(Reply::Save { counters, .. }) = decide(None, &command) else { panic!("not saved") };
+    assert_eq!(moved(&counters), [("margherita", -4), ("cola", -2)]);
+}
+
+#[test]
+fn a_ticket_that_exists_takes_no_stock_again() {
+    for status in ALL.into_iter().filter(|status| *status != TicketStatus::Rejected) {
+        assert_eq!(decide(Some(&ticket(status)), &create()), Ok(Reply::Already(Ok(()))), "{status}");
+    }
+}
+
+#[test]
+fn the_late_command_is_refused_by_its_tombstone() {
+    let id = ticket(TicketStatus::Rejected).order_id();
+    for rejected in [ticket(TicketStatus::Rejected), Ticket::tombstone(id, NOW)] {
+        let refusal = Refusal::new("TICKET_REJECTED", "the ticket was rejected before it could be created");
+        assert_eq!(decide(Some(&rejected), &create()), Ok(Reply::Already(Err(refusal))));
+    }
+}
+
+#[test]
+fn a_ticket_for_something_else_needs_a_person() {
+    let mut other = create();
+    other.items.pop();
+    let said = "the order has another ticket, which is CREATE_PENDING";
+    assert_eq!(decide(Some(&ticket(TicketStatus::CreatePending)), &other), fixture::set_aside(said));
+}
+
+#[test]
+fn what_can_never_be_cooked_is_set_aside_with_its_reason() {
+    let broken = |change: fn(&mut wire::CreateTicket)| {
+        let mut command = create();
+        change(&mut command);
+        set_aside(&command)
+    };
+    let said = [
+        (broken(|command| command.items.clear()), "items is empty: ask for at least one product"),
+        (broken(|command| command.items[0].quantity = 0), "margherita: the quantity is 0: ask for 1 to 1000"),
+        (broken(|command| command.items[1].quantity = 1001), "cola: the quantity is 1001: ask for 1 to 1000"),
+        (
+            broken(|command| command.items[0].product_id.clear()),
+            "\"\" is no product id: send 1 to 64 lower-case letters, digits, - or _",
+        ),
+    ];
+    for (reason, expected) in said {
+        assert_eq!(reason, expected);
+    }
+    assert!(broken(|command| command.order_id = "7".to_owned()).contains("is not a UUID"));
+    assert!(CreateTicket.key(&wire::CreateTicket::default()).is_err());
+}
+
+#[test]
+fn an_order_has_one_ticket_however_its_id_is_written() {
+    let mut command = create();
+    let key = CreateTicket.key(&command).expect("a key");
+    command.order_id = command.order_id.to_uppercase().replace('-', "");
+    assert_eq!(CreateTicket.key(&command), Ok(key));
+}
+
+#[test]
+fn a_short_counter_refuses_the_order_and_names_the_product() {
+    let refused = |refused| with_context(create(), |context| CreateTicket.refused(&create(), refused, context));
+    let (state, refusal) = refused(CounterRefused::Short("cola".to_owned())).expect("a refusal");
+    assert_eq!(state, ticket(TicketStatus::Rejected));
+    assert_eq!(refusal, Refusal::new("OUT_OF_STOCK", "there is not enough cola left"));
+    let (state, refusal) = refused(CounterRefused::Missing("cola".to_owned())).expect("a refusal");
+    assert_eq!(state, ticket(TicketStatus::Rejected));
+    assert_eq!(refusal, Refusal::new("UNKNOWN_PRODUCT", "the kitchen does not make cola"));
+}
+
+proptest! {
+    #![proptest_config(testkit::properties())]
+
+    /// Whatever is ordered: each counter moves once, by what was ordered, and comes back to where it was when it is undone.
+    #[test]
+    fn what_is_taken_is_what_is_asked_for_and_what_is_given_back(
+        asked in proptest::collection::btree_map("[a-z]{1,8}", 1..=1000_i32, 1..=50),
+    ) {
+        let item = |(product, quantity): (&String, &i32)| {
+            wire::TicketItem { product_id: product.clone(), quantity: *quantity, ..Default::default() }
+        };
+        let command = wire::CreateTicket { items: asked.iter().map(item).collect(), ..create() };
+        let Ok(Reply::Save { state, answer: Ok(()), events, counters }) = decide(None, &command) else { panic!("not saved") };
+        prop_assert!(events.is_empty());
+        let taken: BTreeMap<String, i64> = asked.iter().map(|(product, asked)| (product.clone(), -i64::from(*asked))).collect();
+        let found: BTreeMap<String, i64> = counters.iter().map(|counter| (counter.key.clone(), counter.delta)).collect();
+        prop_assert_eq!((found, counters.len()), (taken, asked.len()));
+        let lines: Vec<(&str, i64)> = state.items().iter().map(|item| (item.product.as_str(), item.quantity.into())).collect();
+        let ordered: Vec<(&str, i64)> = asked.iter().map(|(product, asked)| (product.as_str(), i64::from(*asked))).collect();
+        prop_assert_eq!(lines, ordered);
+
+        let undo = wire::RejectTicket { order_id: command.order_id, ..Default::default() };
+        let undone = with_context(undo.clone(), |context| crate::steps::RejectTicket.decide(Some(&state), &undo, context));
+        let Ok(Reply::Save { counters: returned, .. }) = undone else { panic!("not undone") };
+        let back: Vec<(String, i64)> = returned.iter().map(|counter| (counter.key.clone(), -counter.delta)).collect();
+        let taken: Vec<(String, i64)> = counters.iter().map(|counter| (counter.key.clone(), counter.delta)).collect();
+        prop_assert_eq!(back, taken);
+    }
+}

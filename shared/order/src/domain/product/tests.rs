@@ -1,0 +1,40 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn a_product_id_is_short_and_plain() {
+    assert!(ProductId::parse("quattro-formaggi_2").is_ok());
+    for text in ["", "Margherita", "a b", "é", &"a".repeat(65)] {
+        assert!(ProductId::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn an_id_that_is_none_is_repeated_no_further_than_an_id_may_be_long() {
+    let error = ProductId::parse(&"É".repeat(100)).expect_err("no id");
+    let expected = format!("{:?} is no product id: send 1 to 64 lower-case letters, digits, - or _", "É".repeat(64));
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn the_longest_id_has_64_letters() {
+    assert!(ProductId::parse(&"a".repeat(64)).is_ok());
+    assert!(ProductId::parse(&"a".repeat(65)).is_err());
+}
+
+proptest! {
+    #![proptest_config(testkit::properties())]
+
+    #[test]
+    fn an_id_is_what_it_was_parsed_from_wherever_it_is_read(text in "[a-z0-9_-]{1,64}", other in ".{0,70}") {
+        let id = ProductId::parse(&text).expect("an id");
+        prop_assert_eq!((id.as_str(), id.to_string(), String::from(id.clone())), (text.as_str(), text.clone(), text.clone()));
+        prop_assert_eq!(serde_json::to_value(&id).expect("JSON"), text.as_str());
+        prop_assert_eq!(serde_json::from_value::<ProductId>(text.as_str().into()).expect("an id"), id);
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_".contains(letter);
+        let is_id = (1..=64).contains(&other.len()) && other.chars().all(plain);
+        prop_assert_eq!(ProductId::parse(&other).is_ok(), is_id);
+        prop_assert_eq!(serde_json::from_value::<ProductId>(other.into()).is_ok(), is_id);
+    }
+}

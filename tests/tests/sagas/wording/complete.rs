@@ -1,0 +1,66 @@
+//! Which message types, fields and enum values the snapshots show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use contracts_codegen::{Holds, MessageType, messages};
+use serde_json::Value;
+
+/// What `proto/` declares, and what was shown of it.
+pub(super) struct Coverage {
+    types: BTreeMap<String, MessageType>,
+    shown: BTreeSet<String>,
+}
+
+impl Coverage {
+    /// Of everything that `proto/` declares, nothing was shown yet.
+    pub(super) fn of_proto() -> Result<Self> {
+        let types = messages(&tests::root().join("proto"))?;
+        let types = types.into_iter().map(|message| (message.name.clone(), message)).collect();
+        Ok(Self { types, shown: BTreeSet::new() })
+    }
+
+    /// Shows a message of this type, in ProtoJSON.
+    pub(super) fn show(&mut self, type_name: &str, message: &Value) -> Result<()> {
+        let described = self.types.get(type_name).with_context(|| format!("proto/ declares no {type_name}"))?.clone();
+        self.shown.insert(type_name.to_owned());
+        for (name, value) in message.as_object().with_context(|| format!("{message} is no {type_name}"))? {
+            // What an absent field reads as does not show that the field is written.
+            if name == "@type" || [Value::from(""), Value::from(0), Value::from("0")].contains(value) {
+                continue;
+            }
+            let holds = described.fields.get(name).with_context(|| format!("{type_name} has no field {name}"))?;
+            self.shown.insert(format!("{type_name}.{name}"));
+            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            for value in values {
+                match holds {
+                    Holds::Enum(_) => {
+                        self.shown.insert(format!("{type_name}.{name} = {}", value.as_str().unwrap_or_default()));
+                    }
+                    Holds::Message(any) if any == "google.protobuf.Any" => {
+                        let payload = value["@type"].as_str().context("a payload without a type")?;
+                        self.show(payload.trim_start_matches("type.googleapis.com/"), value)?;
+                    }
+                    Holds::Message(inner) if self.types.contains_key(inner) => self.show(inner, value)?,
+                    Holds::Message(_) | Holds::Scalar => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What was shown nowhere.
+    pub(super) fn missing(&self) -> BTreeSet<String> {
+        let mut declared = BTreeSet::new();
+        for (name, message) in &self.types {
+            declared.insert(name.clone());
+            for (field, holds) in &message.fields {
+                declared.insert(format!("{name}.{field}"));
+                if let Holds::Enum(values) = holds {
+                    declared.extend(values.iter().map(|value| format!("{name}.{field} = {value}")));
+                }
+            }
+        }
+        declared.difference(&self.shown).cloned().collect()
+    }
+}

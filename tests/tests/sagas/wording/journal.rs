@@ -1,0 +1,125 @@
+//! What was heard and called, as text that a person can review.
+
+use std::fmt;
+
+use anyhow::Result;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use connectrpc::ConnectError;
+use contracts::WireMessage;
+use contracts::google::rpc::ErrorInfo;
+use rpc::RpcError;
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+/// How long a line of a snapshot may be.
+const LINE: usize = 160;
+
+/// A message as it came to a queue.
+#[derive(Debug, Clone)]
+pub(super) struct Heard {
+    pub(super) at: OffsetDateTime,
+    pub(super) to: String,
+    /// The whole envelope.
+    pub(super) body: Value,
+}
+
+impl Heard {
+    /// The payload's type, such as `kitchen.v1.CreateTicket`.
+    pub(super) fn type_name(&self) -> &str {
+        self.body["subject"]["type"].as_str().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Heard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let milliseconds = (self.at - testkit::builders::at(0)).whole_milliseconds();
+        writeln!(formatter, "after {milliseconds} ms, to {}:", self.to)?;
+        writeln!(formatter, "{}", laid_out(&self.body, 0))
+    }
+}
+
+/// A call and its answer.
+#[derive(Debug, Clone)]
+pub(super) struct Called {
+    rpc: &'static str,
+    subject: String,
+    request_type: &'static str,
+    pub(super) request: Value,
+    response_type: &'static str,
+    pub(super) answer: Value,
+    /// What a refusal is about; absent as well from refusals that a caller can only avoid.
+    error: Option<Value>,
+    pub(super) is_refused: bool,
+}
+
+impl Called {
+    pub(super) fn of<Q: WireMessage, R: WireMessage>(
+        rpc: &'static str,
+        subject: &str,
+        request: &Q,
+        answer: &Result<R, RpcError>,
+    ) -> Result<Self> {
+        let is_refused = answer.is_err();
+        let (answer, error) = match answer {
+            Ok(response) => (serde_json::to_value(response)?, None),
+            Err(refused) => {
+                let refused = ConnectError::from(refused.clone());
+                (json!({"code": refused.code.as_str(), "message": refused.message}), error_info(&refused)?)
+            }
+        };
+        let (subject, request) = (subject.to_owned(), serde_json::to_value(request)?);
+        let (request_type, response_type) = (Q::FULL_NAME, R::FULL_NAME);
+        Ok(Self { rpc, subject, request_type, request, response_type, answer, error, is_refused })
+    }
+
+    /// The messages that the call shows, with their types.
+    pub(super) fn messages(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        let answer = (!self.is_refused).then_some((self.response_type, &self.answer));
+        let error = self.error.as_ref().map(|error| ("google.rpc.ErrorInfo", error));
+        [(self.request_type, &self.request)].into_iter().chain(answer).chain(error)
+    }
+}
+
+fn error_info(refused: &ConnectError) -> Result<Option<Value>> {
+    let Some(value) = refused.details.first().and_then(|detail| detail.value.as_deref()) else { return Ok(None) };
+    let bytes = STANDARD_NO_PAD.decode(value)?;
+    let info = <ErrorInfo as buffa::Message>::decode_from_slice(&bytes)?;
+    Ok(Some(serde_json::to_value(info)?))
+}
+
+impl fmt::Display for Called {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "{} calls {}:", self.subject, self.rpc)?;
+        writeln!(formatter, "{}\nis answered:\n{}", laid_out(&self.request, 0), laid_out(&self.answer, 0))?;
+        match &self.error {
+            Some(error) => writeln!(formatter, "with the detail:\n{}", laid_out(error, 0)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// JSON with its keys sorted; what fits into a line is not broken.
+pub(super) fn laid_out(value: &Value, indent: usize) -> String {
+    let line = value.to_string();
+    if indent + line.len() <= LINE {
+        return line;
+    }
+    let inner = indent + 2;
+    let (open, close, parts): (_, _, Vec<String>) = match value {
+        Value::Object(fields) => {
+            let field = |(name, value): (&String, &Value)| format!("{name:?}: {}", laid_out(value, inner));
+            ('{', '}', fields.iter().map(field).collect())
+        }
+        Value::Array(values) => ('[', ']', values.iter().map(|value| laid_out(value, inner)).collect()),
+        _ => return line,
+    };
+    let space = " ".repeat(inner);
+    let parts: Vec<String> = parts.iter().map(|part| format!("{space}{part}")).collect();
+    format!("{open}\n{}\n{}{close}", parts.join(",\n"), " ".repeat(indent))
+}
+
+/// Entries one after the other.
+pub(super) fn text(entries: &[impl fmt::Display]) -> String {
+    entries.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,171 @@
+//! What messages say, on every path of an order of three products: compared with snapshots that a person has reviewed, and
+//! reckoned up again by an arithmetic of their own.
+
+mod calls;
+mod complete;
+mod journal;
+mod machines;
+mod money;
+mod paths;
+mod restaurant;
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, ensure};
+use messaging::Envelope;
+use serde_json::{Value, json};
+
+use complete::Coverage;
+use journal::{Heard, laid_out, text};
+use machines::{Execution, refusal};
+use paths::Path;
+
+/// The type of the envelope of every message.
+const ENVELOPE: &str = "message.v1.Message";
+
+fn block_on<T>(test: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(test)
+}
+
+/// Every command, reply, event and watchdog, in the order in which they came to their queues.
+#[test]
+fn every_message_on_every_path_is_worded_as_it_was_reviewed() -> Result<()> {
+    for path in Path::ALL {
+        let (restaurant, _) = block_on(path.play())?;
+        insta::assert_snapshot!(format!("messages_{}", path.name()), text(&restaurant.heard()));
+    }
+    Ok(())
+}
+
+/// What the customer and the cook are told on the way.
+#[test]
+fn every_answer_on_every_path_is_worded_as_it_was_reviewed() -> Result<()> {
+    for path in Path::ALL {
+        let (restaurant, _) = block_on(path.play())?;
+        insta::assert_snapshot!(format!("answers_{}", path.name()), text(&restaurant.calls));
+    }
+    Ok(())
+}
+
+/// A snapshot that no test compares any more says nothing.
+#[test]
+fn no_snapshot_is_left_over() -> Result<()> {
+    let machines = order::sagas::registry().definitions().map(messaging::machine_name).collect::<Vec<_>>();
+    let of_path = |path: Path| [format!("messages_{}", path.name()), format!("answers_{}", path.name())];
+    let mut expected: BTreeSet<String> = Path::ALL.into_iter().flat_map(of_path).collect();
+    expected.extend(machines.iter().map(|machine| format!("machine_{machine}")).chain(["calls".to_owned()]));
+    let folder = tests::root().join("tests/tests/sagas/wording/snapshots");
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        Ok(name.strip_prefix("sagas__wording__").and_then(|name| name.strip_suffix(".snap")).map(str::to_owned))
+    };
+    let found = std::fs::read_dir(folder)?.map(name).collect::<Result<BTreeSet<Option<String>>>>()?;
+    let found: BTreeSet<String> = found.into_iter().flatten().collect();
+    ensure!(found == expected, "{found:?} instead of {expected:?}");
+    Ok(())
+}
+
+#[test]
+fn every_rpc_is_answered_and_refused_as_it_was_reviewed() -> Result<()> {
+    let restaurant = block_on(calls::play())?;
+    insta::assert_snapshot!("calls", text(&restaurant.calls));
+    Ok(())
+}
+
+/// The events that start a saga, on paths that send each of its commands.
+fn starting_events() -> Result<Vec<(Path, Vec<Heard>, Heard)>> {
+    let mut events = Vec::new();
+    for path in Path::ALL {
+        let (restaurant, _) = block_on(path.play())?;
+        let heard = restaurant.heard();
+        let starts =
+            |heard: &&Heard| ["order.v1.OrderCreated", "order.v1.CancellationRequested"].contains(&heard.type_name());
+        events.extend(heard.iter().filter(starts).map(|event| (path, heard.clone(), event.clone())));
+    }
+    Ok(events)
+}
+
+/// What start-saga puts into an execution, and what the committed state machine sends of it.
+#[test]
+fn every_message_of_a_state_machine_is_worded_as_it_was_reviewed() -> Result<()> {
+    let mut machines = Vec::new();
+    for (_, _, event) in starting_events()? {
+        let execution = block_on(Execution::started_by(&event))?;
+        if machines.contains(&execution.machine) {
+            continue;
+        }
+        let because = json!({"Error": "Refused", "Cause": json!({"reason": "WHY", "message": "because"}).to_string()});
+        let messages = execution.messages(&because)?;
+        let messages: Vec<String> =
+            messages.iter().map(|(state, body)| format!("{state} sends:\n{}", laid_out(body, 0))).collect();
+        let input = format!("{} is started with:\n{}", execution.name, laid_out(&execution.input, 0));
+        insta::assert_snapshot!(
+            format!("machine_{}", execution.machine),
+            format!("{input}\n\n{}\n", messages.join("\n\n"))
+        );
+        machines.push(execution.machine);
+    }
+    ensure!(machines == ["create-order-v1", "cancel-order-v1"], "{machines:?}");
+    Ok(())
+}
+
+/// The commands of the Rust lane's runs, made by the state machine: same identity, same cause where it can know it, same words.
+#[test]
+fn a_state_machine_says_what_the_rust_lane_says() -> Result<()> {
+    let mut compared = BTreeSet::new();
+    for (path, heard, event) in starting_events()? {
+        let execution = block_on(Execution::started_by(&event))?;
+        let of_saga = |heard: &&Heard| heard.body["subject"]["correlation"]["sagaId"] == execution.name.as_str();
+        let refused = heard.iter().filter(of_saga).find(|heard| heard.type_name() == "message.v1.CommandRefused");
+        let because = match (path, refused) {
+            (Path::KitchenIsSilent, _) => execution.silence("CreateTicket")?,
+            (Path::BillingIsSilent, _) => execution.silence("AuthorizeCard")?,
+            (_, Some(reply)) => block_on(refusal(reply))?,
+            _ => Value::Null,
+        };
+        let is_command = |heard: &&Heard| heard.to != "saga" && heard.body["subject"]["correlation"].is_object();
+        for command in heard.iter().filter(of_saga).filter(is_command) {
+            let type_name = command.type_name();
+            let because = if because.is_null() { json!({"Cause": "{}"}) } else { because.clone() };
+            let messages = execution.messages(&because)?;
+            let made = messages.iter().find(|(_, body)| body["subject"]["type"] == type_name);
+            let made = &made.with_context(|| format!("no state sends {type_name}"))?.1;
+            let (made, sent) = (Envelope::parse(&made.to_string())?, Envelope::parse(&command.body.to_string())?);
+            ensure!(made.payload == sent.payload, "{path:?}: {made:?} instead of {sent:?}");
+            ensure!(made.message_id == sent.message_id && made.trace_parent == sent.trace_parent, "{path:?}: {made:?}");
+            let step =
+                |envelope: &Envelope| envelope.correlation.as_ref().map(|sender| (sender.saga_id, sender.step.clone()));
+            ensure!(step(&made) == step(&sent), "{path:?}: {made:?} instead of {sent:?}");
+            compared.insert(type_name.to_owned());
+        }
+    }
+    ensure!(compared.len() == 10, "only these commands were compared: {compared:?}");
+    Ok(())
+}
+
+/// A message type, a field or an enum value that no snapshot shows is worded by nobody, or could be worded in any way.
+#[test]
+fn the_snapshots_show_every_message_type_with_every_field_and_value() -> Result<()> {
+    let mut coverage = Coverage::of_proto()?;
+    for path in Path::ALL {
+        let (restaurant, _) = block_on(path.play())?;
+        for heard in restaurant.heard() {
+            coverage.show(ENVELOPE, &heard.body)?;
+        }
+        for (type_name, message) in restaurant.calls.iter().flat_map(journal::Called::messages) {
+            coverage.show(type_name, message)?;
+        }
+    }
+    let called = block_on(calls::play())?;
+    for (type_name, message) in called.calls.iter().flat_map(journal::Called::messages) {
+        coverage.show(type_name, message)?;
+    }
+    for (_, _, event) in starting_events()? {
+        for (_, body) in block_on(Execution::started_by(&event))?.messages(&json!({"Cause": "{}"}))? {
+            coverage.show(ENVELOPE, &body)?;
+        }
+    }
+    let missing = coverage.missing();
+    ensure!(missing.is_empty(), "no snapshot shows these: let a path or a call show them: {missing:#?}");
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! What each command says, written down by hand: two lanes whose commands the same code words would agree on a wrong word.
+
+use anyhow::{Result, bail, ensure};
+use contracts::Payload;
+use contracts::order::v1::{CancellationRequested, LineItem, Money, OrderCreated};
+use serde_json::{Value, json};
+
+use super::paths::{Path, refusal};
+use super::{Command, Trace};
+
+/// What starts this saga: an order of three products, in francs.
+pub(super) fn started_by(saga: &str, order_id: String) -> Result<Payload> {
+    let customer_id = "auth0|anna".to_owned();
+    Ok(match saga {
+        "create-order" => {
+            let item =
+                |product: &str, quantity| LineItem { product_id: product.to_owned(), quantity, ..Default::default() };
+            let total = Money { currency: "CHF".to_owned(), minor_units: 5550, ..Default::default() };
+            let items = vec![item("margherita", 2), item("tiramisu", 3), item("espresso", 4)];
+            let card_token = "tok_visa".to_owned();
+            OrderCreated { order_id, customer_id, items, total: total.into(), card_token, ..Default::default() }.into()
+        }
+        "cancel-order" => CancellationRequested { order_id, customer_id, ..Default::default() }.into(),
+        other => bail!("say what starts {other}"),
+    })
+}
+
+/// Every command on this path says what it should.
+pub(super) fn check(trace: &Trace, path: &Path, order_id: &str) -> Result<()> {
+    ensure!(!trace.commands.is_empty(), "{} sends nothing", path.name);
+    for Command { handler, payload, .. } in &trace.commands {
+        let (said, expected) = (serde_json::to_value(payload)?, payload_of(handler, order_id, path)?);
+        ensure!(said == expected, "{}: {handler} is told {said:#} instead of {expected:#}", path.name);
+    }
+    Ok(())
+}
+
+fn payload_of(handler: &str, order_id: &str, path: &Path) -> Result<Value> {
+    let mut payload = json!({"orderId": order_id});
+    let name = match handler {
+        "create-ticket" => {
+            payload["items"] = json!([
+                {"productId": "margherita", "quantity": 2},
+                {"productId": "tiramisu", "quantity": 3},
+                {"productId": "espresso", "quantity": 4},
+            ]);
+            "kitchen.v1.CreateTicket"
+        }
+        "authorize-card" => {
+            payload["customerId"] = json!("auth0|anna");
+            payload["currency"] = json!("CHF");
+            payload["minorUnits"] = json!("5550");
+            payload["cardToken"] = json!("tok_visa");
+            "billing.v1.AuthorizeCard"
+        }
+        "approve-ticket" => "kitchen.v1.ApproveTicket",
+        "reject-ticket" => "kitchen.v1.RejectTicket",
+        "cancel-ticket" => "kitchen.v1.CancelTicket",
+        "cancel-card" => "billing.v1.CancelCard",
+        "approve-order" => "order.v1.ApproveOrder",
+        "confirm-cancellation" => "order.v1.ConfirmCancellation",
+        "reject-order" | "reject-cancellation" => {
+            let is_given_up = path.is_given_up();
+            payload["reason"] = json!(if is_given_up { "NO_ANSWER".to_owned() } else { refusal().reason });
+            if handler == "reject-order" { "order.v1.RejectOrder" } else { "order.v1.RejectCancellation" }
+        }
+        other => bail!("say what {other} is told"),
+    };
+    payload["@type"] = json!(format!("type.googleapis.com/{name}"));
+    Ok(payload)
+}
