@@ -17,7 +17,7 @@ pub use configuration::{ConfigurationError, configuration};
 pub use gate::Gate;
 pub use lane::{executions, executions_of, sagas};
 pub use outbox::serve_outbox;
-pub use queue::{QueueConfiguration, outbound, outbound_to, serve_queue, serve_receiver};
+pub use queue::{HANDLING_TIMEOUT, QueueConfiguration, outbound, outbound_to, serve_queue, serve_receiver};
 pub use rpc_service::{serve_mutation, serve_query};
 
 use tracing::Level;
