@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use local::Lane;
 use local::template::Template;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::promises::{ANY_TEXT, Entries, parameters};
 
@@ -42,8 +42,39 @@ pub(super) fn complaints(promised: &Entries, found: &Entries) -> Vec<String> {
     names.into_iter().flat_map(|name| complaints_about(name, promised.get(name), found.get(name))).collect()
 }
 
+/// Every difference that a change of the transformed template makes, in either lane: what the change left as it was is
+/// not compared again.
+pub(super) fn complaints_after(before: &Value, after: &Value, promised: &[(Lane, Entries)]) -> Result<Vec<String>> {
+    let mut changed = after.clone();
+    let mut names = BTreeSet::new();
+    let sections: BTreeSet<_> = [before, after].into_iter().filter_map(Value::as_object).flat_map(Map::keys).collect();
+    for section in sections {
+        let (old, new) = (before[section].as_object(), after[section].as_object());
+        if old.is_none() && new.is_none() {
+            names.insert(section.clone());
+        }
+        for name in old.into_iter().chain(new).flat_map(Map::keys).collect::<BTreeSet<_>>() {
+            let is_same =
+                before["Conditions"] == after["Conditions"] && before[section].get(name) == after[section].get(name);
+            if !is_same {
+                names.insert(format!("{section}/{name}"));
+            } else if let ("Resources" | "Outputs", Some(fields)) = (section.as_str(), changed[section].as_object_mut())
+            {
+                fields.remove(name);
+            }
+        }
+    }
+    let mut complaints = Vec::new();
+    for (lane, promised) in promised {
+        let found = entries(&changed, *lane)?;
+        let about = |name: &String| complaints_about(name, promised.get(name), found.get(name));
+        complaints.extend(names.iter().flat_map(about));
+    }
+    Ok(complaints)
+}
+
 /// Every difference in one entry.
-pub(super) fn complaints_about(name: &str, promised: Option<&Value>, found: Option<&Value>) -> Vec<String> {
+fn complaints_about(name: &str, promised: Option<&Value>, found: Option<&Value>) -> Vec<String> {
     let mut complaints = Vec::new();
     match (promised, found) {
         (Some(promised), Some(found)) => compare(name, &normal("", promised), &normal("", found), &mut complaints),

@@ -3,6 +3,8 @@
 //! that they would see it.
 
 mod comparison;
+mod leaves;
+mod mistakes;
 mod promises;
 mod sam;
 

@@ -9,8 +9,11 @@ const LOADS_AND_SAVES: &[&str] = &["GetItem", "PutItem"];
 /// A step that moves stock counters in the transaction of its ticket.
 const COUNTS: &[&str] = &["UpdateItem"];
 
-/// For each function the tables it is told of and what it may do with each; `/index/..` is an index of the table.
-const RIGHTS: &[(&str, &[(&str, &[&str])])] = &[
+/// A table, or an index of it as `table/index/name`, and what a function may do with it.
+type Right = (&'static str, &'static [&'static str]);
+
+/// For each function the tables it is told of and what it may do with each.
+const RIGHTS: &[(&str, &[Right])] = &[
     ("create-order", &[("orders", LOADS_AND_SAVES), ("products", &["BatchGetItem"])]),
     ("cancel-order", &[("orders", LOADS_AND_SAVES)]),
     ("find-order", &[("orders", &["GetItem"])]),
@@ -32,13 +35,13 @@ const RIGHTS: &[(&str, &[(&str, &[&str])])] = &[
     ("orchestrate-saga", &[("sagas", LOADS_AND_SAVES)]),
 ];
 
-fn rows(function: &str) -> impl Iterator<Item = &'static (&'static str, &'static [&'static str])> {
+fn rows(function: &str) -> impl Iterator<Item = &'static Right> {
     RIGHTS.iter().filter(move |(name, _)| *name == function).flat_map(|(_, rows)| rows.iter())
 }
 
 /// The statements of its role about tables.
 pub(super) fn statements(function: &str) -> Vec<Value> {
-    let statement = |(table, actions): &(&str, &[&str])| {
+    let statement = |(table, actions): &Right| {
         let resource = match table.split_once('/') {
             None => arn(&format!("{}Table", id(table))),
             Some((table, index)) => sub(&format!("${{{}Table.Arn}}/{index}", id(table))),

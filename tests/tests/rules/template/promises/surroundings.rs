@@ -35,6 +35,7 @@ pub(in crate::template) fn parameters(lane: Lane) -> BTreeMap<String, String> {
 pub(super) fn entries(lane: Lane) -> Entries {
     let mut entries = Entries::from([
         ("AWSTemplateFormatVersion".to_owned(), json!("2010-09-09")),
+        ("Transform".to_owned(), json!("AWS::Serverless-2016-10-31")),
         ("Description".to_owned(), json!(ANY_TEXT)),
     ]);
     for (name, mut parameter) in declared() {
