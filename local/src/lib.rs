@@ -24,6 +24,7 @@ pub mod serving;
 pub mod stack;
 pub mod template;
 pub mod token;
+pub mod uses;
 pub mod workspace;
 
 pub use emulator::Emulator;
@@ -34,4 +35,5 @@ pub use lane::Lane;
 pub use recorder::{Call, Recorder};
 pub use stack::{LocalAws, Options};
 pub use token::{AccessToken, SigningKey};
+pub use uses::Use;
 pub use workspace::Workspace;

@@ -6,6 +6,7 @@ mod costs;
 mod events;
 mod faults;
 mod messages;
+pub(crate) mod permissions;
 mod replies;
 mod restarted;
 mod stories;

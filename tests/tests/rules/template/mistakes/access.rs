@@ -5,19 +5,19 @@ use serde_json::json;
 use super::{Edit, Mistake, add, arn, at, reference, remove, set, statement};
 
 pub(super) fn mistakes() -> Vec<Mistake> {
-    let mut mistakes = of_roles();
+    let mut mistakes = of_roles_about_data();
+    mistakes.extend(of_roles_about_messages());
+    mistakes.extend(of_whole_roles());
     mistakes.extend(of_policies());
     mistakes.extend(of_the_api());
     mistakes
 }
 
-fn of_roles() -> Vec<Mistake> {
-    let assume = "AssumeRolePolicyDocument/Statement/0";
+fn of_roles_about_data() -> Vec<Mistake> {
     vec![
         set("any action on its table", &statement("CreateOrderRole", 1, "Action"), json!("dynamodb:*")),
         set("any action at all", &statement("FindOrderRole", 1, "Action"), json!("*")),
         set("any table", &statement("CreateOrderRole", 1, "Resource"), json!("*")),
-        set("any queue", &statement("ApproveOrderRole", 3, "Resource"), json!("*")),
         set("any log group", &statement("SetStockRole", 0, "Resource"), json!("*")),
         set("any index", &statement("ListOrdersRole", 1, "Resource"), json!({"Fn::Sub": "${OrdersTable.Arn}/index/*"})),
         set(
@@ -32,7 +32,17 @@ fn of_roles() -> Vec<Mistake> {
         remove("no right to the counters", &at("RejectTicketRole", "Policies/0/PolicyDocument/Statement/3")),
         set("it scans instead of asking", &statement("FindOrderRole", 1, "Action"), json!("dynamodb:Scan")),
         set("a deny", &statement("ListProductsRole", 1, "Effect"), json!("Deny")),
-        set("everything but", &statement("CreateOrderRole", 2, "Resource"), json!("arn:aws:dynamodb:*:*:table/*")),
+        set(
+            "any table of the account",
+            &statement("CreateOrderRole", 2, "Resource"),
+            json!("arn:aws:dynamodb:*:*:table/*"),
+        ),
+    ]
+}
+
+fn of_roles_about_messages() -> Vec<Mistake> {
+    vec![
+        set("any queue", &statement("ApproveOrderRole", 3, "Resource"), json!("*")),
         remove("no way to reply", &statement("AuthorizeCardRole", 3, "Resource/0")),
         set(
             "replies to the other lane",
@@ -63,6 +73,12 @@ fn of_roles() -> Vec<Mistake> {
         remove("one step's queue too few", &statement("OrchestrateSagaRole", 3, "Resource/3")),
         remove("a state machine that cannot send", &statement("CancelOrderV1Role", 0, "Resource/2")),
         set("a state machine that may send anywhere", &statement("CreateOrderV1Role", 0, "Resource"), json!("*")),
+    ]
+}
+
+fn of_whole_roles() -> Vec<Mistake> {
+    let assume = "AssumeRolePolicyDocument/Statement/0";
+    vec![
         remove("no right to traces", &at("CreateOrderRole", "ManagedPolicyArns")),
         set(
             "an administrator",
