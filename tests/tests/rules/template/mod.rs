@@ -49,6 +49,13 @@ fn every_function_runs_in_a_lane() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_function_has_rights_to_its_own_service_only() -> Result<()> {
+    let trespassers = promises::trespassers()?;
+    ensure!(trespassers.is_empty(), "services share messages, not data: {trespassers:?}");
+    Ok(())
+}
+
 /// A promise about a definition's queues comes from the registry; the file must leave the same names to the template.
 #[test]
 fn a_definition_leaves_the_queues_to_the_template() -> Result<()> {

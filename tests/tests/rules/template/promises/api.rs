@@ -40,6 +40,11 @@ impl Rpc {
         ["post"].into_iter().chain(self.has_no_side_effects.then_some("get"))
     }
 
+    /// The service that it is one of, such as `order`.
+    pub(super) fn service(&self) -> &str {
+        self.path.trim_start_matches('/').split("_api").next().unwrap_or_default()
+    }
+
     /// The logical id of the function that answers.
     fn function(&self) -> String {
         format!("{}Function", id(&kebab(&self.name)))

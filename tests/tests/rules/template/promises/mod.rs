@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 
 pub(super) use functions::names as function_names;
 pub(super) use machines::placeholders;
+pub(super) use rights::trespassers;
 pub(super) use surroundings::parameters;
 pub(super) use tables::indexes;
 

@@ -1,8 +1,10 @@
 //! What each function may do with data: no more than what its code does.
 
+use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::names::{arn, id, reference, sub, variable};
+use super::api::{Rpc, rpcs};
+use super::names::{arn, id, kebab, reference, sub, variable};
 
 /// A function that loads an item and saves it under a condition.
 const LOADS_AND_SAVES: &[&str] = &["GetItem", "PutItem"];
@@ -37,6 +39,35 @@ const RIGHTS: &[(&str, &[Right])] = &[
 
 fn rows(function: &str) -> impl Iterator<Item = &'static Right> {
     RIGHTS.iter().filter(move |(name, _)| *name == function).flat_map(|(_, rows)| rows.iter())
+}
+
+/// The tables of each service. Services share messages, not data.
+const DATA: &[(&str, &[&str])] = &[
+    ("order", &["orders", "products", "sagas"]),
+    ("kitchen", &["tickets", "stock"]),
+    ("billing", &["authorizations"]),
+];
+
+/// The service of a step, as the sagas name it.
+pub(super) fn service_of(step: &str) -> Option<&'static str> {
+    let registry = order::sagas::registry();
+    let mut commands = registry.definitions().flat_map(saga::Definition::commands);
+    commands.find(|command| command.handler == step).map(|command| command.participant)
+}
+
+/// The functions that have a right to another service's table, with that table.
+pub(in crate::template) fn trespassers() -> Result<Vec<(&'static str, &'static str)>> {
+    let rpcs = rpcs()?;
+    let mut found = Vec::new();
+    for (function, rights) in RIGHTS {
+        let rpc = rpcs.iter().find(|rpc| kebab(&rpc.name) == *function);
+        // The orchestrator is no service's, but it keeps its sagas with the orders.
+        let service = service_of(function).or(rpc.map(Rpc::service)).unwrap_or("order");
+        let own: Vec<_> = DATA.iter().filter(|(name, _)| *name == service).flat_map(|(_, tables)| *tables).collect();
+        let tables = rights.iter().map(|(table, _)| table.split('/').next().unwrap_or_default());
+        found.extend(tables.filter(|table| !own.contains(&table)).map(|table| (*function, table)));
+    }
+    Ok(found)
 }
 
 /// The statements of its role about tables.
