@@ -13,23 +13,25 @@ use tests::root;
 
 use super::promises::parameters;
 
-/// Reads templates from its standard input, and writes what SAM makes of each, or why it makes nothing of it.
+/// Reads templates from its standard input, and writes what SAM makes of each, or why it makes nothing of it. What SAM needs
+/// for every template is made once: its own list of policies, which it checks each time, and a session of boto3.
 const TRANSFORM: &str = "
-import json, sys
-from samtranslator.translator.transform import transform
+import boto3, functools, json, sys
+from samtranslator.parser.parser import Parser
+from samtranslator.translator import translator
 
-class NoManagedPolicies:
-    def load(self):
-        return {}
+name = 'make_policy_template_for_function_plugin'
+setattr(translator, name, functools.cache(getattr(translator, name)))
+session = boto3.session.Session(region_name='us-east-1')
 
 def transformed(template, parameters):
     try:
-        return transform(template, parameters, NoManagedPolicies())
+        return translator.Translator({}, Parser(), boto_session=session).translate(template, parameters)
     except Exception as error:
         return {'Refused': str(error)}
 
 asked = json.load(sys.stdin)
-json.dump([transformed(template, asked['parameters']) for template in asked['templates']], sys.stdout)
+json.dump([transformed(template, dict(asked['parameters'])) for template in asked['templates']], sys.stdout)
 ";
 
 /// The types that SAM makes others of; it passes on every other resource as it is.
@@ -158,7 +160,6 @@ fn run(templates: &[Value]) -> Result<Vec<Value>> {
     let python = root().join(".local/venvs/sam/bin/python");
     let mut child = Command::new(&python)
         .args(["-c", TRANSFORM])
-        .env("AWS_DEFAULT_REGION", "us-east-1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
