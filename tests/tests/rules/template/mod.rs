@@ -25,6 +25,13 @@ fn sam_validate_finds_nothing() -> Result<()> {
     check(&["sam", "validate", "--lint", "--template", "template.yaml", "--region", "us-east-1"])
 }
 
+/// The rules and the local AWS read the template with a reader of our own; AWS gets what SAM's reads.
+#[test]
+fn sam_reads_the_same_template() -> Result<()> {
+    ensure!(sam::read_by_sam()? == *sam::raw()?, "our reader and SAM's do not agree on template.yaml");
+    Ok(())
+}
+
 /// To change the template on purpose, change what it promises as well: the complaint names the place, and `promises` says
 /// where each promise comes from.
 #[test]

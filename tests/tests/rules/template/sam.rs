@@ -34,6 +34,14 @@ asked = json.load(sys.stdin)
 json.dump([transformed(template, dict(asked['parameters'])) for template in asked['templates']], sys.stdout)
 ";
 
+/// Reads a template in YAML from its standard input, and writes it as JSON.
+const READ: &str = "
+import json, sys
+from samcli.yamlhelper import yaml_parse
+
+json.dump(yaml_parse(sys.stdin.read()), sys.stdout)
+";
+
 /// The types that SAM makes others of; it passes on every other resource as it is.
 const OF_SAM: &str = "AWS::Serverless::";
 
@@ -157,21 +165,30 @@ fn run(templates: &[Value]) -> Result<Vec<Value>> {
     given.remove("Orchestrator");
     let templates: Vec<_> = templates.iter().map(with_code).collect();
     let asked = json!({"parameters": given, "templates": templates}).to_string();
+    let transformed: Vec<Value> = serde_json::from_slice(&python(TRANSFORM, asked.as_bytes())?)?;
+    ensure!(transformed.len() == templates.len(), "SAM made {} of {}", transformed.len(), templates.len());
+    Ok(transformed)
+}
+
+/// The template as SAM's own reader reads it.
+pub(super) fn read_by_sam() -> Result<Value> {
+    Ok(serde_json::from_slice(&python(READ, &std::fs::read(root().join("template.yaml"))?)?)?)
+}
+
+fn python(script: &str, input: &[u8]) -> Result<Vec<u8>> {
     let python = root().join(".local/venvs/sam/bin/python");
     let mut child = Command::new(&python)
-        .args(["-c", TRANSFORM])
+        .args(["-c", script])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("{} is missing: run make check", python.display()))?;
     // It reads everything before it writes anything.
-    child.stdin.take().context("its standard input")?.write_all(asked.as_bytes())?;
+    child.stdin.take().context("its standard input")?.write_all(input)?;
     let output = child.wait_with_output()?;
-    ensure!(output.status.success(), "the transform failed: {}", String::from_utf8_lossy(&output.stderr));
-    let transformed: Vec<Value> = serde_json::from_slice(&output.stdout).context("what SAM made is no JSON")?;
-    ensure!(transformed.len() == templates.len(), "SAM made {} of {}", transformed.len(), templates.len());
-    Ok(transformed)
+    ensure!(output.status.success(), "python failed: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(output.stdout)
 }
 
 /// SAM takes code from a bucket only, so the checkout stands for one.

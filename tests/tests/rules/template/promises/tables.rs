@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 
 use super::names::{id, named};
 
-/// A table, what it is for, and whether it forgets.
+/// What differs between tables.
 struct Table {
     name: &'static str,
-    /// Name, hash key and range key.
     index: Option<Index>,
     /// Whether an item that carries `expires_at` is forgotten then: claims and finished sagas do.
     forgets: bool,
