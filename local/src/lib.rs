@@ -28,6 +28,7 @@ pub mod serving;
 pub mod stack;
 pub mod template;
 pub mod token;
+pub mod uses;
 pub mod workspace;
 
 pub use emulator::Emulator;
@@ -38,4 +39,5 @@ pub use lane::Lane;
 pub use recorder::{Call, Recorder};
 pub use stack::{LocalAws, Options};
 pub use token::{AccessToken, SigningKey};
+pub use uses::Use;
 pub use workspace::Workspace;

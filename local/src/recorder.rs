@@ -1,7 +1,7 @@
 //! Records every AWS call of the functions: their AWS_ENDPOINT_URL leads through here to the emulator. The emulator's own
 //! CloudTrail forgets refused calls and outcomes, and a test asks how many writes a step took and which of them won.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -23,6 +23,7 @@ use crate::gateway::Upstream;
 use crate::identity::access_key;
 use crate::items::{Touched, touched};
 use crate::serving::{Reserved, Server};
+use crate::uses::{Use, needs};
 
 /// More than any AWS request of ours.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
@@ -88,6 +89,8 @@ struct Record {
 #[derive(Debug, Default)]
 struct Kept {
     calls: Vec<Call>,
+    /// What the calls have made use of since the start.
+    uses: BTreeSet<Use>,
     functions: BTreeMap<String, String>,
     traps: Vec<Trap>,
     outages: Vec<Outage>,
@@ -187,6 +190,12 @@ impl Recorder {
         self.record.kept().calls.clear();
     }
 
+    /// Every permission that a call has made use of since the start, whatever was forgotten in between.
+    #[must_use]
+    pub fn uses(&self) -> BTreeSet<Use> {
+        self.record.kept().uses.clone()
+    }
+
     /// Holds back the next call of `action` by the function with the logical id `function`, before it reaches the emulator.
     /// The receiver gets the call when it comes.
     #[must_use]
@@ -239,6 +248,16 @@ impl Record {
         outage.map(|outage| outage.left -= 1).is_some()
     }
 
+    /// What a role has refused was not used.
+    fn note_uses(&self, call: &Call, body: &Bytes) {
+        if call.error.as_deref().is_some_and(|error| error.contains("AccessDenied")) {
+            return;
+        }
+        let needs = needs(&call.service, &call.action, body).into_iter();
+        let uses = needs.map(|(action, resource)| Use { function: call.function.clone(), action, resource });
+        self.kept().uses.extend(uses);
+    }
+
     /// Waits while the call or its answer is held, and says whether it may go on.
     async fn may_go_on(&self, moment: Moment, call: &Call, body: &Bytes) -> bool {
         let trap = {
@@ -286,6 +305,7 @@ async fn pass(State(record): State<Arc<Record>>, request: Request) -> Response {
         touched.found(&serde_json::from_slice::<Value>(&body).unwrap_or_default()["Item"]);
     }
     call.time = now();
+    record.note_uses(&call, &asked);
     record.remember(call.clone());
     if !record.may_go_on(Moment::Answer, &call, &asked).await {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
@@ -357,7 +377,7 @@ fn collect_resources(value: &Value, found: &mut Vec<String>) {
 }
 
 /// The last part of an ARN or a queue's URL, which is the resource's name.
-fn last_part(name: &str) -> String {
+pub(crate) fn last_part(name: &str) -> String {
     name.rsplit([':', '/']).next().unwrap_or_default().to_owned()
 }
 

@@ -70,6 +70,8 @@ async fn calls_are_passed_on_and_recorded_with_their_outcome() {
     let shown = client.get(format!("{}{CALLS_PATH}", recorder.url())).send().await.unwrap();
     assert_eq!(shown.json::<Value>().await.unwrap(), serde_json::to_value(&calls).unwrap());
     recorder.clear();
+    let put = Use { function: "ASIA01".into(), action: "dynamodb:PutItem".into(), resource: "s-orders".into() };
+    assert_eq!(recorder.uses(), BTreeSet::from([put]), "they are not forgotten with the calls");
 
     let held = recorder.hold_next("ASIA01", "PutItem");
     let (answer, ()) = tokio::join!(request(), async { drop(held.await.unwrap()) });

@@ -88,7 +88,14 @@ impl Template {
     /// When it is not YAML or has no resources.
     pub fn parse(text: &str) -> Result<Self> {
         let documents = Yaml::load_from_str(text).context("it is not YAML")?;
-        let document = to_json(documents.first().context("it is empty")?)?;
+        Self::from_json(to_json(documents.first().context("it is empty")?)?)
+    }
+
+    /// Takes a template that is JSON already, such as what SAM makes of another.
+    ///
+    /// # Errors
+    /// When it has no resources.
+    pub fn from_json(document: Value) -> Result<Self> {
         if !document["Resources"].is_object() {
             bail!("it has no Resources");
         }
@@ -127,6 +134,23 @@ impl Template {
         for (id, resource) in self.document["Resources"].as_object().into_iter().flatten() {
             if resource["Type"] == kind && self.choice().creates(resource)? {
                 created.push((id, resource));
+            }
+        }
+        Ok(created)
+    }
+
+    /// What `section`, such as `Outputs`, declares and the parameters choose to create, with parameters and choices in place
+    /// and without what they leave out.
+    ///
+    /// # Errors
+    /// When a condition cannot be told.
+    pub fn created(&self, section: &str) -> Result<BTreeMap<String, Value>> {
+        let mut created = BTreeMap::new();
+        for (id, declared) in self.document[section].as_object().into_iter().flatten() {
+            if self.choice().creates(declared)? {
+                let mut resolved = self.choice().resolve(declared)?.unwrap_or_default();
+                resolved.as_object_mut().and_then(|fields| fields.remove("Condition"));
+                created.insert(id.clone(), resolved);
             }
         }
         Ok(created)

@@ -139,6 +139,26 @@ fn properties_are_those_of_the_choice() {
 }
 
 #[test]
+fn a_section_is_what_the_choice_creates_of_it() {
+    let document = json!({
+        "Parameters": {"Lane": {"Default": "Rust"}},
+        "Conditions": {"InRustLane": {"Fn::Equals": [{"Ref": "Lane"}, "Rust"]}},
+        "Resources": {},
+        "Outputs": {
+            "Here": {"Condition": "InRustLane", "Value": {"Fn::If": ["InRustLane", {"Ref": "Lane"}, "other"]}},
+            "Always": {"Value": "always"},
+        },
+    });
+    let template = Template::from_json(document).unwrap();
+    let (here, always) = (json!({"Value": "Rust"}), json!({"Value": "always"}));
+    let created = BTreeMap::from([("Here".to_owned(), here), ("Always".to_owned(), always.clone())]);
+    assert_eq!(template.created("Outputs").unwrap(), created);
+    let other = template.given(BTreeMap::from([("Lane".to_owned(), "Other".to_owned())]));
+    assert_eq!(other.created("Outputs").unwrap(), BTreeMap::from([("Always".to_owned(), always)]));
+    assert!(Template::from_json(json!({"Outputs": {}})).is_err(), "it has no resources");
+}
+
+#[test]
 fn a_condition_that_cannot_be_told_is_refused() {
     let refusal = |kind| format!("{:#}", lane("Rust").resources(kind).unwrap_err());
     assert!(refusal("AWS::DynamoDB::Table").contains("Circle depends on itself"));

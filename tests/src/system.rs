@@ -33,6 +33,12 @@ impl LazySystem {
         self.lane
     }
 
+    /// The system, if a test has started it.
+    pub fn started(&self) -> Option<Arc<System>> {
+        let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        started.as_ref().and_then(|system| system.clone().ok())
+    }
+
     /// The running system.
     ///
     /// # Errors

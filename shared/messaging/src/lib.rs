@@ -31,7 +31,7 @@ pub use envelope::{Correlation, Envelope, MAX_MESSAGE_BYTES};
 pub use executions::{Executions, Happened, HistoryEvent, MAX_INPUT_BYTES, Resumed, machine_name};
 pub use failure::Failure;
 pub use handler::{Context, CounterRefused, Decision, Handler, Outgoing, Verdict};
-pub use orchestrator::Orchestrator;
+pub use orchestrator::{Orchestrator, STUCK_SAGA};
 pub use outbound::{Address, Outbound, SendError};
 pub use progress::{ExecutedSagas, ProgressState, RecordedSagas, SagaProgress, Sagas, recorded};
 pub use receiver::{Loop, Receiver};

@@ -17,6 +17,8 @@ use crate::{
 };
 
 const NAME: &str = "orchestrate-saga";
+/// The word in the log, as the field `alarm`, by which the template finds a saga that cannot go on.
+pub const STUCK_SAGA: &str = "saga-stuck";
 /// SQS delays no message by more.
 const LONGEST_DELAY_SECONDS: u32 = 900;
 
@@ -96,7 +98,7 @@ impl Orchestrator {
             instance.advance(&reaction, now);
             command = self.command(saga, saga_id, &instance)?;
             if reaction.alarm {
-                tracing::error!(alarm = "saga-stuck", %saga_id, saga = instance.saga, repeats = reaction.state.repeats,
+                tracing::error!(alarm = STUCK_SAGA, %saga_id, saga = instance.saga, repeats = reaction.state.repeats,
                     "a command that cannot be given up gets no reply");
             }
         }

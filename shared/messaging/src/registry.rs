@@ -48,6 +48,11 @@ impl Registry {
         self.definitions().flat_map(Definition::commands).map(|command| command.handler).collect()
     }
 
+    /// The types of the events that start a saga, such as `order.v1.OrderCreated`.
+    pub fn starting_events(&self) -> impl Iterator<Item = &'static str> {
+        self.starts.keys().copied()
+    }
+
     /// Every version of every saga, by name and version.
     pub fn definitions(&self) -> impl Iterator<Item = &Definition> {
         self.sagas.values().map(|saga| saga.definition())

@@ -19,7 +19,7 @@ pub use gate::Gate;
 pub use lane::{executions, executions_of, sagas};
 pub use logging::start_logging;
 pub use outbox::serve_outbox;
-pub use queue::{QueueConfiguration, outbound, outbound_to, serve_queue, serve_receiver};
+pub use queue::{HANDLING_TIMEOUT, QueueConfiguration, outbound, outbound_to, serve_queue, serve_receiver};
 pub use rpc_service::{serve_mutation, serve_query};
 
 /// What a function's `main` fails with.

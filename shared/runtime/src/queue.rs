@@ -16,8 +16,9 @@ use crate::clock::{self, Clock};
 use crate::configuration::Environment;
 use crate::{Error, start_logging};
 
-/// Below a function's own timeout: running into that would bring the whole batch back, not the slow message alone.
-const HANDLING_TIMEOUT: Duration = Duration::from_secs(9);
+/// How long one message may take. It is below a function's own timeout: running into that would bring the whole batch
+/// back, not the slow message alone.
+pub const HANDLING_TIMEOUT: Duration = Duration::from_secs(9);
 
 /// What every function behind a queue is told.
 #[derive(Deserialize)]

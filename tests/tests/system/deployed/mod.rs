@@ -7,6 +7,7 @@ mod costs;
 mod events;
 mod faults;
 mod messages;
+pub(crate) mod permissions;
 mod relay;
 mod replies;
 mod restarted;

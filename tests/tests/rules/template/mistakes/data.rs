@@ -1,0 +1,58 @@
+//! Mistakes in how data is kept.
+
+use serde_json::json;
+
+use super::{Mistake, add, at, reference, remove, set};
+
+pub(super) fn mistakes() -> Vec<Mistake> {
+    let index = "GlobalSecondaryIndexes/0";
+    vec![
+        remove("a table goes with the stack", "/Resources/OrdersTable/DeletionPolicy"),
+        set("a table is deleted with the stack", "/Resources/TicketsTable/DeletionPolicy", json!("Delete")),
+        set("a failed first deployment leaves a table", "/Resources/StockTable/DeletionPolicy", json!("Retain")),
+        remove("a table is lost when it is replaced", "/Resources/AuthorizationsTable/UpdateReplacePolicy"),
+        remove("no table in the other lane", "/Resources/SagasTable"),
+        add("a table in one lane only", "/Resources/SagasTable/Condition", json!("InRustLane")),
+        remove("nothing is forgotten", &at("SagasTable", "TimeToLiveSpecification")),
+        set("forgetting is off", &at("OrdersTable", "TimeToLiveSpecification/Enabled"), json!(false)),
+        set(
+            "forgotten by another attribute",
+            &at("TicketsTable", "TimeToLiveSpecification/AttributeName"),
+            json!("expires"),
+        ),
+        add(
+            "authorizations are forgotten",
+            &at("AuthorizationsTable", "TimeToLiveSpecification"),
+            json!({"AttributeName": "expires_at", "Enabled": true}),
+        ),
+        remove("nothing can be restored", &at("OrdersTable", "PointInTimeRecoverySpecification")),
+        set(
+            "restoring is off",
+            &at("StockTable", "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled"),
+            json!(false),
+        ),
+        remove("a table in the clear", &at("AuthorizationsTable", "SSESpecification")),
+        set("encryption is off", &at("ProductsTable", "SSESpecification/SSEEnabled"), json!(false)),
+        set("paid by the hour", &at("OrdersTable", "BillingMode"), json!("PROVISIONED")),
+        set("the stream has keys only", &at("OrdersTable", "StreamSpecification/StreamViewType"), json!("KEYS_ONLY")),
+        set("the stream has what was", &at("OrdersTable", "StreamSpecification/StreamViewType"), json!("OLD_IMAGE")),
+        remove("no stream", &at("OrdersTable", "StreamSpecification")),
+        set("another key", &at("StockTable", "KeySchema/0/AttributeName"), json!("product")),
+        set("an index of another name", &at("OrdersTable", &format!("{index}/IndexName")), json!("by-client")),
+        set(
+            "an index by another attribute",
+            &at("TicketsTable", &format!("{index}/KeySchema/0/AttributeName")),
+            json!("key"),
+        ),
+        set("an index without order", &at("OrdersTable", &format!("{index}/KeySchema/1/AttributeName")), json!("key")),
+        set(
+            "an index with keys only",
+            &at("TicketsTable", &format!("{index}/Projection/ProjectionType")),
+            json!("KEYS_ONLY"),
+        ),
+        set("a table with another's name", &at("TicketsTable", "TableName/Fn::Sub"), json!("${AWS::StackName}-orders")),
+        set("a table that two stacks share", &at("ProductsTable", "TableName"), json!("products")),
+        set("an output of another table", "/Outputs/OrdersTableName/Value", reference("ProductsTable")),
+        remove("an output too few", "/Outputs/SagasTableName"),
+    ]
+}

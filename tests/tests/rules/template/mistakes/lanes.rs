@@ -1,0 +1,66 @@
+//! Mistakes in what belongs to a lane.
+
+use serde_json::json;
+
+use super::{Edit, Mistake, arn, at, reference, remove, set};
+
+pub(super) fn mistakes() -> Vec<Mistake> {
+    let machine = |property: &str| at("CreateOrderV1StateMachine", property);
+    let names = |variable: &str, choice: usize| {
+        at("FindOrderFunction", &format!("Environment/Variables/{variable}/Fn::If/{choice}"))
+    };
+    vec![
+        set("the other lane by default", "/Parameters/Orchestrator/Default", json!("StepFunctions")),
+        set("a lane that is always there", "/Conditions/InRustLane/Fn::Equals/1", json!("StepFunctions")),
+        set("the lanes are crossed", "/Conditions/InRustLane/Fn::Equals/1", json!("StepFunctions"))
+            .and(Edit::Set("/Conditions/InStepFunctionsLane/Fn::Equals/1".to_owned(), json!("Rust"))),
+        remove("both orchestrators at once", "/Resources/OrchestrateSagaFunction/Condition"),
+        set("a queue of the other lane", "/Resources/ResumeSagaQueue/Condition", json!("InRustLane")),
+        set("a subscription of the other lane", "/Resources/SagaSubscription/Condition", json!("InStepFunctionsLane")),
+        remove("state machines that nobody starts", "/Resources/CancelOrderV1StateMachine/Condition"),
+        set("it reads the table in both lanes", &names("SAGAS_TABLE", 2), reference("SagasTable")),
+        set(
+            "another saga's executions",
+            &names("CREATE_ORDER_V1_STATE_MACHINE_ARN", 1),
+            reference("CancelOrderV1StateMachine"),
+        ),
+        set("it does not know its lane", &at("FindOrderFunction", "Environment/Variables/ORCHESTRATOR"), json!("Rust")),
+        set(
+            "it starts another saga",
+            &at("StartSagaFunction", "Environment/Variables/CANCEL_ORDER_V1_STATE_MACHINE_ARN"),
+            reference("CreateOrderV1StateMachine"),
+        ),
+        set("another saga's definition", &machine("DefinitionUri"), json!("statemachines/cancel-order.v1.asl.json")),
+        set("no executions that last", &machine("Type"), json!("EXPRESS")),
+        set("no traces", &machine("Tracing/Enabled"), json!(false)),
+        remove("nothing about traces", &machine("Tracing")),
+        set("the log knows the card's token", &machine("Logging/IncludeExecutionData"), json!(true)),
+        set("everything is logged", &machine("Logging/Level"), json!("ALL")),
+        set("nothing is logged", &machine("Logging/Level"), json!("OFF")),
+        remove("no log", &machine("Logging")),
+        set(
+            "another state machine's log",
+            &machine("Logging/Destinations/0/CloudWatchLogsLogGroup/LogGroupArn"),
+            arn("CancelOrderV1LogGroup"),
+        ),
+        set("another state machine's role", &machine("Role"), arn("CancelOrderV1Role")),
+        set("another state machine's name", &machine("Name/Fn::Sub"), json!("${AWS::StackName}-cancel-order-v1")),
+        set(
+            "commands to another queue",
+            &machine("DefinitionSubstitutions/RejectTicketQueueUrl"),
+            reference("CancelTicketQueue"),
+        ),
+        set(
+            "replies to the other lane",
+            &machine("DefinitionSubstitutions/ResumeSagaQueueUrl"),
+            reference("StartSagaQueue"),
+        ),
+        remove("a queue that it is not told of", &machine("DefinitionSubstitutions/CancelCardQueueUrl")),
+        set(
+            "an output of another state machine",
+            "/Outputs/CreateOrderV1StateMachineArn/Value",
+            reference("CancelOrderV1StateMachine"),
+        ),
+        remove("an output that one lane has not", "/Outputs/SagaQueueUrl/Condition"),
+    ]
+}

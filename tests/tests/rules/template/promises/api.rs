@@ -1,0 +1,170 @@
+//! The HTTP API: a route for each RPC of `proto/`, an authorizer in front of all of them, and limits.
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+use tests::{files_below, rpc_paths};
+
+use super::functions::logs;
+use super::names::{arn, given, id, kebab, reference, sub};
+
+const AUTHORIZER: &str = "TokenAuthorizer";
+
+/// What the log says of each call, and nothing of a call's content or its token.
+const ACCESS_LOG: &[(&str, &str)] = &[
+    ("requestId", "requestId"),
+    ("time", "requestTime"),
+    ("route", "routeKey"),
+    ("status", "status"),
+    ("protocol", "protocol"),
+    ("sourceIp", "identity.sourceIp"),
+    ("subject", "authorizer.claims.sub"),
+    ("authorizerError", "authorizer.error"),
+    ("integrationError", "integrationErrorMessage"),
+    ("latencyMs", "responseLatency"),
+    ("responseBytes", "responseLength"),
+];
+
+/// An RPC.
+pub(super) struct Rpc {
+    /// Such as `CreateOrder`.
+    pub(super) name: String,
+    /// Such as `/order_api.v1.OrderService/CreateOrder`.
+    path: String,
+    /// Whether it may be called by GET.
+    has_no_side_effects: bool,
+}
+
+impl Rpc {
+    /// The methods it may be called by.
+    pub(super) fn methods(&self) -> impl Iterator<Item = &'static str> + use<> {
+        ["post"].into_iter().chain(self.has_no_side_effects.then_some("get"))
+    }
+
+    /// The service that it is one of, such as `order`.
+    pub(super) fn service(&self) -> &str {
+        self.path.trim_start_matches('/').split("_api").next().unwrap_or_default()
+    }
+
+    /// The logical id of the function that answers.
+    fn function(&self) -> String {
+        format!("{}Function", id(&kebab(&self.name)))
+    }
+
+    /// What lets the API call the function by this method.
+    pub(super) fn permission(&self, method: &str) -> (String, Value) {
+        let calls = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/${__Stage__}";
+        let arn = format!("{calls}/{}{}", method.to_uppercase(), self.path);
+        let permission = json!({
+            "Type": "AWS::Lambda::Permission",
+            "Properties": {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": reference(&self.function()),
+                "Principal": "apigateway.amazonaws.com",
+                "SourceArn": {"Fn::Sub": [arn, {"__ApiId__": reference("HttpApi"), "__Stage__": "*"}]},
+            },
+        });
+        (format!("{}{}Permission", self.function(), id(method)), permission)
+    }
+
+    fn route(&self) -> Value {
+        let function = self.function();
+        let invoke = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions";
+        let route = json!({
+            "x-amazon-apigateway-integration": {
+                "httpMethod": "POST",
+                "type": "aws_proxy",
+                "uri": sub(&format!("{invoke}/${{{function}.Arn}}/invocations")),
+                "payloadFormatVersion": "2.0",
+            },
+            "security": [{AUTHORIZER: []}],
+            "responses": {},
+        });
+        self.methods().map(|method| (method.to_owned(), route.clone())).collect::<Map<_, _>>().into()
+    }
+}
+
+/// Every RPC that `proto/` declares.
+pub(super) fn rpcs() -> Result<Vec<Rpc>> {
+    let mut services = String::new();
+    for file in files_below("proto", "_service.proto")? {
+        services += &std::fs::read_to_string(file)?;
+    }
+    let rpc = |path: String| {
+        let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+        let (_, declared) = services.split_once(&format!("rpc {name}(")).with_context(|| format!("{name}'s rpc"))?;
+        let options = declared.split('}').next().unwrap_or_default();
+        Ok(Rpc { name, path, has_no_side_effects: options.contains("idempotency_level = NO_SIDE_EFFECTS") })
+    };
+    rpc_paths()?.into_iter().map(rpc).collect()
+}
+
+pub(super) fn resources() -> Result<Vec<(String, Value)>> {
+    Ok(vec![
+        ("HttpApi".to_owned(), api(&rpcs()?)),
+        ("HttpApiApiGatewayDefaultStage".to_owned(), stage()),
+        ("HttpApiLogGroup".to_owned(), logs("/aws/vendedlogs/apigateway/${AWS::StackName}")),
+    ])
+}
+
+fn api(rpcs: &[Rpc]) -> Value {
+    let paths: Map<_, _> = rpcs.iter().map(|rpc| (rpc.path.clone(), rpc.route())).collect();
+    let authorizer = json!({
+        "type": "jwt",
+        "identitySource": "$request.header.Authorization",
+        "jwtConfiguration": {"issuer": given("TokenIssuer"), "audience": [given("TokenAudience")]},
+    });
+    // What a connect-web client sends. The token travels in a header, so cookies (credentials) are not allowed.
+    let cors = json!({
+        "allowOrigins": [given("AllowedOrigin")],
+        "allowMethods": ["GET", "POST", "OPTIONS"],
+        "allowHeaders": [
+            "authorization",
+            "connect-accept-encoding",
+            "connect-content-encoding",
+            "connect-protocol-version",
+            "connect-timeout-ms",
+            "content-type",
+            "idempotency-key",
+            "x-user-agent",
+        ],
+        "exposeHeaders": ["apigw-requestid", "content-encoding"],
+        "maxAge": 7200,
+    });
+    json!({
+        "Type": "AWS::ApiGatewayV2::Api",
+        "Properties": {
+            "FailOnWarnings": true,
+            "Body": {
+                "openapi": "3.0.1",
+                "info": {"version": "1.0", "title": reference("AWS::StackName")},
+                "paths": paths,
+                "components": {
+                    "securitySchemes": {
+                        AUTHORIZER: {"type": "oauth2", "x-amazon-apigateway-authorizer": authorizer},
+                    },
+                },
+                "x-amazon-apigateway-cors": cors,
+                "tags": [{"name": "httpapi:createdBy", "x-amazon-apigateway-tag-value": "SAM"}],
+            },
+        },
+    })
+}
+
+fn stage() -> Value {
+    let line: Vec<_> = ACCESS_LOG.iter().map(|(name, context)| format!(r#""{name}":"$context.{context}""#)).collect();
+    json!({
+        "Type": "AWS::ApiGatewayV2::Stage",
+        "Properties": {
+            "ApiId": reference("HttpApi"),
+            "StageName": "$default",
+            "AutoDeploy": true,
+            "DefaultRouteSettings": {
+                "ThrottlingRateLimit": 100,
+                "ThrottlingBurstLimit": 200,
+                "DetailedMetricsEnabled": true,
+            },
+            "AccessLogSettings": {"DestinationArn": arn("HttpApiLogGroup"), "Format": format!("{{{}}}", line.join(","))},
+            "Tags": {"httpapi:createdBy": "SAM"},
+        },
+    })
+}

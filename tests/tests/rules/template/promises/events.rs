@@ -1,0 +1,92 @@
+//! The way of an event: who may publish it, which queue it goes to, and what that queue takes from whom.
+
+use local::Lane;
+use serde_json::{Value, json};
+
+use super::names::{arn, id, named, reference};
+
+/// The queue that the starting events go to.
+fn starting_queue(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Rust => "saga",
+        Lane::StepFunctions => "start-saga",
+    }
+}
+
+pub(super) fn policy(statements: Value) -> Value {
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
+    let queue = id(starting_queue(lane));
+    let (live, dead) = (format!("{queue}Queue"), format!("{queue}DeadLetterQueue"));
+    vec![
+        ("OrderEventsTopic".to_owned(), topic("order-events", true)),
+        ("OrderEventsTopicPolicy".to_owned(), relay_may_publish()),
+        (format!("{queue}Subscription"), subscription(&live, &dead)),
+        (format!("{live}Policy"), topic_may_send(&live)),
+        // What SNS cannot put on the queue.
+        (format!("{dead}Policy"), topic_may_send(&dead)),
+        ("AlarmsTopic".to_owned(), topic("alarms", false)),
+        ("AlarmsTopicPolicy".to_owned(), alarms_may_publish()),
+    ]
+}
+
+fn topic(name: &str, encrypted: bool) -> Value {
+    let mut properties = json!({"TopicName": named(name)});
+    if encrypted {
+        properties["KmsMasterKeyId"] = json!("alias/aws/sns");
+    }
+    json!({"Type": "AWS::SNS::Topic", "Properties": properties})
+}
+
+/// Only the events that start a saga, as the message itself: the orchestrator reads no envelope of SNS.
+fn subscription(live: &str, dead: &str) -> Value {
+    let starting: Vec<_> = order::sagas::registry().starting_events().collect();
+    json!({
+        "Type": "AWS::SNS::Subscription",
+        "Properties": {
+            "TopicArn": reference("OrderEventsTopic"),
+            "Protocol": "sqs",
+            "Endpoint": arn(live),
+            "RawMessageDelivery": true,
+            "FilterPolicyScope": "MessageAttributes",
+            "FilterPolicy": {"type": starting},
+            "RedrivePolicy": {"deadLetterTargetArn": arn(dead)},
+        },
+    })
+}
+
+fn topic_may_send(queue: &str) -> Value {
+    let statement = json!({
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": arn(queue),
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Condition": {"ArnEquals": {"aws:SourceArn": reference("OrderEventsTopic")}},
+    });
+    json!({
+        "Type": "AWS::SQS::QueuePolicy",
+        "Properties": {"Queues": [reference(queue)], "PolicyDocument": policy(json!([statement]))},
+    })
+}
+
+fn topic_policy(topic: &str, mut statement: Value) -> Value {
+    statement["Effect"] = json!("Allow");
+    statement["Action"] = json!("sns:Publish");
+    statement["Resource"] = reference(topic);
+    json!({
+        "Type": "AWS::SNS::TopicPolicy",
+        "Properties": {"Topics": [reference(topic)], "PolicyDocument": policy(json!([statement]))},
+    })
+}
+
+fn relay_may_publish() -> Value {
+    topic_policy("OrderEventsTopic", json!({"Principal": {"AWS": arn("RelayOutboxRole")}}))
+}
+
+fn alarms_may_publish() -> Value {
+    let alarms = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:${AWS::StackName}-*";
+    let own = json!({"ArnLike": {"aws:SourceArn": {"Fn::Sub": alarms}}});
+    topic_policy("AlarmsTopic", json!({"Principal": {"Service": "cloudwatch.amazonaws.com"}, "Condition": own}))
+}

@@ -1,0 +1,255 @@
+//! The functions, each with what belongs to it alone: its role, its log group, and what calls it.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use local::Lane;
+use serde_json::{Map, Value, json};
+
+use super::ANY_TEXT;
+use super::api::{Rpc, rpcs};
+use super::events::policy;
+use super::machines::machines;
+use super::names::{arn, given, id, kebab, named, queue_of, reference, replies, sub, variable};
+use super::queues::timeout_seconds;
+use super::rights::{self, allow};
+
+/// A function behind a queue.
+#[derive(Clone, Copy)]
+pub(super) struct Behind {
+    pub(super) function: &'static str,
+    pub(super) queue: &'static str,
+    /// What the template calls that which comes from the queue.
+    event: &'static str,
+    /// How many of it run at once at the most.
+    concurrency: u32,
+}
+
+/// The functions behind queues: a step for each command of any saga, and the lane's own.
+pub(super) fn behind_queues(lane: Lane) -> Vec<Behind> {
+    let steps = order::sagas::registry().handlers().into_iter();
+    let mut behind: Vec<_> =
+        steps.map(|step| Behind { function: step, queue: step, event: "Command", concurrency: 10 }).collect();
+    let own: &[(&'static str, &'static str)] = match lane {
+        Lane::Rust => &[("orchestrate-saga", "Message")],
+        Lane::StepFunctions => &[("start-saga", "Event"), ("resume-saga", "Reply")],
+    };
+    behind.extend(own.iter().map(|&(function, event)| Behind {
+        function,
+        queue: queue_of(function),
+        event,
+        concurrency: 20,
+    }));
+    behind
+}
+
+/// The names of the lane's functions.
+pub(in crate::template) fn names(lane: Lane) -> Result<BTreeSet<String>> {
+    let apis = rpcs()?.into_iter().map(|rpc| kebab(&rpc.name));
+    let behind = behind_queues(lane).into_iter().map(|behind| behind.function.to_owned());
+    Ok(apis.chain(behind).chain(["relay-outbox".to_owned()]).collect())
+}
+
+pub(super) fn resources(lane: Lane) -> Result<Vec<(String, Value)>> {
+    let mut resources = vec![("TracingPolicy".to_owned(), tracing_policy())];
+    for rpc in rpcs()? {
+        resources.extend(answers(&rpc, lane));
+    }
+    for behind in behind_queues(lane) {
+        resources.extend(works(behind, lane));
+    }
+    resources.extend(relays());
+    Ok(resources)
+}
+
+/// X-Ray has no resources to name.
+fn tracing_policy() -> Value {
+    let traces = allow(&["xray:PutTraceSegments", "xray:PutTelemetryRecords"], json!("*"));
+    json!({
+        "Type": "AWS::IAM::ManagedPolicy",
+        "Properties": {"Description": ANY_TEXT, "PolicyDocument": policy(json!([traces]))},
+    })
+}
+
+/// A function that answers an RPC.
+fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
+    let name = kebab(&rpc.name);
+    let mut variables = Map::from_iter(rights::variables(&name));
+    variables.insert("TOKEN_ISSUER".to_owned(), json!(given("TokenIssuer")));
+    variables.insert("TOKEN_AUDIENCE".to_owned(), json!(given("TokenAudience")));
+    let mut statements = rights::statements(&name);
+    match (name.as_str(), lane) {
+        ("create-order", _) => {
+            let limit = json!(given("ApprovalLimitMinorUnits"));
+            variables.insert("APPROVAL_LIMIT_MINOR_UNITS".to_owned(), limit);
+        }
+        ("find-order", Lane::Rust) => {
+            variables.insert("ORCHESTRATOR".to_owned(), json!(lane.parameter()));
+            variables.insert("SAGAS_TABLE".to_owned(), reference("SagasTable"));
+            statements.push(allow(&["dynamodb:BatchGetItem"], arn("SagasTable")));
+        }
+        ("find-order", Lane::StepFunctions) => {
+            variables.insert("ORCHESTRATOR".to_owned(), json!(lane.parameter()));
+            variables.extend(machine_variables());
+            statements.push(reads_histories());
+        }
+        _ => {}
+    }
+    let mut resources = function(&name, variables, statements);
+    resources.extend(rpc.methods().map(|method| rpc.permission(method)));
+    resources
+}
+
+/// A function behind a queue: it takes from its queue, replies where the lane takes replies, and sets poison aside.
+fn works(behind: Behind, lane: Lane) -> Vec<(String, Value)> {
+    let Behind { function: name, queue, event, concurrency } = behind;
+    let (live, dead) = (format!("{}Queue", id(queue)), format!("{}DeadLetterQueue", id(queue)));
+    let mut variables = Map::from_iter(rights::variables(name));
+    variables.insert("DEAD_LETTER_QUEUE_URL".to_owned(), reference(&dead));
+    let takes = allow(&["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn(&live));
+    let mut statements = vec![takes];
+    statements.extend(rights::statements(name));
+    let mut sends_to = vec![arn(&dead)];
+    match name {
+        "orchestrate-saga" => {
+            let steps = order::sagas::registry().handlers();
+            variables.insert("SAGA_QUEUE_URL".to_owned(), reference(&live));
+            variables.extend(
+                steps.iter().map(|step| (variable(step, "QUEUE_URL"), reference(&format!("{}Queue", id(step))))),
+            );
+            // Its watchdogs go to itself.
+            sends_to.push(arn(&live));
+            sends_to.extend(steps.iter().map(|step| arn(&format!("{}Queue", id(step)))));
+        }
+        "start-saga" => {
+            variables.extend(machine_variables());
+            let machines: Vec<_> = machines().iter().map(|machine| reference(&machine.resource())).collect();
+            statements.push(allow(&["states:StartExecution"], json!(machines)));
+        }
+        // A task token is no resource: whoever has none can do nothing with these two.
+        "resume-saga" => statements.push(allow(&["states:SendTaskSuccess", "states:SendTaskFailure"], json!("*"))),
+        _ => sends_to.push(replies(lane)),
+    }
+    if rights::service_of(name) == Some("billing") {
+        variables.insert("PAYMENT_GATEWAY".to_owned(), json!("sandbox"));
+    }
+    statements.push(allow(&["sqs:SendMessage"], json!(sends_to)));
+    let mut resources = function(name, variables, statements);
+    let mapping = json!({
+        "EventSourceArn": arn(&live),
+        "BatchSize": 10,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "ScalingConfig": {"MaximumConcurrency": concurrency},
+    });
+    resources.push(source(name, event, mapping));
+    resources
+}
+
+/// The relay of the outbox: it takes the writes that have events, and nobody's messages.
+fn relays() -> Vec<(String, Value)> {
+    let name = "relay-outbox";
+    let dead = "RelayOutboxDeadLetterQueue";
+    let variables = Map::from_iter([
+        ("ORDER_EVENTS_TOPIC_ARN".to_owned(), reference("OrderEventsTopic")),
+        ("DEAD_LETTER_QUEUE_URL".to_owned(), reference(dead)),
+    ]);
+    let stream = json!({"Fn::GetAtt": ["OrdersTable", "StreamArn"]});
+    let reads = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(|it| format!("dynamodb:{it}"));
+    let statements = vec![
+        allow(&reads, stream.clone()),
+        allow(&["sns:Publish"], reference("OrderEventsTopic")),
+        allow(&["sqs:SendMessage"], arn(dead)),
+    ];
+    let mut resources = function(name, variables, statements);
+    let mapping = json!({
+        "EventSourceArn": stream,
+        "StartingPosition": "TRIM_HORIZON",
+        "BatchSize": 100,
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        "BisectBatchOnFunctionError": true,
+        // Half of the 24 hours that the stream keeps a record; the other half is for an operator.
+        "MaximumRetryAttempts": 1000,
+        "MaximumRecordAgeInSeconds": 12 * 60 * 60,
+        "DestinationConfig": {"OnFailure": {"Destination": arn(dead)}},
+        "FilterCriteria": {"Filters": [{"Pattern": r#"{"dynamodb":{"NewImage":{"events":{"N":[{"exists":true}]}}}}"#}]},
+    });
+    resources.push(source(name, "Write", mapping));
+    resources
+}
+
+/// The variables that tell of the state machines.
+fn machine_variables() -> Vec<(String, Value)> {
+    let variable = |machine: &str, resource: &str| (variable(machine, "STATE_MACHINE_ARN"), reference(resource));
+    machines().iter().map(|machine| variable(&machine.name, &machine.resource())).collect()
+}
+
+/// Of its own executions only: those of the lane's state machines.
+fn reads_histories() -> Value {
+    let prefix = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution";
+    let of = |resource: String| sub(&format!("{prefix}:${{{resource}.Name}}:*"));
+    let executions: Vec<_> = machines().iter().map(|machine| of(machine.resource())).collect();
+    allow(&["states:GetExecutionHistory"], json!(executions))
+}
+
+fn source(function: &str, event: &str, mut mapping: Value) -> (String, Value) {
+    let resource = format!("{}Function", id(function));
+    mapping["FunctionName"] = reference(&resource);
+    (format!("{resource}{event}"), json!({"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping}))
+}
+
+/// The function of this name, its role and its log group.
+fn function(name: &str, mut variables: Map<String, Value>, mut statements: Vec<Value>) -> Vec<(String, Value)> {
+    let id = id(name);
+    let log_group = format!("{id}LogGroup");
+    variables.insert("RUST_LOG".to_owned(), json!(given("LogLevel")));
+    statements.insert(0, allow(&["logs:CreateLogStream", "logs:PutLogEvents"], arn(&log_group)));
+    let function = json!({
+        "Type": "AWS::Lambda::Function",
+        "Metadata": {"BuildMethod": "rust-cargolambda"},
+        "Properties": {
+            "Description": ANY_TEXT,
+            "FunctionName": named(name),
+            "Code": {"S3Bucket": "checkout", "S3Key": format!("functions/{name}")},
+            "Runtime": "provided.al2023",
+            "Handler": "bootstrap",
+            "Architectures": [given("Architecture")],
+            "MemorySize": 256,
+            "Timeout": timeout_seconds(),
+            "TracingConfig": {"Mode": "Active"},
+            // A saga goes round between its functions, and Lambda would drop the message of its 17th round.
+            "RecursiveLoop": "Allow",
+            "LoggingConfig": {
+                "LogFormat": "JSON",
+                "ApplicationLogLevel": "TRACE",
+                "SystemLogLevel": "INFO",
+                "LogGroup": reference(&log_group),
+            },
+            "Environment": {"Variables": variables},
+            "Role": arn(&format!("{id}Role")),
+            "Tags": [{"Key": "lambda:createdBy", "Value": "SAM"}],
+        },
+    });
+    vec![
+        (format!("{id}Function"), function),
+        (format!("{id}Role"), role("lambda.amazonaws.com", "TracingPolicy", name, statements)),
+        (log_group, logs(&format!("/aws/lambda/${{AWS::StackName}}-{name}"))),
+    ]
+}
+
+/// A role that this service alone may take, with one managed policy and these statements.
+pub(super) fn role(service: &str, managed: &str, name: &str, statements: Vec<Value>) -> Value {
+    let assume = json!([{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}]);
+    json!({
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "AssumeRolePolicyDocument": policy(assume),
+            "ManagedPolicyArns": [reference(managed)],
+            "Policies": [{"PolicyName": name, "PolicyDocument": policy(json!(statements))}],
+        },
+    })
+}
+
+/// A log group, which forgets after a month.
+pub(super) fn logs(name: &str) -> Value {
+    json!({"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": sub(name), "RetentionInDays": 30}})
+}

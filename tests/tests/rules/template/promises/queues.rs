@@ -1,0 +1,57 @@
+//! The queues: each function behind a queue has its own, and each of these its own dead letters.
+
+use local::Lane;
+use serde_json::{Value, json};
+
+use super::functions::{Behind, behind_queues};
+use super::names::{arn, id, named};
+
+/// A message is delivered so often before it counts as dead.
+const DELIVERIES: u32 = 10;
+/// Two weeks, the longest that SQS keeps a message.
+const DEAD_LETTERS_KEPT_SECONDS: u32 = 14 * 24 * 60 * 60;
+/// What AWS asks for: the function may be retried within the visibility of its batch.
+const VISIBILITY_IN_TIMEOUTS: u64 = 6;
+
+/// How long a function may run: a message's own limit ends just before.
+pub(super) fn timeout_seconds() -> u64 {
+    runtime::HANDLING_TIMEOUT.as_secs() + 1
+}
+
+/// The names of the queues that take dead letters in the lane.
+pub(super) fn dead_letters(lane: Lane) -> Vec<&'static str> {
+    let behind = behind_queues(lane).into_iter().map(|Behind { queue, .. }| queue);
+    behind.chain(["relay-outbox"]).collect()
+}
+
+pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
+    let live = behind_queues(lane).into_iter().map(|Behind { queue, .. }| (format!("{}Queue", id(queue)), live(queue)));
+    let dead = dead_letters(lane).into_iter().map(|name| (format!("{}DeadLetterQueue", id(name)), dead(name)));
+    live.chain(dead).collect()
+}
+
+fn live(name: &str) -> Value {
+    json!({
+        "Type": "AWS::SQS::Queue",
+        "Properties": {
+            "QueueName": named(name),
+            "VisibilityTimeout": VISIBILITY_IN_TIMEOUTS * timeout_seconds(),
+            "SqsManagedSseEnabled": true,
+            "RedrivePolicy": {
+                "deadLetterTargetArn": arn(&format!("{}DeadLetterQueue", id(name))),
+                "maxReceiveCount": DELIVERIES,
+            },
+        },
+    })
+}
+
+fn dead(name: &str) -> Value {
+    json!({
+        "Type": "AWS::SQS::Queue",
+        "Properties": {
+            "QueueName": named(&format!("{name}-dead")),
+            "MessageRetentionPeriod": DEAD_LETTERS_KEPT_SECONDS,
+            "SqsManagedSseEnabled": true,
+        },
+    })
+}

@@ -1,0 +1,88 @@
+//! The tables: none is lost with the stack, all can be restored, and all are encrypted.
+
+use serde_json::{Value, json};
+
+use super::names::{id, named};
+
+/// What differs between tables.
+struct Table {
+    name: &'static str,
+    index: Option<Index>,
+    /// Whether an item that carries `expires_at` is forgotten then: claims and finished sagas do.
+    forgets: bool,
+    /// Whether its writes are relayed.
+    has_outbox: bool,
+}
+
+/// An index of a table.
+#[derive(Clone, Copy)]
+pub(in crate::template) struct Index {
+    /// Its name.
+    pub(in crate::template) name: &'static str,
+    /// The attribute whose values part its items.
+    pub(in crate::template) hash: &'static str,
+    /// The attribute that orders them.
+    pub(in crate::template) range: &'static str,
+}
+
+const BY_CUSTOMER: Index = Index { name: "by-customer", hash: "customer", range: "created_at" };
+const BY_STATUS: Index = Index { name: "by-status", hash: "status", range: "created_at" };
+
+const TABLES: [Table; 6] = [
+    Table { name: "orders", index: Some(BY_CUSTOMER), forgets: true, has_outbox: true },
+    Table { name: "products", index: None, forgets: false, has_outbox: false },
+    Table { name: "tickets", index: Some(BY_STATUS), forgets: true, has_outbox: false },
+    Table { name: "stock", index: None, forgets: true, has_outbox: false },
+    Table { name: "authorizations", index: None, forgets: false, has_outbox: false },
+    // In either lane, because it is kept when the lane is switched.
+    Table { name: "sagas", index: None, forgets: true, has_outbox: false },
+];
+
+/// The names of the tables.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|table| table.name)
+}
+
+/// Every index.
+pub(in crate::template) fn indexes() -> impl Iterator<Item = Index> {
+    TABLES.iter().filter_map(|table| table.index)
+}
+
+pub(super) fn resources() -> impl Iterator<Item = (String, Value)> {
+    TABLES.iter().map(|table| (format!("{}Table", id(table.name)), resource(table)))
+}
+
+fn resource(table: &Table) -> Value {
+    let text = |name: &str| json!({"AttributeName": name, "AttributeType": "S"});
+    let key = |name: &str, kind: &str| json!({"AttributeName": name, "KeyType": kind});
+    let mut attributes = vec![text("key")];
+    let mut properties = json!({
+        "TableName": named(table.name),
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [key("key", "HASH")],
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": true},
+        "SSESpecification": {"SSEEnabled": true},
+    });
+    if let Some(index) = table.index {
+        attributes.extend([text(index.hash), text(index.range)]);
+        properties["GlobalSecondaryIndexes"] = json!([{
+            "IndexName": index.name,
+            "KeySchema": [key(index.hash, "HASH"), key(index.range, "RANGE")],
+            "Projection": {"ProjectionType": "ALL"},
+        }]);
+    }
+    properties["AttributeDefinitions"] = json!(attributes);
+    if table.forgets {
+        properties["TimeToLiveSpecification"] = json!({"AttributeName": "expires_at", "Enabled": true});
+    }
+    if table.has_outbox {
+        // The relay reads what an item has become, never what it was.
+        properties["StreamSpecification"] = json!({"StreamViewType": "NEW_IMAGE"});
+    }
+    json!({
+        "Type": "AWS::DynamoDB::Table",
+        "DeletionPolicy": "RetainExceptOnCreate",
+        "UpdateReplacePolicy": "Retain",
+        "Properties": properties,
+    })
+}
