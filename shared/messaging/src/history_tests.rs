@@ -154,13 +154,13 @@ fn an_execution_without_events_has_not_begun() {
 }
 
 #[test]
-#[test]
 fn a_saga_whose_execution_gave_up_still_shows_what_is_left() {
     let undoing = [entered("Release"), Happened::Scheduled, Happened::TimedOut, Happened::GaveUp];
     let stuck = after(&[&done("Reserve")[..], &undoing].concat());
     assert_eq!((stuck.state, left(&stuck)), (ProgressState::Stuck, vec!["reject"]));
 }
 
+#[test]
 fn repeats_are_counted_for_each_command_anew() {
     let twice = [entered("Reserve"), Happened::Scheduled, Happened::TimedOut, Happened::Scheduled, Happened::Succeeded];
     let next = after(&[&twice[..], &[entered("Charge"), Happened::Scheduled]].concat());

@@ -11,9 +11,10 @@ use messaging::{
 };
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
+use testkit::sagas::Placed;
 use testkit::{MemoryExecutions, Told};
 
-use crate::saga_fixture::{Lane, Order, order_created, registry, saga_id};
+use crate::saga_fixture::{Lane, order_created, registry, saga_id};
 use crate::tally::succeeded;
 
 async fn start(executions: &MemoryExecutions, event: &Envelope) -> Result<(), Failure> {
@@ -89,12 +90,12 @@ async fn an_input_may_be_as_long_as_step_functions_takes_and_no_longer() {
 
 /// A registry whose newest version is the second, and that knows another saga besides.
 fn two_versions() -> Registry {
-    let version_2 = saga::saga::<Order, Payload>("create-order", 2)
+    let version_2 = saga::saga::<Placed, Payload>("create-order", 2)
         .undone_by::<RejectOrder>()
         .pivot::<CreateTicket>()
         .retriable::<ApproveOrder>()
         .build();
-    registry().with::<OrderCreated, Order>(version_2)
+    registry().with::<OrderCreated, Placed>(version_2)
 }
 
 #[tokio::test]
