@@ -85,6 +85,7 @@ fn a_refusal_keeps_its_reason_and_the_way_back_is_shown() {
 #[test]
 fn silence_is_counted_and_in_the_end_unknown() {
     let silent = [entered("Reserve"), Happened::Scheduled, Happened::TimedOut, Happened::Scheduled];
+    assert_eq!(words(&after(&silent[..1])), ["reserve Sent 0"], "before its message is scheduled");
     let waiting = after(&silent);
     assert_eq!(words(&waiting), ["reserve Sent 1"]);
     // Emulators call a timeout a failure with that name.
