@@ -11,10 +11,6 @@ pub use index::DynamoIndex;
 pub use scan::DynamoScan;
 pub use store::DynamoStore;
 
-use std::time::Duration;
-
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::AsyncSleep;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use messaging::{LoadError, SaveError};
 
@@ -43,32 +39,5 @@ fn save_error<E: ProvideErrorMetadata, R>(operation: &str, error: &SdkError<E, R
         "ConditionalCheckFailedException" | "TransactionConflictException" => SaveError::Conflict,
         VALIDATION | "ItemCollectionSizeLimitExceededException" => SaveError::Rejected(describe(operation, error)),
         _ => SaveError::Transient(describe(operation, error)),
-    }
-}
-
-/// Waits by the clock that the client itself waits by before it tries again.
-async fn wait(client: &Client, pause: Duration) {
-    match client.config().sleep_impl() {
-        Some(clock) => clock.sleep(pause).await,
-        None => tokio::time::sleep(pause).await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
-
-    use aws_sdk_dynamodb::config::{BehaviorVersion, Config};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_client_without_a_clock_is_waited_for_by_the_runtimes() {
-        let config = Config::builder().behavior_version(BehaviorVersion::v2026_01_12()).build();
-        let client = Client::from_conf(config);
-        assert!(client.config().sleep_impl().is_none());
-        let mut context = Context::from_waker(Waker::noop());
-        assert_eq!(pin!(wait(&client, Duration::from_secs(3600))).poll(&mut context), Poll::Pending);
     }
 }

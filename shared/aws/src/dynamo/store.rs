@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use messaging::{Key, LoadError, LoadMany, Record, SaveError, Store, Write};
 
 use super::item::{Item, item_of, record_of, records_of};
-use super::{KEY, NO_ITEM, VERSION, load_error, save_error, transaction, wait};
+use super::{KEY, NO_ITEM, VERSION, load_error, save_error, transaction};
 
 /// How many items one BatchGetItem may ask for.
 const BATCH: usize = 100;
@@ -66,7 +66,7 @@ impl DynamoStore {
         let mut records = Vec::new();
         for attempt in 0..BATCH_ATTEMPTS {
             if attempt > 0 {
-                wait(&self.client, BATCH_BACKOFF * 2_u32.pow(attempt - 1)).await;
+                tokio::time::sleep(BATCH_BACKOFF * 2_u32.pow(attempt - 1)).await;
             }
             let request = self.client.batch_get_item().request_items(&self.table, asked);
             let answer = request.send().await.map_err(|error| load_error("BatchGetItem", &error))?;

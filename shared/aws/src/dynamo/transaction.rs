@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::item::{Item, item_of};
 use super::store::{condition, item_key};
-use super::{AVAILABLE, KEY, save_error, wait};
+use super::{AVAILABLE, KEY, save_error};
 
 /// How long another transaction on the same items is waited for before each further attempt. Many tickets reserve the
 /// same product at once: trying again without a pause would only make them collide again.
@@ -60,7 +60,7 @@ pub(super) async fn execute(
         };
         let reasons = cancelled.cancellation_reasons();
         match pauses.next().filter(|_| is_contended(reasons)) {
-            Some(pause) => wait(client, spread(pause, &write.record.key)).await,
+            Some(pause) => tokio::time::sleep(spread(pause, &write.record.key)).await,
             None => return Err(cause(&parts, reasons)),
         }
     }

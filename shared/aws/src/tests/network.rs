@@ -12,9 +12,9 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::answers::Answer;
-use super::clock::Clock;
 
 /// A request as it would have left.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +39,7 @@ impl Request {
 /// All that is sent meets it.
 #[derive(Debug, Clone)]
 pub(super) struct Network {
-    clock: Clock,
+    began: Instant,
     traffic: Arc<Mutex<Traffic>>,
 }
 
@@ -52,9 +52,9 @@ struct Traffic {
 
 impl Network {
     /// The first answer goes to the first request; a request without an answer fails the test.
-    pub(super) fn new(clock: Clock, answers: impl IntoIterator<Item = Answer>) -> Self {
+    pub(super) fn new(began: Instant, answers: impl IntoIterator<Item = Answer>) -> Self {
         let traffic = Traffic { answers: answers.into_iter().collect(), ..Traffic::default() };
-        Self { clock, traffic: Arc::new(Mutex::new(traffic)) }
+        Self { began, traffic: Arc::new(Mutex::new(traffic)) }
     }
 
     /// What was sent.
@@ -85,7 +85,7 @@ impl HttpConnector for Network {
         let mut traffic = self.traffic.lock().expect("the traffic");
         let body = request.body().bytes().expect("a body that is not streamed");
         traffic.requests.push(Request {
-            at: self.clock.now(),
+            at: self.began.elapsed(),
             operation: request.headers().get("x-amz-target").unwrap_or_default().to_owned(),
             uri: request.uri().to_owned(),
             body: String::from_utf8(body.to_vec()).expect("a text"),

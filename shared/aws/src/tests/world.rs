@@ -1,19 +1,25 @@
-//! The clients as production makes them, over a [`Network`] and a [`Clock`].
+//! The clients as production makes them, over a [`Network`].
+
+use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use serde_json::Value;
-use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::{Instant, timeout};
 
 use super::answers::Answer;
-use super::clock::Clock;
 use super::network::{Network, Request};
 use crate::Clients;
 
-/// An AWS that answers as it is told.
+/// No call takes longer, unless it waits for nothing.
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// An AWS that answers as it is told. Time passes only while everybody waits for it, so no test waits.
 pub(super) struct World {
-    clock: Clock,
+    runtime: Runtime,
+    began: Instant,
     pub(super) network: Network,
     clients: Clients,
 }
@@ -36,15 +42,15 @@ macro_rules! client {
 impl World {
     /// The first answer goes to the first request.
     pub(super) fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
-        let clock = Clock::default();
-        let network = Network::new(clock.clone(), answers);
+        let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime");
+        let began = runtime.block_on(async { Instant::now() });
+        let network = Network::new(began, answers);
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new("eu-test-1"))
-            .credentials_provider(SharedCredentialsProvider::new(Credentials::new("id", "key", None, None, "test")))
-            .sleep_impl(clock.clone());
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new("id", "key", None, None, "test")));
         let clients = Clients::over(SharedHttpClient::new(network.clone()), config.build());
-        Self { clock, network, clients }
+        Self { runtime, began, network, clients }
     }
 
     client!(dynamodb, aws_sdk_dynamodb);
@@ -54,7 +60,8 @@ impl World {
 
     /// Runs a call to its end; it must ask for every answer.
     pub(super) fn run<T>(&self, call: impl Future<Output = T>) -> T {
-        let result = self.clock.run(call);
+        let call = async { timeout(LONGEST, call).await.expect("a call that ends") };
+        let result = self.runtime.block_on(call);
         assert_eq!(self.network.unasked(), 0, "answers that nobody asked for; sent: {:?}", self.network.requests());
         result
     }
@@ -83,6 +90,6 @@ impl World {
 
     /// How much time has passed.
     pub(super) fn now(&self) -> Duration {
-        self.clock.now()
+        self.runtime.block_on(async { self.began.elapsed() })
     }
 }
