@@ -78,7 +78,8 @@ async fn invoke(test: &str, event: impl FnOnce(&str) -> String) -> Invoked {
         .with_state(lambda);
     let server = tokio::spawn(axum::serve(listener, router).into_future());
     let mut function = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--exact", "--nocapture", test])
+        // With one thread the test's name would stand before the first line that is logged.
+        .args(["--exact", "--nocapture", "--test-threads", "2", test])
         .env_clear()
         .env(RUNTIME_API, &address)
         .env("AWS_LAMBDA_FUNCTION_NAME", "f")
