@@ -7,7 +7,7 @@ use std::time::Duration;
 use saga::asl::state_machine;
 use saga::diagram::Outcome::{self, Refused, Sent, Succeeded, Unknown};
 use saga::diagram::{Run, dot, mermaid};
-use saga::{Class, CommandSpec, Definition, Patience, StepSpec, Wording};
+use saga::{Class, CommandSpec, Definition, Patience, Position, StepSpec, Wording};
 use serde_json::Value;
 
 fn step(class: Class, command: CommandSpec, undo: Option<CommandSpec>) -> StepSpec {
@@ -176,4 +176,18 @@ fn times_stay_within_what_step_functions_takes() {
     assert_eq!((given_up, retriers[2].1), (1, Some(1)));
     let (forever, retriers) = times(&hasty, "ShipGoods");
     assert_eq!((forever, retriers[0].1, retriers[0].4), (1, Some(1), Some(2)));
+}
+
+#[test]
+fn what_remains_on_the_way_back_comes_in_reverse_order() {
+    let mut longer = version_1();
+    longer.steps.insert(1, step(Class::Compensatable, PACK, Some(command("unpack-goods", "store"))));
+    let remaining =
+        |position| -> Vec<&str> { longer.remaining(position).into_iter().map(|command| command.handler).collect() };
+    assert_eq!(remaining(Position::Doing(1)), ["charge-card", "ship-goods"]);
+    assert_eq!(remaining(Position::Undoing(2)), ["unpack-goods", "release-goods", "reject-sale"]);
+    assert_eq!(remaining(Position::Undoing(0)), ["reject-sale"]);
+    for last in [Position::Doing(3), Position::UndoingStart, Position::Completed, Position::Compensated] {
+        assert_eq!(remaining(last), Vec::<&str>::new(), "{last:?}");
+    }
 }

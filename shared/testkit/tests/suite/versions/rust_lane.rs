@@ -284,6 +284,20 @@ async fn progress_is_all_that_the_record_says() {
     assert_eq!((over.entries.len(), over), (4, expected));
 }
 
+#[test]
+fn each_position_is_a_state_of_the_whole_saga() {
+    for (position, state) in [
+        (Position::Doing(0), ProgressState::Running),
+        (Position::Doing(3), ProgressState::Running),
+        (Position::Undoing(1), ProgressState::Compensating),
+        (Position::UndoingStart, ProgressState::Compensating),
+        (Position::Completed, ProgressState::Completed),
+        (Position::Compensated, ProgressState::Compensated),
+    ] {
+        assert_eq!(ProgressState::from(position), state, "{position:?}");
+    }
+}
+
 #[tokio::test]
 async fn progress_of_a_record_that_cannot_be_read_is_an_error() {
     let lane = Lane::started().await;
