@@ -166,3 +166,17 @@ async fn what_is_missing_malformed_or_away_is_told_apart() {
     assert!(matches!(ask(ORDER).await, Err(RpcError::Unavailable(_))));
     assert_eq!(ask(&ORDER.to_uppercase()).await, Err(RpcError::NotFound(format!("there is no {ORDER}"))));
 }
+
+#[tokio::test]
+async fn every_outcome_of_a_step_is_shown() {
+    for (state, shown) in [
+        (EntryState::Sent, api::SagaStepState::SAGA_STEP_STATE_SENT),
+        (EntryState::Succeeded, api::SagaStepState::SAGA_STEP_STATE_SUCCEEDED),
+        (EntryState::Refused, api::SagaStepState::SAGA_STEP_STATE_REFUSED),
+        (EntryState::Unknown, api::SagaStepState::SAGA_STEP_STATE_UNKNOWN),
+    ] {
+        let entries = vec![entry("create-ticket", state, "")];
+        let found = find(SagaProgress { entries, ..progress() }, "auth0|anna").await.expect("an order");
+        assert_eq!(found.sagas[0].steps[0].state, shown);
+    }
+}

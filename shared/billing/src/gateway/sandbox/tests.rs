@@ -1,5 +1,5 @@
 use super::*;
-use crate::fixture::{card, eur};
+use crate::fixture::{card, eur, soon};
 use crate::gateway::Impatient;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -9,7 +9,7 @@ fn order(number: u128) -> IdempotencyKey {
 }
 
 async fn ask(sandbox: &Impatient<Sandbox>, token: &str) -> Result<Answer, GatewayError> {
-    sandbox.authorize(&order(7), eur(500), &card(token)).await
+    soon(sandbox.authorize(&order(7), eur(500), &card(token))).await
 }
 
 fn sandbox() -> Impatient<Sandbox> {
@@ -63,7 +63,7 @@ async fn a_lost_answer_leaves_the_amount_held_and_a_repeat_finds_it() {
     assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)));
     assert_eq!(ask(&sandbox, "tok_never_first").await, Ok(Answer::Authorized));
     // Each order has a first request of its own.
-    let other = sandbox.authorize(&order(8), eur(500), &card("tok_never_first")).await;
+    let other = soon(sandbox.authorize(&order(8), eur(500), &card("tok_never_first"))).await;
     assert!(matches!(other, Err(GatewayError::Unavailable(_))));
 }
 
