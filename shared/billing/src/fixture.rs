@@ -1,13 +1,14 @@
 //! What the tests share.
 
+use async_trait::async_trait;
 use contracts::Payload;
 use contracts::billing::v1::{AuthorizeCard, CancelCard};
-use messaging::{Context, Correlation, Envelope};
+use messaging::{Context, Correlation, Envelope, Failure};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::domain::{Charge, Currency, Decline, DeclineReason, Money};
-use crate::gateway::{CardToken, IdempotencyKey};
+use crate::gateway::{Answer, CardToken, GatewayError, IdempotencyKey, PaymentGateway};
 
 pub(crate) const ORDER: Uuid = Uuid::from_u128(0xabcdef);
 pub(crate) const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
@@ -63,6 +64,30 @@ pub(crate) fn envelope(number: u128, command: impl Into<Payload>) -> Envelope {
         trace_parent: String::new(),
         payload: command.into(),
     }
+}
+
+/// A gateway that is away.
+pub(crate) struct Away;
+
+#[async_trait]
+impl PaymentGateway for Away {
+    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<Answer, GatewayError> {
+        Err(GatewayError::Unavailable("it is away".to_owned()))
+    }
+
+    async fn void(&self, _: &IdempotencyKey) -> Result<(), GatewayError> {
+        Err(GatewayError::Unavailable("it is away".to_owned()))
+    }
+}
+
+/// A gateway that was away is asked again.
+pub(crate) fn asked_again<T>() -> Result<T, Failure> {
+    Err(Failure::Retry("the payment gateway does not answer: it is away".to_owned()))
+}
+
+/// What a future comes to; one that waits for ever fails its test, on the paused clock at once.
+pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(std::time::Duration::from_secs(60), future).await.expect("it waits for ever")
 }
 
 pub(crate) fn with_context<T>(command: impl Into<Payload>, decide: impl FnOnce(&Context<'_>) -> T) -> T {

@@ -9,7 +9,7 @@ use messaging::{Envelope, Failure, Handler, deliver};
 use testkit::{MemoryOutbound, MemoryStore, Operation, Sent};
 
 use crate::domain::{Authorization, Money};
-use crate::fixture::{NOW, authorize, cancel, card, charge, decline, envelope, eur, reference};
+use crate::fixture::{NOW, authorize, cancel, card, charge, decline, envelope, eur, reference, soon};
 use crate::gateway::{Answer, CardToken, GatewayError, IdempotencyKey, PaymentGateway, Sandbox};
 use crate::steps::{AuthorizeCard, CancelCard};
 
@@ -63,12 +63,14 @@ struct Billing {
 impl Billing {
     async fn authorize(&self, card_token: &str) -> Result<(), Failure> {
         let message = envelope(1, authorize(card_token));
-        deliver(&AuthorizeCard::new(self.gateway.clone()), &self.store, &self.outbound, &message, NOW).await
+        let step = AuthorizeCard::new(self.gateway.clone());
+        soon(deliver(&step, &self.store, &self.outbound, &message, NOW)).await
     }
 
     async fn cancel(&self) -> Result<(), Failure> {
         let message = envelope(2, cancel());
-        deliver(&CancelCard::new(self.gateway.clone()), &self.store, &self.outbound, &message, NOW).await
+        let step = CancelCard::new(self.gateway.clone());
+        soon(deliver(&step, &self.store, &self.outbound, &message, NOW)).await
     }
 
     /// An attempt reaches the gateway and dies before it can save anything.
@@ -253,7 +255,7 @@ async fn a_silent_gateway_leaves_both_messages_on_their_queues() {
     async fn fails<H: Handler>(step: H, command: impl Into<contracts::Payload>) {
         let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
         let begun = tokio::time::Instant::now();
-        let handled = deliver(&step, &store, &outbound, &envelope(1, command), NOW).await;
+        let handled = soon(deliver(&step, &store, &outbound, &envelope(1, command), NOW)).await;
         assert_eq!(begun.elapsed(), std::time::Duration::from_secs(3), "the function's own time must not run out");
         let said = "the payment gateway does not answer: no answer within 3 s";
         assert_eq!(handled, Err(Failure::Retry(said.to_owned())));

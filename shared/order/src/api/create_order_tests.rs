@@ -222,6 +222,8 @@ async fn a_refusal_says_what_it_is_about() {
     let store = MemoryStore::default();
     let mut priced = request(&[("cola", 1), ("pizza", 1)]);
     priced.items[1].unit_price = Money { currency: "CHF".to_owned(), minor_units: 1149, ..Default::default() }.into();
+    let mut euros = request(&[("cola", 1)]);
+    euros.items[0].unit_price = Money { currency: "EUR".to_owned(), minor_units: 295, ..Default::default() }.into();
     let cases = [
         (
             request(&[("pizza", 1), ("lasagne", 1)]),
@@ -237,6 +239,16 @@ async fn a_refusal_says_what_it_is_about() {
             .about("product", "pizza")
             .about("currency", "CHF")
             .about("minor_units", 1150),
+        ),
+        (
+            euros,
+            RpcError::forbidden(
+                "PRICE_CHANGED",
+                "cola costs 295 CHF, not 295 EUR: show the customer the new price and order again",
+            )
+            .about("product", "cola")
+            .about("currency", "CHF")
+            .about("minor_units", 295),
         ),
         (
             request(&[("pizza", 87)]),

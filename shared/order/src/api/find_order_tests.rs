@@ -228,3 +228,17 @@ async fn executions_of_two_versions_are_shown_each_with_its_own_steps() {
     let found = find_with(vec![id(2), id(1)], Arc::new(executed), "auth0|anna").await.expect("an order");
     assert_eq!(shown(&found), one_of_each_version());
 }
+
+#[tokio::test]
+async fn every_outcome_of_a_step_is_shown() {
+    for (state, shown) in [
+        (EntryState::Sent, api::SagaStepState::SAGA_STEP_STATE_SENT),
+        (EntryState::Succeeded, api::SagaStepState::SAGA_STEP_STATE_SUCCEEDED),
+        (EntryState::Refused, api::SagaStepState::SAGA_STEP_STATE_REFUSED),
+        (EntryState::Unknown, api::SagaStepState::SAGA_STEP_STATE_UNKNOWN),
+    ] {
+        let entries = vec![entry("create-ticket", state, "")];
+        let found = find(SagaProgress { entries, ..progress() }, "auth0|anna").await.expect("an order");
+        assert_eq!(found.sagas[0].steps[0].state, shown);
+    }
+}

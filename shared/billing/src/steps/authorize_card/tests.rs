@@ -1,6 +1,8 @@
 use super::*;
 use crate::domain::DeclineReason;
-use crate::fixture::{ORDER, authorize, card, charge, decline, envelope, reference, with_context};
+use crate::fixture::{
+    Away, ORDER, asked_again, authorize, card, charge, decline, envelope, reference, soon, with_context,
+};
 use crate::gateway::Sandbox;
 
 fn step() -> AuthorizeCard<Sandbox> {
@@ -80,7 +82,7 @@ fn the_outcome_is_saved_and_told() {
 async fn an_answer_that_does_not_come_is_asked_for_again() {
     let (step, effect) =
         (step(), Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_never_first") });
-    assert!(matches!(step.perform(&effect).await, Err(Failure::Retry(_))));
+    assert!(matches!(soon(step.perform(&effect)).await, Err(Failure::Retry(_))));
     assert_eq!(step.perform(&effect).await, Ok(Outcome::Held(charge(500))));
 }
 
@@ -154,4 +156,14 @@ fn an_order_has_one_authorization_however_its_id_is_written() {
 fn nothing_that_can_be_logged_shows_the_card() {
     let shown = format!("{:?}", decide(None));
     assert!(shown.contains("Hold") && !shown.contains("tok_visa"), "{shown}");
+}
+
+/// Neither a hold nor its reversal counts as done before the gateway has said so.
+#[tokio::test]
+async fn a_gateway_that_is_away_is_asked_again() {
+    let hold = Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_visa") };
+    let reverse = Effect::Reverse { reference: reference(), voided: voided() };
+    for effect in [hold, reverse] {
+        assert_eq!(AuthorizeCard::new(Away).perform(&effect).await, asked_again());
+    }
 }

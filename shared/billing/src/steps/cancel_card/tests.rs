@@ -1,5 +1,5 @@
 use super::*;
-use crate::fixture::{ORDER, cancel, card, charge, decline, envelope, reference, with_context};
+use crate::fixture::{Away, ORDER, asked_again, cancel, card, charge, decline, envelope, reference, with_context};
 use crate::gateway::Sandbox;
 
 fn decide(state: Option<&Authorization>) -> Result<Verdict<Authorization, Void>, Failure> {
@@ -75,4 +75,11 @@ fn a_broken_command_is_set_aside_with_its_reason() {
     let decided = with_context(command, |context| CancelCard::new(Sandbox::new()).decide(None, context));
     let Err(Failure::SetAside(reason)) = decided else { panic!("not set aside: {decided:?}") };
     assert!(reason.starts_with("order_id \"7\" is not a UUID: "), "{reason}");
+}
+
+/// A release does not count as done before the gateway has said so.
+#[tokio::test]
+async fn a_gateway_that_is_away_is_asked_again() {
+    let void = Void { reference: reference(), voided: Authorization::tombstone() };
+    assert_eq!(CancelCard::new(Away).perform(&void).await, asked_again());
 }
