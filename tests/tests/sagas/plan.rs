@@ -129,7 +129,7 @@ impl Plan {
         let mut dice = Dice::new(seed ^ 0x5eed_0000);
         let weather = Weather::of(&mut dice);
         let mut plan = Self { seed, weather, placings: Vec::new(), deeds: Vec::new() };
-        for number in 0..2 + dice.below(4) {
+        for number in 0..[2, 2, 2, 3, 3, 4, 5][dice.below(7)] {
             plan.order(number, &mut dice);
         }
         if dice.happens(40) {
