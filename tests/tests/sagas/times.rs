@@ -89,6 +89,25 @@ fn every_step_is_waited_for_anew() -> Result<()> {
     })
 }
 
+/// After many repeats the watchdog sleeps for minutes; the next step does not wait for it to wake up.
+#[test]
+fn a_step_after_a_long_silence_is_repeated_in_time() -> Result<()> {
+    block_on(async {
+        let mut world = world().await?;
+        let begin = world.bus.now();
+        world.bus.pause("approve-ticket");
+        world.bus.pause("approve-order");
+        place(&world, &placing(vec![line(0, 1)], "tok_visa")).await?;
+        world.bus.run_until(begin + Duration::seconds(2000)).await;
+        ensure!(sent(&world, "approve-ticket", begin).last() == Some(&1270), "the watchdog does not sleep");
+        world.bus.resume("approve-ticket");
+        world.bus.run_until(begin + Duration::seconds(2200)).await;
+        let times = sent(&world, "approve-order", begin);
+        ensure!(times == [2000, 2010, 2030, 2070, 2150], "{times:?}");
+        Ok(())
+    })
+}
+
 #[test]
 fn what_cannot_be_given_up_is_repeated_at_last_every_15_minutes() -> Result<()> {
     block_on(async {

@@ -179,11 +179,12 @@ impl Shop {
         let caller = Caller { subject: who.subject.to_owned() };
         let call = Call { id, fingerprint, caller, now, trace_parent: trace_of(id) };
         self.notes().asked.entry(id).or_default().insert(fingerprint);
+        let is_old = self.notes().answers.contains_key(&id);
         let answer = execute(rpc, &self.table(table), request, &call).await;
         let said = answer.as_ref().map(buffa::Message::encode_to_vec);
-        let wrong = self.notes().judge(id, fingerprint, said);
+        let wrong = self.notes().judge(id, fingerprint, said, is_old);
         if let Some(wrong) = wrong {
-            self.complain(format!("{} under {who:?}: {wrong}", M::SPEC.procedure));
+            self.complain(format!("{} under {who:?}: {wrong}: {:?}", M::SPEC.procedure, answer.as_ref().err()));
         }
         answer
     }
@@ -249,23 +250,31 @@ impl Shop {
 }
 
 impl Notes {
-    /// What is wrong with an answer, seeing what the same call was answered before.
-    fn judge(&mut self, call: Uuid, content: Uuid, answer: Result<Vec<u8>, &RpcError>) -> Option<String> {
+    /// What is wrong with an answer, seeing what the same call was answered before; `is_old` when that was before this
+    /// attempt began. Whose order it is comes first: a stranger's is not found under any key.
+    fn judge(
+        &mut self,
+        call: Uuid,
+        content: Uuid,
+        answer: Result<Vec<u8>, &RpcError>,
+        is_old: bool,
+    ) -> Option<&'static str> {
         let is_reused = matches!(answer, Err(RpcError::Forbidden { reason: "IDEMPOTENCY_KEY_REUSED", .. }));
         match (self.answers.get(&call), answer) {
-            (_, Err(RpcError::Unavailable(_))) => None,
-            (Some((known, _)), _) if *known != content => {
-                (!is_reused).then(|| "the key serves another content".to_owned())
+            (_, Err(RpcError::Unavailable(_) | RpcError::NotFound(_))) => None,
+            (Some((known, _)), Ok(_)) if *known != content => Some("the key serves another content"),
+            (Some((known, _)), Err(_)) if *known != content => {
+                (is_old && !is_reused).then_some("the key is not said to be used")
             }
-            (Some((_, before)), Ok(said)) => (*before != said).then(|| "a repeat is answered otherwise".to_owned()),
-            (Some(_), Err(error)) => Some(format!("a repeat is refused: {error:?}")),
+            (Some((_, before)), Ok(said)) => (*before != said).then_some("a repeat is answered otherwise"),
+            (Some(_), Err(_)) => (is_old || is_reused).then_some("a repeat is refused"),
             (None, Ok(said)) => {
                 self.answers.insert(call, (content, said));
                 None
             }
             (None, Err(_)) if is_reused => {
                 let is_alone = self.asked.get(&call).is_none_or(|contents| contents.len() < 2);
-                is_alone.then(|| "a fresh key is refused".to_owned())
+                is_alone.then_some("a fresh key is refused")
             }
             (None, Err(_)) => None,
         }
