@@ -125,6 +125,7 @@ fn works(behind: Behind, lane: Lane) -> Vec<(String, Value)> {
             variables.extend(machine_variables());
             let machines: Vec<_> = machines().iter().map(|machine| reference(&machine.resource())).collect();
             statements.push(allow(&["states:StartExecution"], json!(machines)));
+            statements.push(reads_histories());
         }
         // A task token is no resource: whoever has none can do nothing with these two.
         "resume-saga" => statements.push(allow(&["states:SendTaskSuccess", "states:SendTaskFailure"], json!("*"))),
