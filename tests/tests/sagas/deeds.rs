@@ -176,16 +176,20 @@ impl Shop {
         let before = self.order(id);
         let answer = self.ask(&order::api::CancelOrder, "orders", &request, who, now).await;
         let after = self.order(id);
+        let is_strange = after.as_ref().is_some_and(|order| order.customer != who.subject);
         let either = |holds: fn(&Order) -> bool| [&before, &after].into_iter().flatten().any(holds);
         let is_right = match &answer {
             Ok(response) => {
                 let call = ids::request(who.subject, order::api::CancelOrder::SPEC.procedure, who.key);
                 self.notes().cancellations.entry(id).or_default().insert(call);
                 let shown = response.order.as_option().cloned().unwrap_or_default();
-                shown.order_id == id.to_string() && shown.status == api::OrderStatus::ORDER_STATUS_CANCEL_PENDING
+                let is_pending = shown.status == api::OrderStatus::ORDER_STATUS_CANCEL_PENDING;
+                !is_strange && shown.order_id == id.to_string() && is_pending
             }
             Err(RpcError::Unavailable(_)) => return answer.map(|_| ()),
             Err(RpcError::NotFound(_)) => before.as_ref().is_none_or(|order| order.customer != who.subject),
+            // A stranger is told nothing else.
+            Err(_) if is_strange => false,
             Err(RpcError::Forbidden { reason: "ORDER_LOCKED", .. }) => {
                 either(|order| matches!(order.status, Status::ApprovalPending { .. } | Status::CancelPending { .. }))
             }
