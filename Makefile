@@ -67,8 +67,8 @@ advisories: $(VENVS)/deny/.ready ## Asks RustSec about the dependencies; needs t
 SEEDS ?= 20000
 
 .PHONY: soak
-soak: ## Plays SEEDS random runs of whole sagas in memory; the first 2,000 are part of every test.
-	SEEDS=$(SEEDS) cargo test --profile $(PROFILE) --package tests --test sagas -- whatever_happens
+soak: ## Plays SEEDS random runs of whole sagas in memory, or the run SEED alone; the first 2,000 are part of every test.
+	SEEDS=$(SEEDS) cargo test --profile $(PROFILE) --package tests --test sagas -- whatever_happens --nocapture
 
 .PHONY: setup
 setup: $(TOOLS) $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.

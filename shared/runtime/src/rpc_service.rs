@@ -143,11 +143,11 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
         if !Self::serves(path) {
             return unimplemented_unary(path);
         }
-        let (gate, rpc, now) = (Arc::clone(&self.gate), Arc::clone(&self.rpc), (self.clock)());
+        let (gate, rpc, clock) = (Arc::clone(&self.gate), Arc::clone(&self.rpc), self.clock);
         Box::pin(async move {
-            let caller = gate.admit(context.headers(), R::SPEC.procedure, now).await?;
+            let caller = gate.admit(context.headers(), R::SPEC.procedure, clock()).await?;
             let request = request.take_message::<R::Request>()?;
-            let response = rpc.call(request, caller, &context, now).await?;
+            let response = rpc.call(request, caller, &context, clock()).await?;
             Response::new(response).encode::<R::Response>(format)
         })
     }
