@@ -154,7 +154,10 @@ mod tests {
             }
             std::thread::yield_now();
         };
-        assert!(runs(grandchild, "sleep"));
+        // Its parent may tell its id before it has become a `sleep`.
+        while !runs(grandchild, "sleep") {
+            std::thread::yield_now();
+        }
         drop(group);
         // A killed process stays listed, without a command line, until its parent has collected it.
         while runs(grandchild, "sleep") {
