@@ -31,7 +31,7 @@ async fn an_outage_of_sns(system: Arc<System>) -> Result<()> {
     system.cook()?.set_stock("margherita", 100).await?;
     let subscriber = Subscriber::of(&system).await?;
     recorder.clear();
-    recorder.fail_next(RELAY, "Publish", REFUSALS);
+    let _outage = recorder.fail_next(RELAY, "Publish", REFUSALS);
     let mut orders = Vec::new();
     for _ in 0..ORDERS {
         orders.push(anna.place("margherita", 1, "tok_visa").await?);
@@ -42,7 +42,7 @@ async fn an_outage_of_sns(system: Arc<System>) -> Result<()> {
     ensure!(refused(&system) == REFUSALS, "{} calls were refused", refused(&system));
     ensure!(system.stock("margherita").await? == 100 - ORDERS, "the stock was taken once for each order");
 
-    recorder.fail_next(RELAY, "Publish", REFUSALS);
+    let _another = recorder.fail_next(RELAY, "Publish", REFUSALS);
     for order in &orders {
         anna.cancel(order).await?.ok()?;
     }
