@@ -1,6 +1,8 @@
 //! Records every AWS call of the functions: their AWS_ENDPOINT_URL leads through here to the emulator. The emulator's own
 //! CloudTrail forgets refused calls and outcomes, and a test asks how many writes a step took and which of them won.
 
+mod faults;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -24,6 +26,8 @@ use crate::identity::access_key;
 use crate::items::{Touched, touched};
 use crate::serving::{Reserved, Server};
 use crate::uses::{Use, needs};
+use faults::{Faults, Moment};
+pub use faults::{Held, Outage};
 
 /// More than any AWS request of ours.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
@@ -92,51 +96,7 @@ struct Kept {
     /// What the calls have made use of since the start.
     uses: BTreeSet<Use>,
     functions: BTreeMap<String, String>,
-    traps: Vec<Trap>,
-    outages: Vec<Outage>,
-}
-
-/// Calls that fail before they reach the emulator.
-#[derive(Debug)]
-struct Outage {
-    function: String,
-    action: String,
-    /// How many are still to come.
-    left: usize,
-}
-
-#[derive(Debug)]
-struct Trap {
-    function: String,
-    action: String,
-    moment: Moment,
-    caught: oneshot::Sender<Held>,
-}
-
-/// When a call is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moment {
-    /// Before it reaches the emulator.
-    Call,
-    /// Before its answer reaches the caller.
-    Answer,
-}
-
-/// A call that waits before it reaches the emulator, or its answer, before that reaches the caller; dropped unreleased, it
-/// never does and the caller gets an error.
-#[derive(Debug)]
-pub struct Held {
-    /// The call's body.
-    pub body: Bytes,
-    release: oneshot::Sender<()>,
-}
-
-impl Held {
-    /// Lets the call go on.
-    pub fn release(self) {
-        // The caller may have died while it waited; then nobody is there to go on.
-        let _ = self.release.send(());
-    }
+    faults: Faults,
 }
 
 impl Recorder {
@@ -200,27 +160,20 @@ impl Recorder {
     /// The receiver gets the call when it comes.
     #[must_use]
     pub fn hold_next(&self, function: &str, action: &str) -> oneshot::Receiver<Held> {
-        self.hold(function, action, Moment::Call)
+        self.record.kept().faults.hold(function, action, Moment::Call)
     }
 
     /// Holds back the answer to the next such call: what it asks for has been done, and its caller does not know it.
     #[must_use]
     pub fn hold_next_answer(&self, function: &str, action: &str) -> oneshot::Receiver<Held> {
-        self.hold(function, action, Moment::Answer)
+        self.record.kept().faults.hold(function, action, Moment::Answer)
     }
 
-    /// Answers the next `times` calls of `action` by the function with the logical id `function` with 503; they do not reach
-    /// the emulator, and are recorded as [`REFUSED`].
-    pub fn fail_next(&self, function: &str, action: &str, times: usize) {
-        let outage = Outage { function: function.to_owned(), action: action.to_owned(), left: times };
-        self.record.kept().outages.push(outage);
-    }
-
-    fn hold(&self, function: &str, action: &str, moment: Moment) -> oneshot::Receiver<Held> {
-        let (caught, receiver) = oneshot::channel();
-        let trap = Trap { function: function.to_owned(), action: action.to_owned(), moment, caught };
-        self.record.kept().traps.push(trap);
-        receiver
+    /// Answers the next `times` calls of `action` by the function with the logical id `function` with 503, while the outage is
+    /// kept; they do not reach the emulator, and are recorded as [`REFUSED`].
+    #[must_use]
+    pub fn fail_next(&self, function: &str, action: &str, times: usize) -> Arc<Outage> {
+        self.record.kept().faults.fail(function, action, times)
     }
 }
 
@@ -238,16 +191,6 @@ impl Record {
         kept.calls.push(call);
     }
 
-    /// Whether the call fails by [`Recorder::fail_next`], which it then counts as one of the calls to fail.
-    fn refuses(&self, call: &Call) -> bool {
-        let mut kept = self.kept();
-        let outage = kept
-            .outages
-            .iter_mut()
-            .find(|outage| outage.left > 0 && outage.function == call.function && outage.action == call.action);
-        outage.map(|outage| outage.left -= 1).is_some()
-    }
-
     /// What a role has refused was not used.
     fn note_uses(&self, call: &Call, body: &Bytes) {
         if call.error.as_deref().is_some_and(|error| error.contains("AccessDenied")) {
@@ -260,18 +203,11 @@ impl Record {
 
     /// Waits while the call or its answer is held, and says whether it may go on.
     async fn may_go_on(&self, moment: Moment, call: &Call, body: &Bytes) -> bool {
-        let trap = {
-            let mut kept = self.kept();
-            let index = kept
-                .traps
-                .iter()
-                .position(|trap| trap.moment == moment && trap.function == call.function && trap.action == call.action);
-            index.map(|index| kept.traps.swap_remove(index))
-        };
-        let Some(trap) = trap else { return true };
-        let (release, released) = oneshot::channel();
-        // When nobody waits for the call any more, it is not held.
-        trap.caught.send(Held { body: body.clone(), release }).is_err() || released.await.is_ok()
+        let released = self.kept().faults.catch(moment, call, body);
+        match released {
+            Some(released) => released.await.is_ok(),
+            None => true,
+        }
     }
 }
 
@@ -286,7 +222,7 @@ async fn pass(State(record): State<Arc<Record>>, request: Request) -> Response {
     if let Some(function) = record.kept().functions.get(&call.function) {
         call.function.clone_from(function);
     }
-    if record.refuses(&call) {
+    if record.kept().faults.refuses(&call) {
         call.status = StatusCode::SERVICE_UNAVAILABLE.as_u16();
         call.error = Some(REFUSED.to_owned());
         call.time = now();

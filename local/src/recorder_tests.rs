@@ -98,17 +98,39 @@ async fn as_many_calls_as_are_asked_for_fail_before_they_reach_the_emulator_and_
         let call = client.post(recorder.url()).headers(headers(target)).body("{}");
         call.send().await.unwrap().status().as_u16()
     };
-    recorder.fail_next("ASIA01", "SendMessage", 2);
-    recorder.fail_next("ASIA02", "PutItem", 9);
+    let _outage = recorder.fail_next("ASIA01", "SendMessage", 2);
+    let _elsewhere = recorder.fail_next("ASIA02", "PutItem", 9);
     assert_eq!(status("DynamoDB_20120810.PutItem").await, 200, "neither another action nor another function");
     assert_eq!(status("AmazonSQS.SendMessage").await, 503);
     assert_eq!(status("DynamoDB_20120810.PutItem").await, 200);
     assert_eq!(status("AmazonSQS.SendMessage").await, 503);
     assert_eq!(status("AmazonSQS.SendMessage").await, 200, "it is over");
-    recorder.fail_next("ASIA01", "SendMessage", 1);
+    let _another = recorder.fail_next("ASIA01", "SendMessage", 1);
     assert_eq!(status("AmazonSQS.SendMessage").await, 503, "it may be asked for again");
     let calls = recorder.calls();
     let refused: Vec<_> = calls.iter().filter(|call| call.error.as_deref() == Some(REFUSED)).collect();
     assert!(refused.iter().all(|call| call.status == 503 && call.action == "SendMessage" && call.time > 0));
     assert_eq!((calls.len(), refused.len()), (6, 3));
+}
+
+#[tokio::test]
+async fn a_fault_ends_with_the_test_that_asked_for_it() {
+    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(|| async { "{}" })).unwrap();
+    let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let status = async || {
+        let call = client.post(recorder.url()).headers(headers("AmazonSQS.SendMessage")).body("{}");
+        call.send().await.unwrap().status().as_u16()
+    };
+    let outage = recorder.fail_next("ASIA01", "SendMessage", 9);
+    assert_eq!(status().await, 503);
+    drop(outage);
+    assert_eq!(status().await, 200, "the outage is over");
+
+    drop(recorder.hold_next("ASIA01", "SendMessage"));
+    let held = recorder.hold_next("ASIA01", "SendMessage");
+    tokio::select! {
+        status = status() => panic!("{status} for a call that must wait for whoever holds it now"),
+        held = held => held.unwrap().release(),
+    }
 }

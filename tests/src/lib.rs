@@ -1,9 +1,10 @@
-//! What the system's tests share: the checkout, and a system deployed to a local AWS of their own.
+//! What the system's tests share: the checkout, a basket, and a system deployed to a local AWS of their own.
 #![allow(
     clippy::indexing_slicing,
     reason = "JSON documents are read by name, which gives null where there is nothing; nothing here is deployed"
 )]
 
+pub mod basket;
 mod checkout;
 mod client;
 mod costs;

@@ -150,6 +150,27 @@ impl System {
         }
     }
 
+    /// Waits until the order's status is final and its sagas are over, and returns it with them. A test that places an order
+    /// and does not wait for its end disturbs the next test that has the system to itself.
+    ///
+    /// # Errors
+    /// It does not come to an end in time.
+    pub async fn await_settled(&self, customer: &Client, order_id: &str) -> Result<Value> {
+        let deadline = Deadline::soon();
+        loop {
+            let found = customer.find(order_id).await?;
+            let is_over = |saga: &Value| {
+                ["SAGA_STATE_COMPLETED", "SAGA_STATE_COMPENSATED"].iter().any(|state| saga["state"] == *state)
+            };
+            let sagas = found["sagas"].as_array();
+            let is_pending = found["order"]["status"].as_str().is_some_and(|status| status.ends_with("_PENDING"));
+            if !is_pending && sagas.is_some_and(|sagas| !sagas.is_empty() && sagas.iter().all(is_over)) {
+                return Ok(found);
+            }
+            deadline.wait_or(|| format!("there is no end to it: {found:#}")).await?;
+        }
+    }
+
     /// An item as it is stored.
     ///
     /// # Errors

@@ -94,6 +94,7 @@ async fn others_orders_are_not_found(system: Arc<System>) -> Result<()> {
     }
     let listed = bert.call(LIST_ORDERS, &json!({}), None).await?.ok()?;
     ensure!(listed["orders"].is_null(), "{listed}");
+    system.await_settled(&anna, &order_id).await?;
     Ok(())
 }
 
@@ -119,8 +120,12 @@ async fn a_repeated_key_is_recognised(system: Arc<System>) -> Result<()> {
     let missing = anna.call(CREATE_ORDER, &body, None).await?;
     refused(&missing, 400, "invalid_argument", "Idempotency-Key")?;
     // The key belongs to its caller: somebody else's is another.
-    let theirs = system.customer("repeating-too")?.call(CREATE_ORDER, &body, Some(&key)).await?.ok()?;
-    ensure!(theirs["order"]["orderId"].is_string() && theirs["order"]["orderId"] != order_id.as_str(), "{theirs}");
+    let bert = system.customer("repeating-too")?;
+    let theirs = bert.call(CREATE_ORDER, &body, Some(&key)).await?.ok()?;
+    let theirs = theirs["order"]["orderId"].as_str().with_context(|| format!("no order id: {theirs}"))?;
+    ensure!(theirs != order_id, "{theirs}");
+    let found = system.await_settled(&bert, theirs).await?;
+    ensure!(found["order"]["status"] == "ORDER_STATUS_APPROVED", "{found:#}");
     Ok(())
 }
 
@@ -176,6 +181,7 @@ async fn reading_rpcs_also_answer_get(system: Arc<System>) -> Result<()> {
     ensure!(found["order"]["orderId"] == order_id.as_str());
     let written = anna.get(CREATE_ORDER, &order("margherita", 1)).await?;
     ensure!([404, 405].contains(&written.status), "{written:?}");
+    system.await_settled(&anna, &order_id).await?;
     Ok(())
 }
 
@@ -196,6 +202,9 @@ async fn lists_have_pages(system: Arc<System>) -> Result<()> {
             Some(next) if !next.is_empty() => token = next.to_owned(),
             _ => break,
         }
+    }
+    for order_id in &placed {
+        system.await_settled(&anna, order_id).await?;
     }
     placed.reverse();
     ensure!(listed == placed, "{listed:?} instead of {placed:?}, newest first");

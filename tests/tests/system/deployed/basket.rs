@@ -3,21 +3,14 @@
 use anyhow::{Context, Result, ensure};
 use local::seed::{Money, Product};
 use serde_json::{Value, json};
+use tests::basket::{CURRENCY, LINES, TOTAL};
 use tests::{Client, System};
 use uuid::Uuid;
-
-/// Not the menu's euro, so that a currency that stands in the code is seen.
-const CURRENCY: &str = "CHF";
 
 /// What is ordered: three products that no other test knows, at three prices, in three quantities.
 pub(super) struct Basket {
     products: [Product; 3],
 }
-
-/// What one costs, and how many are ordered.
-const LINES: [(i64, u32); 3] = [(1150, 2), (690, 3), (295, 4)];
-/// What a person reckons from that.
-const TOTAL: i64 = 5550;
 
 /// What the services have to say in the end.
 pub(super) struct End {

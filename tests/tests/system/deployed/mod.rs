@@ -49,7 +49,7 @@ fn in_lane(name: &str, system: &LazySystem) -> String {
     format!("{}::{name}", system.lane())
 }
 
-/// A test that runs beside others.
+/// A test that runs beside others. It leaves no order under way, because the next test may have the system to itself.
 fn shared<F>(name: &str, system: &Arc<LazySystem>, test: fn(Arc<System>) -> F) -> Trial
 where
     F: Future<Output = Result<()>> + 'static,

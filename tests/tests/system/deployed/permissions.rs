@@ -28,7 +28,7 @@ const OF_LAMBDA: &[&str] = &[
 const NEVER_NEEDED_HERE: &[(&str, &str, &str)] = &[(
     "StartSagaFunction",
     "states:GetExecutionHistory",
-    "it looks whether an older version of the saga has begun, and as long as every saga has one version there is none",
+    "it looks whether an older version has begun; every saga has one version, so no older version is asked for",
 )];
 
 /// Every permission of a function was used, in this lane or in the other.

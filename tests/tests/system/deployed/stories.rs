@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use tests::{Deadline, LazySystem, System};
@@ -53,7 +53,8 @@ async fn the_menu_costs_what_it_says(system: Arc<System>) -> Result<()> {
     let basket: Vec<(&str, u32)> =
         menu.iter().zip(1..).map(|(product, number)| (product.id.as_str(), number)).collect();
     let total: u64 = menu.iter().zip(1..).map(|(product, number)| product.unit_price.minor_units * number).sum();
-    let placed = system.customer("hungry")?.place_all(&basket, "tok_declined").await?;
+    let anna = system.customer("hungry")?;
+    let placed = anna.place_all(&basket, "tok_declined").await?;
     ensure!(placed["total"] == json!({"currency": "EUR", "minorUnits": total.to_string()}), "{placed:#}");
     ensure!(placed["items"].as_array().is_some_and(|items| items.len() == menu.len()), "{placed:#}");
     for ((product, number), line) in menu.iter().zip(1..).zip(placed["items"].as_array().into_iter().flatten()) {
@@ -61,6 +62,8 @@ async fn the_menu_costs_what_it_says(system: Arc<System>) -> Result<()> {
         let expected = json!({"productId": product.id, "quantity": number, "unitPrice": price});
         ensure!(*line == expected, "{line:#} instead of {expected:#}");
     }
+    let found = system.await_settled(&anna, placed["orderId"].as_str().context("no order id")?).await?;
+    ensure!(found["order"]["status"] == "ORDER_STATUS_REJECTED", "{found:#}");
     Ok(())
 }
 

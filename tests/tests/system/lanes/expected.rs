@@ -4,19 +4,28 @@ use anyhow::{Result, bail, ensure};
 use contracts::Payload;
 use contracts::order::v1::{CancellationRequested, LineItem, Money, OrderCreated};
 use serde_json::{Value, json};
+use tests::basket::{CURRENCY, LINES, TOTAL};
 
 use super::paths::{Path, refusal};
 use super::{Command, Trace};
+
+/// What is ordered, and how many of each.
+fn items() -> impl Iterator<Item = (&'static str, i32)> {
+    ["margherita", "tiramisu", "espresso"].into_iter().zip(LINES.map(|(_, quantity)| quantity.cast_signed()))
+}
 
 /// What starts this saga: an order of three products, in francs.
 pub(super) fn started_by(saga: &str, order_id: String) -> Result<Payload> {
     let customer_id = "auth0|anna".to_owned();
     Ok(match saga {
         "create-order" => {
-            let item =
-                |product: &str, quantity| LineItem { product_id: product.to_owned(), quantity, ..Default::default() };
-            let total = Money { currency: "CHF".to_owned(), minor_units: 5550, ..Default::default() };
-            let items = vec![item("margherita", 2), item("tiramisu", 3), item("espresso", 4)];
+            let item = |(product, quantity): (&str, i32)| LineItem {
+                product_id: product.to_owned(),
+                quantity,
+                ..Default::default()
+            };
+            let total = Money { currency: CURRENCY.to_owned(), minor_units: TOTAL, ..Default::default() };
+            let items = items().map(item).collect();
             let card_token = "tok_visa".to_owned();
             OrderCreated { order_id, customer_id, items, total: total.into(), card_token, ..Default::default() }.into()
         }
@@ -39,17 +48,14 @@ fn payload_of(handler: &str, order_id: &str, path: &Path) -> Result<Value> {
     let mut payload = json!({"orderId": order_id});
     let name = match handler {
         "create-ticket" => {
-            payload["items"] = json!([
-                {"productId": "margherita", "quantity": 2},
-                {"productId": "tiramisu", "quantity": 3},
-                {"productId": "espresso", "quantity": 4},
-            ]);
+            payload["items"] =
+                items().map(|(product, quantity)| json!({"productId": product, "quantity": quantity})).collect();
             "kitchen.v1.CreateTicket"
         }
         "authorize-card" => {
             payload["customerId"] = json!("auth0|anna");
-            payload["currency"] = json!("CHF");
-            payload["minorUnits"] = json!("5550");
+            payload["currency"] = json!(CURRENCY);
+            payload["minorUnits"] = json!(TOTAL.to_string());
             payload["cardToken"] = json!("tok_visa");
             "billing.v1.AuthorizeCard"
         }

@@ -26,7 +26,7 @@ const WAITING: [QueueAttributeName; 3] = [
 /// How often each function was invoked, by its physical name.
 type Invocations = BTreeMap<String, u32>;
 
-/// How long nothing has to happen before fewer invocations than messages mean that messages came together.
+/// After this many quiet looks, fewer invocations than messages mean that messages shared a batch.
 const LOOKS: u32 = 40;
 
 /// What one saga took.

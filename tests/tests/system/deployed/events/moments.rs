@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use messaging::{Aggregate, Record, SagaInstance, Store, Write};
 use order::domain::Order;
 use serde_json::{Value, json};
-use tests::{Client, Deadline, System};
+use tests::{Client, System};
 use uuid::{Uuid, uuid};
 
 /// The order, as the events name it.
@@ -118,18 +118,6 @@ impl<'a> Moments<'a> {
 
     /// Waits until nothing is going on about the order any more.
     pub(super) async fn settled(&self, order_id: &str) -> Result<Value> {
-        let deadline = Deadline::soon();
-        loop {
-            let found = self.customer.find(order_id).await?;
-            let over = |saga: &Value| {
-                ["SAGA_STATE_COMPLETED", "SAGA_STATE_COMPENSATED"].iter().any(|state| saga["state"] == *state)
-            };
-            let sagas = found["sagas"].as_array();
-            let pending = found["order"]["status"].as_str().is_some_and(|status| status.ends_with("_PENDING"));
-            if !pending && sagas.is_some_and(|sagas| !sagas.is_empty() && sagas.iter().all(over)) {
-                return Ok(found);
-            }
-            deadline.wait_or(|| format!("there is no end to it: {found:#}")).await?;
-        }
+        self.system.await_settled(&self.customer, order_id).await
     }
 }
