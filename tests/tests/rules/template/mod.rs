@@ -3,6 +3,7 @@
 //! that they would see it.
 
 mod comparison;
+mod executions;
 mod leaves;
 mod mistakes;
 mod promises;
