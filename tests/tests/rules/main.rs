@@ -5,7 +5,6 @@
 )]
 
 mod contracts;
-mod executions;
 mod prices;
 mod sagas;
 mod state_machines;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use order::sagas::registry;
+use testkit::sagas;
 
 use super::*;
 
@@ -11,7 +11,7 @@ fn machines() -> BTreeMap<String, String> {
         let machine = machine_name(definition);
         (arn_variable(&machine), format!("arn:of:{machine}"))
     };
-    registry().definitions().map(variable).collect()
+    sagas::both_versions().definitions().map(variable).collect()
 }
 
 fn environment(variables: &BTreeMap<String, String>) -> Environment {
@@ -21,7 +21,7 @@ fn environment(variables: &BTreeMap<String, String>) -> Environment {
 async fn problem(variables: &[(&str, &str)]) -> String {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let clients = aws::Clients::from_env().await;
-    sagas_in(&environment(&variables), &clients, registry()).err().expect("a problem").to_string()
+    sagas_in(&environment(&variables), &clients, sagas::both_versions()).err().expect("a problem").to_string()
 }
 
 #[test]
@@ -42,10 +42,10 @@ async fn each_lane_asks_for_what_it_needs_and_for_nothing_else() {
     let clients = aws::Clients::from_env().await;
     let mut stepping = machines();
     stepping.insert("ORCHESTRATOR".to_owned(), "StepFunctions".to_owned());
-    assert!(sagas_in(&environment(&stepping), &clients, registry()).is_ok());
+    assert!(sagas_in(&environment(&stepping), &clients, sagas::both_versions()).is_ok());
     let recording = BTreeMap::from([("ORCHESTRATOR", "Rust"), ("SAGAS_TABLE", "sagas")]);
     let recording = recording.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    assert!(sagas_in(&environment(&recording), &clients, registry()).is_ok());
+    assert!(sagas_in(&environment(&recording), &clients, sagas::both_versions()).is_ok());
 }
 
 #[tokio::test]
@@ -62,16 +62,16 @@ async fn every_state_machine_has_its_own_arn_and_none_may_be_missing() {
     let clients = aws::Clients::from_env().await;
     let all = machines();
     assert!(all.len() >= 2, "{all:?}");
-    let executions = executions_in(&environment(&all), &clients, &registry()).expect("executions");
+    let executions = executions_in(&environment(&all), &clients, &sagas::both_versions()).expect("executions");
     let known = format!("{executions:?}");
-    for definition in registry().definitions() {
+    for definition in sagas::both_versions().definitions() {
         let machine = machine_name(definition);
         assert!(known.contains(&format!("{machine:?}: \"arn:of:{machine}\"")), "{machine} in {known}");
     }
     for missing in all.keys() {
         let mut others = all.clone();
         others.remove(missing);
-        let problem = executions_in(&environment(&others), &clients, &registry()).expect_err("a problem");
+        let problem = executions_in(&environment(&others), &clients, &sagas::both_versions()).expect_err("a problem");
         assert!(problem.to_string().contains(missing), "{problem}");
     }
 }

@@ -202,15 +202,6 @@ async fn a_message_has_nine_seconds_and_comes_again_alone_when_it_takes_longer()
     assert_eq!(outbound.sent().len(), 2);
 }
 
-/// A function that ran into its own timeout would bring its whole batch back.
-#[test]
-fn a_message_is_given_up_before_its_function_is() {
-    let template = include_str!("../../../../template.yaml");
-    let globals = template.split_once("\nResources:\n").expect("resources").0;
-    let timeout = globals.split_once("\n    Timeout: ").expect("a timeout").1.lines().next().expect("a number");
-    assert!(HANDLING_TIMEOUT < Duration::from_secs(timeout.parse().expect("a number")), "{timeout}");
-}
-
 /// One after the other, the first would wait for the second until its time is over.
 #[tokio::test(start_paused = true)]
 async fn the_messages_of_a_batch_are_handled_at_the_same_time() {

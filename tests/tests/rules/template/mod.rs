@@ -1,8 +1,9 @@
 //! template.yaml: as the tools for it see it, and as its promises have it. The promises are compared with the whole of what
 //! SAM makes of the template in each lane, so that nothing in it can change, come or go unseen; `mistakes` and `leaves` show
-//! that they would see it.
+//! that the promises notice any change.
 
 mod comparison;
+mod executions;
 mod leaves;
 mod mistakes;
 mod promises;

@@ -1,5 +1,6 @@
 //! The rules of the house that a machine can see, so that they cannot rot.
 
+mod checks;
 mod dependencies;
 mod functions;
 mod sources;

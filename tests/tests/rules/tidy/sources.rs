@@ -73,8 +73,7 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
     for (index, line) in lines.iter().enumerate() {
         let body = line.trim_start();
         let indent = &line[..line.len() - body.len()];
-        let declares = ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub(crate) fn ", "pub(crate) async fn "];
-        if !declares.iter().any(|start| body.starts_with(start)) {
+        if !declares_function(body) {
             continue;
         }
         let end = lines[index..].iter().position(|line| *line == format!("{indent}}}"));
@@ -85,6 +84,27 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
         }
     }
     found
+}
+
+/// Whether the line declares a function, whatever its visibility and its qualifiers.
+fn declares_function(line: &str) -> bool {
+    let line = match line.strip_prefix("pub(") {
+        Some(restricted) => restricted.split_once(')').map_or("", |(_, rest)| rest.trim_start()),
+        None => line.strip_prefix("pub ").unwrap_or(line),
+    };
+    let qualifies = |word: &&str| ["const", "async", "unsafe", "extern", "\"C\""].contains(word);
+    line.split(' ').find(|word| !qualifies(word)) == Some("fn")
+}
+
+#[test]
+fn a_function_is_known_by_any_declaration() -> Result<()> {
+    let visible = ["", "pub ", "pub(crate) ", "pub(super) ", "pub(self) ", "pub(in crate::template) "];
+    let qualified = ["", "async ", "const ", "unsafe ", "const unsafe ", "unsafe extern \"C\" "];
+    for start in visible.iter().flat_map(|visible| qualified.map(|qualified| format!("{visible}{qualified}fn"))) {
+        let text = format!("impl Any {{\n    {start} any() {{\n        body();\n    }}\n}}\n");
+        ensure!(functions(&text) == [(2, 3)], "{start} is not known");
+    }
+    Ok(())
 }
 
 /// A file that no `mod` names is never compiled, and its tests never run.

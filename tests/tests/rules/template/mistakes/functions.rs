@@ -5,10 +5,17 @@ use serde_json::json;
 use super::{Mistake, add, at, reference, remove, set};
 
 pub(super) fn mistakes() -> Vec<Mistake> {
+    let mut mistakes = of_all_functions();
+    mistakes.extend(of_single_functions());
+    mistakes.extend(of_variables());
+    mistakes.extend(of_logs());
+    mistakes.extend(of_parameters());
+    mistakes
+}
+
+fn of_all_functions() -> Vec<Mistake> {
     let any = "Resources/CreateOrderFunction";
     let all = |property: &str| format!("/Globals/Function/{property}");
-    let variable =
-        |function: &str, name: &str| at(&format!("{function}Function"), &format!("Environment/Variables/{name}"));
     vec![
         set("another runtime", &all("Runtime"), json!("provided.al2")).seen_at(any),
         set("another handler", &all("Handler"), json!("main")).seen_at(any),
@@ -25,6 +32,11 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         set("Lambda drops log lines", &all("LoggingConfig/ApplicationLogLevel"), json!("ERROR")).seen_at(any),
         remove("no log level", &all("Environment/Variables/RUST_LOG")).seen_at(any),
         set("everything is logged", &all("Environment/Variables/RUST_LOG"), json!("trace")).seen_at(any),
+    ]
+}
+
+fn of_single_functions() -> Vec<Mistake> {
+    vec![
         add("a function with less time", &at("CreateTicketFunction", "Timeout"), json!(2)),
         add("a function with less memory", &at("RelayOutboxFunction", "MemorySize"), json!(128)),
         add(
@@ -46,6 +58,14 @@ pub(super) fn mistakes() -> Vec<Mistake> {
             &at("ListTicketsFunction", "LoggingConfig/LogGroup"),
             reference("ListOrdersLogGroup"),
         ),
+        remove("a function too few", "/Resources/ListProductsFunction"),
+    ]
+}
+
+fn of_variables() -> Vec<Mistake> {
+    let variable =
+        |function: &str, name: &str| at(&format!("{function}Function"), &format!("Environment/Variables/{name}"));
+    vec![
         set("another table", &variable("CreateTicket", "TICKETS_TABLE"), reference("OrdersTable")),
         set("tables are crossed", &variable("CancelTicket", "STOCK_TABLE"), reference("TicketsTable")),
         set("a literal table", &variable("ApproveOrder", "ORDERS_TABLE"), json!("orders")),
@@ -76,7 +96,11 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         set("another gateway", &variable("AuthorizeCard", "PAYMENT_GATEWAY"), json!("none")),
         remove("a variable too few", &variable("CreateTicket", "STOCK_TABLE")),
         add("a variable too many", &variable("ListOrders", "STOCK_TABLE"), reference("StockTable")),
-        remove("a function too few", "/Resources/ListProductsFunction"),
+    ]
+}
+
+fn of_logs() -> Vec<Mistake> {
+    vec![
         set("logs for ever", &at("CreateOrderLogGroup", "RetentionInDays"), json!(3653)),
         remove("logs that nobody deletes", &at("HttpApiLogGroup", "RetentionInDays")),
         set(
@@ -84,6 +108,11 @@ pub(super) fn mistakes() -> Vec<Mistake> {
             &at("RelayOutboxLogGroup", "LogGroupName/Fn::Sub"),
             json!("/aws/lambda/relay-outbox"),
         ),
+    ]
+}
+
+fn of_parameters() -> Vec<Mistake> {
+    vec![
         set("any limit", "/Parameters/ApprovalLimitMinorUnits/MinValue", json!(0)),
         set("a higher limit", "/Parameters/ApprovalLimitMinorUnits/Default", json!(10_000_000)),
         set("any issuer", "/Parameters/TokenIssuer/AllowedPattern", json!(".*")),
