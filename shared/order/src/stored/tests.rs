@@ -46,6 +46,9 @@ fn an_order_is_found_by_its_customer_and_its_time() {
     let expected = json!({"customer": "auth0|anna", "created_at": "2026-11-23T07:00:00.123Z"});
     assert_eq!(serde_json::to_value(order.attributes()).expect("JSON"), expected);
     assert_eq!(order.expires_at(), None, "orders are kept");
+    let customer = "google-oauth2|Änna O'Neill ".to_owned();
+    let order = Order { customer: customer.clone(), ..order };
+    assert_eq!(order.attributes()["customer"], customer, "a subject is compared letter by letter");
 }
 
 #[test]

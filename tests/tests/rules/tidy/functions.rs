@@ -13,6 +13,8 @@ const API: &[&str] = &[
     "start-ticket",
     "set-stock",
 ];
+/// Functions that serve neither an RPC nor a step.
+const BETWEEN_SERVICES: &[&str] = &["orchestrate-saga", "relay-outbox", "resume-saga", "start-saga"];
 const MAX_MAIN_LINES: usize = 20;
 
 #[test]
@@ -43,6 +45,21 @@ fn a_main_only_wires() -> Result<()> {
         let text = std::fs::read_to_string(&path)?;
         let lines = text.lines().count();
         ensure!(lines <= MAX_MAIN_LINES, "{} has {lines} lines", relative(&path));
+    }
+    Ok(())
+}
+
+/// A function that served what another one is named after would set its messages aside.
+#[test]
+fn a_main_serves_what_its_function_is_named_after() -> Result<()> {
+    for function in function_names()? {
+        let text = std::fs::read_to_string(root().join(format!("functions/{function}/src/main.rs")))?;
+        let named = ["api::", "steps::"].iter().flat_map(|kind| text.split(kind).skip(1));
+        let served: Vec<_> =
+            named.filter_map(|rest| rest.split(|letter: char| !letter.is_alphanumeric()).next()).collect();
+        let own = function.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect::<String>();
+        let expected = if BETWEEN_SERVICES.contains(&function.as_str()) { vec![] } else { vec![own.as_str()] };
+        ensure!(served == expected, "{function} serves {served:?}");
     }
     Ok(())
 }
