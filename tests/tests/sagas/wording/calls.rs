@@ -13,7 +13,7 @@ use super::restaurant::{ANNA, BASKET, COOK, CURRENCY, MENU, Restaurant, STOCK};
 
 /// Four orders, seen by the customer and the cook wherever they stand, and what both may not do.
 pub(super) async fn play() -> Result<Restaurant> {
-    let mut restaurant = Restaurant::open(&STOCK).await?;
+    let mut restaurant = Restaurant::open(&STOCK, order::sagas::registry()).await?;
     list_products(&mut restaurant).await?;
     restaurant.bus.pause("authorize-card");
     let order_id = place_as_shown(&mut restaurant).await?;

@@ -9,7 +9,8 @@ use contracts::kitchen_api::v1::SetStockRequest;
 use contracts::order_api::v1::{CancelOrderRequest, CreateOrderRequest, FindOrderRequest, create_order_request::Item};
 use contracts::{Command, WireMessage};
 use messaging::{
-    Envelope, Failure, Orchestrator, Outbound, Participant, Record, RecordedSagas, Step, Store as _, Write, ids,
+    Envelope, Failure, Orchestrator, Outbound, Participant, Record, RecordedSagas, Registry, Step, Store as _, Write,
+    ids,
 };
 use order::domain::Product;
 use rpc::{Call, Caller, Mutation, Query, execute};
@@ -91,13 +92,13 @@ impl Consumer for Subscriber {
 }
 
 impl Restaurant {
-    /// A fresh system, where so much was counted of each product.
-    pub(super) async fn open(stock: &[(&str, i32)]) -> Result<Self> {
+    /// A fresh system that runs these sagas, where so much was counted of each product.
+    pub(super) async fn open(stock: &[(&str, i32)], sagas: Registry) -> Result<Self> {
         let database = MemoryDatabase::default();
         let (heard, gateway) = (Arc::default(), Arc::new(Sandbox::new()));
         let bus = Bus::new(Schedule::in_order());
         let mut restaurant = Self { bus, database, calls: Vec::new(), heard, gateway };
-        restaurant.hire();
+        restaurant.hire(sagas);
         for (product, name, minor_units) in MENU {
             let price = json!({"currency": CURRENCY, "minor_units": minor_units});
             let product_of: Product = serde_json::from_value(json!({"name": name, "unit_price": price}))?;
@@ -112,7 +113,7 @@ impl Restaurant {
         Ok(restaurant)
     }
 
-    fn hire(&mut self) {
+    fn hire(&mut self, sagas: Registry) {
         let (orders, cards) = (self.database.table("orders"), self.database.table("authorizations"));
         let tickets = self.tickets();
         self.bus.relay(&orders);
@@ -123,7 +124,7 @@ impl Restaurant {
             self.bus.subscribe(&format!("order.v1.{event}"), SUBSCRIBER);
         }
         self.register(SUBSCRIBER, Subscriber);
-        let orchestrator = Orchestrator::new(order::sagas::registry(), queue_url(SAGA_QUEUE));
+        let orchestrator = Orchestrator::new(sagas, queue_url(SAGA_QUEUE));
         self.register(SAGA_QUEUE, Worker::new(orchestrator, self.database.table("sagas")));
         self.step(kitchen::steps::CreateTicket, &tickets);
         self.step(kitchen::steps::ApproveTicket, &tickets);
