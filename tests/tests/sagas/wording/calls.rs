@@ -10,6 +10,7 @@ use contracts::order_api::v1::{
 use time::Duration;
 
 use super::restaurant::{ANNA, BASKET, COOK, CURRENCY, MENU, Restaurant, STOCK};
+use crate::services::tickets;
 
 /// Four orders, seen by the customer and the cook wherever they stand, and what both may not do.
 pub(super) async fn play() -> Result<Restaurant> {
@@ -72,7 +73,7 @@ async fn list_orders(restaurant: &mut Restaurant) -> Result<()> {
 }
 
 async fn list_tickets(restaurant: &mut Restaurant, status: TicketStatus) -> Result<()> {
-    let by_status = restaurant.tickets().index("status", "created_at");
+    let by_status = tickets(&restaurant.database).index("status", "created_at");
     let list = kitchen::api::ListTickets::new(Arc::new(by_status));
     let request = ListTicketsRequest { status: status.into(), page_size: 1, ..Default::default() };
     let page = restaurant.ask(&list, COOK, request.clone()).await?.context("a page")?;

@@ -17,6 +17,7 @@ use order::sagas::registry;
 use saga::Definition;
 use serde_json::json;
 
+use crate::block_on;
 use complete::Coverage;
 use journal::{Heard, laid_out, text};
 use machines::{Execution, refusal};
@@ -24,10 +25,6 @@ use paths::Path;
 
 /// The type of the envelope of every message.
 const ENVELOPE: &str = "message.v1.Message";
-
-fn block_on<T>(test: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(test)
-}
 
 /// Every command, reply, event and watchdog, in the order in which they came to their queues.
 #[test]
