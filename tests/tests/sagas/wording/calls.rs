@@ -90,7 +90,7 @@ async fn start(restaurant: &mut Restaurant, order_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Each product at the price that the menu shows, and this much more for the one that is named.
+/// A basket at the menu's prices; product `dearer` costs `by` more.
 fn shown(basket: &[(&str, i32)], dearer: &str, by: i64) -> CreateOrderRequest {
     let item = |(product, quantity): &(&str, i32)| {
         let price = MENU.iter().find(|(known, ..)| known == product).map_or(1, |(.., price)| *price);
