@@ -104,18 +104,6 @@ fn a_command_without_a_wording_is_refused() {
     assert_eq!(state_machine(&definition, "f", &BTreeMap::new()), Err(Unworded("reject-sale")));
 }
 
-/// Every field of every kind of state. What is committed of the real sagas is compared with the same text elsewhere.
-#[test]
-fn the_state_machine_of_a_small_saga() {
-    insta::assert_snapshot!(serde_json::to_string_pretty(&rendered(true)).expect("JSON"));
-}
-
-/// The same saga whose pivot is asked until it answers.
-#[test]
-fn the_state_machine_of_a_small_saga_without_an_undo_of_its_pivot() {
-    insta::assert_snapshot!(serde_json::to_string_pretty(&rendered(false)).expect("JSON"));
-}
-
 /// JSON objects are compared without regard to order, but a person reads the file from top to bottom.
 #[test]
 fn states_and_fields_stand_in_the_order_in_which_they_are_read() {
