@@ -38,7 +38,7 @@ pub async fn deliver<H: Handler>(
         let context = Context { now, next_version, message };
         let verdict = handler.decide(state.as_ref(), &context)?;
         if let Some(sent) = handled {
-            // Another delivery of this message was faster. The effect of this one, or of one that died, may have come after
+            // Another delivery of this message was faster. This delivery's effect, or a dead delivery's, may follow
             // what forbids it.
             if let Verdict::Perform(effect) = verdict {
                 handler.perform(&effect).await?;

@@ -11,6 +11,7 @@ mod plan;
 mod provider;
 mod races;
 mod seeds;
+mod services;
 mod stories;
 mod times;
 mod wording;
@@ -19,6 +20,6 @@ mod world;
 use anyhow::Result;
 
 /// Runs a test's future to its end on this thread alone, so that it always runs the same way.
-fn block_on(test: impl Future<Output = Result<()>>) -> Result<()> {
+fn block_on<T>(test: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(test)
 }

@@ -6,25 +6,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result};
 use contracts::kitchen_api::v1::SetStockRequest;
 use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse};
-use contracts::{Command, WireMessage};
 use kitchen::StoredStock;
 use kitchen::domain::{Available, ProductId, Stock, Ticket};
-use messaging::{Orchestrator, Participant, Record, RecordedSagas, Store as _, Write, ids};
+use messaging::{Record, RecordedSagas, Store as _, Write, ids};
 use order::domain::{Order, Product};
 use rpc::{Call, Caller, Mutation, Query as _, RpcError, execute};
 use serde_json::{Value, json};
-use testkit::{Bus, Faults, MemoryDatabase, MemoryStore, Schedule, Worker, queue_url};
+use testkit::{Bus, Faults, MemoryDatabase, MemoryStore, Schedule};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::menu::{Dish, MENU};
 use crate::provider::Provider;
+use crate::services::{connect, services};
 
 /// Every table of the system.
 pub(crate) const TABLES: [&str; 6] = ["authorizations", "orders", "products", "sagas", "stock", "tickets"];
 /// Orders above it are refused: it is more than every dish of the menu twenty times.
 pub(crate) const APPROVAL_LIMIT: i64 = 200_000;
-const SAGA_QUEUE: &str = "saga";
 const STAFF: &str = "auth0|cook";
 /// How often a call is repeated at once before its caller gives up.
 const PATIENCE: usize = 30;
@@ -74,29 +73,11 @@ impl World {
     pub(crate) async fn new(schedule: Schedule, faults: &Faults) -> Result<Self> {
         let database = MemoryDatabase::with_faults(faults.clone());
         let mut bus = Bus::with_faults(schedule, faults.clone());
-        let orders = database.table("orders");
-        let tickets = database.table("tickets").with_counters("stock");
-        let cards = database.table("authorizations");
         let provider = Arc::new(Provider::default());
-
-        bus.relay(&orders);
-        bus.subscribe("order.v1.OrderCreated", SAGA_QUEUE);
-        bus.subscribe("order.v1.CancellationRequested", SAGA_QUEUE);
-        let orchestrator = Orchestrator::new(order::sagas::registry(), queue_url(SAGA_QUEUE));
-        bus.register(SAGA_QUEUE, Worker::new(orchestrator, database.table("sagas")));
-        step(&mut bus, kitchen::steps::CreateTicket, &tickets);
-        step(&mut bus, kitchen::steps::ApproveTicket, &tickets);
-        step(&mut bus, kitchen::steps::RejectTicket, &tickets);
-        step(&mut bus, kitchen::steps::CancelTicket, &tickets);
-        step(&mut bus, order::steps::ApproveOrder, &orders);
-        step(&mut bus, order::steps::RejectOrder, &orders);
-        step(&mut bus, order::steps::ConfirmCancellation, &orders);
-        step(&mut bus, order::steps::RejectCancellation, &orders);
-        let authorize = billing::steps::AuthorizeCard::new(Arc::clone(&provider));
-        bus.register("authorize-card", Worker::new(authorize, cards.clone()));
-        let cancel = billing::steps::CancelCard::new(Arc::clone(&provider));
-        bus.register("cancel-card", Worker::new(cancel, cards));
-
+        connect(&mut bus, &database);
+        for (queue, consumer) in services(&database, order::sagas::registry(), &provider) {
+            bus.register(queue, consumer);
+        }
         let shop = Shop { provider, database, notes: Arc::default() };
         for dish in &MENU {
             shop.offer(dish).await?;
@@ -279,13 +260,4 @@ impl Notes {
             (None, Err(_)) => None,
         }
     }
-}
-
-fn step<S>(bus: &mut Bus, step: S, table: &MemoryStore)
-where
-    S: messaging::Step + 'static,
-    S::Command: WireMessage,
-    <S::Command as Command>::Refusal: Into<contracts::Refusal>,
-{
-    bus.register(S::Command::HANDLER, Worker::new(Participant(step), table.clone()));
 }

@@ -89,7 +89,7 @@ impl<G: PaymentGateway> Handler for AuthorizeCard<G> {
         parse_order_id(&message.unpack::<wire::AuthorizeCard>()?.order_id).map(|id| id.to_string())
     }
 
-    /// A hold that came after its cancellation is released by whichever delivery comes next.
+    /// A hold that came after its cancellation is released by the next delivery of AuthorizeCard.
     fn reverses(&self) -> bool {
         true
     }

@@ -56,7 +56,8 @@ where
     assert_eq!(reply_to(step, command, Some(&order(after))), Ok(Reply::Already(Ok(()))), "a repeat changes nothing");
 }
 
-/// The command is set aside for an order of this status, for none, and when it does not say which saga sends it.
+/// The command is set aside for an order of this status, for an order that is not there, and when it does not say which
+/// saga sends it.
 pub(super) fn illegal<S>(step: &S, command: &S::Command, status: Status, says: &str)
 where
     S: Step<Aggregate = Order>,

@@ -182,26 +182,3 @@ fn what_the_definition_does_not_allow_is_not_drawn() {
         assert_eq!(stray.to_string(), message);
     }
 }
-
-/// The whole text in each language, without a run, in flight, on the way back and at either end.
-#[test]
-fn the_pictures_of_a_small_saga_and_of_its_runs() {
-    let runs = [
-        ("in_flight", vec![("reserve", Outcome::Succeeded), ("charge", Outcome::Sent)]),
-        (
-            "completed",
-            [("reserve", Outcome::Succeeded), ("charge", Outcome::Succeeded), ("ship", Outcome::Succeeded)].into(),
-        ),
-        (
-            "undone",
-            vec![("reserve", Outcome::Unknown), ("release", Outcome::Succeeded), ("reject", Outcome::Succeeded)],
-        ),
-    ];
-    insta::assert_snapshot!("mermaid", mermaid(&definition(), None));
-    insta::assert_snapshot!("dot", dot(&definition(), None));
-    for (name, outcomes) in runs {
-        let run = follow(&outcomes);
-        insta::assert_snapshot!(format!("mermaid_{name}"), mermaid(&definition(), Some(&run)));
-        insta::assert_snapshot!(format!("dot_{name}"), dot(&definition(), Some(&run)));
-    }
-}

@@ -178,10 +178,28 @@ fn times_stay_within_what_step_functions_takes() {
     assert_eq!((forever, retriers[0].1, retriers[0].4), (1, Some(1), Some(2)));
 }
 
-#[test]
-fn what_remains_on_the_way_back_comes_in_reverse_order() {
+/// Version 1 with a second step before the pivot.
+fn longer() -> Definition {
     let mut longer = version_1();
     longer.steps.insert(1, step(Class::Compensatable, PACK, Some(command("unpack-goods", "store"))));
+    longer
+}
+
+#[test]
+fn a_state_machine_turns_back_to_the_latest_step_that_can_be_undone() {
+    let machine: Value = serde_json::from_str(&rendered(&longer())).expect("JSON");
+    let refused = |state: &str| machine["States"][state]["Catch"][0]["Next"].clone();
+    assert_eq!(["ReserveGoods", "PackGoods", "ChargeCard"].map(refused), ["RejectSale", "ReleaseGoods", "UnpackGoods"]);
+    let next = |state: &str| machine["States"][state]["Next"].clone();
+    let back = ["RefundCard", "UnpackGoods", "ReleaseGoods"].map(next);
+    assert_eq!(back, ["UnpackGoods", "ReleaseGoods", "RejectSale"]);
+    let unknown = ["ReserveGoodsUnknown", "PackGoodsUnknown", "ChargeCardUnknown"].map(next);
+    assert_eq!(unknown, ["ReleaseGoods", "UnpackGoods", "RefundCard"]);
+}
+
+#[test]
+fn what_remains_on_the_way_back_comes_in_reverse_order() {
+    let longer = longer();
     let remaining =
         |position| -> Vec<&str> { longer.remaining(position).into_iter().map(|command| command.handler).collect() };
     assert_eq!(remaining(Position::Doing(1)), ["charge-card", "ship-goods"]);

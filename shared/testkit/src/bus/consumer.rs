@@ -16,6 +16,13 @@ pub trait Consumer: Send + Sync {
     async fn consume(&self, message: &Envelope, outbound: &dyn Outbound, now: OffsetDateTime) -> Result<(), Failure>;
 }
 
+#[async_trait]
+impl<C: Consumer + ?Sized> Consumer for Box<C> {
+    async fn consume(&self, message: &Envelope, outbound: &dyn Outbound, now: OffsetDateTime) -> Result<(), Failure> {
+        (**self).consume(message, outbound, now).await
+    }
+}
+
 /// A [`Handler`] over its table.
 pub struct Worker<H> {
     handler: H,

@@ -102,7 +102,7 @@ fn one_pizza() -> Counter {
     Counter { key: "pizza".to_owned(), delta: -1 }
 }
 
-/// Takes one pizza; when there is none, `insists` on it in the decision that must do without.
+/// Takes a pizza; `insists` on a pizza although the shelf is empty, in the decision that must do without.
 struct Eater {
     insists: bool,
 }

@@ -14,10 +14,12 @@ use crate::tally::{Count, create_ticket, payloads, refused, succeeded};
 /// Performs an effect for every message, and counts what it came to.
 #[derive(Default)]
 struct Provider {
+    decided: AtomicUsize,
     performed: AtomicUsize,
     out_of_order: bool,
-    /// Performs none once there is an item, and has only another answer.
+    /// Performs no effect once there is an item, and has only another answer.
     once: bool,
+    reverses: bool,
 }
 
 #[async_trait]
@@ -34,7 +36,12 @@ impl Handler for Provider {
         Ok("order-1".to_owned())
     }
 
+    fn reverses(&self) -> bool {
+        self.reverses
+    }
+
     fn decide(&self, state: Option<&Count>, context: &Context<'_>) -> Result<Verdict<Count, String>, Failure> {
+        self.decided.fetch_add(1, Ordering::Relaxed);
         if self.once && state.is_some() {
             return Ok(Verdict::Send(vec![Outgoing::Reply(refused("LATE", ""))]));
         }
@@ -66,6 +73,25 @@ async fn an_effect_is_performed_before_the_save_and_not_for_a_duplicate() {
     }
     assert_eq!(provider.performed.load(Ordering::Relaxed), 1);
     assert_eq!(outbound.sent().len(), 2);
+}
+
+/// An earlier delivery may have died before it could reverse its effect; whatever the state asks for now, the answer stays.
+#[tokio::test]
+async fn a_recognised_repeat_is_decided_again_only_by_a_handler_that_reverses() {
+    for (reverses, once, decided, performed) in
+        [(false, false, 1, 1), (false, true, 1, 1), (true, false, 2, 2), (true, true, 2, 1)]
+    {
+        let provider = Provider { once, reverses, ..Provider::default() };
+        let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+        for _ in 0..2 {
+            assert_eq!(deliver(&provider, &store, &outbound, &create_ticket(7), at(0)).await, Ok(()));
+        }
+        let case = format!("reverses: {reverses}, once: {once}");
+        let found = (provider.decided.load(Ordering::Relaxed), provider.performed.load(Ordering::Relaxed));
+        assert_eq!(found, (decided, performed), "{case}");
+        assert_eq!(payloads(&outbound.sent()), [succeeded(), succeeded()], "{case}");
+        assert_eq!(store.peek("order-1").expect("an item").version, 1, "{case}");
+    }
 }
 
 #[tokio::test]

@@ -10,10 +10,11 @@ use contracts::order_api::v1::{
 use time::Duration;
 
 use super::restaurant::{ANNA, BASKET, COOK, CURRENCY, MENU, Restaurant, STOCK};
+use crate::services::tickets;
 
 /// Four orders, seen by the customer and the cook wherever they stand, and what both may not do.
 pub(super) async fn play() -> Result<Restaurant> {
-    let mut restaurant = Restaurant::open(&STOCK).await?;
+    let mut restaurant = Restaurant::open(&STOCK, order::sagas::registry()).await?;
     list_products(&mut restaurant).await?;
     restaurant.bus.pause("authorize-card");
     let order_id = place_as_shown(&mut restaurant).await?;
@@ -72,7 +73,7 @@ async fn list_orders(restaurant: &mut Restaurant) -> Result<()> {
 }
 
 async fn list_tickets(restaurant: &mut Restaurant, status: TicketStatus) -> Result<()> {
-    let by_status = restaurant.tickets().index("status", "created_at");
+    let by_status = tickets(&restaurant.database).index("status", "created_at");
     let list = kitchen::api::ListTickets::new(Arc::new(by_status));
     let request = ListTicketsRequest { status: status.into(), page_size: 1, ..Default::default() };
     let page = restaurant.ask(&list, COOK, request.clone()).await?.context("a page")?;
@@ -89,7 +90,7 @@ async fn start(restaurant: &mut Restaurant, order_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Each product at the price that the menu shows, and this much more for the one that is named.
+/// A basket at the menu's prices; product `dearer` costs `by` more.
 fn shown(basket: &[(&str, i32)], dearer: &str, by: i64) -> CreateOrderRequest {
     let item = |(product, quantity): &(&str, i32)| {
         let price = MENU.iter().find(|(known, ..)| known == product).map_or(1, |(.., price)| *price);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
-use messaging::{Envelope, Receiver, ResumeSaga, StartSaga};
+use messaging::{Envelope, Receiver, Registry, ResumeSaga, StartSaga};
 use order::sagas::registry;
 use serde_json::{Map, Value, json};
 use testkit::{MemoryExecutions, Told};
@@ -27,10 +27,10 @@ pub(super) struct Execution {
 }
 
 impl Execution {
-    /// The execution that start-saga starts for this event.
-    pub(super) async fn started_by(event: &Heard) -> Result<Self> {
+    /// The execution that start-saga starts for this event, when these are the sagas.
+    pub(super) async fn started_by(event: &Heard, sagas: Registry) -> Result<Self> {
         let executions = MemoryExecutions::default();
-        let start = StartSaga::new(registry(), Arc::new(executions.clone()));
+        let start = StartSaga::new(sagas, Arc::new(executions.clone()));
         start.receive(&Envelope::parse(&event.body.to_string())?, OffsetDateTime::UNIX_EPOCH).await?;
         let told = executions.told();
         let [Told::Start { machine, name, input }] = told.as_slice() else { bail!("not one start: {told:?}") };

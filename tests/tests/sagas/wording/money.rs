@@ -3,10 +3,10 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::block_on;
 use super::journal::Heard;
 use super::paths::Path;
 use super::restaurant::{ANNA, BASKET, CURRENCY, MENU, Restaurant, STOCK};
+use crate::block_on;
 
 /// Two pizzas at 11.50, three tiramisù at 6.90 and four espressi at 2.95.
 const TOTAL: i64 = 2 * 1150 + 3 * 690 + 4 * 295;

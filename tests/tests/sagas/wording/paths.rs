@@ -2,6 +2,8 @@
 
 use anyhow::{Result, ensure};
 use contracts::kitchen_api::v1::StartTicketRequest;
+use messaging::Registry;
+use order::sagas::registry;
 use time::Duration;
 
 use super::restaurant::{BASKET, COOK, Restaurant, STOCK};
@@ -76,7 +78,12 @@ impl Path {
 
     /// Plays it to its end; Anna looks at her order wherever it stands for a while.
     pub(super) async fn play(self) -> Result<(Restaurant, String)> {
-        let mut restaurant = Restaurant::open(&self.stock()).await?;
+        self.play_with(registry()).await
+    }
+
+    /// The same where these are the sagas.
+    pub(super) async fn play_with(self, sagas: Registry) -> Result<(Restaurant, String)> {
+        let mut restaurant = Restaurant::open(&self.stock(), sagas).await?;
         if let Some(silent) = self.silent() {
             restaurant.bus.pause(silent);
         }

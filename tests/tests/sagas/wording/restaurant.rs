@@ -7,17 +7,15 @@ use async_trait::async_trait;
 use billing::gateway::{IdempotencyKey, Sandbox};
 use contracts::kitchen_api::v1::SetStockRequest;
 use contracts::order_api::v1::{CancelOrderRequest, CreateOrderRequest, FindOrderRequest, create_order_request::Item};
-use contracts::{Command, WireMessage};
-use messaging::{
-    Envelope, Failure, Orchestrator, Outbound, Participant, Record, RecordedSagas, Step, Store as _, Write, ids,
-};
+use messaging::{Envelope, Failure, Outbound, Record, RecordedSagas, Registry, Store as _, Write, ids};
 use order::domain::Product;
 use rpc::{Call, Caller, Mutation, Query, execute};
 use serde_json::{Value, json};
-use testkit::{Bus, Consumer, MemoryDatabase, MemoryStore, Schedule, Worker, queue_url};
+use testkit::{Bus, Consumer, MemoryDatabase, Schedule};
 use time::{Duration, OffsetDateTime};
 
 use super::journal::{Called, Heard};
+use crate::services::{connect, services};
 
 /// Who orders.
 pub(super) const ANNA: &str = "auth0|anna";
@@ -34,7 +32,6 @@ pub(super) const BASKET: [(&str, i32); 3] = [("margherita", 2), ("tiramisu", 3),
 pub(super) const STOCK: [(&str, i32); 3] = [("margherita", 10), ("tiramisu", 12), ("espresso", 20)];
 /// The trace that every call belongs to.
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-const SAGA_QUEUE: &str = "saga";
 /// How much later than the one before it each message is handled, so that no two times are the same by chance.
 const PACE: Duration = Duration::milliseconds(137);
 /// Where the events arrive that start no saga.
@@ -91,13 +88,13 @@ impl Consumer for Subscriber {
 }
 
 impl Restaurant {
-    /// A fresh system, where so much was counted of each product.
-    pub(super) async fn open(stock: &[(&str, i32)]) -> Result<Self> {
+    /// A fresh system that runs these sagas, where so much was counted of each product.
+    pub(super) async fn open(stock: &[(&str, i32)], sagas: Registry) -> Result<Self> {
         let database = MemoryDatabase::default();
         let (heard, gateway) = (Arc::default(), Arc::new(Sandbox::new()));
         let bus = Bus::new(Schedule::in_order());
         let mut restaurant = Self { bus, database, calls: Vec::new(), heard, gateway };
-        restaurant.hire();
+        restaurant.hire(sagas);
         for (product, name, minor_units) in MENU {
             let price = json!({"currency": CURRENCY, "minor_units": minor_units});
             let product_of: Product = serde_json::from_value(json!({"name": name, "unit_price": price}))?;
@@ -112,50 +109,20 @@ impl Restaurant {
         Ok(restaurant)
     }
 
-    fn hire(&mut self) {
-        let (orders, cards) = (self.database.table("orders"), self.database.table("authorizations"));
-        let tickets = self.tickets();
-        self.bus.relay(&orders);
-        for event in ["OrderCreated", "CancellationRequested"] {
-            self.bus.subscribe(&format!("order.v1.{event}"), SAGA_QUEUE);
-        }
+    fn hire(&mut self, sagas: Registry) {
+        connect(&mut self.bus, &self.database);
         for event in ["OrderApproved", "OrderRejected", "OrderCanceled", "CancellationRejected"] {
             self.bus.subscribe(&format!("order.v1.{event}"), SUBSCRIBER);
         }
         self.register(SUBSCRIBER, Subscriber);
-        let orchestrator = Orchestrator::new(order::sagas::registry(), queue_url(SAGA_QUEUE));
-        self.register(SAGA_QUEUE, Worker::new(orchestrator, self.database.table("sagas")));
-        self.step(kitchen::steps::CreateTicket, &tickets);
-        self.step(kitchen::steps::ApproveTicket, &tickets);
-        self.step(kitchen::steps::RejectTicket, &tickets);
-        self.step(kitchen::steps::CancelTicket, &tickets);
-        self.step(order::steps::ApproveOrder, &orders);
-        self.step(order::steps::RejectOrder, &orders);
-        self.step(order::steps::ConfirmCancellation, &orders);
-        self.step(order::steps::RejectCancellation, &orders);
-        let authorize = billing::steps::AuthorizeCard::new(Arc::clone(&self.gateway));
-        self.register("authorize-card", Worker::new(authorize, cards.clone()));
-        let cancel = billing::steps::CancelCard::new(Arc::clone(&self.gateway));
-        self.register("cancel-card", Worker::new(cancel, cards));
-    }
-
-    fn step<S>(&mut self, step: S, table: &MemoryStore)
-    where
-        S: Step + 'static,
-        S::Command: WireMessage,
-        <S::Command as Command>::Refusal: Into<contracts::Refusal>,
-    {
-        self.register(S::Command::HANDLER, Worker::new(Participant(step), table.clone()));
+        for (queue, consumer) in services(&self.database, sagas, &self.gateway) {
+            self.register(queue, consumer);
+        }
     }
 
     fn register(&mut self, queue: &str, consumer: impl Consumer + 'static) {
         let listening = Listening { consumer, queue: queue.to_owned(), heard: Arc::clone(&self.heard) };
         self.bus.register(queue, listening);
-    }
-
-    /// The table of tickets, whose writes move the stock.
-    pub(super) fn tickets(&self) -> MemoryStore {
-        self.database.table("tickets").with_counters("stock")
     }
 
     /// Calls a mutation under a key of its own; a refusal is an answer as well.

@@ -11,13 +11,6 @@ fn an_amount_is_never_negative() {
 }
 
 #[test]
-fn a_currency_is_three_capital_letters() {
-    for code in ["", "EU", "EURO", "eur", "E1R", "€"] {
-        assert!(Currency::parse(code).is_err(), "{code}");
-    }
-}
-
-#[test]
 fn a_stored_amount_is_checked_when_it_is_read() {
     assert!(serde_json::from_str::<Money>(r#"{"currency":"EUR","minor_units":1}"#).is_ok());
     assert!(serde_json::from_str::<Money>(r#"{"currency":"EUR","minor_units":-1}"#).is_err());
@@ -50,7 +43,9 @@ proptest! {
     }
 
     #[test]
-    fn only_three_capital_letters_are_a_currency(text in "[A-Za-z0-9é]{0,5}") {
+    fn only_three_capital_letters_are_a_currency(
+        text in prop_oneof!["[A-Z]{3}", "[A-Z]{0,5}", "[A-Za-z0-9]{3}", "[A-Za-z0-9é€]{0,5}"],
+    ) {
         let is_code = text.len() == 3 && text.chars().all(|letter| letter.is_ascii_uppercase());
         match Currency::parse(&text) {
             Ok(currency) => prop_assert!(is_code && currency.to_string() == text),

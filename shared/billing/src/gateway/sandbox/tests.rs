@@ -67,7 +67,7 @@ async fn a_lost_answer_leaves_the_amount_held_and_a_repeat_finds_it() {
     assert!(matches!(other, Err(GatewayError::Unavailable(_))));
 }
 
-/// No more helpful than a provider has to be: what was released can be held again, and first requests are counted on.
+/// The sandbox forgets releases: what was released can be held again, and an order's first request stays its first.
 #[tokio::test(start_paused = true)]
 async fn a_release_is_not_remembered() {
     let sandbox = sandbox();
