@@ -159,4 +159,10 @@ async fn what_is_not_a_permission_is_ignored() {
 async fn no_more_than_100_permissions_count() {
     let many: Vec<_> = (0..101).map(|n| format!("read:thing-{n}")).collect();
     assert_eq!(permissions(json!(many)).await, many[..100]);
+    let noise = vec!["not a permission".to_owned(); 100];
+    assert_eq!(
+        permissions(json!([noise, many.clone()].concat())).await,
+        many[..100],
+        "what grants nothing counts for nothing"
+    );
 }
