@@ -10,6 +10,14 @@ use messaging::{Failure, Registry, fingerprint, machine_name};
 use saga::{Class, CommandOf, CommandSpec, Definition, StepSpec, saga};
 use testkit::sagas;
 
+#[test]
+fn an_event_starts_a_saga_whatever_versions_it_has() {
+    for registry in [sagas::only_version_1(), sagas::both_versions()] {
+        assert_eq!(registry.starting_events().collect::<Vec<_>>(), ["order.v1.OrderCreated"]);
+    }
+    assert_eq!(Registry::default().starting_events().next(), None);
+}
+
 /// Instances and executions carry it, and `published.lock` holds it: it must stay what it is from release to release.
 #[test]
 fn a_fingerprint_stays_the_same_for_ever() {
