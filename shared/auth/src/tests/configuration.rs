@@ -61,6 +61,13 @@ fn what_is_not_a_plain_url_is_no_issuer() {
 }
 
 #[test]
+fn an_issuer_has_at_most_512_bytes() {
+    let of = |bytes: usize| format!("https://id.example.com/{}/", "a".repeat(bytes - "https://id.example.com//".len()));
+    assert_eq!(Issuer::parse(&of(512)).map(|issuer| issuer.as_str().len()), Ok(512));
+    assert_eq!(Issuer::parse(&of(513)), Err(IssuerError::NotAUrl));
+}
+
+#[test]
 fn an_audience_is_a_bounded_visible_text() {
     for text in ["https://api.example.com", "order-api", &"a".repeat(512)] {
         assert_eq!(Audience::parse(text).unwrap().as_str(), text);
