@@ -1,5 +1,3 @@
-use std::fmt;
-
 use http::Uri;
 use thiserror::Error;
 
@@ -62,12 +60,6 @@ impl Issuer {
     }
 }
 
-impl fmt::Display for Issuer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
 /// The identifier of this API, which its access tokens carry in `aud`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audience(String);
@@ -90,11 +82,5 @@ impl Audience {
     /// The identifier as tokens write it.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Display for Audience {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
