@@ -69,6 +69,14 @@ fn a_modulus_has_2048_to_8192_bits() {
 }
 
 #[test]
+fn a_key_id_has_1_to_128_bytes() {
+    for (bytes, is_taken) in [(0, false), (1, true), (128, true), (129, false)] {
+        let outcome = parse(&[jwk_with("kid", "k".repeat(bytes).into())]);
+        assert_eq!(outcome.is_ok(), is_taken, "{bytes} bytes");
+    }
+}
+
+#[test]
 fn the_number_of_keys_is_bounded() {
     assert!(parse(&vec![SIGNER_A.jwk(); 32]).is_ok());
     assert!(matches!(parse(&vec![SIGNER_A.jwk(); 33]), Err(KeySourceError::TooManyKeys(33))));
