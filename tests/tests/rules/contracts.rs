@@ -11,7 +11,7 @@ use tests::root;
 fn the_generated_rust_is_fresh() -> Result<()> {
     let fresh = tempfile::tempdir()?;
     contracts_codegen::generate(&root().join("proto"), fresh.path())?;
-    let committed = root().join("shared/contracts/src/generated");
+    let committed = root().join("shared/services/contracts/src/generated");
     ensure!(names(fresh.path())? == names(&committed)?, "other files are generated: run make generate");
     for name in names(fresh.path())? {
         let same = std::fs::read(fresh.path().join(&name))? == std::fs::read(committed.join(&name))?;

@@ -37,7 +37,7 @@ fn sources() -> Result<Vec<std::path::PathBuf>> {
 fn domains_are_pure() -> Result<()> {
     let pure: Vec<_> = sources()?
         .into_iter()
-        .filter(|path| relative(path).contains("/domain/") || relative(path).starts_with("shared/saga/src/"))
+        .filter(|path| relative(path).contains("/domain/") || relative(path).starts_with("shared/engine/saga/src/"))
         .collect();
     ensure!(pure.len() >= 10, "only {} pure files were found", pure.len());
     for path in pure {

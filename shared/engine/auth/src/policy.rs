@@ -1,0 +1,143 @@
+use std::collections::BTreeMap;
+
+use casbin::{CoreApi, DefaultModel, Enforcer, MgmtApi, StringAdapter};
+use thiserror::Error;
+
+use crate::{Caller, Permission};
+
+const MODEL: &str = include_str!("policy/model.conf");
+const ROWS: &str = include_str!("policy/policy.csv");
+
+/// Which permission opens which RPC; what no row allows is denied.
+pub struct Policy {
+    enforcer: Enforcer,
+    /// The permission that opens each RPC, to name it to a caller who lacks it.
+    required: BTreeMap<String, Permission>,
+}
+
+/// Why the policy cannot be used.
+#[derive(Debug, Error)]
+pub enum PolicyError {
+    /// Casbin cannot read the model or the rows.
+    #[error("the authorization policy cannot be loaded: correct shared/engine/auth/src/policy")]
+    Casbin(#[source] Box<casbin::Error>),
+    /// A line would grant nothing, or something else than it seems to.
+    #[error("line {line} of the authorization policy is not `p, resource, /package.Service/Method, action`")]
+    Row {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// Two rows open the same RPC, so that neither could be named as the one that is missing.
+    #[error("{path} has two rows in the authorization policy: keep one")]
+    Duplicate {
+        /// The RPC.
+        path: String,
+    },
+    /// Casbin has left rows out.
+    #[error("Casbin has read {read} of {written} rows: correct the policy's model, so that it defines `p`")]
+    Ignored {
+        /// How many rows Casbin knows.
+        read: usize,
+        /// How many rows there are.
+        written: usize,
+    },
+    /// The matcher denies what a row allows.
+    #[error("the matcher of the authorization policy keeps {path} closed in spite of its row: correct the model")]
+    Matcher {
+        /// The RPC.
+        path: String,
+    },
+    /// There is no row.
+    #[error("the authorization policy has no rows: add one for each RPC")]
+    Empty,
+}
+
+/// What a caller would need to call an RPC.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PermissionDenied {
+    /// The token lacks a permission.
+    #[error("the token lacks the permission {0}: have it assigned to you, then get a new token")]
+    Lacks(Permission),
+    /// Nobody may call this.
+    #[error("no permission opens {0}: it needs a row in the authorization policy")]
+    Closed(String),
+}
+
+impl Policy {
+    /// Loads the policy that is compiled in.
+    pub async fn load() -> Result<Self, PolicyError> {
+        Self::parse(MODEL, ROWS).await
+    }
+
+    pub(crate) async fn parse(model: &str, rows: &str) -> Result<Self, PolicyError> {
+        let required = required_permissions(rows)?;
+        let casbin = |error| PolicyError::Casbin(Box::new(error));
+        let model = DefaultModel::from_str(model).await.map_err(casbin)?;
+        let enforcer = Enforcer::new(model, StringAdapter::new(rows)).await.map_err(casbin)?;
+        let (read, written) = (enforcer.get_policy().len(), required.len());
+        if read != written {
+            return Err(PolicyError::Ignored { read, written });
+        }
+        let policy = Self { enforcer, required };
+        // A matcher that does not fit the rows would otherwise be noticed at the first request.
+        if let Some((path, permission)) = policy.required.first_key_value()
+            && !policy.opens(permission, path).map_err(casbin)?
+        {
+            return Err(PolicyError::Matcher { path: path.clone() });
+        }
+        Ok(policy)
+    }
+
+    /// Says whether one of the caller's permissions opens the RPC at this path.
+    pub fn permits(&self, caller: &Caller, path: &str) -> bool {
+        caller.permissions.iter().any(|permission| {
+            self.opens(permission, path).unwrap_or_else(|error| {
+                tracing::error!(error = &error as &dyn std::error::Error, path, "the policy could not be asked");
+                false
+            })
+        })
+    }
+
+    fn opens(&self, permission: &Permission, path: &str) -> Result<bool, casbin::Error> {
+        self.enforcer.enforce((permission.resource(), path, permission.action()))
+    }
+
+    /// Like [`Policy::permits`], but names the permission that is missing.
+    pub fn require(&self, caller: &Caller, path: &str) -> Result<(), PermissionDenied> {
+        if self.permits(caller, path) {
+            return Ok(());
+        }
+        Err(match self.required.get(path) {
+            Some(permission) => PermissionDenied::Lacks(permission.clone()),
+            None => PermissionDenied::Closed(path.to_owned()),
+        })
+    }
+
+    /// The paths of all RPCs that have a row.
+    pub fn rpcs(&self) -> impl Iterator<Item = &str> {
+        self.required.keys().map(String::as_str)
+    }
+}
+
+/// Reads the rows strictly, since Casbin drops or misreads what it does not understand without an error.
+fn required_permissions(rows: &str) -> Result<BTreeMap<String, Permission>, PolicyError> {
+    let mut required = BTreeMap::new();
+    for (index, line) in rows.lines().enumerate() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (path, permission) = row(line).ok_or(PolicyError::Row { line: index + 1 })?;
+        if required.insert(path.to_owned(), permission).is_some() {
+            return Err(PolicyError::Duplicate { path: path.to_owned() });
+        }
+    }
+    if required.is_empty() { Err(PolicyError::Empty) } else { Ok(required) }
+}
+
+fn row(line: &str) -> Option<(&str, Permission)> {
+    let columns: Vec<_> = line.split(',').map(str::trim).collect();
+    let ["p", resource, path, action] = columns[..] else { return None };
+    let (service, method) = path.strip_prefix('/')?.split_once('/')?;
+    let named = !service.is_empty() && !method.is_empty() && !method.contains('/');
+    named.then_some((path, Permission::parse(&format!("{action}:{resource}"))?))
+}

@@ -1,0 +1,91 @@
+//! `make generate` and `make publish-sagas`, and the picture of one run.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use saga::diagram;
+use sagas_codegen::{draw, generate, lock};
+
+#[derive(Parser)]
+#[command(version, about = "What follows from the sagas' definitions")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Refresh the generated files and the diagrams in ARCHITECTURE.md
+    Generate,
+    /// Add the versions that are new to the lock; those in it must be unchanged
+    Publish,
+    /// Read a run's record from standard input and print its saga's diagram with the way it took
+    Draw {
+        /// Graphviz' language instead of Mermaid's
+        #[arg(long)]
+        dot: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../..");
+    let registry = order::sagas::registry();
+    match command {
+        Command::Generate => generate(&root, &registry),
+        Command::Publish => publish(&root.join(lock::PATH), &registry),
+        Command::Draw { dot } => {
+            let mut record = String::new();
+            std::io::stdin().read_to_string(&mut record).context("reading standard input")?;
+            let (definition, run) = draw::read(&registry, &record)?;
+            let language = if dot { diagram::dot } else { diagram::mermaid };
+            print!("{}", language(definition, Some(&run)));
+            Ok(())
+        }
+    }
+}
+
+fn publish(path: &Path, registry: &messaging::Registry) -> Result<()> {
+    // The first publication writes the file.
+    let before = if path.exists() { std::fs::read_to_string(path)? } else { String::new() };
+    let after = lock::publish(&before, registry)?;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(path, after).with_context(|| format!("writing {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::sagas;
+
+    use super::*;
+
+    #[test]
+    fn a_lock_is_begun_and_then_only_grows() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join(lock::PATH);
+        publish(&path, &sagas::only_version_1()).expect("published");
+        let first = std::fs::read_to_string(&path).expect("read");
+        assert_eq!(first, lock::publish("", &sagas::only_version_1()).expect("published"));
+        publish(&path, &sagas::both_versions()).expect("published");
+        let second = std::fs::read_to_string(&path).expect("read");
+        assert!(second.starts_with(&first), "{second}");
+        lock::check(&second, &sagas::both_versions()).expect("no complaint");
+        publish(&path, &sagas::only_version_2()).expect_err("an error");
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), second, "what cannot be published is not written");
+    }
+}
