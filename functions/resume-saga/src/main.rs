@@ -4,6 +4,6 @@
 async fn main() -> Result<(), runtime::Error> {
     let clients = aws::Clients::from_env().await;
     let outbound = runtime::outbound(&clients)?;
-    let resume = messaging::ResumeSaga::new(order::sagas::registry(), runtime::executions(&clients));
+    let resume = orchestration::ResumeSaga::new(order::sagas::registry(), runtime::executions(&clients));
     runtime::serve_receiver(resume, &outbound).await
 }

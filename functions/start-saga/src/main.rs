@@ -6,5 +6,5 @@ async fn main() -> Result<(), runtime::Error> {
     let registry = order::sagas::registry();
     let executions = runtime::executions_of(&clients, &registry)?;
     let outbound = runtime::outbound(&clients)?;
-    runtime::serve_receiver(messaging::StartSaga::new(registry, executions), &outbound).await
+    runtime::serve_receiver(orchestration::StartSaga::new(registry, executions), &outbound).await
 }

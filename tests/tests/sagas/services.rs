@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use billing::gateway::PaymentGateway;
 use contracts::{Command, WireMessage};
-use messaging::{Handler, Orchestrator, Participant, Registry, Step};
+use messaging::{Handler, Participant, Step};
+use orchestration::{Orchestrator, Registry};
 use testkit::{Bus, Consumer, MemoryDatabase, MemoryStore, Worker, queue_url};
 
 /// A queue, and what handles its messages.

@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, ensure};
 use kitchen::domain::TicketStatus;
-use messaging::{Record, SagaInstance};
+use messaging::Record;
+use orchestration::SagaInstance;
 use testkit::{Faults, Schedule};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::HistoryEvent as AwsEvent;
-use messaging::{Executions, Failure, Happened, HistoryEvent, LoadError, Resumed};
+use messaging::{Failure, LoadError};
+use orchestration::{Executions, Happened, HistoryEvent, Resumed};
 use time::OffsetDateTime;
 
 use crate::errors::{code, describe};

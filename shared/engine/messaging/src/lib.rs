@@ -1,48 +1,19 @@
 //! The one mechanism: load, recognise a repeat, decide, save with one conditional write, send.
 //!
 //! [`deliver`] is that loop. It runs over two ports, [`Store`] and [`Outbound`]; [`Handler`] says what differs from
-//! message to message, and [`Step`] is the short form for a participant's command.
-//!
-//! Two orchestrators stand on it: [`Orchestrator`], a handler like any other, and Step Functions behind the port
-//! [`Executions`], which [`StartSaga`] and [`ResumeSaga`] connect to the queues.
+//! message to message, and [`Step`] is the short form for a participant's command. A participant needs this crate and
+//! no other: how sagas are run stands in `orchestration`.
 
-mod delivery;
-mod envelope;
-mod executions;
-mod failure;
-mod handler;
-pub mod history;
-pub mod ids;
-mod orchestrator;
-mod outbound;
-mod progress;
-mod receiver;
-mod record;
-mod registry;
-mod relay;
-mod resume_saga;
-mod saga_instance;
-mod start_saga;
-mod step;
+mod handling;
+mod message;
 mod store;
 
-pub use delivery::deliver;
-pub use envelope::{Correlation, Envelope, MAX_MESSAGE_BYTES};
-pub use executions::{Executions, Happened, HistoryEvent, MAX_INPUT_BYTES, Resumed, machine_name};
-pub use failure::Failure;
-pub use handler::{Context, CounterRefused, Decision, Handler, Outgoing, Verdict};
-pub use orchestrator::{Orchestrator, STUCK_SAGA};
-pub use outbound::{Address, Outbound, SendError};
-pub use progress::{ExecutedSagas, ProgressState, RecordedSagas, SagaProgress, Sagas, recorded};
-pub use receiver::{Loop, Receiver};
-pub use record::{
-    Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, Record, RecordError, UnknownSchema, from_value, seconds_of,
-    sortable_time,
+pub use handling::{
+    Answer, Context, CounterRefused, Decision, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with,
+    deliver, relay,
 };
-pub use registry::{Registry, fingerprint};
-pub use relay::relay;
-pub use resume_saga::ResumeSaga;
-pub use saga_instance::{Entry, EntryState, SagaInstance};
-pub use start_saga::{Execution, StartSaga};
-pub use step::{Answer, Participant, Reply, Step, answer_with};
-pub use store::{Counter, Index, Key, LoadError, LoadMany, Order, Page, PageToken, SaveError, Scan, Store, Write};
+pub use message::{Address, Correlation, Envelope, Failure, MAX_MESSAGE_BYTES, Outbound, Outgoing, SendError, ids};
+pub use store::{
+    Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page, PageToken,
+    Record, RecordError, SaveError, Scan, Store, UnknownSchema, Write, from_value, seconds_of, sortable_time,
+};

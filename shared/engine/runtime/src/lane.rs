@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use messaging::{ExecutedSagas, Executions, RecordedSagas, Registry, Sagas, machine_name};
+use orchestration::{ExecutedSagas, Executions, RecordedSagas, Registry, Sagas, machine_name};
 use serde::Deserialize;
 
 use crate::Error;

@@ -7,7 +7,7 @@ use contracts::billing::v1::{AuthorizeCard, CancelCard};
 use contracts::kitchen::v1::{ApproveTicket, CancelTicket, CreateTicket, RejectTicket};
 use contracts::order::v1::{ApproveOrder, ConfirmCancellation, OrderCreated, RejectOrder};
 use contracts::{Payload, Refusal};
-use messaging::Registry;
+use orchestration::Registry;
 use saga::{CommandOf, Patience, Saga, saga};
 
 /// The data of version 1.

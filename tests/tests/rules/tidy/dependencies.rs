@@ -8,19 +8,22 @@ use tests::root;
 
 /// Every crate of `shared/` and the crates of the workspace that it may depend on.
 const ALLOWED: &[(&str, &[&str])] = &[
+    // The engine.
     ("saga", &[]),
-    ("contracts", &["saga"]),
     ("messaging", &["contracts", "saga"]),
+    ("orchestration", &["contracts", "messaging", "saga"]),
     ("rpc", &["contracts", "messaging"]),
-    ("order", &["contracts", "messaging", "rpc", "saga"]),
+    ("auth", &[]),
+    ("aws", &["messaging", "orchestration"]),
+    ("runtime", &["auth", "aws", "contracts", "messaging", "orchestration", "rpc"]),
+    ("testkit", &["contracts", "messaging", "orchestration", "rpc", "saga"]),
+    ("contracts-codegen", &[]),
+    // The services.
+    ("contracts", &["saga"]),
+    ("order", &["contracts", "messaging", "orchestration", "rpc", "saga"]),
     ("kitchen", &["contracts", "messaging", "rpc"]),
     ("billing", &["contracts", "messaging"]),
-    ("auth", &[]),
-    ("aws", &["messaging"]),
-    ("runtime", &["auth", "aws", "contracts", "messaging", "rpc"]),
-    ("testkit", &["contracts", "messaging", "rpc", "saga"]),
-    ("contracts-codegen", &[]),
-    ("sagas-codegen", &["messaging", "order", "saga"]),
+    ("sagas-codegen", &["messaging", "order", "orchestration", "saga"]),
 ];
 
 /// What a pure crate may use of others' code: nothing that waits, draws or talks.

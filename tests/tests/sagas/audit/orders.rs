@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail, ensure};
 use billing::domain::Authorization;
 use contracts::order_api::v1::{OrderStatus, SagaState};
 use kitchen::domain::TicketStatus;
-use messaging::{Entry, EntryState, SagaInstance};
+use orchestration::{Entry, EntryState, SagaInstance};
 use order::domain::{Order, Status};
 use uuid::Uuid;
 

@@ -1,7 +1,8 @@
 //! What the tables keep once everything is over, and what they must have forgotten.
 
 use anyhow::{Context, Result, ensure};
-use messaging::{INBOX_LIMIT, Record, SagaInstance};
+use messaging::{INBOX_LIMIT, Record};
+use orchestration::SagaInstance;
 use serde_json::Value;
 
 use super::Audit;

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
-use messaging::{Envelope, Receiver, Registry, ResumeSaga, StartSaga};
+use messaging::{Envelope, Receiver};
+use orchestration::{Registry, ResumeSaga, StartSaga};
 use order::sagas::registry;
 use serde_json::{Map, Value, json};
 use testkit::{MemoryExecutions, Told};

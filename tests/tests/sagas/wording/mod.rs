@@ -12,7 +12,8 @@ mod restaurant;
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use messaging::{Envelope, machine_name};
+use messaging::Envelope;
+use orchestration::machine_name;
 use order::sagas::registry;
 use saga::Definition;
 use serde_json::json;

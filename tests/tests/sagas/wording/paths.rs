@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use contracts::kitchen_api::v1::StartTicketRequest;
-use messaging::Registry;
+use orchestration::Registry;
 use order::sagas::registry;
 use time::Duration;
 

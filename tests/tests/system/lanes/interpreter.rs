@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use local::emulator::{Emulator, Settings};
 use local::process::{ProcessGroup, free_port};
 use local::{Workspace, clients};
-use messaging::machine_name;
+use orchestration::machine_name;
 use saga::Definition;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;

@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, bail};
 use contracts::message::v1::{CommandRefused, CommandSucceeded};
-use messaging::{Address, Envelope, Failure, Orchestrator, SagaInstance, SagaProgress, deliver, ids, recorded};
+use messaging::{Address, Envelope, Failure, deliver, ids};
+use orchestration::{Orchestrator, SagaInstance, SagaProgress, recorded};
 use order::sagas::registry;
 use saga::Definition;
 use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, builders};

@@ -10,9 +10,8 @@ use aws::AwsExecutions;
 use aws_sdk_sqs::types::Message;
 use contracts::message::v1::CommandSucceeded;
 use futures_util::future::{join_all, try_join_all};
-use messaging::{
-    Envelope, Executions, Failure, Receiver, ResumeSaga, SagaProgress, StartSaga, history, ids, machine_name,
-};
+use messaging::{Envelope, Failure, Receiver, ids};
+use orchestration::{Executions, ResumeSaga, SagaProgress, StartSaga, history, machine_name};
 use order::sagas::registry;
 use saga::Definition;
 use testkit::builders;

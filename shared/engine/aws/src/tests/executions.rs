@@ -1,6 +1,7 @@
 //! State machines are started, and the tasks that wait are answered.
 
-use messaging::{Executions, Failure, Resumed};
+use messaging::Failure;
+use orchestration::{Executions, Resumed};
 use serde_json::json;
 
 use super::answers::{Answer, error, ok, passing};

@@ -1,6 +1,7 @@
 //! What happened in an execution, page by page.
 
-use messaging::{Executions, Happened, HistoryEvent, LoadError};
+use messaging::LoadError;
+use orchestration::{Executions, Happened, HistoryEvent};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 

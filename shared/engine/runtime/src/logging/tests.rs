@@ -1,5 +1,6 @@
 use contracts::order::v1::OrderCreated;
-use messaging::{Address, Orchestrator, STUCK_SAGA, deliver, ids};
+use messaging::{Address, deliver, ids};
+use orchestration::{Orchestrator, STUCK_SAGA};
 use serde_json::Value;
 use testkit::{Logs, MemoryOutbound, MemoryStore, builders, queue_url, sagas};
 use tracing::subscriber::{DefaultGuard, set_default};

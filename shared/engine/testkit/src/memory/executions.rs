@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use messaging::{Executions, Failure, HistoryEvent, LoadError, Resumed};
+use messaging::{Failure, LoadError};
+use orchestration::{Executions, HistoryEvent, Resumed};
 
 /// An [`Executions`] that remembers what it is told and runs nothing; histories are what a test says they are. Clones share
 /// what they remember.

@@ -67,8 +67,8 @@ async fn a_reply_in_vain_is_mentioned_but_is_no_alarm() {
     let executions = testkit::MemoryExecutions::default();
     let mut reply = builders::command(7, crate::tally::succeeded());
     reply.correlation.as_mut().expect("a correlation").reply_token = "old".to_owned();
-    executions.next(Ok(messaging::Resumed::Stale));
-    let resume = messaging::ResumeSaga::new(crate::saga_fixture::registry(), std::sync::Arc::new(executions));
+    executions.next(Ok(orchestration::Resumed::Stale));
+    let resume = orchestration::ResumeSaga::new(crate::saga_fixture::registry(), std::sync::Arc::new(executions));
     messaging::Receiver::receive(&resume, &reply, at(0)).await.expect("an acknowledgement");
     let lines = logs.lines();
     assert_eq!((lines.len(), &lines[0]["level"]), (1, &json!("INFO")));

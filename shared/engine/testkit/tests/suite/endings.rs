@@ -1,6 +1,7 @@
 //! What is left of a saga that is over: its course, and nothing that is nobody's business any more.
 
-use messaging::{EntryState, InboxEntry, Record};
+use messaging::{InboxEntry, Record};
+use orchestration::EntryState;
 use saga::Position;
 use serde_json::json;
 use testkit::builders::{at, id};

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use contracts::billing::v1::CancelCard;
 use contracts::order::v1::RejectOrder;
-use messaging::{EntryState, Envelope, Failure, ids};
+use messaging::{Envelope, Failure, ids};
+use orchestration::EntryState;
 use saga::Position;
 use serde_json::json;
 use testkit::builders::{self, at, id};

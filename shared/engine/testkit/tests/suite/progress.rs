@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use messaging::{
-    EntryState, ExecutedSagas, Happened, HistoryEvent, LoadError, ProgressState, Record, RecordedSagas, Registry,
-    SagaInstance, SagaProgress, Sagas, Store, Write, recorded,
+use messaging::{LoadError, Record, Store, Write};
+use orchestration::{
+    EntryState, ExecutedSagas, Happened, HistoryEvent, ProgressState, RecordedSagas, Registry, SagaInstance,
+    SagaProgress, Sagas, recorded,
 };
 use serde_json::json;
 use testkit::builders::{at, id};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use messaging::{EntryState, ids};
+use messaging::ids;
+use orchestration::EntryState;
 use saga::Position;
 use testkit::builders::at;
 

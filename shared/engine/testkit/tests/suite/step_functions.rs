@@ -6,9 +6,8 @@ use contracts::kitchen::v1::CreateTicket;
 use contracts::message::v1::CommandRefused;
 use contracts::order::v1::{ApproveOrder, OrderApproved, OrderCreated, RejectOrder};
 use contracts::{Payload, Refusal};
-use messaging::{
-    Envelope, Failure, LoadError, MAX_INPUT_BYTES, Receiver, Registry, ResumeSaga, Resumed, StartSaga, fingerprint, ids,
-};
+use messaging::{Envelope, Failure, LoadError, Receiver, ids};
+use orchestration::{MAX_INPUT_BYTES, Registry, ResumeSaga, Resumed, StartSaga, fingerprint};
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
 use testkit::sagas::Placed;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use messaging::Registry;
+use orchestration::Registry;
 
 const END: &str = "<!-- end -->";
 

@@ -1,7 +1,8 @@
 //! From the record of one run to what a diagram shows of it.
 
 use anyhow::{Context, Result, bail, ensure};
-use messaging::{Entry, EntryState, Happened, HistoryEvent, Record, Registry, SagaInstance, fingerprint};
+use messaging::Record;
+use orchestration::{Entry, EntryState, Happened, HistoryEvent, Registry, SagaInstance, fingerprint};
 use saga::Definition;
 use saga::diagram::{Outcome, Run};
 use serde::Deserialize;
@@ -101,7 +102,7 @@ fn of_history<'a>(registry: &'a Registry, history: &History) -> Result<(&'a Defi
     let at = OffsetDateTime::UNIX_EPOCH;
     let events: Vec<HistoryEvent> =
         history.events.iter().filter_map(happened).map(|happened| HistoryEvent { at, happened }).collect();
-    let progress = messaging::history::progress(definition, &events).context("the history is empty")?;
+    let progress = orchestration::history::progress(definition, &events).context("the history is empty")?;
     Ok((definition, follow(definition, &progress.entries)?))
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use messaging::Registry;
+use orchestration::Registry;
 use saga::diagram::{dot, mermaid};
 
 use crate::document;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail, ensure};
-use messaging::{Registry, fingerprint};
+use orchestration::{Registry, fingerprint};
 
 /// Where the lock stands, below the root.
 pub const PATH: &str = "statemachines/published.lock";

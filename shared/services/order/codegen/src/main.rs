@@ -58,7 +58,7 @@ fn run(command: Command) -> Result<()> {
     }
 }
 
-fn publish(path: &Path, registry: &messaging::Registry) -> Result<()> {
+fn publish(path: &Path, registry: &orchestration::Registry) -> Result<()> {
     // The first publication writes the file.
     let before = if path.exists() { std::fs::read_to_string(path)? } else { String::new() };
     let after = lock::publish(&before, registry)?;

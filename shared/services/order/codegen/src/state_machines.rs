@@ -1,7 +1,7 @@
 //! The state machines of the Step Functions lane, written as a person would write them.
 
 use anyhow::{Context, Result};
-use messaging::{Registry, fingerprint};
+use orchestration::{Registry, fingerprint};
 use saga::Definition;
 use serde::Serialize;
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use connectrpc::Spec;
 use contracts::order_api::v1 as api;
-use messaging::{Entry, EntryState, ProgressState, SagaProgress, Sagas, Store};
+use messaging::Store;
+use orchestration::{Entry, EntryState, ProgressState, SagaProgress, Sagas};
 use rpc::{Caller, Query, RpcError};
 use saga::CommandSpec;
 

@@ -1,7 +1,6 @@
 use contracts::order::v1::OrderCreated;
-use messaging::{
-    ExecutedSagas, Happened, HistoryEvent, LoadError, Orchestrator, Record, RecordedSagas, Write, deliver, ids,
-};
+use messaging::{LoadError, Record, Write, deliver, ids};
+use orchestration::{ExecutedSagas, Happened, HistoryEvent, Orchestrator, RecordedSagas};
 use saga::Position;
 use serde_json::json;
 use testkit::builders::{self, at, id};

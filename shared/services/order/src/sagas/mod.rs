@@ -7,7 +7,7 @@ pub use cancel_order::{CanceledOrder, cancel_order};
 pub use create_order::{PlacedOrder, create_order};
 
 use contracts::order::v1::{CancellationRequested, OrderCreated};
-use messaging::Registry;
+use orchestration::Registry;
 
 /// Every saga that the orchestrator runs, and the event that starts it.
 pub fn registry() -> Registry {

@@ -110,10 +110,10 @@ fn counted(name: &str, metric: &str, periods: u32) -> Value {
 
 /// The orchestrator says it in its log, with this word.
 fn stuck() -> [(String, Value); 2] {
-    let pattern = format!(r#"{{ $.fields.alarm = "{}" }}"#, messaging::STUCK_SAGA);
+    let pattern = format!(r#"{{ $.fields.alarm = "{}" }}"#, orchestration::STUCK_SAGA);
     [
         ("StuckSagaMetricFilter".to_owned(), filter("OrchestrateSagaLogGroup", &pattern, "StuckSagas")),
-        ("StuckSagaAlarm".to_owned(), counted(messaging::STUCK_SAGA, "StuckSagas", 1)),
+        ("StuckSagaAlarm".to_owned(), counted(orchestration::STUCK_SAGA, "StuckSagas", 1)),
     ]
 }
 

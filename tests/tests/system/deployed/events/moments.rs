@@ -2,7 +2,8 @@
 
 use anyhow::{Result, ensure};
 use aws_sdk_dynamodb::types::AttributeValue;
-use messaging::{Aggregate, Record, SagaInstance, Store, Write};
+use messaging::{Aggregate, Record, Store, Write};
+use orchestration::SagaInstance;
 use order::domain::Order;
 use serde_json::{Value, json};
 use tests::{Client, System};

@@ -6,7 +6,8 @@ use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::CancelTicket;
 use contracts::order::v1::{OrderCreated, RejectOrder};
 use contracts::{Payload, Refusal};
-use messaging::{Failure, Registry, fingerprint, machine_name};
+use messaging::Failure;
+use orchestration::{Registry, fingerprint, machine_name};
 use saga::{Class, CommandOf, CommandSpec, Definition, StepSpec, saga};
 use testkit::sagas;
 

@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use contracts::billing::v1::AuthorizeCard;
 use contracts::order::v1::{ConfirmCancellation, OrderCreated};
-use messaging::{
-    EntryState, Envelope, Failure, LoadError, ProgressState, RecordedSagas, Registry, SagaInstance, Sagas, fingerprint,
-    ids, recorded,
-};
+use messaging::{Envelope, Failure, LoadError, ids};
+use orchestration::{EntryState, ProgressState, RecordedSagas, Registry, SagaInstance, Sagas, fingerprint, recorded};
 use saga::Position;
 use serde_json::json;
 use testkit::builders::{self, at};
@@ -243,7 +241,7 @@ async fn progress_shows_the_steps_of_each_version() {
     let mut lane = deployed_after(&["create-ticket"], sagas::both_versions()).await;
     lane.now = at(5);
     lane.deliver(&later_order()).await.expect("a start");
-    let left = |progress: &messaging::SagaProgress| -> Vec<&str> {
+    let left = |progress: &orchestration::SagaProgress| -> Vec<&str> {
         progress.remaining.iter().map(|command| command.handler).collect()
     };
     let instances = Arc::new(lane.store.clone());
@@ -272,7 +270,7 @@ async fn progress_is_all_that_the_record_says() {
     lane.now = at(9);
     lane.succeed("reject-order").await.expect("a reply");
     let over = recorded(&sagas::both_versions(), &lane.instance());
-    let expected = messaging::SagaProgress {
+    let expected = orchestration::SagaProgress {
         saga: "create-order".to_owned(),
         version: 1,
         state: ProgressState::Compensated,

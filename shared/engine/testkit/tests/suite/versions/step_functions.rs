@@ -6,9 +6,10 @@ use contracts::kitchen::v1::{CancelTicket, CreateTicket};
 use contracts::message::v1::CommandRefused;
 use contracts::order::v1::{CancellationRequested, OrderCreated, RejectCancellation, RejectOrder};
 use contracts::{Payload, Refusal};
-use messaging::{
-    EntryState, Envelope, ExecutedSagas, Failure, Happened, HistoryEvent, LoadError, MAX_INPUT_BYTES, ProgressState,
-    Receiver, Registry, ResumeSaga, SagaProgress, Sagas, StartSaga, fingerprint, ids,
+use messaging::{Envelope, Failure, LoadError, Receiver, ids};
+use orchestration::{
+    EntryState, ExecutedSagas, Happened, HistoryEvent, MAX_INPUT_BYTES, ProgressState, Registry, ResumeSaga,
+    SagaProgress, Sagas, StartSaga, fingerprint,
 };
 use saga::{CommandOf, saga};
 use serde_json::{Value, json};

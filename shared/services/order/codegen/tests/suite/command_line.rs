@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-use messaging::{Orchestrator, deliver, ids};
+use messaging::{deliver, ids};
+use orchestration::Orchestrator;
 use saga::diagram::{dot, mermaid};
 use sagas_codegen::draw;
 use testkit::builders::{self, at};

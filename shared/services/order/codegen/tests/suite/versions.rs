@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use messaging::{Orchestrator, Registry, deliver, fingerprint, ids};
+use messaging::{deliver, ids};
+use orchestration::{Orchestrator, Registry, fingerprint};
 use saga::diagram::mermaid;
 use sagas_codegen::{DOCUMENT, draw, files, generate};
 use serde_json::{Value, json};

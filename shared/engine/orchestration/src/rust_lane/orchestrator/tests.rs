@@ -179,8 +179,8 @@ fn an_instance_goes_on_with_the_version_it_started_with() {
 #[test]
 fn what_schema_1_wrote_is_read_and_goes_on() {
     let stored: serde_json::Value =
-        serde_json::from_str(include_str!("../fixtures/saga.1.running.json")).expect("JSON");
-    let instance = <SagaInstance as crate::Aggregate>::read(1, stored.clone()).expect("an instance");
+        serde_json::from_str(include_str!("../../../fixtures/saga.1.running.json")).expect("JSON");
+    let instance = <SagaInstance as messaging::Aggregate>::read(1, stored.clone()).expect("an instance");
     assert_eq!((instance.fingerprint, instance.armed_by), (None, 0));
     for (message, command) in reply_and_watchdog(&instance).iter().zip(["cancel-card", "approve-ticket"]) {
         let (next, sent) = decide(&orchestrator(), Some(&instance), message).expect("a decision");

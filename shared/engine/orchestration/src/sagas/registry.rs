@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Payload, Refusal, WireMessage};
+use messaging::Failure;
 use saga::{Class, Definition, Saga, Wording};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{Failure, SagaInstance, ids};
+use super::fingerprint;
 
 /// The sagas that an orchestrator runs, with every version that may still be in flight.
 #[derive(Default)]
@@ -87,14 +88,18 @@ impl Registry {
         steps.into_iter().any(|step| step.command.handler == handler && step.class != Class::Retriable)
     }
 
-    /// The saga that an instance started with; never another one, even if it has the same name and version.
-    pub(crate) fn of(&self, instance: &SagaInstance) -> Result<&dyn AnySaga, Failure> {
-        let saga = self.find(&instance.saga, instance.definition_version)?;
+    /// The saga that a run started with, and finishes on: never another one, even if it has the same name and version.
+    pub(crate) fn started_with(
+        &self,
+        name: &str,
+        version: u32,
+        fingerprint_then: Option<Uuid>,
+    ) -> Result<&dyn AnySaga, Failure> {
+        let saga = self.find(name, version)?;
         let known = fingerprint(saga.definition());
-        match instance.fingerprint {
-            Some(started_with) if started_with != known => Err(Failure::set_aside(format!(
-                "the saga {} of version {} started with the definition {started_with}, here it is {known}",
-                instance.saga, instance.definition_version
+        match fingerprint_then {
+            Some(then) if then != known => Err(Failure::set_aside(format!(
+                "the saga {name} of version {version} started with the definition {then}, here it is {known}"
             ))),
             _ => Ok(saga),
         }
@@ -104,11 +109,6 @@ impl Registry {
         let saga = self.sagas.get(&(name.to_owned(), version));
         saga.map(Box::as_ref).ok_or_else(|| Failure::set_aside(format!("no saga {name} of version {version} is known")))
     }
-}
-
-/// Stands for a definition: another definition has another one.
-pub fn fingerprint(definition: &Definition) -> Uuid {
-    ids::fingerprint(definition.canonical().as_bytes())
 }
 
 /// A saga whose data is read from the event that started it.
@@ -169,5 +169,4 @@ fn json(payload: &Payload) -> Result<Map<String, Value>, Failure> {
 }
 
 #[cfg(test)]
-#[path = "registry_tests.rs"]
 mod tests;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use messaging::{Envelope, Failure, Receiver, ids};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::executions::MAX_INPUT_BYTES;
-use crate::registry::AnySaga;
-use crate::{Envelope, Executions, Failure, Receiver, Registry, fingerprint, ids, machine_name};
+use super::executions::MAX_INPUT_BYTES;
+use crate::sagas::AnySaga;
+use crate::{Executions, Registry, fingerprint, machine_name};
 
 /// Starts an execution for each event that starts a saga.
 pub struct StartSaga {

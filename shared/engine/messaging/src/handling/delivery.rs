@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::handler::wrap;
+use crate::message::wrap;
 use crate::{
     Aggregate, Context, CounterRefused, Decision, Envelope, Failure, Handler, InboxEntry, Outbound, OutboxEntry,
     Outgoing, Record, SaveError, Store, Verdict, Write, ids,

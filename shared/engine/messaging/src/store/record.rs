@@ -9,7 +9,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Key, Outgoing};
+use crate::{Failure, Key, Outgoing};
 
 /// How many handled messages an item remembers; older repeats are recognised by the aggregate's state.
 pub const INBOX_LIMIT: usize = 32;
@@ -60,6 +60,16 @@ pub enum RecordError {
     /// The content does not fit its schema.
     #[error("malformed state: {0}")]
     Malformed(String),
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        match error {
+            // A newer deployment wrote the item: its functions will handle the message.
+            RecordError::UnknownSchema(_) => Self::retry(error),
+            RecordError::Malformed(_) => Self::set_aside(error),
+        }
+    }
 }
 
 /// A message that was handled, and what was sent for it.

@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use contracts::Payload;
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Address, Aggregate, Correlation, Counter, Envelope, Failure, Key, ids};
+use crate::{Aggregate, Counter, Envelope, Failure, Key, Outgoing};
 
 /// What a decision may know beside state and message.
 #[derive(Debug, Clone, Copy)]
@@ -24,27 +23,6 @@ impl Context<'_> {
     pub fn sender(&self) -> Option<Uuid> {
         self.message.correlation.as_ref().map(|correlation| correlation.saga_id)
     }
-}
-
-/// A message that leaves once the decision is saved, and again whenever its cause is delivered again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outgoing {
-    /// The answer to the handled message, sent to the return address of its newest delivery.
-    Reply(Payload),
-    /// A message of one's own.
-    Message {
-        /// Where it goes.
-        to: Address,
-        /// Its identity, derived by the sender.
-        id: Uuid,
-        /// What a reply to it shall carry.
-        correlation: Option<Correlation>,
-        /// How long it stays invisible.
-        delay_seconds: u32,
-        /// The command.
-        payload: Payload,
-    },
 }
 
 /// The next state and everything that follows from it.
@@ -167,35 +145,4 @@ pub trait Handler: Send + Sync {
         let _ = (state, context);
         Err(Failure::set_aside(format!("a counter forbids what must not be forbidden: {refused:?}")))
     }
-}
-
-/// The envelope in which `outgoing` leaves as an answer to `cause`.
-pub(crate) fn wrap(outgoing: &Outgoing, cause: &Envelope, source: &str, now: OffsetDateTime) -> Option<Addressed> {
-    let (to, message_id, correlation, delay_seconds, payload) = match outgoing {
-        Outgoing::Reply(payload) => {
-            let correlation = cause.correlation.clone()?;
-            let to = Address::Queue(correlation.reply_to.clone());
-            (to, ids::reply(cause.message_id), Some(correlation), 0, payload)
-        }
-        Outgoing::Message { to, id, correlation, delay_seconds, payload } => {
-            (to.clone(), *id, correlation.clone(), *delay_seconds, payload)
-        }
-    };
-    let envelope = Envelope {
-        message_id,
-        source: source.to_owned(),
-        causation_id: Some(cause.message_id),
-        correlation,
-        occurred_at: now,
-        trace_parent: cause.trace_parent.clone(),
-        payload: payload.clone(),
-    };
-    Some(Addressed { to, delay_seconds, envelope })
-}
-
-/// A message and where it goes.
-pub(crate) struct Addressed {
-    pub(crate) to: Address,
-    pub(crate) delay_seconds: u32,
-    pub(crate) envelope: Envelope,
 }

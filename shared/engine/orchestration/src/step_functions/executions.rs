@@ -1,10 +1,9 @@
 //! The port behind which state machines run.
 
 use async_trait::async_trait;
+use messaging::{Failure, LoadError};
 use saga::Definition;
 use time::OffsetDateTime;
-
-use crate::{Failure, LoadError};
 
 /// The longest input that an execution takes, in bytes.
 pub const MAX_INPUT_BYTES: usize = 256 * 1024;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use contracts::Payload;
+use messaging::Aggregate;
 use saga::{CommandSpec, Definition, Reaction, State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::{Aggregate, fingerprint};
+use crate::{Entry, EntryState, fingerprint};
 
 /// How long a finished saga is kept for those who ask about it.
 const KEPT_FOR: Duration = Duration::days(30);
@@ -46,42 +47,6 @@ pub struct SagaInstance {
     pub ended_at: Option<OffsetDateTime>,
     /// The commands sent so far, in order: at most two per step and one.
     pub entries: Vec<Entry>,
-}
-
-/// One command and its outcome.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// The function that handles it.
-    pub handler: String,
-    /// The service that owns the function.
-    pub participant: String,
-    /// Its outcome.
-    pub state: EntryState,
-    /// Why it was refused; empty otherwise.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reason: String,
-    /// How often it was repeated because no reply came.
-    pub repeats: u32,
-    /// When it was first sent.
-    #[serde(with = "time::serde::rfc3339")]
-    pub sent_at: OffsetDateTime,
-    /// When its outcome was known.
-    #[serde(with = "time::serde::rfc3339::option", default)]
-    pub ended_at: Option<OffsetDateTime>,
-}
-
-/// The outcome of one command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryState {
-    /// Its reply is awaited.
-    Sent,
-    /// It took effect.
-    Succeeded,
-    /// A business rule forbade it.
-    Refused,
-    /// It stayed silent to the end.
-    Unknown,
 }
 
 impl SagaInstance {

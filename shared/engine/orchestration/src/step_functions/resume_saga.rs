@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contracts::Refusal;
-use contracts::message::v1::{CommandRefused, CommandSucceeded};
+use contracts::message::v1::CommandSucceeded;
+use messaging::{Envelope, Failure, Receiver};
 use saga::asl::REFUSED;
 use time::OffsetDateTime;
 
-use crate::{Envelope, Executions, Failure, Receiver, Registry, Resumed};
-
-/// How much of a refusal's reason and message is kept, in characters.
-const MAX_WORDING: usize = 500;
+use crate::sagas::refusal;
+use crate::{Executions, Registry, Resumed};
 
 /// Hands replies to the executions that wait for them.
 pub struct ResumeSaga {
@@ -50,14 +48,4 @@ impl Receiver for ResumeSaga {
         }
         Ok(())
     }
-}
-
-/// The refusal in a reply, short enough to be kept several times in one item.
-///
-/// # Errors
-/// A reply that is none.
-pub(crate) fn refusal(reply: &Envelope) -> Result<Refusal, Failure> {
-    let bounded = |text: &str| -> String { text.chars().take(MAX_WORDING).collect() };
-    let CommandRefused { reason, message, .. } = reply.unpack()?;
-    Ok(Refusal::new(bounded(&reason), bounded(&message)))
 }

@@ -2,8 +2,6 @@
 
 use thiserror::Error;
 
-use crate::RecordError;
-
 /// Why a message could not be handled; a business refusal is not a failure but a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
@@ -24,15 +22,5 @@ impl Failure {
     /// A failure that needs a person.
     pub fn set_aside(reason: impl ToString) -> Self {
         Self::SetAside(reason.to_string())
-    }
-}
-
-impl From<RecordError> for Failure {
-    fn from(error: RecordError) -> Self {
-        match error {
-            // A newer deployment wrote the item: its functions will handle the message.
-            RecordError::UnknownSchema(_) => Self::retry(error),
-            RecordError::Malformed(_) => Self::set_aside(error),
-        }
     }
 }

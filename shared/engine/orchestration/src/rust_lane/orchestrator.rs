@@ -5,16 +5,13 @@ use std::convert::Infallible;
 use async_trait::async_trait;
 use contracts::message::v1::CommandSucceeded;
 use contracts::saga::v1::DeadlinePassed;
+use messaging::{Address, Context, Correlation, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, ids};
 use saga::{Input, react, start};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::registry::AnySaga;
-use crate::resume_saga::refusal;
-use crate::{
-    Address, Context, Correlation, Decision, EntryState, Envelope, Failure, Handler, Key, Outgoing, Registry,
-    SagaInstance, Verdict, ids,
-};
+use crate::sagas::{AnySaga, refusal};
+use crate::{EntryState, Registry, SagaInstance};
 
 const NAME: &str = "orchestrate-saga";
 /// The word in the log, as the field `alarm`, by which the template finds a saga that cannot go on.
@@ -34,6 +31,10 @@ impl Orchestrator {
         Self { registry, return_address: return_address.into() }
     }
 
+    fn saga_of(&self, instance: &SagaInstance) -> Result<&dyn AnySaga, Failure> {
+        self.registry.started_with(&instance.saga, instance.definition_version, instance.fingerprint)
+    }
+
     fn begin(&self, saga: &dyn AnySaga, context: &Context<'_>) -> Result<Decision<SagaInstance>, Failure> {
         let saga_id = ids::saga(context.message.message_id);
         let reaction = start(saga.definition());
@@ -51,7 +52,7 @@ impl Orchestrator {
         sender: &Correlation,
         now: OffsetDateTime,
     ) -> Result<Verdict<SagaInstance, Infallible>, Failure> {
-        let saga = self.registry.of(instance)?;
+        let saga = self.saga_of(instance)?;
         let (outcome, reason) = match &input {
             Input::Refused(_, refusal) => (EntryState::Refused, refusal.reason.clone()),
             Input::Succeeded(_) | Input::Silence => (EntryState::Succeeded, String::new()),
@@ -78,7 +79,7 @@ impl Orchestrator {
         saga_id: Uuid,
         now: OffsetDateTime,
     ) -> Result<Verdict<SagaInstance, Infallible>, Failure> {
-        let saga = self.registry.of(instance)?;
+        let saga = self.saga_of(instance)?;
         // The inbox would answer a repeated watchdog with the next one, and the saga would have two of them from then on.
         // A repeat arms a new one instead, which is then the only one that counts.
         let is_repeat = number != 0 && number == instance.armed_by;
@@ -215,5 +216,4 @@ impl Handler for Orchestrator {
 }
 
 #[cfg(test)]
-#[path = "orchestrator_tests.rs"]
 mod tests;

@@ -5,7 +5,6 @@ use saga::asl::REFUSED;
 use saga::{CommandSpec, Definition, Position};
 use time::OffsetDateTime;
 
-use crate::progress::turns_round;
 use crate::{Entry, EntryState, Happened, HistoryEvent, ProgressState, SagaProgress};
 
 /// How far the saga had come when its execution had this history; `None` before it has begun.
@@ -117,7 +116,7 @@ fn under_way(definition: &Definition, position: Position, last: Option<&Entry>) 
             ProgressState::Stuck
         }
         // The first undo has not been sent yet.
-        Some(entry) if turns_round(entry.state) => ProgressState::Compensating,
+        Some(entry) if entry.state.turns_round() => ProgressState::Compensating,
         _ => position.into(),
     }
 }
@@ -126,7 +125,7 @@ fn under_way(definition: &Definition, position: Position, last: Option<&Entry>) 
 fn remaining(definition: &Definition, position: Position, last: Option<&Entry>) -> Vec<CommandSpec> {
     let Position::Doing(step) = position else { return definition.remaining(position) };
     match last {
-        Some(entry) if turns_round(entry.state) => {
+        Some(entry) if entry.state.turns_round() => {
             let own = definition.steps.get(step).and_then(|step| step.undo);
             let own = own.filter(|_| entry.state == EntryState::Unknown);
             own.into_iter().chain(definition.remaining(Position::Undoing(step))).collect()
@@ -137,5 +136,4 @@ fn remaining(definition: &Definition, position: Position, last: Option<&Entry>) 
 }
 
 #[cfg(test)]
-#[path = "history_tests.rs"]
 mod tests;

@@ -1,0 +1,13 @@
+//! What travels: envelopes, where they go, and what a failure asks its caller to do.
+
+mod envelope;
+mod failure;
+pub mod ids;
+mod outbound;
+mod outgoing;
+
+pub use envelope::{Correlation, Envelope, MAX_MESSAGE_BYTES};
+pub use failure::Failure;
+pub use outbound::{Address, Outbound, SendError};
+pub use outgoing::Outgoing;
+pub(crate) use outgoing::wrap;

@@ -1,0 +1,132 @@
+//! The port behind which items live: one table each.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{Failure, Record};
+
+/// An item's key in its table.
+pub type Key = String;
+
+/// A change of a counter in the counters' table; any order of such changes gives the same sum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    /// The counter's key.
+    pub key: Key,
+    /// What is added; a negative change is refused when less than that is left.
+    pub delta: i64,
+}
+
+/// One write: an item, and what must change with it or not at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Write {
+    /// The whole item, with the version it gets; the item must now have the version before.
+    pub record: Record,
+    /// Counters that change in the same transaction.
+    pub counters: Vec<Counter>,
+    /// A new item in the same table and transaction; it must not exist yet.
+    pub claim: Option<Record>,
+}
+
+impl Write {
+    /// A write of one item alone.
+    pub fn of(record: Record) -> Self {
+        Self { record, counters: Vec::new(), claim: None }
+    }
+}
+
+/// Why an item could not be loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LoadError {
+    /// A later attempt may succeed.
+    #[error("loading failed: {0}")]
+    Transient(String),
+    /// The item is there but cannot be read.
+    #[error("the stored item cannot be read: {0}")]
+    Unreadable(String),
+    /// The page token is not one that a page of this list ended with: its caller has to start again.
+    #[error("the page token is not one of this list's: ask for the first page again, without a token")]
+    BadToken,
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Transient(_) => Self::retry(error),
+            LoadError::Unreadable(_) | LoadError::BadToken => Self::set_aside(error),
+        }
+    }
+}
+
+/// Why a write did not happen; then nothing of it did.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SaveError {
+    /// The item changed since it was loaded, or the claim exists, or another transaction was under way: load again.
+    #[error("the item has changed since it was loaded")]
+    Conflict,
+    /// Less is left in this counter than the write takes.
+    #[error("counter {0} has too little left")]
+    CounterShort(Key),
+    /// There is no such counter.
+    #[error("there is no counter {0}")]
+    CounterMissing(Key),
+    /// A later attempt may succeed.
+    #[error("saving failed: {0}")]
+    Transient(String),
+    /// No attempt can succeed, such as an item that is too large.
+    #[error("the item cannot be saved: {0}")]
+    Rejected(String),
+}
+
+/// One table of items, written conditionally.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The item, read consistently, or `None` when there is none.
+    async fn load(&self, key: &str) -> Result<Option<Record>, LoadError>;
+
+    /// Writes the item if it still has the version before the one it gets.
+    async fn save(&self, write: &Write) -> Result<(), SaveError>;
+}
+
+/// Several items of one table at once.
+#[async_trait]
+pub trait LoadMany: Send + Sync {
+    /// The items that exist among these keys, in no particular order; at most 100 keys are asked for.
+    async fn load_many(&self, keys: &[Key]) -> Result<Vec<Record>, LoadError>;
+}
+
+/// Where a page begins: the last key of the page before, opaque to callers.
+pub type PageToken = String;
+
+/// One page of items.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// At most as many as were asked for.
+    pub records: Vec<Record>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<PageToken>,
+}
+
+/// In which order an index gives its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// The oldest first.
+    OldestFirst,
+    /// The newest first.
+    NewestFirst,
+}
+
+/// An index of a table: the items that share a value, by age. It may lag behind the table.
+#[async_trait]
+pub trait Index: Send + Sync {
+    /// One page of the items that have this value.
+    async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError>;
+}
+
+/// A whole table, in no order that means anything.
+#[async_trait]
+pub trait Scan: Send + Sync {
+    /// One page of the items.
+    async fn page(&self, limit: u32, token: Option<&str>) -> Result<Page, LoadError>;
+}

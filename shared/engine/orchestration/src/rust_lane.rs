@@ -1,0 +1,9 @@
+//! The Rust lane: sagas over the same loop as every other handler.
+
+mod instance;
+mod orchestrator;
+mod recorded;
+
+pub use instance::SagaInstance;
+pub use orchestrator::{Orchestrator, STUCK_SAGA};
+pub use recorded::{RecordedSagas, recorded};

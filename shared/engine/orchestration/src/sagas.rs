@@ -1,0 +1,15 @@
+//! What both lanes know of sagas: the registry, how far a run has come, and what a refusing reply says.
+
+mod entry;
+mod fingerprint;
+mod progress;
+mod refusal;
+mod registry;
+
+pub use entry::{Entry, EntryState};
+pub use fingerprint::fingerprint;
+pub(crate) use progress::in_order;
+pub use progress::{ProgressState, SagaProgress, Sagas};
+pub(crate) use refusal::refusal;
+pub(crate) use registry::AnySaga;
+pub use registry::Registry;

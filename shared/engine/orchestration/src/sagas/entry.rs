@@ -1,0 +1,47 @@
+//! What was done and undone so far, command by command.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// One command and its outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The function that handles it.
+    pub handler: String,
+    /// The service that owns the function.
+    pub participant: String,
+    /// Its outcome.
+    pub state: EntryState,
+    /// Why it was refused; empty otherwise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// How often it was repeated because no reply came.
+    pub repeats: u32,
+    /// When it was first sent.
+    #[serde(with = "time::serde::rfc3339")]
+    pub sent_at: OffsetDateTime,
+    /// When its outcome was known.
+    #[serde(with = "time::serde::rfc3339::option", default)]
+    pub ended_at: Option<OffsetDateTime>,
+}
+
+/// The outcome of one command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryState {
+    /// Its reply is awaited.
+    Sent,
+    /// It took effect.
+    Succeeded,
+    /// A business rule forbade it.
+    Refused,
+    /// It stayed silent to the end.
+    Unknown,
+}
+
+impl EntryState {
+    /// Whether the saga goes back after a command with this outcome.
+    pub(crate) fn turns_round(self) -> bool {
+        matches!(self, Self::Refused | Self::Unknown)
+    }
+}
