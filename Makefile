@@ -79,12 +79,13 @@ build: $(TOOLS) ## Builds the functions and the local AWS's program.
 
 .PHONY: generate
 generate: $(NODE)/.ready ## Refreshes what is generated from proto/ and from the sagas.
-	cargo run --quiet --profile $(PROFILE) --package contracts-codegen
+	cargo run --quiet --profile $(PROFILE) --package codegen -- shared/engine/wire/proto shared/engine/wire/src/generated
+	cargo run --quiet --profile $(PROFILE) --package codegen -- --include shared/engine/wire/proto proto shared/services/contracts/src/generated
 	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- generate
 
 .PHONY: publish-contracts
 publish-contracts: $(NODE)/.ready ## Takes today's proto/ as what later versions must not break.
-	$(NODE)/node_modules/.bin/buf build proto --output proto/published.binpb
+	$(NODE)/node_modules/.bin/buf build --output proto/published.binpb
 
 .PHONY: publish-sagas
 publish-sagas: ## Takes today's new versions of the sagas as what must not change any more.
@@ -93,7 +94,7 @@ publish-sagas: ## Takes today's new versions of the sagas as what must not chang
 .PHONY: zips
 zips: $(TOOLS) ## Builds what is deployed to AWS: target/lambda/<function>/bootstrap.zip for x86_64.
 	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" cargo lambda build --release --x86-64 --output-format zip --workspace \
-	  --exclude local --exclude tests --exclude contracts-codegen --exclude sagas-codegen
+	  --exclude local --exclude tests --exclude codegen --exclude sagas-codegen
 
 # Each tool has a virtual environment of its own: their botocore versions clash.
 $(VENVS)/%/.ready: local/requirements/%.txt

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use billing::gateway::PaymentGateway;
-use contracts::{Command, WireMessage};
+use messaging::{Command, WireMessage};
 use messaging::{Handler, Participant, Step};
 use orchestration::{Orchestrator, Registry};
 use testkit::{Bus, Consumer, MemoryDatabase, MemoryStore, Worker, queue_url};
@@ -52,7 +52,7 @@ fn step<S>(step: S, table: &MemoryStore) -> Service
 where
     S: Step + 'static,
     S::Command: WireMessage,
-    <S::Command as Command>::Refusal: Into<contracts::Refusal>,
+    <S::Command as Command>::Refusal: Into<messaging::Refusal>,
 {
     service(S::Command::HANDLER, Participant(step), table)
 }

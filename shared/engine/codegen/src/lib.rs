@@ -1,4 +1,4 @@
-//! Writes the Rust of `shared/services/contracts/src/generated` from `proto/`, without protoc.
+//! Writes the Rust of `.proto` files, without protoc.
 
 mod messages;
 
@@ -8,12 +8,13 @@ use anyhow::{Context, Result};
 
 pub use messages::{Holds, MessageType, messages};
 
-/// Generates the Rust of every `.proto` file below `protos` into `out`, which it creates.
+/// Generates the Rust of every `.proto` file below `protos` into `out`, which it creates; they may import those below
+/// `includes`.
 ///
 /// # Errors
 /// A file that does not parse, or a folder that cannot be read or written.
-pub fn generate(protos: &Path, out: &Path) -> Result<()> {
-    let (files, compiler) = parse(protos)?;
+pub fn generate(protos: &Path, includes: &[PathBuf], out: &Path) -> Result<()> {
+    let (files, compiler) = parse(protos, includes)?;
     std::fs::create_dir_all(out).with_context(|| format!("creating {}", out.display()))?;
     let descriptors = tempfile::NamedTempFile::new().context("creating the descriptor set")?;
     std::fs::write(descriptors.path(), compiler.encode_file_descriptor_set()).context("writing the descriptor set")?;
@@ -32,11 +33,12 @@ pub fn generate(protos: &Path, out: &Path) -> Result<()> {
 }
 
 /// Parses every `.proto` file below `protos`; gives their paths as well.
-fn parse(protos: &Path) -> Result<(Vec<PathBuf>, protox::Compiler)> {
+fn parse(protos: &Path, includes: &[PathBuf]) -> Result<(Vec<PathBuf>, protox::Compiler)> {
     let mut files = Vec::new();
     collect(protos, &mut files)?;
     files.sort();
-    let mut compiler = protox::Compiler::new([protos]).context("opening the proto folder")?;
+    let mut compiler = protox::Compiler::new([protos].into_iter().chain(includes.iter().map(PathBuf::as_path)))
+        .context("opening the proto folder")?;
     compiler.include_imports(true).include_source_info(true);
     compiler.open_files(&files).context("parsing the proto files")?;
     Ok((files, compiler))

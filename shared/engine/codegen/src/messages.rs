@@ -31,7 +31,7 @@ pub enum Holds {
 /// # Errors
 /// A file that does not parse.
 pub fn messages(protos: &Path) -> Result<Vec<MessageType>> {
-    let (_, compiler) = crate::parse(protos)?;
+    let (_, compiler) = crate::parse(protos, &[])?;
     let pool = compiler.descriptor_pool();
     let own = pool.all_messages().filter(|message| message.package_name() != "google.protobuf");
     Ok(own.filter(|message| !message.is_map_entry()).map(|message| described(&message)).collect())

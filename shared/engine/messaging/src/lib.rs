@@ -17,3 +17,6 @@ pub use store::{
     Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page, PageToken,
     Record, RecordError, SaveError, Scan, Store, UnknownSchema, Write, from_value, seconds_of, sortable_time,
 };
+
+pub use saga::{Command, Refusal};
+pub use wire::{Payload, PayloadError, WireMessage};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use connectrpc::{ConnectError, ErrorDetail};
-use contracts::google::rpc::ErrorInfo;
 use messaging::{LoadError, RecordError, SaveError};
+use wire::google::rpc::ErrorInfo;
 
 /// Whose reasons the `ErrorInfo` details are.
 const DOMAIN: &str = "order-saga";

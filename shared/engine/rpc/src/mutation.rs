@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use connectrpc::Spec;
-use contracts::{Payload, WireMessage};
 use messaging::{
     Aggregate, Envelope, Key, OutboxEntry, Record, RecordError, SaveError, Store, Write, from_value, ids, seconds_of,
 };
@@ -10,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
+use wire::{Payload, WireMessage};
 
 use crate::{Call, RpcError};
 

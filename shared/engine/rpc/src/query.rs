@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use connectrpc::Spec;
-use contracts::WireMessage;
+use wire::WireMessage;
 
 use crate::{Caller, RpcError};
 

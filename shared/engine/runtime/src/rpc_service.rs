@@ -11,13 +11,13 @@ use connectrpc::dispatcher::{
 use connectrpc::{
     CodecFormat, ConnectError, ConnectRpcService, IdempotencyLevel, Limits, Payload, RequestContext, Response, Spec,
 };
-use contracts::WireMessage;
 use futures_util::future::BoxFuture;
 use http_body_util::Full;
 use messaging::{Store, ids};
 use rpc::{Call, Caller, Mutation, Query, execute};
 use time::OffsetDateTime;
 use tower::ServiceExt;
+use wire::WireMessage;
 
 use crate::clock::{self, Clock};
 use crate::{Error, Gate, idempotency, start_logging, trace};

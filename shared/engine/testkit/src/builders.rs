@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use contracts::Payload;
 use messaging::{Correlation, Envelope, Record, ids};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
+use wire::Payload;
 
 /// Where [`command`] wants its reply.
 pub const RETURN_ADDRESS: &str = "https://queue/replies";

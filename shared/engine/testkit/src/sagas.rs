@@ -6,9 +6,10 @@ use std::time::Duration;
 use contracts::billing::v1::{AuthorizeCard, CancelCard};
 use contracts::kitchen::v1::{ApproveTicket, CancelTicket, CreateTicket, RejectTicket};
 use contracts::order::v1::{ApproveOrder, ConfirmCancellation, OrderCreated, RejectOrder};
-use contracts::{Payload, Refusal};
 use orchestration::Registry;
+use saga::Refusal;
 use saga::{CommandOf, Patience, Saga, saga};
+use wire::Payload;
 
 /// The data of version 1.
 pub struct Placed {

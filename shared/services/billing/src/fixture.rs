@@ -1,8 +1,8 @@
 //! What the tests share.
 
 use async_trait::async_trait;
-use contracts::Payload;
 use contracts::billing::v1::{AuthorizeCard, CancelCard};
+use messaging::Payload;
 use messaging::{Context, Correlation, Envelope, Failure};
 use time::OffsetDateTime;
 use uuid::Uuid;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use contracts::message::v1::{CommandRefused, CommandSucceeded};
 use messaging::{Envelope, Failure, Handler, deliver};
 use testkit::{MemoryOutbound, MemoryStore, Operation, Sent};
+use wire::message::v1::{CommandRefused, CommandSucceeded};
 
 use crate::domain::{Authorization, Money};
 use crate::fixture::{NOW, authorize, cancel, card, charge, decline, envelope, eur, reference, soon};
@@ -252,7 +252,7 @@ async fn a_write_whose_success_was_not_heard_is_not_repeated() {
 
 #[tokio::test(start_paused = true)]
 async fn a_silent_gateway_leaves_both_messages_on_their_queues() {
-    async fn fails<H: Handler>(step: H, command: impl Into<contracts::Payload>) {
+    async fn fails<H: Handler>(step: H, command: impl Into<messaging::Payload>) {
         let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
         let begun = tokio::time::Instant::now();
         let handled = soon(deliver(&step, &store, &outbound, &envelope(1, command), NOW)).await;

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use ::saga::{Command, Refusal};
+use saga::{Command, Refusal};
 
 use crate::{billing, kitchen, order};
 

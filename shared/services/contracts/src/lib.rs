@@ -1,4 +1,4 @@
-//! The wire: what `proto/` generates, the payload of an envelope, and which function handles which command.
+//! The contracts of the services: what `proto/` generates, and which function handles which command.
 
 #[allow(
     missing_docs,
@@ -13,8 +13,8 @@
 mod generated;
 
 mod commands;
-mod payload;
 
-pub use ::saga::{Command, Refusal};
-pub use generated::{billing, google, kitchen, kitchen_api, message, order, order_api, saga};
-pub use payload::{Payload, PayloadError, WireMessage};
+pub use generated::{billing, kitchen, kitchen_api, order, order_api};
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! What the tests share.
 
-use contracts::Payload;
 use contracts::kitchen::v1::{CreateTicket, TicketItem};
+use messaging::Payload;
 use messaging::{Context, Correlation, Counter, Envelope, Failure, Reply};
 use rpc::{Call, Caller};
 use time::{Duration, OffsetDateTime};

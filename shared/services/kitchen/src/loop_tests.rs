@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use contracts::kitchen::v1 as wire;
+use contracts::kitchen::v1;
 use contracts::kitchen_api::v1::{self as api, ListTicketsRequest, SetStockRequest, StartTicketRequest};
-use contracts::message::v1::{CommandRefused, CommandSucceeded};
 use messaging::{Envelope, Failure, Participant, Record, Step, deliver};
 use rpc::{Query, RpcError};
 use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, Operation, Sent};
 use uuid::Uuid;
+use wire::message::v1::{CommandRefused, CommandSucceeded};
 
 use crate::api::{ListTickets, SetStock, StartTicket};
 use crate::domain::{Ticket, TicketStatus};
@@ -54,16 +54,16 @@ impl Kitchen {
     async fn send_for(&self, order: Uuid, command: Command) -> Result<(), Failure> {
         let (order_id, id) = (order.to_string(), order.as_u128() * 10 + command as u128);
         match command {
-            Create => self.deliver(CreateTicket, id, wire::CreateTicket { order_id, ..create() }).await,
-            Approve => self.deliver(ApproveTicket, id, wire::ApproveTicket { order_id, ..Default::default() }).await,
-            Reject => self.deliver(RejectTicket, id, wire::RejectTicket { order_id, ..Default::default() }).await,
-            Cancel => self.deliver(CancelTicket, id, wire::CancelTicket { order_id, ..Default::default() }).await,
+            Create => self.deliver(CreateTicket, id, v1::CreateTicket { order_id, ..create() }).await,
+            Approve => self.deliver(ApproveTicket, id, v1::ApproveTicket { order_id, ..Default::default() }).await,
+            Reject => self.deliver(RejectTicket, id, v1::RejectTicket { order_id, ..Default::default() }).await,
+            Cancel => self.deliver(CancelTicket, id, v1::CancelTicket { order_id, ..Default::default() }).await,
         }
     }
 
     async fn deliver<S: Step>(&self, step: S, id: u128, command: S::Command) -> Result<(), Failure>
     where
-        <S::Command as contracts::Command>::Refusal: Into<contracts::Refusal>,
+        <S::Command as messaging::Command>::Refusal: Into<messaging::Refusal>,
     {
         deliver(&Participant(step), &self.tickets, &self.outbound, &envelope(id, command), NOW).await
     }
@@ -140,7 +140,7 @@ async fn an_undo_that_overtakes_its_command_within_the_loop_leaves_nothing_reser
     let kitchen = Kitchen::open().await;
     let (tickets, outbound) = (kitchen.tickets.clone(), kitchen.outbound.clone());
     kitchen.tickets.faults().before(Operation::Save, 1, || async move {
-        let reject = wire::RejectTicket { order_id: ORDER.to_string(), ..Default::default() };
+        let reject = v1::RejectTicket { order_id: ORDER.to_string(), ..Default::default() };
         deliver(&Participant(RejectTicket), &tickets, &outbound, &envelope(1, reject), NOW).await.expect("rejected");
     });
     assert_eq!(kitchen.send(Create).await, Ok(()));

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use contracts::message::v1::{CommandRefused, CommandSucceeded};
 use contracts::order::v1::OrderCreated;
 use local::Lane;
 use local::template::strings;
@@ -14,6 +13,7 @@ use orchestration::{ExecutedSagas, ResumeSaga, Sagas, StartSaga};
 use serde_json::Value;
 use testkit::builders::{self, at, id};
 use testkit::{MemoryExecutions, Told, sagas};
+use wire::message::v1::{CommandRefused, CommandSucceeded};
 
 use super::promises::promises;
 
@@ -39,7 +39,7 @@ async fn called() -> Result<Actions> {
 
     let executions = MemoryExecutions::default();
     let resume = ResumeSaga::new(sagas::both_versions(), Arc::new(executions.clone()));
-    for payload in [CommandSucceeded::default().into(), contracts::Payload::from(CommandRefused::default())] {
+    for payload in [CommandSucceeded::default().into(), messaging::Payload::from(CommandRefused::default())] {
         let mut reply = builders::command(1, payload);
         let sender = reply.correlation.as_mut().context("a sender")?;
         (sender.step, sender.reply_token) = ("create-ticket".to_owned(), "token".to_owned());

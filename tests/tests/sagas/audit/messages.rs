@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
-use contracts::WireMessage;
 use contracts::billing::v1::AuthorizeCard;
 use contracts::kitchen::v1::CreateTicket;
 use contracts::order::v1 as events;
 use messaging::Envelope;
+use messaging::WireMessage;
 use testkit::Posted;
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
-use contracts_codegen::{Holds, MessageType, messages};
+use codegen::{Holds, MessageType, messages};
 use serde_json::Value;
 
 /// What `proto/` declares, and what was shown of it.
@@ -15,8 +15,12 @@ pub(super) struct Coverage {
 impl Coverage {
     /// Of everything that `proto/` declares, nothing was shown yet.
     pub(super) fn of_proto() -> Result<Self> {
-        let types = messages(&tests::root().join("proto"))?;
-        let types = types.into_iter().map(|message| (message.name.clone(), message)).collect();
+        let engine = messages(&tests::root().join("shared/engine/wire/proto"))?;
+        let types = engine
+            .into_iter()
+            .chain(messages(&tests::root().join("proto"))?)
+            .map(|message| (message.name.clone(), message))
+            .collect();
         Ok(Self { types, shown: BTreeSet::new() })
     }
 

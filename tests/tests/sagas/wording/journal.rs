@@ -6,11 +6,11 @@ use anyhow::Result;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use connectrpc::ConnectError;
-use contracts::WireMessage;
-use contracts::google::rpc::ErrorInfo;
+use messaging::WireMessage;
 use rpc::RpcError;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use wire::google::rpc::ErrorInfo;
 
 /// How long a line of a snapshot may be.
 const LINE: usize = 160;

@@ -119,7 +119,7 @@ async fn poison_goes_to_the_dead_letters(system: Arc<System>) -> Result<()> {
     let misaddressed = message("kitchen.v1.ApproveTicket", tag, tag, &reply_to, json!({"orderId": tag}));
     let poison = [
         (format!("not json {tag}"), "not a JSON object"),
-        (unknown, "unknown payload type"),
+        (unknown, "expected a payload of type kitchen.v1.CreateTicket, found kitchen.v1.BurnTicket"),
         (misaddressed, "expected a payload of type kitchen.v1.CreateTicket"),
     ];
     let mut orders = Vec::new();

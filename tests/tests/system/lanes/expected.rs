@@ -1,8 +1,8 @@
 //! What each command says, written down by hand: two lanes whose commands the same code words would agree on a wrong word.
 
 use anyhow::{Result, bail, ensure};
-use contracts::Payload;
 use contracts::order::v1::{CancellationRequested, LineItem, Money, OrderCreated};
+use messaging::Payload;
 use serde_json::{Value, json};
 use tests::basket::{CURRENCY, LINES, TOTAL};
 

@@ -10,9 +10,9 @@ mod step_functions;
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use contracts::Payload;
 use libtest_mimic::Trial;
 use messaging::Envelope;
+use messaging::Payload;
 use orchestration::{Entry, EntryState, ProgressState, Registry, SagaProgress};
 use order::sagas::registry;
 use saga::Definition;

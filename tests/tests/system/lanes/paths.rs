@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::Refusal;
+use messaging::Refusal;
 use saga::{Class, Definition, Input, Position, State, react, start};
 
 /// What a participant does when it is handed a command.

@@ -1,13 +1,13 @@
 //! A path through the Rust lane: the orchestrator as it is deployed, on a clock of its own.
 
 use anyhow::{Context, Result, bail};
-use contracts::message::v1::{CommandRefused, CommandSucceeded};
 use messaging::{Address, Envelope, Failure, deliver, ids};
 use orchestration::{Orchestrator, SagaInstance, SagaProgress, recorded};
 use order::sagas::registry;
 use saga::Definition;
 use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, builders};
 use time::OffsetDateTime;
+use wire::message::v1::{CommandRefused, CommandSucceeded};
 
 use super::paths::{Answer, Path, refusal};
 use super::{Command, Trace, registry_of};

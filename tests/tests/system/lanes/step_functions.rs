@@ -8,7 +8,6 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use aws::AwsExecutions;
 use aws_sdk_sqs::types::Message;
-use contracts::message::v1::CommandSucceeded;
 use futures_util::future::{join_all, try_join_all};
 use messaging::{Envelope, Failure, Receiver, ids};
 use orchestration::{Executions, ResumeSaga, SagaProgress, StartSaga, history, machine_name};
@@ -18,6 +17,7 @@ use testkit::builders;
 use time::OffsetDateTime;
 use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
+use wire::message::v1::CommandSucceeded;
 
 use super::interpreter::Interpreter;
 use super::paths::{Answer, Path};

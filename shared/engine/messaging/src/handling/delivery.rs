@@ -132,7 +132,7 @@ fn outbox<A>(
     source: &str,
     now: OffsetDateTime,
 ) -> Result<Vec<OutboxEntry>, SaveError> {
-    let entry = |(index, payload): (usize, &contracts::Payload)| {
+    let entry = |(index, payload): (usize, &wire::Payload)| {
         let event = Envelope {
             message_id: ids::event(&record.key, record.version, index),
             source: source.to_owned(),

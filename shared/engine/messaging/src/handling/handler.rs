@@ -1,9 +1,9 @@
 //! What differs from message to message: the pure decision, and the effect that some decisions ask for.
 
 use async_trait::async_trait;
-use contracts::Payload;
 use time::OffsetDateTime;
 use uuid::Uuid;
+use wire::Payload;
 
 use crate::{Aggregate, Counter, Envelope, Failure, Key, Outgoing};
 

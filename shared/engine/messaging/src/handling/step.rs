@@ -3,8 +3,9 @@
 use std::convert::Infallible;
 
 use async_trait::async_trait;
-use contracts::message::v1::{CommandRefused, CommandSucceeded};
-use contracts::{Command, Payload, Refusal, WireMessage};
+use saga::{Command, Refusal};
+use wire::message::v1::{CommandRefused, CommandSucceeded};
+use wire::{Payload, WireMessage};
 
 use crate::{
     Aggregate, Context, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict,

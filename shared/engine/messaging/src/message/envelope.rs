@@ -1,11 +1,11 @@
 //! The envelope of a message, parsed once from its ProtoJSON.
 
-use contracts::{Payload, WireMessage};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
+use wire::{Payload, WireMessage};
 
 use crate::Failure;
 
@@ -58,12 +58,12 @@ impl Envelope {
         let payload = message.remove("payload").ok_or_else(|| Failure::set_aside("the message has no payload"))?;
         let payload = Payload::from_json(payload).map_err(Failure::set_aside)?;
         let subject = message.remove("subject").ok_or_else(|| Failure::set_aside("the message has no subject"))?;
-        let subject: contracts::message::v1::Subject = serde_json::from_value(subject)
+        let subject: wire::message::v1::Subject = serde_json::from_value(subject)
             .map_err(|error| Failure::set_aside(format!("the subject is malformed: {error}")))?;
         Self::assemble(subject, payload)
     }
 
-    fn assemble(subject: contracts::message::v1::Subject, payload: Payload) -> Result<Self, Failure> {
+    fn assemble(subject: wire::message::v1::Subject, payload: Payload) -> Result<Self, Failure> {
         if subject.r#type != payload.type_name() {
             let reason = format!("the subject says {:?}, the payload is {:?}", subject.r#type, payload.type_name());
             return Err(Failure::set_aside(reason));

@@ -1,9 +1,9 @@
 //! A message that a decision sends, and the envelope in which it leaves.
 
-use contracts::Payload;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
+use wire::Payload;
 
 use crate::{Address, Correlation, Envelope, ids};
 

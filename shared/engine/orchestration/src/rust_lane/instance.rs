@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use contracts::Payload;
 use messaging::Aggregate;
 use saga::{CommandSpec, Definition, Reaction, State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
+use wire::Payload;
 
 use crate::{Entry, EntryState, fingerprint};
 

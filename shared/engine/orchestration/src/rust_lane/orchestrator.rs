@@ -3,12 +3,12 @@
 use std::convert::Infallible;
 
 use async_trait::async_trait;
-use contracts::message::v1::CommandSucceeded;
-use contracts::saga::v1::DeadlinePassed;
 use messaging::{Address, Context, Correlation, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, ids};
 use saga::{Input, react, start};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
+use wire::message::v1::CommandSucceeded;
+use wire::saga::v1::DeadlinePassed;
 
 use crate::sagas::{AnySaga, refusal};
 use crate::{EntryState, Registry, SagaInstance};

@@ -1,8 +1,8 @@
 //! What a refusing reply says.
 
-use contracts::Refusal;
-use contracts::message::v1::CommandRefused;
 use messaging::{Envelope, Failure};
+use saga::Refusal;
+use wire::message::v1::CommandRefused;
 
 /// How much of a refusal's reason and message is kept, in characters.
 const MAX_WORDING: usize = 500;

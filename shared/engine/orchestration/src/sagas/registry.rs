@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{Payload, Refusal, WireMessage};
 use messaging::Failure;
+use saga::Refusal;
 use saga::{Class, Definition, Saga, Wording};
 use serde_json::{Map, Value};
 use uuid::Uuid;
+use wire::{Payload, WireMessage};
 
 use super::fingerprint;
 
@@ -123,7 +124,7 @@ pub(crate) trait AnySaga: Send + Sync {
 struct StartedBy<D> {
     saga: Saga<D, Payload>,
     event: &'static str,
-    unpack: fn(&Payload) -> Result<D, contracts::PayloadError>,
+    unpack: fn(&Payload) -> Result<D, wire::PayloadError>,
     empty: fn() -> Payload,
 }
 

@@ -1,6 +1,6 @@
 //! Reads a saga's progress out of its execution's history.
 
-use contracts::Refusal;
+use saga::Refusal;
 use saga::asl::REFUSED;
 use saga::{CommandSpec, Definition, Position};
 use time::OffsetDateTime;

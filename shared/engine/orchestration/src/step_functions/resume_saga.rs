@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contracts::message::v1::CommandSucceeded;
 use messaging::{Envelope, Failure, Receiver};
 use saga::asl::REFUSED;
 use time::OffsetDateTime;
+use wire::message::v1::CommandSucceeded;
 
 use crate::sagas::refusal;
 use crate::{Executions, Registry, Resumed};

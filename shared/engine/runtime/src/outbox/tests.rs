@@ -6,7 +6,7 @@ use testkit::{Faults, Logs, MemoryOutbound, Operation, Published, SetAside, buil
 use super::*;
 
 /// An order's events: (number, payload) makes an entry of an outbox.
-fn entry(number: u128, payload: impl Into<contracts::Payload>) -> OutboxEntry {
+fn entry(number: u128, payload: impl Into<wire::Payload>) -> OutboxEntry {
     OutboxEntry::of(&builders::event(number, payload)).expect("an entry")
 }
 

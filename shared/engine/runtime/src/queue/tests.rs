@@ -7,11 +7,11 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use aws_lambda_events::event::sqs::SqsMessage;
 use contracts::billing::v1::CancelCard;
-use contracts::message::v1::CommandSucceeded;
 use messaging::{Aggregate, Context, Decision, Key, Outgoing, Verdict};
 use serde::{Deserialize, Serialize};
 use testkit::{Faults, MemoryOutbound, MemoryStore, Operation, builders};
 use tokio::sync::Barrier;
+use wire::message::v1::CommandSucceeded;
 
 use super::*;
 

@@ -38,7 +38,10 @@ async fn a_command_that_cannot_be_given_up_raises_an_alarm_from_its_fourth_repea
             let heard = alarms(&logs);
             let last = heard.last().expect("an alarm");
             assert_eq!((heard.len(), &last["fields"]), (repeats as usize - 3, &alarm(repeats)));
-            assert_eq!((&last["level"], &last["target"]), (&json!("ERROR"), &json!("messaging::orchestrator")));
+            assert_eq!(
+                (&last["level"], &last["target"]),
+                (&json!("ERROR"), &json!("orchestration::rust_lane::orchestrator"))
+            );
         }
     }
 }

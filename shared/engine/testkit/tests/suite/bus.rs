@@ -5,12 +5,13 @@ use std::time::Duration;
 use contracts::billing::v1::{AuthorizeCard, CancelCard};
 use contracts::kitchen::v1::{ApproveTicket, CreateTicket, RejectTicket};
 use contracts::order::v1::{ApproveOrder, RejectOrder};
-use contracts::{Command, Refusal, WireMessage};
 use messaging::{Answer, Context, Failure, Key, Participant, Record, Reply, Step, Store, Write};
 use orchestration::SagaInstance;
 use saga::Position;
+use saga::{Command, Refusal};
 use testkit::builders::{at, record};
 use testkit::{Bus, Delivery, Faults, MemoryDatabase, Operation, Schedule, Worker};
+use wire::WireMessage;
 
 use crate::saga_fixture::{orchestrator, order_created, saga_id};
 use crate::tally::Count;

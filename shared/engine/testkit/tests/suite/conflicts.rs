@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use contracts::Payload;
 use futures_util::future::join_all;
 use messaging::{Envelope, Failure, Outgoing, Store, Write, ids};
 use testkit::Operation;
 use testkit::builders::{at, counter, id};
+use wire::Payload;
 
 use crate::tally::{Kitchen, Tally, create_ticket, payloads, refused, succeeded, taking};
 

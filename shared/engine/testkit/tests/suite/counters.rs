@@ -4,12 +4,12 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use contracts::Refusal;
 use contracts::kitchen::v1::CreateTicket;
 use messaging::{
     Context, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Participant, Record, Reply, Step,
     Store, Verdict, Write, deliver,
 };
+use saga::Refusal;
 use testkit::builders::{at, counter};
 use testkit::{MemoryDatabase, MemoryOutbound, Operation};
 

@@ -1,10 +1,10 @@
 //! What a message says about where it comes from, from hop to hop.
 
-use contracts::Refusal;
 use contracts::kitchen::v1::CreateTicket;
 use messaging::{
     Address, Context, Correlation, Envelope, Failure, Key, Loop, Participant, Receiver, Reply, Step, deliver, ids,
 };
+use saga::Refusal;
 use testkit::builders::{RETURN_ADDRESS, at, id};
 use testkit::{MemoryOutbound, MemoryStore, Operation, Sent, queue_url};
 

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::Payload;
 use contracts::order::v1::OrderCreated;
-use contracts::saga::v1::DeadlinePassed;
 use messaging::{Address, Correlation, Envelope, Failure, deliver, ids};
 use orchestration::{Orchestrator, Registry, SagaInstance};
 use saga::Position;
@@ -12,6 +10,8 @@ use testkit::builders::{self, at};
 use testkit::{MemoryOutbound, MemoryStore, Sent, queue_url, sagas};
 use time::OffsetDateTime;
 use uuid::Uuid;
+use wire::Payload;
+use wire::saga::v1::DeadlinePassed;
 
 pub(crate) fn orchestrator() -> Orchestrator {
     Orchestrator::new(registry(), queue_url("saga"))

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use contracts::kitchen::v1::CreateTicket;
-use contracts::message::v1::CommandRefused;
 use contracts::order::v1::{ApproveOrder, OrderApproved, OrderCreated, RejectOrder};
-use contracts::{Payload, Refusal};
 use messaging::{Envelope, Failure, LoadError, Receiver, ids};
 use orchestration::{MAX_INPUT_BYTES, Registry, ResumeSaga, Resumed, StartSaga, fingerprint};
+use saga::Refusal;
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
 use testkit::sagas::Placed;
 use testkit::{MemoryExecutions, Told};
+use wire::Payload;
+use wire::message::v1::CommandRefused;
 
 use crate::saga_fixture::{Lane, order_created, registry, saga_id};
 use crate::tally::succeeded;

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use contracts::kitchen::v1::{CreateTicket, TicketItem};
-use contracts::message::v1::{CommandRefused, CommandSucceeded};
 use contracts::order::v1::{OrderApproved, OrderCanceled};
-use contracts::{Payload, Refusal, WireMessage};
 use messaging::{
     Aggregate, Context, Counter, CounterRefused, Envelope, Failure, Key, Participant, Reply, Step, deliver,
 };
+use saga::Refusal;
 use serde::{Deserialize, Serialize};
 use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, Sent, builders};
 use time::OffsetDateTime;
+use wire::message::v1::{CommandRefused, CommandSucceeded};
+use wire::{Payload, WireMessage};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Count {

@@ -1,8 +1,8 @@
 //! AuthorizeCard: holds the order's total on the customer's card.
 
 use async_trait::async_trait;
-use contracts::billing::v1 as wire;
-use contracts::{Command, Refusal};
+use contracts::billing::v1;
+use messaging::{Command, Refusal};
 use messaging::{Context, Decision, Envelope, Failure, Handler, Key, Verdict, answer_with};
 use uuid::Uuid;
 
@@ -60,10 +60,10 @@ struct Input {
     card: CardToken,
 }
 
-impl TryFrom<wire::AuthorizeCard> for Input {
+impl TryFrom<v1::AuthorizeCard> for Input {
     type Error = Failure;
 
-    fn try_from(command: wire::AuthorizeCard) -> Result<Self, Failure> {
+    fn try_from(command: v1::AuthorizeCard) -> Result<Self, Failure> {
         let order_id = parse_order_id(&command.order_id)?;
         let currency = Currency::parse(&command.currency).map_err(Failure::set_aside)?;
         let amount = Money::new(currency, command.minor_units).map_err(Failure::set_aside)?;
@@ -82,11 +82,11 @@ impl<G: PaymentGateway> Handler for AuthorizeCard<G> {
     type Outcome = Outcome;
 
     fn source(&self) -> &str {
-        wire::AuthorizeCard::HANDLER
+        v1::AuthorizeCard::HANDLER
     }
 
     fn key(&self, message: &Envelope) -> Result<Key, Failure> {
-        parse_order_id(&message.unpack::<wire::AuthorizeCard>()?.order_id).map(|id| id.to_string())
+        parse_order_id(&message.unpack::<v1::AuthorizeCard>()?.order_id).map(|id| id.to_string())
     }
 
     /// A hold that came after its cancellation is released by the next delivery of AuthorizeCard.
@@ -99,7 +99,7 @@ impl<G: PaymentGateway> Handler for AuthorizeCard<G> {
         state: Option<&Authorization>,
         context: &Context<'_>,
     ) -> Result<Verdict<Authorization, Effect>, Failure> {
-        let Input { order_id, charge, card } = context.message.unpack::<wire::AuthorizeCard>()?.try_into()?;
+        let Input { order_id, charge, card } = context.message.unpack::<v1::AuthorizeCard>()?.try_into()?;
         let reference = IdempotencyKey::of_order(order_id);
         let Some(authorization) = state else {
             return Ok(Verdict::Perform(Effect::Hold { reference, charge, card }));

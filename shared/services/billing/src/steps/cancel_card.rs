@@ -1,8 +1,8 @@
 //! CancelCard: releases whatever AuthorizeCard holds, whether it has arrived or not.
 
 use async_trait::async_trait;
-use contracts::Command;
-use contracts::billing::v1 as wire;
+use contracts::billing::v1;
+use messaging::Command;
 use messaging::{Answer, Context, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, answer_with};
 
 use super::{parse_order_id, unknown};
@@ -36,11 +36,11 @@ impl<G: PaymentGateway> Handler for CancelCard<G> {
     type Outcome = Authorization;
 
     fn source(&self) -> &str {
-        wire::CancelCard::HANDLER
+        v1::CancelCard::HANDLER
     }
 
     fn key(&self, message: &Envelope) -> Result<Key, Failure> {
-        parse_order_id(&message.unpack::<wire::CancelCard>()?.order_id).map(|id| id.to_string())
+        parse_order_id(&message.unpack::<v1::CancelCard>()?.order_id).map(|id| id.to_string())
     }
 
     fn decide(
@@ -48,7 +48,7 @@ impl<G: PaymentGateway> Handler for CancelCard<G> {
         state: Option<&Authorization>,
         context: &Context<'_>,
     ) -> Result<Verdict<Authorization, Void>, Failure> {
-        let order_id = parse_order_id(&context.message.unpack::<wire::CancelCard>()?.order_id)?;
+        let order_id = parse_order_id(&context.message.unpack::<v1::CancelCard>()?.order_id)?;
         let voided = match state.map(Authorization::void) {
             // The cancellation overtook its command, or the command has asked the gateway and not lived to save it.
             None => Authorization::tombstone(),
@@ -75,7 +75,7 @@ impl<G: PaymentGateway> Handler for CancelCard<G> {
 
 /// A cancellation cannot be refused.
 fn done() -> Outgoing {
-    let answer: Answer<<wire::CancelCard as Command>::Refusal> = Ok(());
+    let answer: Answer<<v1::CancelCard as Command>::Refusal> = Ok(());
     answer_with(answer)
 }
 

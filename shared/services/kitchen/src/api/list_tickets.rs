@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use connectrpc::Spec;
-use contracts::kitchen_api::v1 as wire;
+use contracts::kitchen_api::v1;
 use messaging::{Index, Order, Record};
 use rpc::{Caller, Query, RpcError, page_size};
 
@@ -25,21 +25,21 @@ impl ListTickets {
 
 #[async_trait]
 impl Query for ListTickets {
-    type Request = wire::ListTicketsRequest;
-    type Response = wire::ListTicketsResponse;
-    const SPEC: Spec = wire::KITCHEN_SERVICE_LIST_TICKETS_SPEC;
+    type Request = v1::ListTicketsRequest;
+    type Response = v1::ListTicketsResponse;
+    const SPEC: Spec = v1::KITCHEN_SERVICE_LIST_TICKETS_SPEC;
 
     async fn answer(
         &self,
-        request: wire::ListTicketsRequest,
+        request: v1::ListTicketsRequest,
         _caller: &Caller,
-    ) -> Result<wire::ListTicketsResponse, RpcError> {
+    ) -> Result<v1::ListTicketsResponse, RpcError> {
         let status = requested_status(&request)?;
         let size = page_size(request.page_size)?;
         let token = Some(request.page_token.as_str()).filter(|token| !token.is_empty());
         let page = self.by_status.page(status.as_str(), size, Order::OldestFirst, token).await?;
         let tickets: Vec<Ticket> = page.records.iter().map(Record::aggregate).collect::<Result<_, _>>()?;
-        Ok(wire::ListTicketsResponse {
+        Ok(v1::ListTicketsResponse {
             tickets: tickets.iter().map(shown).collect(),
             next_page_token: page.next.unwrap_or_default(),
             ..Default::default()
@@ -48,13 +48,13 @@ impl Query for ListTickets {
 }
 
 /// What has to be cooked is what a cook who does not say wants to see.
-fn requested_status(request: &wire::ListTicketsRequest) -> Result<TicketStatus, RpcError> {
+fn requested_status(request: &v1::ListTicketsRequest) -> Result<TicketStatus, RpcError> {
     match request.status.as_known() {
-        Some(wire::TicketStatus::Unspecified | wire::TicketStatus::Approved) => Ok(TicketStatus::Approved),
-        Some(wire::TicketStatus::CreatePending) => Ok(TicketStatus::CreatePending),
-        Some(wire::TicketStatus::Preparing) => Ok(TicketStatus::Preparing),
-        Some(wire::TicketStatus::Rejected) => Ok(TicketStatus::Rejected),
-        Some(wire::TicketStatus::Canceled) => Ok(TicketStatus::Canceled),
+        Some(v1::TicketStatus::Unspecified | v1::TicketStatus::Approved) => Ok(TicketStatus::Approved),
+        Some(v1::TicketStatus::CreatePending) => Ok(TicketStatus::CreatePending),
+        Some(v1::TicketStatus::Preparing) => Ok(TicketStatus::Preparing),
+        Some(v1::TicketStatus::Rejected) => Ok(TicketStatus::Rejected),
+        Some(v1::TicketStatus::Canceled) => Ok(TicketStatus::Canceled),
         None => Err(RpcError::invalid(format!(
             "status is {}: send one of the values of TicketStatus, or none for the approved tickets",
             request.status.to_i32()

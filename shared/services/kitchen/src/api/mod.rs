@@ -9,7 +9,7 @@ pub use set_stock::SetStock;
 pub use start_ticket::StartTicket;
 
 use buffa_types::google::protobuf::Timestamp;
-use contracts::kitchen_api::v1 as wire;
+use contracts::kitchen_api::v1;
 use rpc::RpcError;
 use uuid::Uuid;
 
@@ -23,16 +23,16 @@ fn parse_order_id(order_id: &str) -> Result<Uuid, RpcError> {
 }
 
 /// The ticket as the API shows it.
-fn shown(ticket: &Ticket) -> wire::Ticket {
+fn shown(ticket: &Ticket) -> v1::Ticket {
     let created_at = ticket.created_at();
-    let item = |item: &Item| wire::ticket::Item {
+    let item = |item: &Item| v1::ticket::Item {
         product_id: item.product.to_string(),
         // A quantity is at most a thousand.
         quantity: i32::try_from(item.quantity.get()).unwrap_or(i32::MAX),
         ..Default::default()
     };
     let nanos = i32::try_from(created_at.nanosecond()).unwrap_or_default();
-    wire::Ticket {
+    v1::Ticket {
         order_id: ticket.order_id().to_string(),
         status: shown_status(ticket.status()).into(),
         items: ticket.items().iter().map(item).collect(),
@@ -41,12 +41,12 @@ fn shown(ticket: &Ticket) -> wire::Ticket {
     }
 }
 
-fn shown_status(status: TicketStatus) -> wire::TicketStatus {
+fn shown_status(status: TicketStatus) -> v1::TicketStatus {
     match status {
-        TicketStatus::CreatePending => wire::TicketStatus::CreatePending,
-        TicketStatus::Approved => wire::TicketStatus::Approved,
-        TicketStatus::Preparing => wire::TicketStatus::Preparing,
-        TicketStatus::Rejected => wire::TicketStatus::Rejected,
-        TicketStatus::Canceled => wire::TicketStatus::Canceled,
+        TicketStatus::CreatePending => v1::TicketStatus::CreatePending,
+        TicketStatus::Approved => v1::TicketStatus::Approved,
+        TicketStatus::Preparing => v1::TicketStatus::Preparing,
+        TicketStatus::Rejected => v1::TicketStatus::Rejected,
+        TicketStatus::Canceled => v1::TicketStatus::Canceled,
     }
 }

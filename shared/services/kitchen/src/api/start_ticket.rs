@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use connectrpc::Spec;
-use contracts::kitchen_api::v1 as wire;
+use contracts::kitchen_api::v1;
 use messaging::Key;
 use rpc::{Call, Change, Mutation, RpcError};
 
@@ -14,14 +14,14 @@ pub struct StartTicket;
 
 #[async_trait]
 impl Mutation for StartTicket {
-    type Request = wire::StartTicketRequest;
-    type Response = wire::StartTicketResponse;
+    type Request = v1::StartTicketRequest;
+    type Response = v1::StartTicketResponse;
     type Aggregate = Ticket;
     type Facts = ();
-    const SPEC: Spec = wire::KITCHEN_SERVICE_START_TICKET_SPEC;
+    const SPEC: Spec = v1::KITCHEN_SERVICE_START_TICKET_SPEC;
     const CLAIMS: bool = true;
 
-    fn key(&self, request: &wire::StartTicketRequest, _call: &Call) -> Result<Key, RpcError> {
+    fn key(&self, request: &v1::StartTicketRequest, _call: &Call) -> Result<Key, RpcError> {
         parse_order_id(&request.order_id).map(|id| id.to_string())
     }
 
@@ -29,23 +29,23 @@ impl Mutation for StartTicket {
         None
     }
 
-    async fn facts(&self, _state: Option<&Ticket>, _request: &wire::StartTicketRequest) -> Result<(), RpcError> {
+    async fn facts(&self, _state: Option<&Ticket>, _request: &v1::StartTicketRequest) -> Result<(), RpcError> {
         Ok(())
     }
 
     fn decide(
         &self,
         state: Option<&Ticket>,
-        request: &wire::StartTicketRequest,
+        request: &v1::StartTicketRequest,
         (): (),
         _call: &Call,
         _next_version: u64,
-    ) -> Result<Change<Ticket, wire::StartTicketResponse>, RpcError> {
+    ) -> Result<Change<Ticket, v1::StartTicketResponse>, RpcError> {
         let ticket = state.filter(|ticket| !ticket.is_tombstone()).ok_or_else(|| {
             RpcError::NotFound(format!("there is no ticket {}: start one that ListTickets shows", request.order_id))
         })?;
         let state = ticket.start().map_err(|illegal| refuse(illegal, ticket))?;
-        let response = wire::StartTicketResponse { ticket: shown(&state).into(), ..Default::default() };
+        let response = v1::StartTicketResponse { ticket: shown(&state).into(), ..Default::default() };
         Ok(Change::Save { state, response, events: Vec::new() })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use contracts::kitchen::v1 as wire;
+use contracts::kitchen::v1;
 use messaging::{Context, Failure, Key, Reply, Step};
 
 use super::{existing, parse_order_id};
@@ -12,17 +12,17 @@ use crate::domain::{Ticket, Transition};
 pub struct ApproveTicket;
 
 impl Step for ApproveTicket {
-    type Command = wire::ApproveTicket;
+    type Command = v1::ApproveTicket;
     type Aggregate = Ticket;
 
-    fn key(&self, command: &wire::ApproveTicket) -> Result<Key, Failure> {
+    fn key(&self, command: &v1::ApproveTicket) -> Result<Key, Failure> {
         parse_order_id(&command.order_id).map(|id| id.to_string())
     }
 
     fn decide(
         &self,
         state: Option<&Ticket>,
-        _command: &wire::ApproveTicket,
+        _command: &v1::ApproveTicket,
         _context: &Context<'_>,
     ) -> Result<Reply<Ticket, Infallible>, Failure> {
         match existing(state)?.approve().map_err(Failure::set_aside)? {
@@ -39,7 +39,7 @@ mod tests {
     use crate::fixture::{ORDER, set_aside, ticket, with_context};
 
     fn decide(state: Option<&Ticket>) -> Result<Reply<Ticket, Infallible>, Failure> {
-        let command = wire::ApproveTicket { order_id: ORDER.to_string(), ..Default::default() };
+        let command = v1::ApproveTicket { order_id: ORDER.to_string(), ..Default::default() };
         with_context(command.clone(), |context| ApproveTicket.decide(state, &command, context))
     }
 
@@ -63,8 +63,8 @@ mod tests {
 
     #[test]
     fn the_ticket_is_the_orders_and_a_command_without_an_order_names_none() {
-        let command = wire::ApproveTicket { order_id: ORDER.to_string().to_uppercase(), ..Default::default() };
+        let command = v1::ApproveTicket { order_id: ORDER.to_string().to_uppercase(), ..Default::default() };
         assert_eq!(ApproveTicket.key(&command), Ok(ORDER.to_string()));
-        assert!(matches!(ApproveTicket.key(&wire::ApproveTicket::default()), Err(Failure::SetAside(_))));
+        assert!(matches!(ApproveTicket.key(&v1::ApproveTicket::default()), Err(Failure::SetAside(_))));
     }
 }

@@ -1,7 +1,7 @@
 //! CancelTicket: takes an approved ticket back, unless cooking has started.
 
-use contracts::Refusal;
-use contracts::kitchen::v1 as wire;
+use contracts::kitchen::v1;
+use messaging::Refusal;
 use messaging::{Context, Failure, Key, Reply, Step};
 
 use super::{existing, parse_order_id, returned, save_with};
@@ -11,17 +11,17 @@ use crate::domain::{CancelError, Ticket, Transition};
 pub struct CancelTicket;
 
 impl Step for CancelTicket {
-    type Command = wire::CancelTicket;
+    type Command = v1::CancelTicket;
     type Aggregate = Ticket;
 
-    fn key(&self, command: &wire::CancelTicket) -> Result<Key, Failure> {
+    fn key(&self, command: &v1::CancelTicket) -> Result<Key, Failure> {
         parse_order_id(&command.order_id).map(|id| id.to_string())
     }
 
     fn decide(
         &self,
         state: Option<&Ticket>,
-        _command: &wire::CancelTicket,
+        _command: &v1::CancelTicket,
         _context: &Context<'_>,
     ) -> Result<Reply<Ticket, Refusal>, Failure> {
         let ticket = existing(state)?;
@@ -45,7 +45,7 @@ mod tests {
     use crate::fixture::{ORDER, moving, set_aside, ticket, with_context};
 
     fn decide(state: Option<&Ticket>) -> Result<Reply<Ticket, Refusal>, Failure> {
-        let command = wire::CancelTicket { order_id: ORDER.to_string(), ..Default::default() };
+        let command = v1::CancelTicket { order_id: ORDER.to_string(), ..Default::default() };
         with_context(command.clone(), |context| CancelTicket.decide(state, &command, context))
     }
 
@@ -76,8 +76,8 @@ mod tests {
 
     #[test]
     fn the_ticket_is_the_orders_and_a_command_without_an_order_names_none() {
-        let command = wire::CancelTicket { order_id: ORDER.to_string().to_uppercase(), ..Default::default() };
+        let command = v1::CancelTicket { order_id: ORDER.to_string().to_uppercase(), ..Default::default() };
         assert_eq!(CancelTicket.key(&command), Ok(ORDER.to_string()));
-        assert!(matches!(CancelTicket.key(&wire::CancelTicket::default()), Err(Failure::SetAside(_))));
+        assert!(matches!(CancelTicket.key(&v1::CancelTicket::default()), Err(Failure::SetAside(_))));
     }
 }

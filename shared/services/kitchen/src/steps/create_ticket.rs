@@ -1,7 +1,7 @@
 //! CreateTicket: reserves stock for an order, in one write with the ticket.
 
-use contracts::Refusal;
-use contracts::kitchen::v1 as wire;
+use contracts::kitchen::v1;
+use messaging::Refusal;
 use messaging::{Context, CounterRefused, Failure, Key, Reply, Step};
 use uuid::Uuid;
 
@@ -16,10 +16,10 @@ struct Input {
     items: Items,
 }
 
-impl TryFrom<&wire::CreateTicket> for Input {
+impl TryFrom<&v1::CreateTicket> for Input {
     type Error = Failure;
 
-    fn try_from(command: &wire::CreateTicket) -> Result<Self, Failure> {
+    fn try_from(command: &v1::CreateTicket) -> Result<Self, Failure> {
         let items = command.items.iter().map(|item| (item.product_id.as_str(), item.quantity));
         let items = Items::parse(items).map_err(Failure::set_aside)?;
         Ok(Self { order_id: parse_order_id(&command.order_id)?, items })
@@ -27,17 +27,17 @@ impl TryFrom<&wire::CreateTicket> for Input {
 }
 
 impl Step for CreateTicket {
-    type Command = wire::CreateTicket;
+    type Command = v1::CreateTicket;
     type Aggregate = Ticket;
 
-    fn key(&self, command: &wire::CreateTicket) -> Result<Key, Failure> {
+    fn key(&self, command: &v1::CreateTicket) -> Result<Key, Failure> {
         parse_order_id(&command.order_id).map(|id| id.to_string())
     }
 
     fn decide(
         &self,
         state: Option<&Ticket>,
-        command: &wire::CreateTicket,
+        command: &v1::CreateTicket,
         context: &Context<'_>,
     ) -> Result<Reply<Ticket, Refusal>, Failure> {
         let Input { order_id, items } = Input::try_from(command)?;
@@ -57,7 +57,7 @@ impl Step for CreateTicket {
 
     fn refused(
         &self,
-        command: &wire::CreateTicket,
+        command: &v1::CreateTicket,
         refused: CounterRefused,
         context: &Context<'_>,
     ) -> Result<(Ticket, Refusal), Failure> {

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use contracts::kitchen::v1 as wire;
+use contracts::kitchen::v1;
 use messaging::{Context, Failure, Key, Reply, Step};
 
 use super::{parse_order_id, returned, save_with};
@@ -12,17 +12,17 @@ use crate::domain::{Ticket, Transition};
 pub struct RejectTicket;
 
 impl Step for RejectTicket {
-    type Command = wire::RejectTicket;
+    type Command = v1::RejectTicket;
     type Aggregate = Ticket;
 
-    fn key(&self, command: &wire::RejectTicket) -> Result<Key, Failure> {
+    fn key(&self, command: &v1::RejectTicket) -> Result<Key, Failure> {
         parse_order_id(&command.order_id).map(|id| id.to_string())
     }
 
     fn decide(
         &self,
         state: Option<&Ticket>,
-        command: &wire::RejectTicket,
+        command: &v1::RejectTicket,
         context: &Context<'_>,
     ) -> Result<Reply<Ticket, Infallible>, Failure> {
         let Some(ticket) = state else {
@@ -44,7 +44,7 @@ mod tests {
     use crate::fixture::{NOW, ORDER, moving, set_aside, ticket, with_context};
 
     fn decide(state: Option<&Ticket>) -> Result<Reply<Ticket, Infallible>, Failure> {
-        let command = wire::RejectTicket { order_id: ORDER.to_string(), ..Default::default() };
+        let command = v1::RejectTicket { order_id: ORDER.to_string(), ..Default::default() };
         with_context(command.clone(), |context| RejectTicket.decide(state, &command, context))
     }
 
@@ -75,8 +75,8 @@ mod tests {
 
     #[test]
     fn the_ticket_is_the_orders_and_a_command_without_an_order_names_none() {
-        let command = wire::RejectTicket { order_id: ORDER.to_string().to_uppercase(), ..Default::default() };
+        let command = v1::RejectTicket { order_id: ORDER.to_string().to_uppercase(), ..Default::default() };
         assert_eq!(RejectTicket.key(&command), Ok(ORDER.to_string()));
-        assert!(matches!(RejectTicket.key(&wire::RejectTicket::default()), Err(Failure::SetAside(_))));
+        assert!(matches!(RejectTicket.key(&v1::RejectTicket::default()), Err(Failure::SetAside(_))));
     }
 }

@@ -3,7 +3,7 @@
 use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::CancelTicket;
 use contracts::order::v1::{CancellationRequested, ConfirmCancellation, RejectCancellation};
-use contracts::{Payload, Refusal};
+use messaging::{Payload, Refusal};
 use saga::{CommandOf, Saga, saga};
 
 /// The saga itself; it starts with an order that is CANCEL_PENDING.

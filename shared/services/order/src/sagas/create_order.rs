@@ -3,7 +3,7 @@
 use contracts::billing::v1::{AuthorizeCard, CancelCard};
 use contracts::kitchen::v1::{ApproveTicket, CreateTicket, RejectTicket, TicketItem};
 use contracts::order::v1::{ApproveOrder, OrderCreated, RejectOrder};
-use contracts::{Payload, Refusal};
+use messaging::{Payload, Refusal};
 use saga::{CommandOf, Saga, saga};
 
 /// The saga itself; it starts with an order that is APPROVAL_PENDING.

@@ -12,7 +12,7 @@ pub use reject_order::RejectOrder;
 
 use std::convert::Infallible;
 
-use contracts::Payload;
+use messaging::Payload;
 use messaging::{Context, Failure, Key, Reply};
 use uuid::Uuid;
 

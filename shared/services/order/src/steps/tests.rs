@@ -1,4 +1,4 @@
-use contracts::{Command, WireMessage};
+use messaging::{Command, WireMessage};
 use messaging::{Correlation, Envelope, Step};
 use time::OffsetDateTime;
 

@@ -1,7 +1,7 @@
-use contracts::Payload;
-use contracts::message::v1::CommandSucceeded;
 use serde_json::json;
 use time::{Duration, UtcOffset};
+use wire::Payload;
+use wire::message::v1::CommandSucceeded;
 
 use super::*;
 

@@ -1,8 +1,9 @@
 use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
 use contracts::order::v1::OrderCreated;
-use contracts::{Payload, Refusal};
+use saga::Refusal;
 use saga::{CommandOf, Patience, Position, Saga, saga};
+use wire::Payload;
 
 use super::*;
 

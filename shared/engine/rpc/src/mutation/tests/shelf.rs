@@ -122,7 +122,7 @@ pub(super) fn putting(available: i32) -> SetStockRequest {
 pub(super) fn left_by_a_step(owner: Option<&str>, available: i32) -> Record {
     let shelf = Shelf { owner: owner.map(str::to_owned), available, written_by: None };
     let event = Envelope { source: "a-step".to_owned(), ..testkit::builders::event(50, OrderApproved::default()) };
-    let reply = messaging::Outgoing::Reply(contracts::message::v1::CommandSucceeded::default().into());
+    let reply = messaging::Outgoing::Reply(wire::message::v1::CommandSucceeded::default().into());
     Record {
         inbox: vec![InboxEntry { id: id(60), sent: vec![reply] }, InboxEntry { id: id(61), sent: Vec::new() }],
         outbox: vec![OutboxEntry::of(&event).expect("an entry")],

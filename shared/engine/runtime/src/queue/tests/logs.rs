@@ -79,7 +79,8 @@ async fn a_message_that_is_set_aside_is_an_error_with_its_reason() {
     let reason = outbound.set_aside()[0].reason.clone();
     assert!(reason.contains("NoSuchCommand"), "{reason}");
     let error = json!({"message": "a message is set aside", "sqs_message_id": "sqs-7", "reason": reason});
-    assert_eq!(lines, [line("ERROR", error)]);
+    assert_eq!(lines[1..], [line("ERROR", error)]);
+    assert_eq!(lines[0].1["payload"], "billing.v1.NoSuchCommand");
 }
 
 #[tokio::test]

@@ -3,10 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use buffa::Message;
-use contracts::google::rpc::ErrorInfo;
 use rpc::RpcError;
 use serde_json::{Value, json};
 use testkit::{MemoryStore, Operation};
+use wire::google::rpc::ErrorInfo;
 
 use super::fixture::{FIND_ORDER, Finding, SET_STOCK, Setting, find, post, set};
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::CancelTicket;
 use contracts::order::v1::{OrderCreated, RejectOrder};
-use contracts::{Payload, Refusal};
 use messaging::Failure;
 use orchestration::{Registry, fingerprint, machine_name};
+use saga::Refusal;
 use saga::{Class, CommandOf, CommandSpec, Definition, StepSpec, saga};
 use testkit::sagas;
+use wire::Payload;
 
 #[test]
 fn an_event_starts_a_saga_whatever_versions_it_has() {

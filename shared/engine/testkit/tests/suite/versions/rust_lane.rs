@@ -313,7 +313,7 @@ async fn progress_of_a_record_that_cannot_be_read_is_an_error() {
 #[tokio::test]
 async fn a_run_whose_data_is_of_another_event_is_set_aside() {
     let mut lane = deployed_after(&[], sagas::both_versions()).await;
-    let other = contracts::Payload::from(contracts::order::v1::OrderApproved::default());
+    let other = wire::Payload::from(contracts::order::v1::OrderApproved::default());
     lane.tamper(|item| item["state"]["data"] = json!(other));
     let result = lane.succeed("create-ticket").await;
     assert!(is_set_aside(&result, "order.v1.OrderCreated"), "{result:?}");

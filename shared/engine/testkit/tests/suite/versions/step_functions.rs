@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use contracts::kitchen::v1::{CancelTicket, CreateTicket};
-use contracts::message::v1::CommandRefused;
 use contracts::order::v1::{CancellationRequested, OrderCreated, RejectCancellation, RejectOrder};
-use contracts::{Payload, Refusal};
 use messaging::{Envelope, Failure, LoadError, Receiver, ids};
 use orchestration::{
     EntryState, ExecutedSagas, Happened, HistoryEvent, MAX_INPUT_BYTES, ProgressState, Registry, ResumeSaga,
     SagaProgress, Sagas, StartSaga, fingerprint,
 };
+use saga::Refusal;
 use saga::{CommandOf, saga};
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
 use testkit::{MemoryExecutions, Told, sagas};
 use uuid::Uuid;
+use wire::Payload;
+use wire::message::v1::CommandRefused;
 
 use super::{later_order, later_saga};
 use crate::saga_fixture::{order_created, saga_id};

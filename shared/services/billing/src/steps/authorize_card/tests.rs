@@ -17,7 +17,7 @@ fn conclude(outcome: Outcome) -> Decision<Authorization> {
     with_context(authorize("tok_visa"), |context| step().conclude(None, outcome, context)).expect("a decision")
 }
 
-fn set_aside(command: wire::AuthorizeCard) -> String {
+fn set_aside(command: v1::AuthorizeCard) -> String {
     match with_context(command, |context| step().decide(None, context)) {
         Err(Failure::SetAside(reason)) => reason,
         other => panic!("not set aside: {other:?}"),
@@ -88,7 +88,7 @@ async fn an_answer_that_does_not_come_is_asked_for_again() {
 
 #[test]
 fn what_can_never_be_charged_is_set_aside_with_its_reason() {
-    let broken = |change: fn(&mut wire::AuthorizeCard)| {
+    let broken = |change: fn(&mut v1::AuthorizeCard)| {
         let mut command = authorize("tok_visa");
         change(&mut command);
         set_aside(command)
@@ -116,7 +116,7 @@ fn what_can_never_be_charged_is_set_aside_with_its_reason() {
 #[test]
 fn the_gateway_is_asked_for_what_the_command_says() {
     for (currency, minor_units) in [("EUR", 0), ("CHF", 1), ("JPY", i64::MAX)] {
-        let command = wire::AuthorizeCard {
+        let command = v1::AuthorizeCard {
             currency: currency.to_owned(),
             minor_units,
             customer_id: "auth0|bert".to_owned(),

@@ -40,7 +40,7 @@ fn the_release_is_saved_and_told() {
 
 #[test]
 fn a_command_without_an_order_names_no_authorization() {
-    let message = envelope(1, wire::CancelCard::default());
+    let message = envelope(1, v1::CancelCard::default());
     assert!(matches!(CancelCard::new(Sandbox::new()).key(&message), Err(Failure::SetAside(_))));
 }
 
@@ -48,7 +48,7 @@ fn a_command_without_an_order_names_no_authorization() {
 fn an_order_has_one_authorization_however_its_id_is_written() {
     let step = CancelCard::new(Sandbox::new());
     for order_id in [ORDER.to_string(), ORDER.to_string().to_uppercase(), ORDER.simple().to_string()] {
-        let message = envelope(1, wire::CancelCard { order_id, ..Default::default() });
+        let message = envelope(1, v1::CancelCard { order_id, ..Default::default() });
         assert_eq!(step.key(&message), Ok(ORDER.to_string()));
     }
     assert_eq!(step.source(), "cancel-card");
@@ -71,7 +71,7 @@ async fn what_is_released_is_the_orders_own() {
 
 #[test]
 fn a_broken_command_is_set_aside_with_its_reason() {
-    let command = wire::CancelCard { order_id: "7".to_owned(), ..Default::default() };
+    let command = v1::CancelCard { order_id: "7".to_owned(), ..Default::default() };
     let decided = with_context(command, |context| CancelCard::new(Sandbox::new()).decide(None, context));
     let Err(Failure::SetAside(reason)) = decided else { panic!("not set aside: {decided:?}") };
     assert!(reason.starts_with("order_id \"7\" is not a UUID: "), "{reason}");

@@ -31,23 +31,20 @@ fn empty() -> Result<Page, LoadError> {
     Ok(Page { records: Vec::new(), next: None })
 }
 
-async fn answer(
-    index: &Arc<OnePage>,
-    request: wire::ListTicketsRequest,
-) -> Result<wire::ListTicketsResponse, RpcError> {
+async fn answer(index: &Arc<OnePage>, request: v1::ListTicketsRequest) -> Result<v1::ListTicketsResponse, RpcError> {
     let caller = Caller { subject: "cook".to_owned() };
     ListTickets::new(index.clone()).answer(request, &caller).await
 }
 
-fn request(status: impl Into<EnumValue<wire::TicketStatus>>, page_size: i32, token: &str) -> wire::ListTicketsRequest {
-    wire::ListTicketsRequest { status: status.into(), page_size, page_token: token.to_owned(), ..Default::default() }
+fn request(status: impl Into<EnumValue<v1::TicketStatus>>, page_size: i32, token: &str) -> v1::ListTicketsRequest {
+    v1::ListTicketsRequest { status: status.into(), page_size, page_token: token.to_owned(), ..Default::default() }
 }
 
 #[tokio::test]
 async fn an_empty_request_asks_for_what_has_to_be_cooked() {
     let index = index(empty());
-    let response = answer(&index, wire::ListTicketsRequest::default()).await.expect("a page");
-    assert_eq!(response, wire::ListTicketsResponse::default());
+    let response = answer(&index, v1::ListTicketsRequest::default()).await.expect("a page");
+    assert_eq!(response, v1::ListTicketsResponse::default());
     let asked = index.asked.lock().expect("a lock").clone();
     assert_eq!(asked, [("APPROVED".to_owned(), 20, Order::OldestFirst, None)]);
 }
@@ -56,11 +53,11 @@ async fn an_empty_request_asks_for_what_has_to_be_cooked() {
 async fn every_status_can_be_asked_for_under_the_name_it_is_indexed_by() {
     let index = index(empty());
     for status in [
-        wire::TicketStatus::CreatePending,
-        wire::TicketStatus::Approved,
-        wire::TicketStatus::Preparing,
-        wire::TicketStatus::Rejected,
-        wire::TicketStatus::Canceled,
+        v1::TicketStatus::CreatePending,
+        v1::TicketStatus::Approved,
+        v1::TicketStatus::Preparing,
+        v1::TicketStatus::Rejected,
+        v1::TicketStatus::Canceled,
     ] {
         answer(&index, request(status, 7, "next")).await.expect("a page");
     }
@@ -74,7 +71,7 @@ async fn every_status_can_be_asked_for_under_the_name_it_is_indexed_by() {
 async fn a_page_shows_its_tickets_and_where_the_next_begins() {
     let record = Record::of(ORDER.to_string(), 1, &ticket(TicketStatus::Preparing)).expect("a record");
     let index = index(Ok(Page { records: vec![record], next: Some("next".to_owned()) }));
-    let response = answer(&index, request(wire::TicketStatus::Preparing, 1, "")).await.expect("a page");
+    let response = answer(&index, request(v1::TicketStatus::Preparing, 1, "")).await.expect("a page");
     let expected = json!({
         "tickets": [{
             "orderId": "00000000-0000-0000-0000-000000abcdef",
@@ -103,7 +100,7 @@ async fn a_caller_is_told_what_to_change() {
 
 #[tokio::test]
 async fn failures_are_told_apart() {
-    let failed = async |page| answer(&index(page), wire::ListTicketsRequest::default()).await.expect_err("no page");
+    let failed = async |page| answer(&index(page), v1::ListTicketsRequest::default()).await.expect_err("no page");
     assert!(matches!(failed(Err(LoadError::BadToken)).await, RpcError::Invalid(_)));
     assert!(matches!(failed(Err(LoadError::Transient("slow".to_owned()))).await, RpcError::Unavailable(_)));
     let mut record = Record::of(ORDER.to_string(), 1, &ticket(TicketStatus::Approved)).expect("a record");
@@ -123,7 +120,7 @@ async fn a_ticket_is_shown_with_its_status() {
     ] {
         let record = Record::of(ORDER.to_string(), 1, &ticket(status)).expect("a record");
         let index = index(Ok(Page { records: vec![record.clone(), record], next: None }));
-        let response = answer(&index, wire::ListTicketsRequest::default()).await.expect("a page");
+        let response = answer(&index, v1::ListTicketsRequest::default()).await.expect("a page");
         let shown_as: Vec<_> = response
             .tickets
             .iter()

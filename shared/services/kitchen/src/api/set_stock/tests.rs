@@ -3,8 +3,8 @@ use crate::fixture::call;
 use messaging::Aggregate;
 use serde_json::json;
 
-fn request(product: &str, available: i32) -> wire::SetStockRequest {
-    wire::SetStockRequest { product_id: product.to_owned(), available, ..Default::default() }
+fn request(product: &str, available: i32) -> v1::SetStockRequest {
+    v1::SetStockRequest { product_id: product.to_owned(), available, ..Default::default() }
 }
 
 #[test]

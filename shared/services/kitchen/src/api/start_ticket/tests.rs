@@ -3,11 +3,11 @@ use crate::fixture::{NOW, ORDER, call, ticket};
 use TicketStatus::{Approved, Canceled, CreatePending, Preparing, Rejected};
 use serde_json::json;
 
-fn request(order_id: &str) -> wire::StartTicketRequest {
-    wire::StartTicketRequest { order_id: order_id.to_owned(), ..Default::default() }
+fn request(order_id: &str) -> v1::StartTicketRequest {
+    v1::StartTicketRequest { order_id: order_id.to_owned(), ..Default::default() }
 }
 
-fn decide(state: Option<&Ticket>) -> Result<Change<Ticket, wire::StartTicketResponse>, RpcError> {
+fn decide(state: Option<&Ticket>) -> Result<Change<Ticket, v1::StartTicketResponse>, RpcError> {
     StartTicket.decide(state, &request(&ORDER.to_string()), (), &call(1), 2)
 }
 

@@ -6,11 +6,11 @@ use super::*;
 use crate::domain::TicketStatus;
 use crate::fixture::{self, ALL, NOW, create, moved, moving, ticket, with_context};
 
-fn decide(state: Option<&Ticket>, command: &wire::CreateTicket) -> Result<Reply<Ticket, Refusal>, Failure> {
+fn decide(state: Option<&Ticket>, command: &v1::CreateTicket) -> Result<Reply<Ticket, Refusal>, Failure> {
     with_context(command.clone(), |context| CreateTicket.decide(state, command, context))
 }
 
-fn set_aside(command: &wire::CreateTicket) -> String {
+fn set_aside(command: &v1::CreateTicket) -> String {
     match decide(None, command) {
         Err(Failure::SetAside(reason)) => reason,
         other => panic!("not set aside: {other:?}"),
@@ -56,7 +56,7 @@ fn a_ticket_for_something_else_needs_a_person() {
 
 #[test]
 fn what_can_never_be_cooked_is_set_aside_with_its_reason() {
-    let broken = |change: fn(&mut wire::CreateTicket)| {
+    let broken = |change: fn(&mut v1::CreateTicket)| {
         let mut command = create();
         change(&mut command);
         set_aside(&command)
@@ -74,7 +74,7 @@ fn what_can_never_be_cooked_is_set_aside_with_its_reason() {
         assert_eq!(reason, expected);
     }
     assert!(broken(|command| command.order_id = "7".to_owned()).contains("is not a UUID"));
-    assert!(CreateTicket.key(&wire::CreateTicket::default()).is_err());
+    assert!(CreateTicket.key(&v1::CreateTicket::default()).is_err());
 }
 
 #[test]
@@ -105,9 +105,9 @@ proptest! {
         asked in proptest::collection::btree_map("[a-z]{1,8}", 1..=1000_i32, 1..=50),
     ) {
         let item = |(product, quantity): (&String, &i32)| {
-            wire::TicketItem { product_id: product.clone(), quantity: *quantity, ..Default::default() }
+            v1::TicketItem { product_id: product.clone(), quantity: *quantity, ..Default::default() }
         };
-        let command = wire::CreateTicket { items: asked.iter().map(item).collect(), ..create() };
+        let command = v1::CreateTicket { items: asked.iter().map(item).collect(), ..create() };
         let Ok(Reply::Save { state, answer: Ok(()), events, counters }) = decide(None, &command) else { panic!("not saved") };
         prop_assert!(events.is_empty());
         let taken: BTreeMap<String, i64> = asked.iter().map(|(product, asked)| (product.clone(), -i64::from(*asked))).collect();
@@ -117,7 +117,7 @@ proptest! {
         let ordered: Vec<(&str, i64)> = asked.iter().map(|(product, asked)| (product.as_str(), i64::from(*asked))).collect();
         prop_assert_eq!(lines, ordered);
 
-        let undo = wire::RejectTicket { order_id: command.order_id, ..Default::default() };
+        let undo = v1::RejectTicket { order_id: command.order_id, ..Default::default() };
         let undone = with_context(undo.clone(), |context| crate::steps::RejectTicket.decide(Some(&state), &undo, context));
         let Ok(Reply::Save { counters: returned, .. }) = undone else { panic!("not undone") };
         let back: Vec<(String, i64)> = returned.iter().map(|counter| (counter.key.clone(), -counter.delta)).collect();

@@ -13,7 +13,7 @@ pub struct Message {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_unset_message_field"
     )]
     pub subject: ::buffa::MessageField<Subject, ::buffa::Inline<Subject>>,
-    /// The command, reply or event itself; its type must be one this system knows.
+    /// The command, reply or event itself; whoever handles it knows its type.
     ///
     /// Field 2: `payload`
     #[serde(
@@ -975,7 +975,7 @@ pub mod __buffa {
             pub subject: ::buffa::MessageFieldView<
                 super::super::__buffa::view::SubjectView<'a>,
             >,
-            /// The command, reply or event itself; its type must be one this system knows.
+            /// The command, reply or event itself; whoever handles it knows its type.
             ///
             /// Field 2: `payload`
             pub payload: ::buffa::MessageFieldView<
@@ -1302,7 +1302,7 @@ pub mod __buffa {
             > {
                 &self.0.reborrow().subject
             }
-            /// The command, reply or event itself; its type must be one this system knows.
+            /// The command, reply or event itself; whoever handles it knows its type.
             ///
             /// Field 2: `payload`
             #[must_use]

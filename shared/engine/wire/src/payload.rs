@@ -1,0 +1,113 @@
+//! The payload of an envelope: the name of a message's type and its ProtoJSON.
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+const TYPE_URL_PREFIX: &str = "type.googleapis.com/";
+const TYPE: &str = "@type";
+
+/// A generated message.
+pub trait WireMessage: buffa::Message + buffa::MessageName + Serialize + DeserializeOwned {}
+impl<M: buffa::Message + buffa::MessageName + Serialize + DeserializeOwned> WireMessage for M {}
+
+/// A command, reply or event: on the wire a `google.protobuf.Any` in ProtoJSON.
+///
+/// Nothing is read before [`Payload::unpack`], so whoever only passes a payload on needs to know no type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Payload {
+    type_name: String,
+    /// The message's fields, or why it cannot be written as JSON.
+    fields: Result<Map<String, Value>, String>,
+}
+
+/// Why a payload cannot be read.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum PayloadError {
+    /// The payload does not say what it is.
+    #[error("the payload is no JSON object whose {TYPE} begins with {TYPE_URL_PREFIX}")]
+    Untyped,
+    /// The content does not fit the type.
+    #[error("the payload is not a valid {type_name}: {reason}")]
+    Malformed {
+        /// The type it claims to be.
+        type_name: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The payload is of another type than its reader expects.
+    #[error("expected a payload of type {expected}, found {found}")]
+    Unexpected {
+        /// The type the reader wants.
+        expected: &'static str,
+        /// The type it is.
+        found: String,
+    },
+}
+
+impl Payload {
+    /// Reads ProtoJSON with an `@type`; the content is looked at where it is unpacked.
+    ///
+    /// # Errors
+    /// [`PayloadError::Untyped`].
+    pub fn from_json(json: Value) -> Result<Self, PayloadError> {
+        let Value::Object(mut fields) = json else { return Err(PayloadError::Untyped) };
+        let url = fields.remove(TYPE).ok_or(PayloadError::Untyped)?;
+        let name = url.as_str().and_then(|url| url.strip_prefix(TYPE_URL_PREFIX)).filter(|name| !name.is_empty());
+        let type_name = name.ok_or(PayloadError::Untyped)?.to_owned();
+        Ok(Self { type_name, fields: Ok(fields) })
+    }
+
+    /// Such as `shop.v1.ReserveGoods`.
+    pub fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    /// Whether this is an `M`.
+    pub fn is<M: WireMessage>(&self) -> bool {
+        self.type_name == M::FULL_NAME
+    }
+
+    /// The message itself; fields that `M` does not have are ignored.
+    ///
+    /// # Errors
+    /// The payload is not an `M`, or its content does not fit one.
+    pub fn unpack<M: WireMessage>(&self) -> Result<M, PayloadError> {
+        if !self.is::<M>() {
+            return Err(PayloadError::Unexpected { expected: M::FULL_NAME, found: self.type_name.clone() });
+        }
+        let malformed = |reason: String| PayloadError::Malformed { type_name: self.type_name.clone(), reason };
+        let fields = self.fields.clone().map_err(malformed)?;
+        serde_json::from_value(Value::Object(fields)).map_err(|error| malformed(error.to_string()))
+    }
+}
+
+impl<M: WireMessage> From<M> for Payload {
+    fn from(message: M) -> Self {
+        let fields = match serde_json::to_value(&message) {
+            Ok(Value::Object(fields)) => Ok(fields),
+            Ok(_) => Err("it is not written as a JSON object".to_owned()),
+            Err(error) => Err(error.to_string()),
+        };
+        Self { type_name: M::FULL_NAME.to_owned(), fields }
+    }
+}
+
+impl Serialize for Payload {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = self.fields.clone().map_err(S::Error::custom)?;
+        fields.insert(TYPE.to_owned(), format!("{TYPE_URL_PREFIX}{}", self.type_name).into());
+        fields.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Payload {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_json(Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::message::v1::{CommandRefused, CommandSucceeded, Message};
+use crate::saga::v1::DeadlinePassed;
+
+#[test]
+fn a_payload_survives_the_wire() {
+    let refused = CommandRefused { reason: "NO".to_owned(), ..Default::default() };
+    let json = serde_json::to_value(Payload::from(refused.clone())).expect("JSON");
+    assert_eq!(json, json!({"@type": "type.googleapis.com/message.v1.CommandRefused", "reason": "NO"}));
+    let payload = Payload::from_json(json).expect("a payload");
+    assert_eq!(payload.type_name(), "message.v1.CommandRefused");
+    assert_eq!(payload.unpack::<CommandRefused>(), Ok(refused));
+}
+
+#[test]
+fn unknown_fields_are_ignored() {
+    let json = json!({"@type": "type.googleapis.com/message.v1.CommandRefused", "reason": "NO", "colour": "red"});
+    let refused: CommandRefused = Payload::from_json(json).expect("a payload").unpack().expect("a reply");
+    assert_eq!(refused, CommandRefused { reason: "NO".to_owned(), ..Default::default() });
+}
+
+/// Whoever passes a message on need not know its type.
+#[test]
+fn a_payload_of_an_unknown_type_is_passed_on_as_it_came() {
+    let json = json!({"@type": "type.googleapis.com/shop.v9.BurnGoods", "goods": [1, {"a": null}]});
+    let payload = Payload::from_json(json.clone()).expect("a payload");
+    assert_eq!(payload.type_name(), "shop.v9.BurnGoods");
+    assert_eq!(serde_json::to_value(&payload).expect("JSON"), json);
+}
+
+#[test]
+fn what_does_not_say_its_type_is_refused() {
+    let untyped = [
+        json!({}),
+        json!("text"),
+        json!([]),
+        json!({"@type": 7}),
+        json!({"@type": ""}),
+        json!({"@type": "type.googleapis.com/"}),
+        json!({"@type": "message.v1.CommandRefused"}),
+    ];
+    for json in untyped {
+        assert_eq!(Payload::from_json(json.clone()), Err(PayloadError::Untyped), "{json}");
+    }
+    let message = "the payload is no JSON object whose @type begins with type.googleapis.com/";
+    assert_eq!(PayloadError::Untyped.to_string(), message);
+}
+
+#[test]
+fn content_that_does_not_fit_its_type_is_refused() {
+    let json = json!({"@type": "type.googleapis.com/message.v1.CommandRefused", "reason": 7});
+    let unpacked = Payload::from_json(json).expect("a payload").unpack::<CommandRefused>();
+    let Err(error @ PayloadError::Malformed { .. }) = unpacked else { panic!("not malformed") };
+    assert!(error.to_string().starts_with("the payload is not a valid message.v1.CommandRefused: "), "{error}");
+}
+
+#[test]
+fn a_payload_is_only_unpacked_as_what_it_is() {
+    let payload = Payload::from(CommandSucceeded::default());
+    let (expected, found) = ("saga.v1.DeadlinePassed", "message.v1.CommandSucceeded".to_owned());
+    let unexpected = PayloadError::Unexpected { expected, found };
+    let says = "expected a payload of type saga.v1.DeadlinePassed, found message.v1.CommandSucceeded";
+    assert_eq!(unexpected.to_string(), says);
+    assert_eq!(payload.unpack::<DeadlinePassed>(), Err(unexpected));
+    assert!(payload.is::<CommandSucceeded>() && !payload.is::<DeadlinePassed>());
+}
+
+/// A time that JSON has no words for: such a payload is never written, rather than written without its content.
+#[test]
+fn a_message_that_json_cannot_express_is_an_error_where_it_is_written() {
+    let mut message = Message::default();
+    let subject = message.subject.get_or_insert_default();
+    subject.occurred_at.get_or_insert_default().seconds = i64::MAX;
+    let payload = Payload::from(message);
+    serde_json::to_value(&payload).expect_err("an error");
+    assert!(matches!(payload.unpack::<Message>(), Err(PayloadError::Malformed { .. })));
+}
+
+/// Sends it and reads it again.
+fn over_the_wire<M: WireMessage + Clone>(message: &M) -> M {
+    let json = serde_json::to_string(&Payload::from(message.clone())).expect("JSON");
+    serde_json::from_str::<Payload>(&json).expect("a payload").unpack().expect("the message")
+}
+
+proptest! {
+    #![proptest_config(testkit::properties())]
+
+    #[test]
+    fn what_a_reply_and_a_watchdog_say_survives_the_wire(reason in ".{0,40}", message in ".{0,40}", watchdog: u32) {
+        let refused = CommandRefused { reason, message, ..Default::default() };
+        prop_assert_eq!(over_the_wire(&refused), refused);
+        let deadline = DeadlinePassed { watchdog, ..Default::default() };
+        prop_assert_eq!(over_the_wire(&deadline), deadline);
+    }
+}
