@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::Payload;
-use saga::{CommandSpec, Definition, Reaction, State};
+use saga::{CommandSpec, Definition, Outcome, Reaction, State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -70,7 +70,7 @@ pub struct Entry {
     pub ended_at: Option<OffsetDateTime>,
 }
 
-/// The outcome of one command.
+/// The outcome of one command, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryState {
@@ -82,6 +82,18 @@ pub enum EntryState {
     Refused,
     /// It stayed silent to the end.
     Unknown,
+}
+
+impl EntryState {
+    /// What became of the command, or `None` while its reply is awaited.
+    pub fn outcome(self) -> Option<Outcome> {
+        match self {
+            Self::Sent => None,
+            Self::Succeeded => Some(Outcome::Succeeded),
+            Self::Refused => Some(Outcome::Refused),
+            Self::Unknown => Some(Outcome::Unknown),
+        }
+    }
 }
 
 impl SagaInstance {

@@ -18,6 +18,9 @@ pub trait CommandOf<D>: Command + Sized {
     fn of(data: &D, because: Option<&Refusal>) -> Self;
 }
 
+/// The reason of a command that was given up because no reply came.
+pub const NO_ANSWER: &str = "NO_ANSWER";
+
 /// Why a participant said no.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
@@ -31,6 +34,11 @@ impl Refusal {
     /// A refusal with its reason and its wording.
     pub fn new(reason: impl Into<String>, message: impl Into<String>) -> Self {
         Self { reason: reason.into(), message: message.into() }
+    }
+
+    /// The refusal that stands for the silence of a participant, so that the way back treats both alike.
+    pub fn no_answer(participant: &str) -> Self {
+        Self::new(NO_ANSWER, format!("{participant} did not answer in time"))
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use crate::Position;
-
 /// What a step means for going back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -46,13 +44,6 @@ pub struct StepSpec {
     pub undo: Option<CommandSpec>,
 }
 
-impl StepSpec {
-    /// Whether silence after the last repeat counts as an unknown outcome, which is then undone.
-    pub fn gives_up(&self) -> bool {
-        self.undo.is_some()
-    }
-}
-
 /// How long a saga waits for a reply before it repeats the command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
@@ -91,25 +82,6 @@ pub struct Definition {
 }
 
 impl Definition {
-    /// Every command: the steps in order, then the undos in the order in which they are sent.
-    pub fn commands(&self) -> impl Iterator<Item = CommandSpec> {
-        let undos = self.steps.iter().rev().filter_map(|step| step.undo);
-        self.steps.iter().map(|step| step.command).chain(undos).chain([self.undo])
-    }
-
-    /// What the saga has still to send after the command that it awaits at `position`, if nothing more goes wrong.
-    pub fn remaining(&self, position: Position) -> Vec<CommandSpec> {
-        let undos_before = |step: usize| {
-            let undos = self.steps.iter().take(step).rev().filter_map(|step| step.undo);
-            undos.chain([self.undo]).collect()
-        };
-        match position {
-            Position::Doing(step) => self.steps.iter().skip(step + 1).map(|step| step.command).collect(),
-            Position::Undoing(step) => undos_before(step),
-            Position::UndoingStart | Position::Completed | Position::Compensated => Vec::new(),
-        }
-    }
-
     /// The whole definition as text, the same for equal definitions and no others: what its fingerprint is taken over.
     pub fn canonical(&self) -> String {
         let command = |command: CommandSpec| format!("{}@{}", command.handler, command.participant);

@@ -8,9 +8,11 @@ mod builder;
 mod command;
 mod definition;
 pub mod diagram;
+mod graph;
 mod machine;
 
 pub use builder::{AfterPivot, BeforePivot, Builder, Opening, Saga, saga};
-pub use command::{Command, CommandOf, Refusal};
+pub use command::{Command, CommandOf, NO_ANSWER, Refusal};
 pub use definition::{Class, CommandSpec, Definition, Patience, StepSpec, Wording};
-pub use machine::{Input, Position, Reaction, State, Violation, react, start};
+pub use graph::{Outcome, Position};
+pub use machine::{Input, Reaction, State, Violation, react, start};

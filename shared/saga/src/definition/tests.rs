@@ -40,9 +40,3 @@ fn a_command_is_called_in_pascal_case_where_hyphens_are_not_allowed() {
         assert_eq!(command(handler).state_name(), name);
     }
 }
-
-#[test]
-fn only_a_step_with_an_undo_gives_up() {
-    assert!(step("a", Class::Compensatable, Some("b")).gives_up() && step("a", Class::Pivot, Some("b")).gives_up());
-    assert!(!step("a", Class::Pivot, None).gives_up() && !step("a", Class::Retriable, None).gives_up());
-}
