@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use async_trait::async_trait;
 use contracts::message::v1::CommandSucceeded;
 use contracts::saga::v1::DeadlinePassed;
-use saga::{Input, react, start};
+use saga::{Input, NO_ANSWER, react, start};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -93,7 +93,7 @@ impl Orchestrator {
             let reaction = react(saga.definition(), &instance.state, Input::Silence).map_err(Failure::set_aside)?;
             let Some(reaction) = reaction else { return Ok(Verdict::Send(Vec::new())) };
             if reaction.state.position != instance.state.position {
-                instance.settle(EntryState::Unknown, "NO_ANSWER", now);
+                instance.settle(EntryState::Unknown, NO_ANSWER, now);
             }
             instance.advance(&reaction, now);
             command = self.command(saga, saga_id, &instance)?;

@@ -8,9 +8,7 @@ use saga::{CommandSpec, Position};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{
-    Entry, EntryState, Executions, Key, LoadError, LoadMany, Record, Registry, SagaInstance, history, machine_name,
-};
+use crate::{Entry, Executions, Key, LoadError, LoadMany, Record, Registry, SagaInstance, history, machine_name};
 
 /// How far a saga has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,9 +130,4 @@ impl Sagas for ExecutedSagas {
 fn in_order(mut sagas: Vec<SagaProgress>) -> Vec<SagaProgress> {
     sagas.sort_by_key(|saga| saga.started_at);
     sagas
-}
-
-/// Whether the saga goes back after a command with this outcome.
-pub(crate) fn turns_round(state: EntryState) -> bool {
-    matches!(state, EntryState::Refused | EntryState::Unknown)
 }

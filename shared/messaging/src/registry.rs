@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{Payload, Refusal, WireMessage};
-use saga::{Class, Definition, Saga, Wording};
+use saga::{Definition, Outcome, Saga, Wording};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -83,8 +83,10 @@ impl Registry {
 
     /// Whether a business rule may forbid the command with this handler, in any saga.
     pub(crate) fn may_be_refused(&self, handler: &str) -> bool {
-        let steps = self.definitions().flat_map(|definition| &definition.steps);
-        steps.into_iter().any(|step| step.command.handler == handler && step.class != Class::Retriable)
+        self.definitions().any(|definition| {
+            let position = definition.position_of(handler);
+            position.is_some_and(|position| definition.after(position, Outcome::Refused).is_some())
+        })
     }
 
     /// The saga that an instance started with; never another one, even if it has the same name and version.

@@ -1,7 +1,7 @@
 use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::{ApproveTicket, CreateTicket, RejectTicket};
 use contracts::order::v1::{CancellationRequested, OrderApproved, OrderCreated, RejectOrder};
-use saga::{CommandOf, saga};
+use saga::{Class, CommandOf, saga};
 
 use super::*;
 
