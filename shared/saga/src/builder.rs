@@ -2,23 +2,59 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::marker::PhantomData;
 
 use crate::{Class, Command, CommandOf, CommandSpec, Definition, Patience, Refusal, StepSpec};
 
-/// The phase in which the undo of the starting transaction is named.
-pub struct Opening;
+/// The phase in which the undo of the starting transaction is named; there is no definition yet.
+pub struct Opening {
+    name: &'static str,
+    version: u32,
+    patience: Patience,
+}
+
 /// The phase in which steps can still be undone.
-pub struct BeforePivot;
+pub struct BeforePivot(Definition);
+
 /// The phase in which there is no way back.
-pub struct AfterPivot;
+pub struct AfterPivot(Definition);
+
+/// A phase of writing a saga down. Patience can be set in each.
+pub trait Phase: sealed::Phase {}
+impl<P: sealed::Phase> Phase for P {}
+
+mod sealed {
+    use super::{AfterPivot, BeforePivot, Opening, Patience};
+
+    pub trait Phase {
+        fn patience(&mut self) -> &mut Patience;
+    }
+
+    impl Phase for Opening {
+        fn patience(&mut self) -> &mut Patience {
+            &mut self.patience
+        }
+    }
+
+    impl Phase for BeforePivot {
+        fn patience(&mut self) -> &mut Patience {
+            &mut self.0.patience
+        }
+    }
+
+    impl Phase for AfterPivot {
+        fn patience(&mut self) -> &mut Patience {
+            &mut self.0.patience
+        }
+    }
+}
 
 type WordingOf<D, M> = fn(&D, Option<&Refusal>) -> M;
+type Wordings<D, M> = BTreeMap<&'static str, WordingOf<D, M>>;
 
 /// A saga over data `D` whose commands are messages `M`.
 pub struct Saga<D, M> {
     definition: Definition,
-    wordings: BTreeMap<&'static str, WordingOf<D, M>>,
+    wordings: Wordings<D, M>,
 }
 
 impl<D, M> Saga<D, M> {
@@ -34,18 +70,14 @@ impl<D, M> Saga<D, M> {
 }
 
 /// A saga that is being written down.
-pub struct Builder<D, M, Phase> {
-    definition: Definition,
-    wordings: BTreeMap<&'static str, WordingOf<D, M>>,
-    phase: PhantomData<Phase>,
+pub struct Builder<D, M, P> {
+    phase: P,
+    wordings: Wordings<D, M>,
 }
 
 /// Starts to write a saga down.
 pub fn saga<D, M>(name: &'static str, version: u32) -> Builder<D, M, Opening> {
-    // The undo is named next: the type state lets nobody build before that.
-    let undo = CommandSpec { handler: "", participant: "" };
-    let definition = Definition { name, version, undo, steps: Vec::new(), patience: Patience::USUAL };
-    Builder { definition, wordings: BTreeMap::new(), phase: PhantomData }
+    Builder { phase: Opening { name, version, patience: Patience::USUAL }, wordings: BTreeMap::new() }
 }
 
 impl<D, M> Builder<D, M, Opening> {
@@ -55,20 +87,24 @@ impl<D, M> Builder<D, M, Opening> {
         U: CommandOf<D> + Command<Refusal = Infallible>,
         M: From<U>,
     {
-        self.definition.undo = self.word::<U>();
-        self.enter()
+        let undo = self.word::<U>();
+        let Opening { name, version, patience } = self.phase;
+        let phase = BeforePivot(Definition { name, version, undo, steps: Vec::new(), patience });
+        Builder { phase, wordings: self.wordings }
     }
 }
 
 impl<D, M> Builder<D, M, BeforePivot> {
     /// Adds a step that `U` reverses.
-    pub fn compensatable<C, U>(self) -> Self
+    pub fn compensatable<C, U>(mut self) -> Self
     where
         C: CommandOf<D>,
         U: CommandOf<D> + Command<Refusal = Infallible>,
         M: From<C> + From<U>,
     {
-        self.undoable::<C, U>(Class::Compensatable)
+        let (command, undo) = (self.word::<C>(), Some(self.word::<U>()));
+        self.phase.0.steps.push(StepSpec { command, class: Class::Compensatable, undo });
+        self
     }
 
     /// Adds the go/no-go step; it is asked until it answers.
@@ -78,29 +114,24 @@ impl<D, M> Builder<D, M, BeforePivot> {
         M: From<C>,
     {
         let command = self.word::<C>();
-        self.definition.steps.push(StepSpec { command, class: Class::Pivot, undo: None });
-        self.enter()
+        self.pass(StepSpec { command, class: Class::Pivot, undo: None })
     }
 
     /// Adds the go/no-go step; when its outcome stays unknown, `U` reverses whatever it may have done.
-    pub fn pivot_undone_by<C, U>(self) -> Builder<D, M, AfterPivot>
+    pub fn pivot_undone_by<C, U>(mut self) -> Builder<D, M, AfterPivot>
     where
         C: CommandOf<D>,
         U: CommandOf<D> + Command<Refusal = Infallible>,
         M: From<C> + From<U>,
     {
-        self.undoable::<C, U>(Class::Pivot).enter()
+        let (command, undo) = (self.word::<C>(), Some(self.word::<U>()));
+        self.pass(StepSpec { command, class: Class::Pivot, undo })
     }
 
-    fn undoable<C, U>(mut self, class: Class) -> Self
-    where
-        C: CommandOf<D>,
-        U: CommandOf<D>,
-        M: From<C> + From<U>,
-    {
-        let step = StepSpec { command: self.word::<C>(), class, undo: Some(self.word::<U>()) };
-        self.definition.steps.push(step);
-        self
+    fn pass(self, pivot: StepSpec) -> Builder<D, M, AfterPivot> {
+        let mut definition = self.phase.0;
+        definition.steps.push(pivot);
+        Builder { phase: AfterPivot(definition), wordings: self.wordings }
     }
 }
 
@@ -112,23 +143,25 @@ impl<D, M> Builder<D, M, AfterPivot> {
         M: From<C>,
     {
         let command = self.word::<C>();
-        self.definition.steps.push(StepSpec { command, class: Class::Retriable, undo: None });
+        self.phase.0.steps.push(StepSpec { command, class: Class::Retriable, undo: None });
         self
     }
 
     /// The finished saga.
     pub fn build(self) -> Saga<D, M> {
-        Saga { definition: self.definition, wordings: self.wordings }
+        Saga { definition: self.phase.0, wordings: self.wordings }
     }
 }
 
-impl<D, M, Phase> Builder<D, M, Phase> {
+impl<D, M, P: Phase> Builder<D, M, P> {
     /// Sets how long silence lasts.
     pub fn patience(mut self, patience: Patience) -> Self {
-        self.definition.patience = patience;
+        *self.phase.patience() = patience;
         self
     }
+}
 
+impl<D, M, P> Builder<D, M, P> {
     fn word<C>(&mut self) -> CommandSpec
     where
         C: CommandOf<D>,
@@ -136,10 +169,6 @@ impl<D, M, Phase> Builder<D, M, Phase> {
     {
         self.wordings.insert(C::HANDLER, |data, because| M::from(C::of(data, because)));
         CommandSpec { handler: C::HANDLER, participant: C::PARTICIPANT }
-    }
-
-    fn enter<Next>(self) -> Builder<D, M, Next> {
-        Builder { definition: self.definition, wordings: self.wordings, phase: PhantomData }
     }
 }
 

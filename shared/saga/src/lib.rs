@@ -11,7 +11,7 @@ pub mod diagram;
 mod graph;
 mod machine;
 
-pub use builder::{AfterPivot, BeforePivot, Builder, Opening, Saga, saga};
+pub use builder::{AfterPivot, BeforePivot, Builder, Opening, Phase, Saga, saga};
 pub use command::{Command, CommandOf, NO_ANSWER, Refusal};
 pub use definition::{Class, CommandSpec, Definition, Patience, StepSpec, Wording};
 pub use graph::{Outcome, Position};

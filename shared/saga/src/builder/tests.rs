@@ -76,12 +76,25 @@ fn a_saga_is_what_was_written_down() {
 }
 
 #[test]
-fn a_pivot_need_not_have_an_undo_and_patience_is_set_where_it_is_named() {
-    let patience = Patience { first: Duration::from_secs(1), longest: Duration::from_secs(2), repeats: 0 };
-    let saga = saga::<Sale, Worded>("sell", 1).undone_by::<Reject>().patience(patience).pivot::<Charge>().build();
+fn a_pivot_need_not_have_an_undo() {
+    let saga = saga::<Sale, Worded>("sell", 1).undone_by::<Reject>().pivot::<Charge>().build();
     let steps = vec![StepSpec { command: spec("charge", "bank"), class: Class::Pivot, undo: None }];
-    let expected = Definition { name: "sell", version: 1, undo: spec("reject", "shop"), steps, patience };
-    assert_eq!(saga.definition(), &expected);
+    let (undo, patience) = (spec("reject", "shop"), Patience::USUAL);
+    assert_eq!(saga.definition(), &Definition { name: "sell", version: 1, undo, steps, patience });
+}
+
+#[test]
+fn patience_can_be_set_in_each_phase_and_changes_nothing_else() {
+    let patience = Patience { first: Duration::from_secs(1), longest: Duration::from_secs(2), repeats: 0 };
+    let opening = || saga::<Sale, Worded>("sell", 1);
+    let plain = opening().undone_by::<Reject>().pivot::<Charge>().retriable::<Ship>().build();
+    let expected = Definition { patience, ..plain.definition().clone() };
+    let first = opening().patience(patience).undone_by::<Reject>().pivot::<Charge>().retriable::<Ship>().build();
+    let then = opening().undone_by::<Reject>().patience(patience).pivot::<Charge>().retriable::<Ship>().build();
+    let last = opening().undone_by::<Reject>().pivot::<Charge>().retriable::<Ship>().patience(patience).build();
+    for saga in [first, then, last] {
+        assert_eq!(saga.definition(), &expected);
+    }
 }
 
 #[test]
