@@ -48,8 +48,13 @@ mod sealed {
     }
 }
 
-type WordingOf<D, M> = fn(&D, Option<&Refusal>) -> M;
 type Wordings<D, M> = BTreeMap<&'static str, WordingOf<D, M>>;
+
+/// How one command is worded.
+struct WordingOf<D, M> {
+    word: fn(&D, Option<&Refusal>) -> M,
+    tells_why: bool,
+}
 
 /// A saga over data `D` whose commands are messages `M`.
 pub struct Saga<D, M> {
@@ -63,9 +68,14 @@ impl<D, M> Saga<D, M> {
         &self.definition
     }
 
-    /// The command for `handler`, or `None` when the saga has no such command.
+    /// The command for `handler`, or `None` when the saga has no such command; `because` is the refusal that it answers.
     pub fn command(&self, handler: &str, data: &D, because: Option<&Refusal>) -> Option<M> {
-        self.wordings.get(handler).map(|wording| wording(data, because))
+        self.wordings.get(handler).map(|wording| (wording.word)(data, because))
+    }
+
+    /// Whether the command for `handler` tells the refusal that it answers.
+    pub fn tells_why(&self, handler: &str) -> bool {
+        self.wordings.get(handler).is_some_and(|wording| wording.tells_why)
     }
 }
 
@@ -167,9 +177,18 @@ impl<D, M, P> Builder<D, M, P> {
         C: CommandOf<D>,
         M: From<C>,
     {
-        self.wordings.insert(C::HANDLER, |data, because| M::from(C::of(data, because)));
+        let wording = WordingOf { word: word::<D, M, C>, tells_why: C::WHY.is_some() };
+        self.wordings.insert(C::HANDLER, wording);
         CommandSpec { handler: C::HANDLER, participant: C::PARTICIPANT }
     }
+}
+
+fn word<D, M: From<C>, C: CommandOf<D>>(data: &D, because: Option<&Refusal>) -> M {
+    let command = C::of(data);
+    M::from(match (C::WHY, because) {
+        (Some(tell), Some(because)) => tell(command, because),
+        _ => command,
+    })
 }
 
 #[cfg(test)]

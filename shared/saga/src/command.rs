@@ -14,8 +14,11 @@ pub trait Command {
 
 /// How one saga words a command from its data.
 pub trait CommandOf<D>: Command + Sized {
-    /// Builds the command; `because` is the refusal that a compensation answers.
-    fn of(data: &D, because: Option<&Refusal>) -> Self;
+    /// How the command tells the refusal that it answers; `None` when it does not tell it.
+    const WHY: Option<fn(Self, &Refusal) -> Self> = None;
+
+    /// Builds the command.
+    fn of(data: &D) -> Self;
 }
 
 /// The reason of a command that was given up because no reply came.

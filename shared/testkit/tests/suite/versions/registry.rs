@@ -109,16 +109,18 @@ impl From<OrderCreated> for Swapped {
 
 impl CommandOf<Swapped> for RejectOrder {
     /// The message where the reason belongs: a state machine would put the reason there.
-    fn of(_: &Swapped, because: Option<&Refusal>) -> Self {
-        let reason = because.map(|because| because.message.clone()).unwrap_or_default();
-        Self { reason, ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { reason: because.message.clone(), ..command });
+
+    fn of(_: &Swapped) -> Self {
+        Self::default()
     }
 }
 
 macro_rules! worded {
     ($($command:ty),*) => {
         $(impl CommandOf<Swapped> for $command {
-            fn of(_: &Swapped, _because: Option<&Refusal>) -> Self {
+            fn of(_: &Swapped) -> Self {
                 Self::default()
             }
         })*

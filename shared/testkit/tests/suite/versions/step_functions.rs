@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use contracts::Payload;
 use contracts::kitchen::v1::{CancelTicket, CreateTicket};
 use contracts::message::v1::CommandRefused;
 use contracts::order::v1::{CancellationRequested, OrderCreated, RejectCancellation, RejectOrder};
-use contracts::{Payload, Refusal};
 use messaging::{
     EntryState, Envelope, ExecutedSagas, Failure, Happened, HistoryEvent, LoadError, MAX_INPUT_BYTES, ProgressState,
     Receiver, Registry, ResumeSaga, SagaProgress, Sagas, StartSaga, fingerprint, ids,
@@ -160,7 +160,7 @@ impl From<CancellationRequested> for Cancelled {
 macro_rules! worded {
     ($($command:ty),*) => {
         $(impl CommandOf<Cancelled> for $command {
-            fn of(_: &Cancelled, _because: Option<&Refusal>) -> Self {
+            fn of(_: &Cancelled) -> Self {
                 Self::default()
             }
         })*
