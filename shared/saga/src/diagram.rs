@@ -6,9 +6,10 @@ mod chart;
 mod dot;
 mod mermaid;
 mod run;
-#[cfg(test)]
-mod tests;
 
 pub use dot::dot;
 pub use mermaid::mermaid;
 pub use run::{Run, Stray};
+
+#[cfg(test)]
+mod tests;

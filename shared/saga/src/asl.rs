@@ -195,5 +195,4 @@ fn stuck_name(command: CommandSpec) -> String {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;
