@@ -33,7 +33,7 @@ pub fn progress(definition: &Definition, events: &[HistoryEvent]) -> Option<Saga
 struct Reading<'a> {
     definition: &'a Definition,
     entries: Vec<Entry>,
-    /// Of the last entry's command.
+    /// How often the last entry's command was sent.
     sendings: u32,
     /// Whether the execution ended well, and when.
     end: Option<(bool, OffsetDateTime)>,
@@ -58,7 +58,7 @@ impl Reading<'_> {
         }
     }
 
-    /// A command's state begins an entry; what puts silence in words ends one.
+    /// A command's state begins an entry. The state that turns its silence into a refusal settles it.
     fn enter(&mut self, state: &str, at: OffsetDateTime) {
         match self.definition.commands().find(|command| command.state_name() == state) {
             Some(CommandSpec { handler, participant }) => {

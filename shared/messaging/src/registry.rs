@@ -108,7 +108,7 @@ impl Registry {
     }
 }
 
-/// Stands for a definition: another definition has another one.
+/// The fingerprint of a definition; it changes with any change to the definition.
 pub fn fingerprint(definition: &Definition) -> Uuid {
     ids::fingerprint(definition.canonical().as_bytes())
 }

@@ -15,14 +15,14 @@ pub use language::StateMachine;
 use language::{Body, Catcher, Correlation, Fail, Parameters, Pass, Retrier, Silence, State, States, Subject, Task};
 use timing::Timing;
 
-/// The error under which a refusal reaches a state machine; its cause is the refusal as JSON.
+/// The error that tells a state machine of a refusal; its cause is the refusal as JSON.
 pub const REFUSED: &str = "Refused";
 /// The error of a saga whose command was never answered.
 pub const STUCK: &str = "SagaStuck";
 /// The substitution for the queue that takes replies.
 const REPLIES: &str = "${ResumeSagaQueueUrl}";
 
-/// A command that a state machine cannot be made for.
+/// A command whose wording is missing, so that no state machine can send it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("nobody says how {0} is worded")]
 pub struct Unworded(pub &'static str);
@@ -72,7 +72,7 @@ impl Renderer<'_> {
         self.definition.command_at(self.definition.after(position, outcome)?)
     }
 
-    /// What stands before this undo: it puts the silence of the command in words that may have taken effect.
+    /// The state before an undo that turns the silence of the undone command into a refusal.
     fn unknown_before(&self, position: Position, undo: CommandSpec) -> Option<(String, State)> {
         let leads_here = |from: &Position| self.definition.after(*from, Outcome::Unknown) == Some(position);
         let silent = self.definition.command_at(self.definition.positions().find(leads_here)?)?;
@@ -130,7 +130,7 @@ impl Renderer<'_> {
             Correlation { saga_id: "$.sagaId", step: command.handler, reply_to: REPLIES, reply_token: "$$.Task.Token" };
         let subject = Subject {
             message: wording.message.clone(),
-            source: format!("{}-v{}", self.definition.name, self.definition.version),
+            source: self.definition.machine_name(),
             message_id: format!("$.commands.{name}.messageId"),
             causation_id: "$.startedBy",
             correlation,
@@ -174,7 +174,7 @@ fn describe(step: &StepSpec) -> String {
     }
 }
 
-/// Puts in words what no reply could say, in the form in which a refusal is caught.
+/// Turns a silence into a refusal with reason NO_ANSWER, so that the way back treats both alike.
 fn unknown(command: CommandSpec, undo: CommandSpec) -> State {
     let Refusal { reason, message } = Refusal::no_answer(command.participant);
     let cause = format!(r#"{{"reason":"{reason}","message":"{message}"}}"#);

@@ -1,4 +1,4 @@
-//! The typed builder: only `compensatable* pivot retriable*` compiles.
+//! The typed builder: only the order `compensatable* pivot retriable*` compiles.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -86,6 +86,106 @@ pub struct Builder<D, M, P> {
 }
 
 /// Starts to write a saga down.
+///
+/// `D` is the data from which its commands are worded, `M` the message in which they are sent.
+///
+/// # Example
+/// ```
+/// use std::convert::Infallible;
+///
+/// use saga::{Command, CommandOf, Input, Refusal, Violation, react, saga, start};
+///
+/// /// The data.
+/// struct Sale {
+///     goods: &'static str,
+/// }
+///
+/// /// The message.
+/// #[derive(Debug, PartialEq)]
+/// struct Message(String);
+///
+/// /// A command that a business rule may refuse.
+/// struct Reserve(String);
+///
+/// impl Command for Reserve {
+///     const HANDLER: &'static str = "reserve-goods";
+///     const PARTICIPANT: &'static str = "store";
+///     type Refusal = Refusal;
+/// }
+///
+/// impl CommandOf<Sale> for Reserve {
+///     fn of(sale: &Sale) -> Self {
+///         Self(format!("reserve {}", sale.goods))
+///     }
+/// }
+///
+/// /// A command that cannot be refused, and tells why it is sent.
+/// struct Reject(String);
+///
+/// impl Command for Reject {
+///     const HANDLER: &'static str = "reject-sale";
+///     const PARTICIPANT: &'static str = "shop";
+///     type Refusal = Infallible;
+/// }
+///
+/// impl CommandOf<Sale> for Reject {
+///     const WHY: Option<fn(Self, &Refusal) -> Self> =
+///         Some(|Self(text), because| Self(format!("{text}: {}", because.message)));
+///
+///     fn of(sale: &Sale) -> Self {
+///         Self(format!("reject the sale of {}", sale.goods))
+///     }
+/// }
+///
+/// // Release, Charge and Ship are written like these.
+/// # macro_rules! command {
+/// #     ($name:ident, $handler:literal, $refusal:ty) => {
+/// #         struct $name(String);
+/// #         impl Command for $name {
+/// #             const HANDLER: &'static str = $handler;
+/// #             const PARTICIPANT: &'static str = "somebody";
+/// #             type Refusal = $refusal;
+/// #         }
+/// #         impl CommandOf<Sale> for $name {
+/// #             fn of(sale: &Sale) -> Self {
+/// #                 Self(sale.goods.to_owned())
+/// #             }
+/// #         }
+/// #     };
+/// # }
+/// # command!(Release, "release-goods", Infallible);
+/// # command!(Charge, "charge-card", Refusal);
+/// # command!(Ship, "ship-goods", Infallible);
+/// # macro_rules! message {
+/// #     ($($name:ident),*) => {$(
+/// #         impl From<$name> for Message {
+/// #             fn from(command: $name) -> Self {
+/// #                 Self(command.0)
+/// #             }
+/// #         }
+/// #     )*};
+/// # }
+/// # message!(Reserve, Release, Charge, Ship, Reject);
+/// let sell = saga::<Sale, Message>("sell-goods", 1)
+///     .undone_by::<Reject>()
+///     .compensatable::<Reserve, Release>()
+///     .pivot::<Charge>()
+///     .retriable::<Ship>()
+///     .build();
+///
+/// // The machine says which command to send and how long to wait for its reply.
+/// let begun = start(sell.definition());
+/// let (command, wait) = begun.send.expect("the first step");
+/// assert_eq!((command.handler, wait.as_secs()), ("reserve-goods", 10));
+///
+/// // The store has no tea: nothing was reserved, so only the start is undone.
+/// let refused = Input::Refused("reserve-goods", Refusal::new("SOLD_OUT", "there is no tea left"));
+/// let turned = react(sell.definition(), &begun.state, refused)?.expect("the reply is awaited");
+/// let (command, _) = turned.send.expect("the undo of the start");
+/// let message = sell.command(command.handler, &Sale { goods: "tea" }, turned.state.because.as_ref());
+/// assert_eq!(message, Some(Message("reject the sale of tea: there is no tea left".to_owned())));
+/// # Ok::<(), Violation>(())
+/// ```
 pub fn saga<D, M>(name: &'static str, version: u32) -> Builder<D, M, Opening> {
     Builder { phase: Opening { name, version, patience: Patience::USUAL }, wordings: BTreeMap::new() }
 }

@@ -1,4 +1,4 @@
-//! A saga as plain data: what the machine runs and what diagrams are drawn from.
+//! A saga as plain data: its steps with their commands, and how long it waits for a reply.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ pub struct StepSpec {
     pub command: CommandSpec,
     /// What the step means for going back.
     pub class: Class,
-    /// The compensation: always there before the pivot, never after it.
+    /// The compensation: every step before the pivot has it, no step after the pivot does.
     pub undo: Option<CommandSpec>,
 }
 
@@ -49,7 +49,7 @@ pub struct StepSpec {
 pub struct Patience {
     /// The wait after the first sending; each repeat doubles it.
     pub first: Duration,
-    /// No wait is longer; SQS delays a message by at most 15 minutes.
+    /// The longest wait; SQS delays a message by at most 15 minutes.
     pub longest: Duration,
     /// A command that may be given up counts as unknown after this many repeats.
     pub repeats: u32,
@@ -69,20 +69,26 @@ impl Patience {
 /// A saga's steps, in order, without the code that words its commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
-    /// Such as `create-order`.
+    /// The saga's name, such as `create-order`.
     pub name: &'static str,
-    /// Counted up whenever a published definition changes.
+    /// The version, counted up whenever a published definition changes.
     pub version: u32,
-    /// Undoes the local transaction that started the saga.
+    /// The command that undoes the local transaction which started the saga.
     pub undo: CommandSpec,
-    /// At least the pivot.
+    /// The steps in order; a saga that was built has at least the pivot.
     pub steps: Vec<StepSpec>,
     /// How long silence lasts.
     pub patience: Patience,
 }
 
 impl Definition {
-    /// The whole definition as text, the same for equal definitions and no others: what its fingerprint is taken over.
+    /// The name of the state machine that runs this version, such as `create-order-v1`.
+    pub fn machine_name(&self) -> String {
+        format!("{}-v{}", self.name, self.version)
+    }
+
+    /// The whole definition as text; equal definitions have the same text, different ones have different texts. The
+    /// fingerprint is taken over it.
     pub fn canonical(&self) -> String {
         let command = |command: CommandSpec| format!("{}@{}", command.handler, command.participant);
         let Patience { first, longest, repeats } = self.patience;
@@ -109,7 +115,7 @@ impl Class {
     }
 }
 
-/// How a command is worded, as far as a state machine has to know.
+/// How a command is worded, as far as a state machine has to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wording {
     /// The full name of its message, such as `kitchen.v1.CreateTicket`.
@@ -142,6 +148,13 @@ mod tests {
             compensatable a@kitchen undone by b@kitchen\npivot d@kitchen undone by e@kitchen\n\
             retriable f@kitchen undone by nothing\n";
         assert_eq!(definition.canonical(), expected);
+    }
+
+    #[test]
+    fn each_version_has_a_machine_of_its_own() {
+        let (undo, patience) = (command("undo"), Patience::USUAL);
+        let of = |version| Definition { name: "create-order", version, undo, steps: vec![], patience }.machine_name();
+        assert_eq!((of(1), of(12)), ("create-order-v1".to_owned(), "create-order-v12".to_owned()));
     }
 
     #[test]

@@ -1,7 +1,12 @@
-//! Sagas as typed values: a builder that only accepts a sound order of steps, and the machine that runs one.
+//! Sagas as typed values: a builder that accepts only a sound order of steps, and the machine that runs a saga.
 //!
-//! Nothing here is async, reads a clock, draws a random number or names AWS: time and identities come in as arguments,
-//! commands and deadlines go out as values.
+//! Read [`saga()`] first; its example is a whole saga. What was written down is a [`Definition`], plain data. `graph.rs` says
+//! where each [`Outcome`] of each command leads ([`Definition::after`]), and no other place says it again. [`react`] is the
+//! machine that the Rust lane runs: the graph, with patience and repeats added to it. [`asl`] renders the same graph as a
+//! state machine of Step Functions, [`diagram`] as a picture.
+//!
+//! Nothing here is async, reads a clock, draws a random number or names a service of AWS other than Step Functions: time and
+//! identities come in as arguments, commands and waits go out as values.
 
 pub mod asl;
 mod builder;

@@ -4,9 +4,9 @@ use crate::{Definition, Outcome, Patience, Position};
 
 use super::language::Retrier;
 
-/// Step Functions ends an execution whose history has 25,000 events; some are kept for everything but repeats.
+/// The events that repeats may fill: Step Functions ends an execution after 25,000 events, and the rest needs some as well.
 const HISTORY: usize = 24_000;
-/// A sending that stays unanswered: scheduled, started, submitted, timed out.
+/// The events of a sending that stays unanswered: scheduled, started, submitted, timed out.
 const EVENTS_PER_SENDING: usize = 4;
 
 /// The pause before a command is repeated that may be given up: the time is better spent on waiting for a reply.
@@ -17,7 +17,7 @@ const SHORT_PAUSE: u64 = 1;
 pub(super) struct Timing {
     /// How often a command that is never given up is sent again before its saga counts as stuck.
     pub(super) forever: u64,
-    /// After which a command that may be given up counts as unknown: the same time as in the Rust lane.
+    /// The time after which a command that may be given up counts as unknown; the Rust lane waits equally long.
     patience: u64,
     first: u64,
     longest: u64,

@@ -46,7 +46,7 @@ pub(super) enum Mark {
     NotTaken,
 }
 
-/// Fill, outline and text of a box; each brings its own ground, so it is readable on a light page and on a dark one.
+/// Fill, outline and text of a box. Each box has a background of its own, so it is readable on a light page and on a dark page.
 pub(super) struct Colours {
     pub(super) fill: &'static str,
     pub(super) line: &'static str,
@@ -55,7 +55,7 @@ pub(super) struct Colours {
 
 /// The arrows of a run.
 pub(super) const TAKEN: &str = "#1f6feb";
-/// Everything that has no ground of its own: readable on white and on black.
+/// The colour of everything without a background of its own; it is readable on white and on black.
 pub(super) const QUIET: &str = "#7d8590";
 /// The box whose reply is awaited.
 pub(super) const AWAITED: Colours = Colours { fill: "#8250df", line: "#8250df", text: "#ffffff" };
