@@ -28,7 +28,7 @@ mod store;
 
 pub use delivery::deliver;
 pub use envelope::{Correlation, Envelope, MAX_MESSAGE_BYTES};
-pub use executions::{Executions, Happened, HistoryEvent, MAX_INPUT_BYTES, Resumed, machine_name};
+pub use executions::{Executions, Happened, HistoryEvent, MAX_INPUT_BYTES, Resumed};
 pub use failure::Failure;
 pub use handler::{Context, CounterRefused, Decision, Handler, Outgoing, Verdict};
 pub use orchestrator::{Orchestrator, STUCK_SAGA};

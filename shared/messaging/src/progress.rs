@@ -8,7 +8,7 @@ use saga::{CommandSpec, Position};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Entry, Executions, Key, LoadError, LoadMany, Record, Registry, SagaInstance, history, machine_name};
+use crate::{Entry, Executions, Key, LoadError, LoadMany, Record, Registry, SagaInstance, history};
 
 /// How far a saga has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl ExecutedSagas {
     /// An identity does not say which saga it is one of, so each machine is asked until one knows it.
     async fn find(&self, saga: &Uuid) -> Result<Option<SagaProgress>, LoadError> {
         for definition in self.registry.definitions() {
-            let events = self.executions.history(&machine_name(definition), &saga.to_string()).await?;
+            let events = self.executions.history(&definition.machine_name(), &saga.to_string()).await?;
             if let Some(progress) = events.and_then(|events| history::progress(definition, &events)) {
                 return Ok(Some(progress));
             }

@@ -12,7 +12,7 @@ mod restaurant;
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use messaging::{Envelope, machine_name};
+use messaging::Envelope;
 use order::sagas::registry;
 use saga::Definition;
 use serde_json::json;
@@ -49,7 +49,7 @@ fn every_answer_on_every_path_is_worded_as_it_was_reviewed() -> Result<()> {
 /// A snapshot that no test compares any more says nothing.
 #[test]
 fn no_snapshot_is_left_over() -> Result<()> {
-    let machines: Vec<String> = registry().definitions().map(machine_name).collect();
+    let machines: Vec<String> = registry().definitions().map(Definition::machine_name).collect();
     let of_path = |path: Path| [format!("messages_{}", path.name()), format!("answers_{}", path.name())];
     let mut expected: BTreeSet<String> = Path::ALL.into_iter().flat_map(of_path).collect();
     expected.extend(machines.iter().map(|machine| format!("machine_{machine}")).chain(["calls".to_owned()]));
@@ -87,12 +87,12 @@ fn runs(definition: &Definition) -> Result<Vec<Run>> {
         let starts = |heard: &&Heard| newest().starting_events().any(|event| event == heard.type_name());
         for event in heard.iter().filter(starts) {
             let execution = block_on(Execution::started_by(event, newest()))?;
-            if execution.machine == machine_name(definition) {
+            if execution.machine == definition.machine_name() {
                 runs.push(Run { path, heard: heard.clone(), execution });
             }
         }
     }
-    ensure!(!runs.is_empty(), "no path runs {}", machine_name(definition));
+    ensure!(!runs.is_empty(), "no path runs {}", definition.machine_name());
     Ok(runs)
 }
 
@@ -124,7 +124,7 @@ fn a_state_machine_says_what_the_rust_lane_says() -> Result<()> {
             compared.extend(run.compare()?);
         }
         let expected = definition.commands().map(|command| command.handler.to_owned()).collect();
-        ensure!(compared == expected, "{}: only {compared:?} were compared", machine_name(definition));
+        ensure!(compared == expected, "{}: only {compared:?} were compared", definition.machine_name());
     }
     Ok(())
 }

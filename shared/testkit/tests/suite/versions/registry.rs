@@ -6,7 +6,7 @@ use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::CancelTicket;
 use contracts::order::v1::{OrderCreated, RejectOrder};
 use contracts::{Payload, Refusal};
-use messaging::{Failure, Registry, fingerprint, machine_name};
+use messaging::{Failure, Registry, fingerprint};
 use saga::{Class, CommandOf, CommandSpec, Definition, StepSpec, saga};
 use testkit::sagas;
 
@@ -53,7 +53,7 @@ fn a_fingerprint_changes_with_every_part_of_a_definition() {
 
 #[test]
 fn each_version_has_a_state_machine_of_its_own() {
-    let names: Vec<String> = sagas::both_versions().definitions().map(machine_name).collect();
+    let names: Vec<String> = sagas::both_versions().definitions().map(Definition::machine_name).collect();
     assert_eq!(names, ["create-order-v1", "create-order-v2"]);
 }
 
