@@ -12,9 +12,9 @@ mod restaurant;
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use messaging::Envelope;
+use messaging::{Entry, Envelope, SagaInstance};
 use order::sagas::registry;
-use saga::Definition;
+use saga::{Definition, Outcome};
 use serde_json::json;
 
 use crate::block_on;
@@ -42,6 +42,33 @@ fn every_answer_on_every_path_is_worded_as_it_was_reviewed() -> Result<()> {
     for path in Path::ALL {
         let (restaurant, _) = block_on(path.play())?;
         insta::assert_snapshot!(format!("answers_{}", path.name()), text(&restaurant.calls));
+    }
+    Ok(())
+}
+
+/// A message that follows from an outcome which no path has would be in no snapshot.
+#[test]
+fn the_paths_have_every_outcome_that_a_saga_allows() -> Result<()> {
+    for definition in registry().definitions() {
+        let mut taken = Vec::new();
+        for path in Path::ALL {
+            let (restaurant, _) = block_on(path.play_with(registry().as_of(definition)))?;
+            for record in restaurant.database.table("sagas").peek_all() {
+                let instance: SagaInstance = record.aggregate()?;
+                if (instance.saga.as_str(), instance.definition_version) == (definition.name, definition.version) {
+                    let outcome =
+                        |entry: &Entry| Some((definition.position_of(&entry.handler)?, entry.state.outcome()?));
+                    taken.extend(instance.entries.iter().filter_map(outcome));
+                }
+            }
+        }
+        for position in definition.positions() {
+            let allowed = Outcome::ALL.into_iter().filter(|outcome| definition.after(position, *outcome).is_some());
+            for outcome in allowed {
+                let machine = definition.machine_name();
+                ensure!(taken.contains(&(position, outcome)), "{machine}: on no path is {position:?} {outcome:?}");
+            }
+        }
     }
     Ok(())
 }
