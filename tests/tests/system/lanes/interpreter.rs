@@ -7,7 +7,6 @@ use anyhow::{Context, Result, bail};
 use local::emulator::{Emulator, Settings};
 use local::process::{ProcessGroup, free_port};
 use local::{Workspace, clients};
-use orchestration::machine_name;
 use saga::Definition;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -117,7 +116,7 @@ impl Interpreter {
         }
         let pace = if hasty { "hasty" } else { "patient" };
         let created =
-            self.sfn.create_state_machine().name(format!("{}-{pace}", machine_name(definition))).definition(text);
+            self.sfn.create_state_machine().name(format!("{}-{pace}", definition.machine_name())).definition(text);
         let created = created.role_arn("arn:aws:iam::000000000000:role/state-machine").send().await?;
         Ok(created.state_machine_arn)
     }
