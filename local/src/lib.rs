@@ -7,37 +7,24 @@
 // What clippy.toml keeps from the functions, the clock and waiting, is this program's own business: it runs beside them.
 #![allow(clippy::disallowed_methods)]
 
-pub mod api;
-pub mod artifacts;
-pub mod bridge;
-pub mod clients;
-pub mod deployment;
-pub mod emulator;
-pub mod events;
-pub mod functions;
-pub mod gateway;
-mod identity;
-pub mod issuer;
-pub mod items;
-pub mod lane;
-pub mod process;
-pub mod recorder;
-pub mod run_state;
-pub mod seed;
-pub mod serving;
-pub mod stack;
-pub mod template;
-pub mod token;
-pub mod uses;
-pub mod workspace;
+mod data;
+mod front;
+mod local_aws;
+mod stack;
+mod watch;
 
-pub use emulator::Emulator;
-pub use events::Event;
-pub use issuer::Issuer;
-pub use items::Touched;
-pub use lane::Lane;
-pub use recorder::{Call, Recorder};
-pub use stack::{LocalAws, Options};
-pub use token::{AccessToken, SigningKey};
-pub use uses::Use;
-pub use workspace::Workspace;
+pub use data::{events, lane, run_state, seed, workspace};
+pub use front::{bridge, gateway, issuer, serving, token};
+pub use stack::{api, artifacts, clients, deployment, emulator, functions, process, template};
+pub use watch::{items, recorder, uses};
+
+pub use data::events::Event;
+pub use data::lane::Lane;
+pub use data::workspace::Workspace;
+pub use front::issuer::Issuer;
+pub use front::token::{AccessToken, SigningKey};
+pub use local_aws::{AUDIENCE, Kept, LocalAws, ORIGIN, Options};
+pub use stack::emulator::Emulator;
+pub use watch::items::Touched;
+pub use watch::recorder::{Call, Recorder};
+pub use watch::uses::Use;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
-use local::stack::Kept;
+use local::Kept;
 use local::{LocalAws, Options, SigningKey, Workspace};
 use serde_json::{Value, json};
 
@@ -106,10 +106,10 @@ async fn strangers_are_turned_away(aws: &LocalAws) {
 
 async fn browsers_may_ask(aws: &LocalAws) {
     let ask = client().request(reqwest::Method::OPTIONS, format!("{}{RPC}", aws.api()));
-    let ask = ask.header("origin", local::stack::ORIGIN).header("access-control-request-method", "POST");
+    let ask = ask.header("origin", local::ORIGIN).header("access-control-request-method", "POST");
     let answer = ask.send().await.unwrap();
     assert_eq!(answer.status(), 204);
-    assert_eq!(answer.headers()["access-control-allow-origin"], local::stack::ORIGIN);
+    assert_eq!(answer.headers()["access-control-allow-origin"], local::ORIGIN);
     assert!(answer.headers()["access-control-allow-headers"].to_str().unwrap().contains("idempotency-key"));
 }
 

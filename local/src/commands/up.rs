@@ -4,9 +4,9 @@ use std::io::{Write, stdout};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use local::Kept;
 use local::recorder::CALLS_PATH;
 use local::run_state::{RunLock, RunState};
-use local::stack::Kept;
 use local::{Lane, LocalAws, Options, Workspace, seed};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 

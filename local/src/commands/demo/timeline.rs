@@ -145,5 +145,4 @@ fn seconds(duration: Duration) -> String {
 }
 
 #[cfg(test)]
-#[path = "timeline_tests.rs"]
 mod tests;

@@ -218,7 +218,7 @@ async fn lists_have_pages(system: Arc<System>) -> Result<()> {
 async fn a_browser_may_ask_first(system: Arc<System>) -> Result<()> {
     let request = reqwest::Client::new()
         .request(reqwest::Method::OPTIONS, format!("{}{CREATE_ORDER}", system.aws().api()))
-        .header("origin", local::stack::ORIGIN)
+        .header("origin", local::ORIGIN)
         .header("access-control-request-method", "POST")
         .header(
             "access-control-request-headers",
@@ -229,7 +229,7 @@ async fn a_browser_may_ask_first(system: Arc<System>) -> Result<()> {
         response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_lowercase()
     };
     ensure!(response.status().is_success(), "{response:?}");
-    ensure!(header("access-control-allow-origin") == local::stack::ORIGIN, "{response:?}");
+    ensure!(header("access-control-allow-origin") == local::ORIGIN, "{response:?}");
     ensure!(header("access-control-allow-headers").contains("idempotency-key"), "{response:?}");
     Ok(())
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use choice::Choice;
 
-use crate::lane::Lane;
+use crate::data::lane::Lane;
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 const STATE_MACHINE: &str = "AWS::Serverless::StateMachine";
@@ -278,5 +278,4 @@ fn intrinsic(tag: &str, value: Value) -> Value {
 }
 
 #[cfg(test)]
-#[path = "template_tests.rs"]
 mod tests;

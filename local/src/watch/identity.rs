@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use sha2::{Digest, Sha256};
 
-use crate::clients;
+use crate::stack::clients;
 
 /// How the emulator makes the access key of a function (its `lambda_runtime.py`, `execution_credentials`).
 pub(crate) fn access_key(function_arn: &str, role_arn: &str) -> String {

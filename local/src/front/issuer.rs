@@ -10,8 +10,8 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::serving::{Reserved, Server};
-use crate::token::{AccessToken, SigningKey};
+use crate::front::serving::{Reserved, Server};
+use crate::front::token::{AccessToken, SigningKey};
 
 const WARNING: &str = "DEVELOPMENT ONLY: this issuer gives a token for anybody to whoever asks";
 

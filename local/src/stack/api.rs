@@ -10,7 +10,7 @@ use aws_sigv4::sign::v4;
 use http::Method;
 use serde_json::Value;
 
-use crate::clients::{REGION, ROOT};
+use crate::stack::clients::{REGION, ROOT};
 
 /// Calls one service of the emulator as root.
 #[derive(Clone, Debug)]

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::deployment::Stack;
-use crate::lane::Lane;
-use crate::workspace::Workspace;
+use crate::data::lane::Lane;
+use crate::data::workspace::Workspace;
+use crate::stack::deployment::Stack;
 
 /// A running system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::clients::{Clients, REGION, ROOT};
-use crate::process::{ProcessGroup, free_port};
-use crate::workspace::Workspace;
+use crate::data::workspace::Workspace;
+use crate::stack::clients::{Clients, REGION, ROOT};
+use crate::stack::process::{ProcessGroup, free_port};
 
 /// Ministack ends when its standard input closes, so it cannot outlive us, not even when we are killed.
 const LAUNCH: &str = "

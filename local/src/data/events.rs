@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::deployment::Stack;
-use crate::lane::Lane;
+use crate::data::lane::Lane;
+use crate::stack::deployment::Stack;
 
 /// An event as it was recorded, with placeholders for what differs from run to run.
 #[derive(Clone, Debug)]

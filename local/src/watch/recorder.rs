@@ -19,13 +19,13 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::clients::ACCOUNT;
-use crate::deployment::Stack;
-use crate::gateway::Upstream;
-use crate::identity::access_key;
-use crate::items::{Touched, touched};
-use crate::serving::{Reserved, Server};
-use crate::uses::{Use, needs};
+use crate::front::gateway::Upstream;
+use crate::front::serving::{Reserved, Server};
+use crate::stack::clients::ACCOUNT;
+use crate::stack::deployment::Stack;
+use crate::watch::identity::access_key;
+use crate::watch::items::{Touched, touched};
+use crate::watch::uses::{Use, needs};
 use faults::{Faults, Moment};
 pub use faults::{Held, Outage};
 
@@ -327,5 +327,4 @@ fn error_type(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "recorder_tests.rs"]
 mod tests;

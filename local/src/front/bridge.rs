@@ -7,9 +7,9 @@ use anyhow::{Context, Result};
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use crate::api::Api;
-use crate::deployment::Stack;
-use crate::template::HttpApi;
+use crate::stack::api::Api;
+use crate::stack::deployment::Stack;
+use crate::stack::template::HttpApi;
 
 /// Makes the routes of `api` in its deployed counterpart at `endpoint`, in place of those it has, and gives its id.
 ///

@@ -12,8 +12,8 @@ use tempfile::NamedTempFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::template::Template;
-use crate::workspace::binary;
+use crate::data::workspace::binary;
+use crate::stack::template::Template;
 
 /// Packs every function of `template`, built in `binaries`, beside its binary, and gives the zips by logical id. Zips that are
 /// younger than their binary are taken as they are.

@@ -14,7 +14,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use crate::serving::{Reserved, Server};
+use crate::front::serving::{Reserved, Server};
 
 /// The most that API Gateway takes as a request's body.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;

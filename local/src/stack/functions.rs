@@ -6,7 +6,7 @@ use anyhow::Result;
 use http::Method;
 use serde_json::Value;
 
-use crate::api::Api;
+use crate::stack::api::Api;
 
 /// The environment variables of the function with the physical name `function`.
 ///

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::clients::Clients;
+use crate::stack::clients::Clients;
 
-const PRODUCTS: &str = include_str!("../seed/products.json");
+const PRODUCTS: &str = include_str!("../../seed/products.json");
 
 /// A product of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -8,11 +8,11 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::artifacts;
-use crate::clients::{ACCOUNT, REGION, ROOT};
-use crate::process::ProcessGroup;
-use crate::template::Template;
-use crate::workspace::Workspace;
+use crate::data::workspace::Workspace;
+use crate::stack::artifacts;
+use crate::stack::clients::{ACCOUNT, REGION, ROOT};
+use crate::stack::process::ProcessGroup;
+use crate::stack::template::Template;
 
 /// Tells a person what goes on.
 pub type Progress = fn(&str);
