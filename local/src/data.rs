@@ -1,7 +1,9 @@
 //! Where everything is on this machine, and what a system starts with.
 
-pub mod events;
-pub mod lane;
-pub mod run_state;
-pub mod seed;
-pub mod workspace;
+pub(crate) mod card;
+pub(crate) mod events;
+pub(crate) mod lane;
+pub(crate) mod run_state;
+pub(crate) mod seed;
+pub(crate) mod story;
+pub(crate) mod workspace;

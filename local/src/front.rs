@@ -1,7 +1,9 @@
 //! What the outside meets: the API at a plain address, and who issues its tokens.
 
-pub mod bridge;
-pub mod gateway;
-pub mod issuer;
-pub mod serving;
-pub mod token;
+pub(crate) mod bridge;
+pub(crate) mod client;
+pub(crate) mod gateway;
+pub(crate) mod issuer;
+pub(crate) mod person;
+pub(crate) mod serving;
+pub(crate) mod token;

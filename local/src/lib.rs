@@ -7,24 +7,36 @@
 // What clippy.toml keeps from the functions, the clock and waiting, is this program's own business: it runs beside them.
 #![allow(clippy::disallowed_methods)]
 
+mod commands;
 mod data;
 mod front;
 mod local_aws;
 mod stack;
 mod watch;
 
-pub use data::{events, lane, run_state, seed, workspace};
-pub use front::{bridge, gateway, issuer, serving, token};
-pub use stack::{api, artifacts, clients, deployment, emulator, functions, process, template};
-pub use watch::{items, recorder, uses};
-
+pub use commands::run;
+pub use data::card::Card;
 pub use data::events::Event;
 pub use data::lane::Lane;
+pub use data::seed::Product;
+pub use data::story::Story;
 pub use data::workspace::Workspace;
-pub use front::issuer::Issuer;
-pub use front::token::{AccessToken, SigningKey};
-pub use local_aws::{AUDIENCE, Kept, LocalAws, ORIGIN, Options};
+pub use front::client::{Answer, Client};
+pub use front::person::Person;
+pub use front::token::SigningKey;
+pub use local_aws::{Kept, LocalAws, Options};
+pub use stack::api::Api;
+pub use stack::clients::Clients;
 pub use stack::emulator::Emulator;
+pub use stack::process::{ProcessGroup, free_port};
+pub use stack::template::Template;
+pub use watch::call::Call;
+pub use watch::deadline::Deadline;
+pub use watch::faults::Held;
 pub use watch::items::Touched;
-pub use watch::recorder::{Call, Recorder};
 pub use watch::uses::Use;
+
+/// The template's reader, as the rules of the template name it.
+pub mod template {
+    pub use crate::stack::template::{Template, strings};
+}

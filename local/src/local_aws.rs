@@ -8,6 +8,7 @@ use aws_config::SdkConfig;
 use tempfile::TempDir;
 
 use crate::data::lane::Lane;
+use crate::data::seed::{self, Product};
 use crate::data::workspace::Workspace;
 use crate::front::bridge;
 use crate::front::gateway::Gateway;
@@ -22,9 +23,7 @@ use crate::watch::identity;
 use crate::watch::recorder::Recorder;
 
 /// The audience of the API's tokens on this machine.
-pub const AUDIENCE: &str = "https://order-saga.localhost/";
-/// Where a single-page app under development is served from.
-pub const ORIGIN: &str = "http://localhost:5173";
+const AUDIENCE: &str = "https://order-saga.localhost/";
 
 /// How a local AWS is to be.
 #[derive(Clone, Debug)]
@@ -105,6 +104,9 @@ pub struct LocalAws {
 }
 
 impl LocalAws {
+    /// Where a single-page app under development is served from.
+    pub const ORIGIN: &str = "http://localhost:5173";
+
     /// Starts everything and deploys the template.
     ///
     /// # Errors
@@ -139,7 +141,7 @@ impl LocalAws {
         let template = Template::read(&template)?;
         set(&mut parameters, &template, "TokenIssuer", issuer.url());
         set(&mut parameters, &template, "TokenAudience", AUDIENCE);
-        set(&mut parameters, &template, "AllowedOrigin", ORIGIN);
+        set(&mut parameters, &template, "AllowedOrigin", Self::ORIGIN);
         set(&mut parameters, &template, "Architecture", "x86_64");
         set(&mut parameters, &template, "Orchestrator", lane.parameter());
         let template = template.given(parameters.clone());
@@ -206,6 +208,14 @@ impl LocalAws {
     pub fn config_of(&self, function: &str, role: &str) -> Result<SdkConfig> {
         let role = format!("arn:aws:iam::{ACCOUNT}:role/{}", self.stack.resource(role)?);
         Ok(identity::config(self.emulator.endpoint(), &self.stack.function_arn(function)?, &role))
+    }
+
+    /// Puts `products` on the menu.
+    ///
+    /// # Errors
+    /// When the catalogue's table does not take them.
+    pub async fn offer(&self, products: &[Product]) -> Result<()> {
+        seed::write_catalogue(&self.clients, self.stack.resource("ProductsTable")?, products).await
     }
 
     /// Where the logs are: `ministack.log`, which holds the functions' output, and `sam.log`.

@@ -1,10 +1,10 @@
 //! The emulator, and the template as it is deployed to it.
 
-pub mod api;
-pub mod artifacts;
-pub mod clients;
-pub mod deployment;
-pub mod emulator;
-pub mod functions;
-pub mod process;
-pub mod template;
+pub(crate) mod api;
+pub(crate) mod artifacts;
+pub(crate) mod clients;
+pub(crate) mod deployment;
+pub(crate) mod emulator;
+pub(crate) mod functions;
+pub(crate) mod process;
+pub(crate) mod template;

@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use local::run_state::RunLock;
-use local::{Workspace, process};
+
+use crate::data::run_state::RunLock;
+use crate::data::workspace::Workspace;
+use crate::stack::process;
 
 const PATIENCE: Duration = Duration::from_secs(40);
 

@@ -2,10 +2,12 @@
 //! execution's history in the Step Functions lane.
 
 use anyhow::{Context, Result, bail};
-use local::api::Api;
-use local::run_state::RunState;
-use local::{Lane, Workspace};
 use serde_json::{Value, json};
+
+use crate::data::lane::Lane;
+use crate::data::run_state::RunState;
+use crate::data::workspace::Workspace;
+use crate::stack::api::Api;
 
 /// The most events that one page of a history holds.
 const PAGE: u32 = 1000;

@@ -15,15 +15,6 @@ pub struct Event {
     recorded: Value,
 }
 
-/// Whom API Gateway's authorizer is said to have let in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordedCaller {
-    /// The token's `sub`.
-    pub subject: String,
-    /// What the token permits.
-    pub permissions: Vec<String>,
-}
-
 impl Event {
     /// Reads the event in `file`.
     ///
@@ -45,24 +36,32 @@ impl Event {
         &self.recorded
     }
 
-    /// The caller of an API event; none when nobody was let in, as in events of queues and streams.
-    #[must_use]
-    pub fn caller(&self) -> Option<RecordedCaller> {
+    /// Subject and permissions of the caller whom API Gateway's authorizer let in; `None` when the event has no caller, as in
+    /// events of queues and streams.
+    fn caller(&self) -> Option<(&str, Vec<&str>)> {
         let claims = &self.recorded["requestContext"]["authorizer"]["jwt"]["claims"];
         // API Gateway hands lists over as "[a b]".
         let permissions = claims["permissions"].as_str().unwrap_or_default().trim_matches(['[', ']']);
-        let permissions = permissions.split_whitespace().map(str::to_owned).collect();
-        Some(RecordedCaller { subject: claims["sub"].as_str()?.to_owned(), permissions })
+        Some((claims["sub"].as_str()?, permissions.split_whitespace().collect()))
     }
 
-    /// The event as it is sent: its placeholders become `token`, a fresh token of its caller, and the queue of `stack` that
-    /// takes the replies in `lane`.
+    /// The event as it is sent: a fresh token of its caller, which `sign` makes from subject and permissions, and the queue of
+    /// `stack` that takes the replies in `lane` stand in place of the placeholders.
     ///
     /// # Errors
-    /// When the stack has no such queue.
-    pub fn filled(&self, token: &str, lane: Lane, stack: &Stack) -> Result<String> {
+    /// When the token cannot be signed or the stack has no such queue.
+    pub fn filled(
+        &self,
+        sign: impl FnOnce(&str, &[&str]) -> Result<String>,
+        lane: Lane,
+        stack: &Stack,
+    ) -> Result<String> {
+        let token = match self.caller() {
+            Some((subject, permissions)) => sign(subject, &permissions)?,
+            None => String::new(),
+        };
         let reply_queue = stack.resource(lane.reply_queue())?;
-        Ok(self.text.replace("${TOKEN}", token).replace("${REPLY_QUEUE_URL}", reply_queue))
+        Ok(self.text.replace("${TOKEN}", &token).replace("${REPLY_QUEUE_URL}", reply_queue))
     }
 }
 
@@ -83,16 +82,18 @@ mod tests {
             "body": "{\"replyTo\":\"${REPLY_QUEUE_URL}\"}",
         });
         let event = Event::parse(event.to_string()).unwrap();
-        let caller = event.caller().unwrap();
-        assert_eq!(caller.subject, "auth0|anna");
-        assert_eq!(caller.permissions, ["create:orders", "read:orders"]);
+        let sign = |subject: &str, permissions: &[&str]| {
+            assert_eq!(subject, "auth0|anna");
+            assert_eq!(permissions, ["create:orders", "read:orders"]);
+            Ok("abc".to_owned())
+        };
         let mut stack = Stack::default();
-        assert!(event.filled("abc", Lane::Rust, &stack).is_err(), "without the queue nothing can be sent");
+        assert!(event.filled(sign, Lane::Rust, &stack).is_err(), "without the queue nothing can be sent");
         stack.resources.insert("SagaQueue".to_owned(), "http://127.0.0.1:1/q".to_owned());
-        let sent: Value = serde_json::from_str(&event.filled("abc", Lane::Rust, &stack).unwrap()).unwrap();
+        let sent: Value = serde_json::from_str(&event.filled(sign, Lane::Rust, &stack).unwrap()).unwrap();
         assert_eq!(sent["headers"]["authorization"], "Bearer abc");
         assert_eq!(sent["body"], "{\"replyTo\":\"http://127.0.0.1:1/q\"}");
-        assert!(event.filled("abc", Lane::StepFunctions, &stack).is_err(), "the other lane has another queue");
+        assert!(event.filled(sign, Lane::StepFunctions, &stack).is_err(), "the other lane has another queue");
     }
 
     #[test]

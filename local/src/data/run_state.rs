@@ -13,7 +13,7 @@ use crate::stack::deployment::Stack;
 
 /// A running system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunState {
+pub(crate) struct RunState {
     /// The process id of `local up`.
     pub process_id: u32,
     /// What runs the sagas; who does not say it is from before there were two lanes.
@@ -42,7 +42,7 @@ impl RunState {
     ///
     /// # Errors
     /// When the file is damaged.
-    pub fn find(workspace: &Workspace) -> Result<Option<Self>> {
+    pub(crate) fn find(workspace: &Workspace) -> Result<Option<Self>> {
         let file = Self::file(workspace);
         let Ok(text) = std::fs::read_to_string(&file) else { return Ok(None) };
         let state: Self = serde_json::from_str(&text)
@@ -54,7 +54,7 @@ impl RunState {
     ///
     /// # Errors
     /// Says how to start one when none is running.
-    pub fn of_running(workspace: &Workspace) -> Result<Self> {
+    pub(crate) fn of_running(workspace: &Workspace) -> Result<Self> {
         let Some(state) = Self::find(workspace)? else {
             bail!("nothing is running: run `make up` in another terminal")
         };
@@ -65,7 +65,7 @@ impl RunState {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn write(&self, workspace: &Workspace) -> Result<()> {
+    pub(crate) fn write(&self, workspace: &Workspace) -> Result<()> {
         let file = Self::file(workspace);
         // A reader sees the old file or the new one, never half of it.
         let partial = file.with_extension("partial");
@@ -74,14 +74,14 @@ impl RunState {
     }
 
     /// Tells the other commands that this system has ended.
-    pub fn remove(workspace: &Workspace) {
+    pub(crate) fn remove(workspace: &Workspace) {
         let _ = std::fs::remove_file(Self::file(workspace));
     }
 }
 
 /// Says that a `local up` is running; given back on drop, and by the operating system when the process is killed.
 #[derive(Debug)]
-pub struct RunLock {
+pub(crate) struct RunLock {
     _file: File,
 }
 
@@ -98,7 +98,7 @@ impl RunLock {
     ///
     /// # Errors
     /// When another process has it: says which, and how to stop it.
-    pub fn take(workspace: &Workspace) -> Result<Self> {
+    pub(crate) fn take(workspace: &Workspace) -> Result<Self> {
         let mut file = Self::open(workspace)?;
         match file.try_lock() {
             Ok(()) => {}
@@ -116,7 +116,7 @@ impl RunLock {
     ///
     /// # Errors
     /// When the lock cannot be read.
-    pub fn holder(workspace: &Workspace) -> Result<Option<u32>> {
+    pub(crate) fn holder(workspace: &Workspace) -> Result<Option<u32>> {
         if !workspace.run_dir().join("lock").exists() {
             return Ok(None);
         }

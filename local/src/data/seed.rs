@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::front::client::Client;
 use crate::stack::clients::Clients;
 
 const PRODUCTS: &str = include_str!("../../seed/products.json");
@@ -36,19 +37,28 @@ pub struct Money {
     pub minor_units: u64,
 }
 
-/// The products of `seed/products.json`.
-///
-/// # Errors
-/// When the file is damaged.
-pub fn products() -> Result<Vec<Product>> {
-    serde_json::from_str(PRODUCTS).context("local/seed/products.json is damaged")
+impl Product {
+    /// The menu of a fresh system: the products of `seed/products.json`.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub fn menu() -> Result<Vec<Self>> {
+        serde_json::from_str(PRODUCTS).context("local/seed/products.json is damaged: compare it with `Product`")
+    }
+
+    /// A product that is named after its id.
+    #[must_use]
+    pub fn new(id: &str, currency: &str, minor_units: u64, stock: u32) -> Self {
+        let unit_price = Money { currency: currency.to_owned(), minor_units };
+        Self { id: id.to_owned(), name: id.to_owned(), unit_price, stock }
+    }
 }
 
 /// Writes `products` into the catalogue's table `table`, over those of an earlier run.
 ///
 /// # Errors
 /// When the table does not take them.
-pub async fn write_catalogue(clients: &Clients, table: &str, products: &[Product]) -> Result<()> {
+pub(crate) async fn write_catalogue(clients: &Clients, table: &str, products: &[Product]) -> Result<()> {
     for product in products {
         let price = HashMap::from([
             ("currency".to_owned(), AttributeValue::S(product.unit_price.currency.clone())),
@@ -71,25 +81,18 @@ pub async fn write_catalogue(clients: &Clients, table: &str, products: &[Product
     Ok(())
 }
 
-/// Sets the stock of `products` through the API at `api`, as kitchen staff do. The idempotency keys are always the same
-/// ones, so stock that an earlier run has sold stays sold.
+/// Sets the stock of `products` through the API at `api` with a cook's `token`. The idempotency keys are the same every time,
+/// so stock that an earlier run has sold stays sold.
 ///
 /// # Errors
 /// When the API refuses; the error holds its answer.
-pub async fn set_stock(api: &str, token: &str, products: &[Product]) -> Result<()> {
-    let client = reqwest::Client::builder().no_proxy().build()?;
-    for product in products {
-        let key = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("order-saga/seed/stock/{}", product.id).as_bytes());
-        let request = client
-            .post(format!("{api}/kitchen_api.v1.KitchenService/SetStock"))
-            .bearer_auth(token)
-            .header("idempotency-key", key.to_string())
-            .json(&json!({"productId": product.id, "available": product.stock}));
-        let answer = request.send().await.context("the API does not answer")?;
-        let status = answer.status();
-        if !status.is_success() {
-            bail!("SetStock of {} answered {status}: {}", product.id, answer.text().await.unwrap_or_default());
-        }
+pub(crate) async fn set_stock(api: String, token: String, products: &[Product]) -> Result<()> {
+    let cook = Client::new(reqwest::Client::builder().no_proxy().build()?, api, Some(token));
+    for Product { id, stock, .. } in products {
+        let key = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("order-saga/seed/stock/{id}").as_bytes()).to_string();
+        let body = json!({"productId": id, "available": stock});
+        let answer = cook.call("/kitchen_api.v1.KitchenService/SetStock", &body, Some(&key)).await?;
+        answer.ok().with_context(|| format!("cannot set the stock of {id}"))?;
     }
     Ok(())
 }
@@ -102,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_menu_is_one_the_system_takes() {
-        let products = products().unwrap();
+        let products = Product::menu().unwrap();
         let mut ids: Vec<_> = products.iter().map(|product| product.id.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();

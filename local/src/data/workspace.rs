@@ -55,6 +55,14 @@ impl Workspace {
         target.join("local")
     }
 
+    /// The binary of the function `name`.
+    ///
+    /// # Errors
+    /// Names the command to run when the function was not built.
+    pub fn binary(&self, name: &str) -> Result<PathBuf> {
+        binary(&self.binaries(), name)
+    }
+
     /// The program `program` of the virtual environment `environment`.
     ///
     /// # Errors
@@ -72,7 +80,7 @@ impl Workspace {
 ///
 /// # Errors
 /// Names the command to run when the function was not built.
-pub fn binary(binaries: &Path, name: &str) -> Result<PathBuf> {
+pub(crate) fn binary(binaries: &Path, name: &str) -> Result<PathBuf> {
     let path = binaries.join(name);
     if !path.exists() {
         bail!("{} is missing: run `cargo build --profile local --workspace`", path.display());

@@ -15,7 +15,7 @@ use crate::stack::template::HttpApi;
 ///
 /// # Errors
 /// When the emulator refuses a call.
-pub async fn bridge(endpoint: &str, api: &HttpApi, stack: &Stack) -> Result<String> {
+pub(crate) async fn bridge(endpoint: &str, api: &HttpApi, stack: &Stack) -> Result<String> {
     let id = stack.resource(&api.logical_id)?;
     let deployed = Deployed { api: Api::new(endpoint, "apigateway")?, path: format!("/v2/apis/{id}") };
     deployed.forget("routes", "routeId").await?;

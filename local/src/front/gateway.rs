@@ -21,7 +21,7 @@ const BODY_LIMIT: usize = 10 * 1024 * 1024;
 
 /// The address of the HTTP API; it stops on drop.
 #[derive(Debug)]
-pub struct Gateway {
+pub(crate) struct Gateway {
     server: Server,
 }
 
@@ -30,7 +30,7 @@ impl Gateway {
     ///
     /// # Errors
     /// When the server cannot be started.
-    pub fn start(port: Reserved, endpoint: &str, api: &str) -> Result<Self> {
+    pub(crate) fn start(port: Reserved, endpoint: &str, api: &str) -> Result<Self> {
         let upstream = Upstream::new(format!("{endpoint}/_aws/execute-api/{api}/$default"));
         let router = Router::new().fallback(pass).with_state(Arc::new(upstream));
         Ok(Self { server: port.serve(router)? })
@@ -38,14 +38,8 @@ impl Gateway {
 
     /// The API's address, without a trailing "/".
     #[must_use]
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.server.url()
-    }
-
-    /// The port it listens on.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.server.port()
     }
 }
 

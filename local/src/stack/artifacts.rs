@@ -20,7 +20,7 @@ use crate::stack::template::Template;
 ///
 /// # Errors
 /// When a function was not built, or the zips cannot be written.
-pub fn pack(binaries: &Path, template: &Template) -> Result<BTreeMap<String, String>> {
+pub(crate) fn pack(binaries: &Path, template: &Template) -> Result<BTreeMap<String, String>> {
     let dir = binaries.join("artifacts");
     std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
     let mut packed = BTreeMap::new();

@@ -5,11 +5,11 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 /// The region of everything.
-pub const REGION: &str = "us-east-1";
+pub(crate) const REGION: &str = "us-east-1";
 /// The access key and the secret of the emulator's root user.
-pub const ROOT: &str = "test";
+pub(crate) const ROOT: &str = "test";
 /// The emulator's only account.
-pub const ACCOUNT: &str = "000000000000";
+pub(crate) const ACCOUNT: &str = "000000000000";
 
 /// One client of each service that tests and set-up use.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ impl Clients {
     /// Makes the clients of the emulator at `endpoint`.
     #[must_use]
     pub fn new(endpoint: &str) -> Self {
-        let config = config(endpoint);
+        let config = Self::config(endpoint);
         Self {
             dynamodb: aws_sdk_dynamodb::Client::new(&config),
             sfn: aws_sdk_sfn::Client::new(&config),
@@ -36,17 +36,17 @@ impl Clients {
             sqs: aws_sdk_sqs::Client::new(&config),
         }
     }
-}
 
-/// The configuration of a client of the emulator at `endpoint`; nothing of it comes from the user's own AWS set-up.
-#[must_use]
-pub fn config(endpoint: &str) -> SdkConfig {
-    let credentials = Credentials::new(ROOT, ROOT, None, None, "local AWS");
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new(REGION))
-        .endpoint_url(endpoint)
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .build()
+    /// The configuration of a client of the emulator at `endpoint`; nothing of it comes from the user's own AWS set-up.
+    #[must_use]
+    pub fn config(endpoint: &str) -> SdkConfig {
+        let credentials = Credentials::new(ROOT, ROOT, None, None, "local AWS");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(REGION))
+            .endpoint_url(endpoint)
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build()
+    }
 }

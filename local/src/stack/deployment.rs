@@ -15,11 +15,11 @@ use crate::stack::process::ProcessGroup;
 use crate::stack::template::Template;
 
 /// Tells a person what goes on.
-pub type Progress = fn(&str);
+pub(crate) type Progress = fn(&str);
 
 /// What is deployed where.
 #[derive(Clone, Debug)]
-pub struct Deployment {
+pub(crate) struct Deployment {
     /// The name of the stack.
     pub stack_name: String,
     /// The template, with the same parameters.
@@ -78,7 +78,7 @@ impl Deployment {
     ///
     /// # Errors
     /// When a function was not built or `sam deploy` fails; the error holds what sam said.
-    pub async fn deploy(&self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<Stack> {
+    pub(crate) async fn deploy(&self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<Stack> {
         let sam = workspace.tool("sam", "sam")?;
         let (binaries, template) = (self.binaries.clone(), self.template.clone());
         let packed = tokio::task::spawn_blocking(move || artifacts::pack(&binaries, &template)).await??;

@@ -70,6 +70,16 @@ impl Emulator {
         Ok(emulator)
     }
 
+    /// Starts an emulator that keeps no data and enforces no permissions, with its files in `dir`.
+    ///
+    /// # Errors
+    /// As [`Emulator::start`].
+    pub async fn bare(workspace: &Workspace, dir: &Path) -> Result<Self> {
+        let dir = dir.to_owned();
+        let settings = Settings { dir, port: None, keep: false, enforce_iam: false, functions_endpoint: None };
+        Self::start(workspace, &settings).await
+    }
+
     async fn wait_until_ready(&mut self, log: &Path) -> Result<()> {
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build()?;
         let deadline = Instant::now() + START_LIMIT;

@@ -12,7 +12,7 @@ use crate::stack::api::Api;
 ///
 /// # Errors
 /// When the emulator does not know the function.
-pub async fn environment(endpoint: &str, function: &str) -> Result<BTreeMap<String, String>> {
+pub(crate) async fn environment(endpoint: &str, function: &str) -> Result<BTreeMap<String, String>> {
     let path = format!("/2015-03-31/functions/{function}/configuration");
     let configuration = Api::new(endpoint, "lambda")?.call(Method::GET, &path, &Value::Null).await?;
     let variables = configuration["Environment"]["Variables"].as_object().into_iter().flatten();

@@ -54,15 +54,21 @@ impl ProcessGroup {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
+    /// Waits until the leader has ended, and returns how; `None` when it has not ended after `patience`.
+    pub fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + patience;
+        while !self.has_ended() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.status()
+    }
+
     /// Asks the leader to end, and kills the group when it has not ended after `patience`.
     pub fn stop(&mut self, patience: Duration) {
         if let Some(leader) = pid(self.child.id()).filter(|_| !self.has_ended()) {
             // Only the leader is asked: it ends what it has started, in its own order.
             let _ = kill_process(leader, Signal::TERM);
-            let deadline = Instant::now() + patience;
-            while !self.has_ended() && Instant::now() < deadline {
-                std::thread::sleep(Duration::from_millis(20));
-            }
+            let _ = self.wait(patience);
         }
         self.kill();
     }
@@ -111,13 +117,13 @@ fn group_of(id: u32) -> Option<u32> {
 
 /// Whether the process `id` exists and its command line holds `part`.
 #[must_use]
-pub fn runs(id: u32, part: &str) -> bool {
+pub(crate) fn runs(id: u32, part: &str) -> bool {
     std::fs::read(format!("/proc/{id}/cmdline"))
         .is_ok_and(|line| String::from_utf8_lossy(&line).replace('\0', " ").contains(part))
 }
 
 /// Asks the process `id` to end.
-pub fn terminate(id: u32) {
+pub(crate) fn terminate(id: u32) {
     if let Some(process) = pid(id) {
         let _ = kill_process(process, Signal::TERM);
     }

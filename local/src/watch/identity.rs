@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use sha2::{Digest, Sha256};
 
-use crate::stack::clients;
+use crate::stack::clients::Clients;
 
 /// How the emulator makes the access key of a function (its `lambda_runtime.py`, `execution_credentials`).
 pub(crate) fn access_key(function_arn: &str, role_arn: &str) -> String {
@@ -20,7 +20,7 @@ pub(crate) fn config(endpoint: &str, function_arn: &str, role_arn: &str) -> SdkC
     let digest = hex(&format!("{function_arn}:{role_arn}"));
     let (secret, token) = (hex(&format!("secret:{digest}")), hex(&format!("token:{digest}")));
     let credentials = Credentials::new(access_key(function_arn, role_arn), secret, Some(token), None, "local AWS");
-    let config = clients::config(endpoint).into_builder();
+    let config = Clients::config(endpoint).into_builder();
     config.credentials_provider(SharedCredentialsProvider::new(credentials)).build()
 }
 

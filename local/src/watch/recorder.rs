@@ -1,8 +1,6 @@
 //! Records every AWS call of the functions: their AWS_ENDPOINT_URL leads through here to the emulator. The emulator's own
 //! CloudTrail forgets refused calls and outcomes, and a test asks how many writes a step took and which of them won.
 
-mod faults;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -14,8 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
-use serde::Serialize;
+use http::StatusCode;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -23,59 +20,17 @@ use crate::front::gateway::Upstream;
 use crate::front::serving::{Reserved, Server};
 use crate::stack::clients::ACCOUNT;
 use crate::stack::deployment::Stack;
+use crate::watch::call::{Call, REFUSED, error_type, read_call};
+use crate::watch::faults::{Faults, Held, Moment, Outage};
 use crate::watch::identity::access_key;
-use crate::watch::items::{Touched, touched};
 use crate::watch::uses::{Use, needs};
-use faults::{Faults, Moment};
-pub use faults::{Held, Outage};
 
 /// More than any AWS request of ours.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
 /// As many calls are remembered; older ones are forgotten.
 const CALL_LIMIT: usize = 100_000;
 /// Where the calls can be read.
-pub const CALLS_PATH: &str = "/_recorded/calls";
-
-/// The error of a call that [`Recorder::fail_next`] kept from the emulator.
-pub const REFUSED: &str = "RefusedByTheRecorder";
-
-/// One AWS call of a function.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Call {
-    /// When it was answered, in milliseconds since 1970.
-    pub time: u128,
-    /// Who called: the function's logical id, such as `CreateTicketFunction`; the access key when it is no function.
-    pub function: String,
-    /// The service, such as `dynamodb`.
-    pub service: String,
-    /// The action, such as `PutItem`.
-    pub action: String,
-    /// The tables, queues, topics or state machines by their physical names.
-    pub resources: Vec<String>,
-    /// The items, when it is a call of DynamoDB that names them.
-    pub touched: Vec<Touched>,
-    /// Whether it carried a condition.
-    pub conditional: bool,
-    /// The HTTP status of the answer.
-    pub status: u16,
-    /// The error's type when it failed, such as `ConditionalCheckFailedException`.
-    pub error: Option<String>,
-}
-
-impl Call {
-    /// Whether it writes to a table.
-    #[must_use]
-    pub fn is_write(&self) -> bool {
-        let writes = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"];
-        self.service == "dynamodb" && writes.contains(&self.action.as_str())
-    }
-
-    /// Whether it did what was asked.
-    #[must_use]
-    pub fn succeeded(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-}
+pub(crate) const CALLS_PATH: &str = "/_recorded/calls";
 
 /// Records the functions' calls; it stops on drop.
 #[derive(Debug)]
@@ -170,7 +125,7 @@ impl Recorder {
     }
 
     /// Answers the next `times` calls of `action` by the function with the logical id `function` with 503, while the outage is
-    /// kept; they do not reach the emulator, and are recorded as [`REFUSED`].
+    /// kept; they do not reach the emulator, and [`Call::met_an_outage`] tells them.
     #[must_use]
     pub fn fail_next(&self, function: &str, action: &str, times: usize) -> Arc<Outage> {
         self.record.kept().faults.fail(function, action, times)
@@ -252,78 +207,6 @@ async fn pass(State(record): State<Arc<Record>>, request: Request) -> Response {
 /// Milliseconds since 1970.
 fn now() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis()
-}
-
-fn read_call(headers: &HeaderMap, body: &[u8]) -> Call {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let credential = header("authorization").split_once("Credential=").map_or("", |(_, rest)| rest);
-    let mut scope = credential.split([',', ' ']).next().unwrap_or_default().split('/');
-    let function = scope.next().unwrap_or_default().to_owned();
-    let service = scope.nth(2).unwrap_or_default().to_owned();
-    let target = header("x-amz-target").rsplit('.').next().unwrap_or_default();
-    let mut call = Call {
-        time: 0,
-        function,
-        service,
-        action: target.to_owned(),
-        resources: Vec::new(),
-        touched: Vec::new(),
-        conditional: false,
-        status: 0,
-        error: None,
-    };
-    if let Ok(value) = serde_json::from_slice::<Value>(body) {
-        call.conditional = value.to_string().contains("\"ConditionExpression\":");
-        call.touched = touched(&call.action, &value);
-        collect_resources(&value, &mut call.resources);
-    } else {
-        // SNS still speaks the query protocol, where everything is a form.
-        // Neither an action nor an ARN of ours holds a character that a form escapes, other than the colon.
-        for pair in String::from_utf8_lossy(body).split('&') {
-            match pair.split_once('=') {
-                Some(("Action", action)) => action.clone_into(&mut call.action),
-                Some(("TopicArn", arn)) => call.resources.push(last_part(&arn.replace("%3A", ":"))),
-                _ => {}
-            }
-        }
-    }
-    call.resources.sort();
-    call.resources.dedup();
-    call
-}
-
-fn collect_resources(value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                match (name.as_str(), field) {
-                    ("TableName" | "QueueUrl" | "TopicArn" | "stateMachineArn", Value::String(name)) => {
-                        found.push(last_part(name))
-                    }
-                    ("RequestItems", Value::Object(tables)) => found.extend(tables.keys().cloned()),
-                    // What an item holds is not ours to interpret.
-                    ("Item" | "Key" | "ExpressionAttributeValues" | "MessageAttributes", _) => {}
-                    _ => collect_resources(field, found),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect_resources(item, found)),
-        _ => {}
-    }
-}
-
-/// The last part of an ARN or a queue's URL, which is the resource's name.
-pub(crate) fn last_part(name: &str) -> String {
-    name.rsplit([':', '/']).next().unwrap_or_default().to_owned()
-}
-
-fn error_type(headers: &HeaderMap, body: &[u8]) -> Option<String> {
-    let header = headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let json = || serde_json::from_slice::<Value>(body).ok()?["__type"].as_str().map(str::to_owned);
-    let text = String::from_utf8_lossy(body);
-    let xml = || Some(text.split_once("<Code>")?.1.split_once("</Code>")?.0.to_owned());
-    let name = header.or_else(json).or_else(xml)?;
-    Some(name.rsplit('#').next().unwrap_or_default().to_owned())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::watch::recorder::last_part;
+use crate::watch::call::last_part;
 
 /// A permission that a function has made use of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

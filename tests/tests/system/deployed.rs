@@ -2,7 +2,6 @@
 
 mod adapters;
 mod api;
-mod basket;
 mod costs;
 mod events;
 mod faults;

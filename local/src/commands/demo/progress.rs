@@ -3,12 +3,6 @@
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-/// The answer of CreateOrder and CancelOrder.
-#[derive(Debug, Deserialize)]
-pub(super) struct Answer {
-    pub(super) order: Order,
-}
-
 /// The answer of FindOrder.
 #[derive(Debug, Deserialize)]
 pub(super) struct Found {
@@ -58,13 +52,6 @@ pub(super) struct Step {
 }
 
 impl Found {
-    /// Whether `sagas` sagas are over, and with them what the order waited for.
-    pub(super) fn is_settled(&self, sagas: usize) -> bool {
-        self.sagas.len() >= sagas
-            && self.sagas.iter().all(Saga::is_over)
-            && !["APPROVAL_PENDING", "CANCEL_PENDING"].contains(&self.order.status())
-    }
-
     /// The outcome of the first command that `function` was sent, such as "SUCCEEDED".
     pub(super) fn outcome(&self, function: &str) -> Option<&str> {
         let steps = self.sagas.iter().flat_map(|saga| &saga.steps);

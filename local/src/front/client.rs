@@ -1,16 +1,14 @@
-//! The system's front door, as a single-page app uses it.
+//! The system's API, called as a single-page app calls it.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// What a customer's token permits.
-pub const CUSTOMER: &[&str] = &["create:orders", "cancel:orders", "read:orders", "read:products"];
-/// What a cook's token permits.
-pub const COOK: &[&str] = &["read:tickets", "update:tickets", "update:stock"];
+use crate::data::card::Card;
+use crate::watch::deadline::Deadline;
 
 /// Calls the API with one token.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
     api: String,
@@ -22,7 +20,7 @@ pub struct Client {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The body, null when it is not JSON.
+    /// The body; a text when it is not JSON.
     pub body: Value,
 }
 
@@ -32,7 +30,7 @@ impl Answer {
     /// # Errors
     /// The call was refused, or its answer is no message.
     pub fn ok(self) -> Result<Value> {
-        ensure!(self.status == 200 && self.body.is_object(), "{} {}", self.status, self.body);
+        ensure!(self.status == 200 && self.body.is_object(), "the API answered {}: {}", self.status, self.body);
         Ok(self.body)
     }
 
@@ -100,7 +98,7 @@ impl Client {
     ///
     /// # Errors
     /// The order was refused.
-    pub async fn place(&self, product: &str, quantity: u32, card: &str) -> Result<String> {
+    pub async fn place(&self, product: &str, quantity: u32, card: Card) -> Result<String> {
         let placed = self.place_all(&[(product, quantity)], card).await?;
         let id = placed["orderId"].as_str().with_context(|| format!("no order id: {placed}"))?;
         Ok(id.to_owned())
@@ -110,13 +108,11 @@ impl Client {
     ///
     /// # Errors
     /// The order was refused.
-    pub async fn place_all(&self, basket: &[(&str, u32)], card: &str) -> Result<Value> {
+    pub async fn place_all(&self, basket: &[(&str, u32)], card: Card) -> Result<Value> {
         let item = |(product, quantity): &(&str, u32)| json!({"productId": product, "quantity": quantity});
         let items: Vec<Value> = basket.iter().map(item).collect();
-        let body = json!({"items": items, "cardToken": card});
-        let key = Uuid::new_v4().to_string();
-        let placed = self.call("/order_api.v1.OrderService/CreateOrder", &body, Some(&key)).await?.ok()?;
-        Ok(placed["order"].clone())
+        let body = json!({"items": items, "cardToken": card.token()});
+        Ok(self.change("/order_api.v1.OrderService/CreateOrder", &body).await?["order"].take())
     }
 
     /// Asks to cancel an order.
@@ -133,7 +129,24 @@ impl Client {
     /// # Errors
     /// There is no such order of the caller's.
     pub async fn find(&self, order_id: &str) -> Result<Value> {
-        self.call("/order_api.v1.OrderService/FindOrder", &json!({"orderId": order_id}), None).await?.ok()
+        let path = "/order_api.v1.OrderService/FindOrder";
+        self.call(path, &json!({"orderId": order_id}), None).await?.ok().context(path)
+    }
+
+    /// Waits until `sagas` sagas about the order are over and its status is final, and returns it with them. A test that
+    /// places an order and does not wait for its end disturbs the next test that has the system to itself.
+    ///
+    /// # Errors
+    /// The order does not come to an end in time.
+    pub async fn settled(&self, order_id: &str, sagas: usize) -> Result<Value> {
+        let deadline = Deadline::soon();
+        loop {
+            let found = self.find(order_id).await?;
+            if is_settled(&found, sagas) {
+                return Ok(found);
+            }
+            deadline.wait_or(|| format!("the order {order_id} does not come to an end: {found:#}")).await?;
+        }
     }
 
     /// Sets how much of a product there is.
@@ -142,8 +155,7 @@ impl Client {
     /// The call was refused.
     pub async fn set_stock(&self, product: &str, available: u32) -> Result<Value> {
         let body = json!({"productId": product, "available": available});
-        let key = Uuid::new_v4().to_string();
-        self.call("/kitchen_api.v1.KitchenService/SetStock", &body, Some(&key)).await?.ok()
+        self.change("/kitchen_api.v1.KitchenService/SetStock", &body).await
     }
 
     /// Says that cooking has started.
@@ -151,15 +163,47 @@ impl Client {
     /// # Errors
     /// The call was refused.
     pub async fn start_ticket(&self, order_id: &str) -> Result<Value> {
-        let key = Uuid::new_v4().to_string();
-        let body = json!({"orderId": order_id});
-        self.call("/kitchen_api.v1.KitchenService/StartTicket", &body, Some(&key)).await?.ok()
+        self.change("/kitchen_api.v1.KitchenService/StartTicket", &json!({"orderId": order_id})).await
+    }
+
+    /// Calls an RPC that changes something, under a key of its own, and returns the response.
+    async fn change(&self, path: &str, body: &Value) -> Result<Value> {
+        self.call(path, body, Some(&Uuid::new_v4().to_string())).await?.ok().with_context(|| path.to_owned())
     }
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> Result<Answer> {
     let response = request.send().await.context("the API cannot be reached")?;
     let status = response.status().as_u16();
-    let body = response.bytes().await?;
-    Ok(Answer { status, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
+    let text = response.text().await.context("the API's answer breaks off")?;
+    Ok(Answer { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
+}
+
+/// Whether `sagas` sagas are over, and with them what the order waited for.
+fn is_settled(found: &Value, sagas: usize) -> bool {
+    let is_over =
+        |saga: &Value| ["SAGA_STATE_COMPLETED", "SAGA_STATE_COMPENSATED"].iter().any(|it| saga["state"] == *it);
+    let are_over = |all: &Vec<Value>| all.len() >= sagas && all.iter().all(is_over);
+    let is_final = |status: &str| !status.ends_with("_PENDING");
+    found["sagas"].as_array().is_some_and(are_over) && found["order"]["status"].as_str().is_some_and(is_final)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_settled_when_its_sagas_are_over_and_its_status_is_final() {
+        let found = |status: &str, sagas: &[&str]| {
+            let sagas: Vec<_> = sagas.iter().map(|state| json!({"state": format!("SAGA_STATE_{state}")})).collect();
+            json!({"order": {"status": format!("ORDER_STATUS_{status}")}, "sagas": sagas})
+        };
+        assert!(is_settled(&found("APPROVED", &["COMPLETED"]), 1));
+        assert!(is_settled(&found("APPROVED", &["COMPLETED", "COMPENSATED"]), 2));
+        assert!(!is_settled(&found("APPROVED", &["COMPLETED"]), 2), "the second saga has not begun");
+        assert!(!is_settled(&found("APPROVED", &["RUNNING"]), 1));
+        assert!(!is_settled(&found("APPROVED", &["COMPLETED", "RUNNING"]), 1));
+        assert!(!is_settled(&found("CANCEL_PENDING", &["COMPLETED"]), 1));
+        assert!(!is_settled(&json!({"order": {"status": "ORDER_STATUS_APPROVED"}}), 1), "no saga has begun");
+    }
 }

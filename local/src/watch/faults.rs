@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-use super::Call;
+use super::call::Call;
 
 /// The faults that are still to come.
 #[derive(Debug, Default)]
