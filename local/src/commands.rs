@@ -26,7 +26,7 @@ struct Arguments {
 enum Command {
     /// Start everything, deploy the built functions, and stay until Ctrl-C
     Up {
-        /// What runs the sagas
+        /// The lane that runs the sagas
         #[arg(long, default_value_t)]
         lane: Lane,
     },
@@ -41,13 +41,13 @@ enum Command {
     },
     /// Print a development token
     Token {
-        /// Whose it is
+        /// The subject of the token
         #[arg(long, default_value = Person::Customer.subject())]
         sub: String,
-        /// What it permits, separated by commas
+        /// The permissions that it carries, separated by commas
         #[arg(long, value_delimiter = ',', default_values = Person::Customer.permissions())]
         permissions: Vec<String>,
-        /// How many seconds it is good for
+        /// The number of seconds until it expires
         #[arg(long, default_value_t = 3600, allow_negative_numbers = true)]
         expires_in: i64,
     },
@@ -84,7 +84,7 @@ fn carry_out(command: Command) -> Result<()> {
             Command::Invoke { function, case } => invoke::run(&function, &case).await,
         }
     });
-    // An interrupted start may have left a thread that packs functions; nobody waits for it.
+    // An interrupted start may have left a thread that packs functions; the program does not wait for it.
     runtime.shutdown_background();
     result
 }

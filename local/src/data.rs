@@ -1,4 +1,4 @@
-//! Where everything is on this machine, and what a system starts with.
+//! The places of things on this machine, and the data that a system starts with.
 
 pub(crate) mod card;
 pub(crate) mod events;

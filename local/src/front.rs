@@ -1,4 +1,4 @@
-//! What the outside meets: the API at a plain address, and who issues its tokens.
+//! The API at a plain address, the issuer of its tokens, and its callers.
 
 pub(crate) mod bridge;
 pub(crate) mod client;

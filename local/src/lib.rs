@@ -1,10 +1,14 @@
 //! The local AWS: starts the emulator, deploys the real template to it, bridges what the emulator does not do, and issues
 //! development tokens. `make up` runs it through the `local` binary; the as-deployed tests start stacks of their own.
+//!
+//! Read `local_aws.rs` first: it puts a system together from the rooms. `stack/` runs the emulator and deploys to it, `front/`
+//! is the API's address with its callers, `watch/` sees the functions' AWS calls, `data/` says where things are and what a
+//! system starts with. `commands/` is the command line, and the demo.
 #![allow(
     clippy::indexing_slicing,
     reason = "JSON documents are read by name, which gives null where there is nothing; nothing here is deployed"
 )]
-// What clippy.toml keeps from the functions, the clock and waiting, is this program's own business: it runs beside them.
+// clippy.toml keeps the clock and waiting from the functions; this program runs beside them and may use both.
 #![allow(clippy::disallowed_methods)]
 
 mod commands;

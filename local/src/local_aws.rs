@@ -1,4 +1,4 @@
-//! A whole local AWS: emulator, recorder, issuer, the deployed template and its address.
+//! Puts a local AWS together: emulator, recorder, issuer, the deployed template and its address.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,26 +25,26 @@ use crate::watch::recorder::Recorder;
 /// The audience of the API's tokens on this machine.
 const AUDIENCE: &str = "https://order-saga.localhost/";
 
-/// How a local AWS is to be.
+/// The settings of a local AWS.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The template to deploy.
     pub template: PathBuf,
-    /// Where the built functions are.
+    /// The directory of the built functions.
     pub binaries: PathBuf,
     /// The name of the stack, which begins every physical name.
     pub stack_name: String,
-    /// What runs the sagas.
+    /// The lane that runs the sagas.
     pub lane: Lane,
-    /// Values of the template's parameters, beside those that the local AWS sets itself.
+    /// Values of the template's parameters, beside the parameters that the local AWS sets itself.
     pub parameters: BTreeMap<String, String>,
-    /// A directory for data that outlives the run, at preferred ports; a temporary one at any free port when there is none.
+    /// Where data outlives the run. Without it the data goes to a temporary directory, and the ports are any free ports.
     pub keep: Option<Kept>,
-    /// Hears what goes on.
+    /// Is told how far the start has come.
     pub progress: Progress,
 }
 
-/// Where a local AWS keeps its data, and the ports it prefers.
+/// The directory in which a local AWS keeps its data, and the ports that it prefers.
 #[derive(Clone, Debug)]
 pub struct Kept {
     /// The directory of the data.
@@ -55,7 +55,7 @@ pub struct Kept {
     pub api_port: u16,
     /// The issuer's port.
     pub issuer_port: u16,
-    /// The emulator's port; the recorder takes the next one.
+    /// The emulator's port; the recorder takes the next port.
     pub emulator_port: u16,
 }
 
@@ -74,13 +74,13 @@ impl Options {
         }
     }
 
-    /// The same with `lane` to run the sagas.
+    /// The same options with `lane` to run the sagas.
     #[must_use]
     pub fn lane(self, lane: Lane) -> Self {
         Self { lane, ..self }
     }
 
-    /// The same with `value` for the template's parameter `name`.
+    /// The same options with `value` for the template's parameter `name`.
     #[must_use]
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
         self.parameters.insert(name.to_owned(), value.to_owned());
@@ -91,7 +91,7 @@ impl Options {
 /// A running local AWS. Dropping it kills everything it has started.
 #[derive(Debug)]
 pub struct LocalAws {
-    // Fields are dropped in this order: first who calls, then who is called, last the directory they write to.
+    // Fields are dropped in this order: first the callers, then the called, last the directory they write to.
     gateway: Gateway,
     emulator: Emulator,
     recorder: Recorder,
@@ -110,11 +110,11 @@ impl LocalAws {
     /// Starts everything and deploys the template.
     ///
     /// # Errors
-    /// When a part does not start or the deployment fails; what was started until then is stopped.
+    /// When a part does not start or the deployment fails; the parts that were started are stopped.
     pub async fn start(workspace: &Workspace, options: Options) -> Result<Self> {
         let Options { template, binaries, stack_name, lane, mut parameters, keep, progress } = options;
         let temporary =
-            if keep.is_none() { Some(tempfile::tempdir().context("no temporary directory")?) } else { None };
+            if keep.is_none() { Some(tempfile::tempdir().context("cannot make a temporary directory")?) } else { None };
         let chosen = keep.as_ref().map(|keep| keep.dir.as_path()).or(temporary.as_ref().map(TempDir::path));
         let dir = chosen.map(Path::to_path_buf).unwrap_or_default();
         std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
@@ -164,13 +164,13 @@ impl LocalAws {
         self.gateway.url()
     }
 
-    /// Who issues the API's tokens.
+    /// The issuer of the API's tokens.
     #[must_use]
     pub fn issuer(&self) -> &Issuer {
         &self.issuer
     }
 
-    /// Who records the functions' AWS calls.
+    /// The recorder of the functions' AWS calls.
     #[must_use]
     pub fn recorder(&self) -> &Recorder {
         &self.recorder
@@ -182,29 +182,29 @@ impl LocalAws {
         &self.emulator
     }
 
-    /// What runs the sagas.
+    /// The lane that runs the sagas.
     #[must_use]
     pub fn lane(&self) -> Lane {
         self.lane
     }
 
-    /// What was deployed.
+    /// The deployed stack.
     #[must_use]
     pub fn stack(&self) -> &Stack {
         &self.stack
     }
 
-    /// Clients that talk to the emulator as root.
+    /// Clients of the emulator as its root.
     #[must_use]
     pub fn clients(&self) -> &Clients {
         &self.clients
     }
 
-    /// The configuration of a client that may do what a function may do, by the logical ids of the function and of its role.
-    /// The emulator takes it once the function has run.
+    /// The configuration of a client with the permissions of a function, by the logical ids of the function and of its role. The
+    /// emulator accepts the client once the function has run.
     ///
     /// # Errors
-    /// When the stack has no such function or role.
+    /// When the stack has no function or role with this id.
     pub fn config_of(&self, function: &str, role: &str) -> Result<SdkConfig> {
         let role = format!("arn:aws:iam::{ACCOUNT}:role/{}", self.stack.resource(role)?);
         Ok(identity::config(self.emulator.endpoint(), &self.stack.function_arn(function)?, &role))
@@ -218,32 +218,32 @@ impl LocalAws {
         seed::write_catalogue(&self.clients, self.stack.resource("ProductsTable")?, products).await
     }
 
-    /// Where the logs are: `ministack.log`, which holds the functions' output, and `sam.log`.
+    /// The directory of the logs: `ministack.log`, which holds the functions' output, and `sam.log`.
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Kills the running processes of the function with the logical id `logical_id`, and says how many there were.
+    /// Kills the running processes of the function with the logical id `logical_id`, and returns their number.
     ///
     /// # Errors
-    /// When the stack has no such function.
+    /// When the stack has no function with this id.
     pub fn kill_function(&self, logical_id: &str) -> Result<usize> {
         Ok(self.emulator.kill_function(self.stack.resource(logical_id)?))
     }
 
-    /// Whether the emulator has ended by itself, and everything with it.
+    /// Whether the emulator has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         self.emulator.has_ended()
     }
 
-    /// Stops everything in good order, which is when data that is kept is written.
+    /// Stops everything in good order; the emulator writes the data that it keeps.
     pub fn stop(mut self) {
         self.emulator.stop();
     }
 }
 
-/// Sets a parameter that the caller has left open, if the template knows it.
+/// Sets a parameter that the caller has left open, if the template has it.
 fn set(parameters: &mut BTreeMap<String, String>, template: &Template, name: &str, value: &str) {
     if template.as_json()["Parameters"].get(name).is_some() {
         parameters.entry(name.to_owned()).or_insert_with(|| value.to_owned());

@@ -1,4 +1,4 @@
-//! Stops what `up` has started and forgets its data.
+//! `local down`: stops the running system and forgets its data.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
-//! Gives a recorded event to a function's binary through cargo-lambda, with the configuration of the running system.
+//! `local invoke`: gives a recorded event to a function's binary through cargo-lambda, with the configuration of the running
+//! system.
 
 use std::collections::BTreeMap;
 use std::net::TcpStream;
@@ -51,7 +52,7 @@ pub(crate) async fn run(name: &str, case: &str) -> Result<()> {
     let status = invoke.status().context("cannot start cargo-lambda")?;
     eprint!("{}", std::fs::read_to_string(&log).unwrap_or_default());
     if !status.success() {
-        bail!("{name} did not answer ({status})");
+        bail!("{name} did not answer ({status}): its output above may say why");
     }
     println!();
     Ok(())
@@ -66,7 +67,7 @@ fn filled(workspace: &Workspace, state: &RunState, file: &Path, dir: &Path) -> R
     Ok(copy)
 }
 
-/// cargo-lambda would ask a proxy for addresses of this machine, too.
+/// Runs cargo-lambda without a proxy, which it would ask even for addresses of this machine.
 fn on_this_machine(cargo_lambda: &Path, workspace: &Workspace) -> Command {
     let mut command = Command::new(cargo_lambda);
     command.current_dir(workspace.root()).env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");

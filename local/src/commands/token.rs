@@ -1,4 +1,4 @@
-//! Prints a development token.
+//! `local token`: prints a development token.
 
 use anyhow::Result;
 
@@ -14,7 +14,7 @@ pub(crate) fn run(subject: &str, permissions: &[String], expires_in: i64) -> Res
     Ok(())
 }
 
-/// A token that the running system takes.
+/// A token that the running system accepts.
 pub(crate) fn signed(
     workspace: &Workspace,
     state: &RunState,

@@ -41,7 +41,10 @@ pub(crate) async fn run(lane: Lane) -> Result<()> {
         system.stop();
         return Ok(());
     }
-    bail!("the emulator has ended by itself: see {}", system.dir().join("ministack.log").display())
+    bail!(
+        "the emulator has ended by itself: read {} for the reason and start again",
+        system.dir().join("ministack.log").display()
+    )
 }
 
 async fn start(workspace: &Workspace, lane: Lane) -> Result<LocalAws> {
@@ -78,7 +81,7 @@ fn state(system: &LocalAws) -> RunState {
     }
 }
 
-/// Waits until we are told to stop, or the emulator has ended by itself, which is true.
+/// Waits for a signal to stop or the end of the emulator; returns whether the emulator has ended.
 async fn stay(system: &mut LocalAws, signals: &mut Signals) -> bool {
     loop {
         tokio::select! {
@@ -129,7 +132,7 @@ Ctrl-C stops everything and keeps the data; `make down` forgets it.",
 }
 
 fn say(message: &str) {
-    // Whoever reads us may have gone, and that is no reason to stop.
+    // The reader of our output may have gone, and that is no reason to stop.
     let _ = writeln!(stdout(), "{message}");
 }
 
@@ -140,7 +143,7 @@ struct Signals {
 
 impl Signals {
     fn listen() -> Result<Self> {
-        let listen = |kind| signal(kind).context("cannot listen for signals");
+        let listen = |kind| signal(kind).context("cannot listen for signals to stop");
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 

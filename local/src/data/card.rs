@@ -1,5 +1,3 @@
-//! The cards of the payment sandbox.
-
 /// A card that the payment sandbox knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Card {

@@ -1,4 +1,4 @@
-//! The recorded events of `events/<function>/<case>.json`, and what is filled in before one is sent.
+//! The recorded events in `events/<function>/<case>.json`.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::data::lane::Lane;
 use crate::stack::deployment::Stack;
 
-/// An event as it was recorded, with placeholders for what differs from run to run.
+/// A recorded event, with placeholders for the parts that differ from run to run.
 #[derive(Clone, Debug)]
 pub struct Event {
     text: String,
@@ -67,8 +67,6 @@ impl Event {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use serde_json::json;
 
     use super::*;

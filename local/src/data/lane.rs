@@ -1,4 +1,4 @@
-//! Which of the two orchestrators runs the sagas.
+//! The two orchestrators of the sagas.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub enum Lane {
 }
 
 impl Lane {
-    /// Both, for whatever must hold in either.
+    /// Both lanes.
     pub const ALL: [Self; 2] = [Self::Rust, Self::StepFunctions];
 
     /// Its value of the template's parameter `Orchestrator`.
@@ -52,8 +52,6 @@ impl fmt::Display for Lane {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a running `local up` tells the other commands, in .local/run/state.json.
+//! The file .local/run/state.json, by which a running `local up` tells the other commands of itself.
 
 use std::fs::{File, TryLockError};
 use std::io::Write;
@@ -16,7 +16,7 @@ use crate::stack::deployment::Stack;
 pub(crate) struct RunState {
     /// The process id of `local up`.
     pub process_id: u32,
-    /// What runs the sagas; who does not say it is from before there were two lanes.
+    /// The lane that runs the sagas. A file without it was written before there were two lanes.
     #[serde(default)]
     pub lane: Lane,
     /// The API's address, without a trailing "/".
@@ -27,9 +27,9 @@ pub(crate) struct RunState {
     pub audience: String,
     /// The emulator's address, for root's AWS calls.
     pub endpoint: String,
-    /// Where the functions' AWS calls can be read.
+    /// The address at which the functions' AWS calls can be read.
     pub calls_url: String,
-    /// What was deployed.
+    /// The deployed stack.
     pub stack: Stack,
 }
 
@@ -38,7 +38,7 @@ impl RunState {
         workspace.run_dir().join("state.json")
     }
 
-    /// Reads the state of the running system; there is none when it has ended without saying so.
+    /// Reads the state of the running system. A file that a killed system left behind does not count.
     ///
     /// # Errors
     /// When the file is damaged.
@@ -53,7 +53,7 @@ impl RunState {
     /// The state of the running system.
     ///
     /// # Errors
-    /// Says how to start one when none is running.
+    /// When no system is running; the error says how to start it.
     pub(crate) fn of_running(workspace: &Workspace) -> Result<Self> {
         let Some(state) = Self::find(workspace)? else {
             bail!("nothing is running: run `make up` in another terminal")
@@ -61,7 +61,7 @@ impl RunState {
         Ok(state)
     }
 
-    /// Tells the other commands of this system.
+    /// Writes the state for the other commands to read.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -73,13 +73,13 @@ impl RunState {
         std::fs::rename(&partial, &file).with_context(|| format!("cannot write {}", file.display()))
     }
 
-    /// Tells the other commands that this system has ended.
+    /// Removes the state, which tells the other commands that the system has ended.
     pub(crate) fn remove(workspace: &Workspace) {
         let _ = std::fs::remove_file(Self::file(workspace));
     }
 }
 
-/// Says that a `local up` is running; given back on drop, and by the operating system when the process is killed.
+/// The lock of a running `local up`. It is given back on drop, or by the operating system when the process is killed.
 #[derive(Debug)]
 pub(crate) struct RunLock {
     _file: File,
@@ -97,14 +97,14 @@ impl RunLock {
     /// Takes the lock for this process.
     ///
     /// # Errors
-    /// When another process has it: says which, and how to stop it.
+    /// When another process has the lock; the error names the process and says how to stop it.
     pub(crate) fn take(workspace: &Workspace) -> Result<Self> {
         let mut file = Self::open(workspace)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let id = std::io::read_to_string(&file).unwrap_or_default();
-                bail!("it is already running as process {id}: stop it with Ctrl-C or `make down` first");
+                bail!("the local AWS is already running as process {id}: stop it with Ctrl-C or `make down` first");
             }
             Err(TryLockError::Error(error)) => return Err(error).context("cannot lock .local/run"),
         }
@@ -112,7 +112,7 @@ impl RunLock {
         Ok(Self { _file: file })
     }
 
-    /// The process that has the lock, if one has.
+    /// The process that has the lock; `None` when the lock is free.
     ///
     /// # Errors
     /// When the lock cannot be read.
@@ -125,7 +125,11 @@ impl RunLock {
             Ok(()) => Ok(None),
             Err(TryLockError::WouldBlock) => {
                 let id = std::io::read_to_string(&file).context("cannot read the lock")?;
-                Ok(Some(id.trim().parse().context("the lock names no process")?))
+                Ok(Some(
+                    id.trim()
+                        .parse()
+                        .context("the lock in .local/run names no process: remove it when no system is running")?,
+                ))
             }
             Err(TryLockError::Error(error)) => Err(error).context("cannot ask for the lock"),
         }

@@ -1,4 +1,4 @@
-//! Fills a fresh system: the product catalogue and what the kitchen has in stock.
+//! The product catalogue and the stock of a fresh system.
 
 use std::collections::HashMap;
 
@@ -19,11 +19,11 @@ const PRODUCTS: &str = include_str!("../../seed/products.json");
 pub struct Product {
     /// Its id.
     pub id: String,
-    /// What the menu calls it.
+    /// Its name on the menu.
     pub name: String,
-    /// What one of it costs.
+    /// The price of a piece.
     pub unit_price: Money,
-    /// How many there are at first.
+    /// The number of pieces that a fresh system has.
     pub stock: u32,
 }
 
@@ -54,7 +54,7 @@ impl Product {
     }
 }
 
-/// Writes `products` into the catalogue's table `table`, over those of an earlier run.
+/// Writes `products` into the catalogue's table `table`, in place of the products of an earlier run.
 ///
 /// # Errors
 /// When the table does not take them.
@@ -99,12 +99,10 @@ pub(crate) async fn set_stock(api: String, token: String, products: &[Product]) 
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]
-    fn the_menu_is_one_the_system_takes() {
+    fn the_system_takes_the_menu() {
         let products = Product::menu().unwrap();
         let mut ids: Vec<_> = products.iter().map(|product| product.id.as_str()).collect();
         ids.sort_unstable();

@@ -1,4 +1,4 @@
-//! The five stories of an order. The demo tells them; the deployed tests play them with a basket of their own.
+//! The demo tells the stories; the deployed tests play them with a basket of their own.
 
 use super::card::Card;
 

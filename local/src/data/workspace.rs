@@ -1,4 +1,4 @@
-//! Where everything is: the checkout, its virtual environments and its built functions.
+//! The places of the checkout, its virtual environments and its built functions.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ impl Workspace {
         &self.root
     }
 
-    /// What set-up made: virtual environments, the development issuer's key. Never committed.
+    /// The directory of what `make setup` made: virtual environments and the development issuer's key. Never committed.
     #[must_use]
     pub fn local_dir(&self) -> PathBuf {
         self.root.join(".local")
@@ -48,7 +48,7 @@ impl Workspace {
         self.root.join("template.yaml")
     }
 
-    /// Where cargo puts the functions for local use.
+    /// The directory in which cargo puts the functions for local use.
     #[must_use]
     pub fn binaries(&self) -> PathBuf {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), PathBuf::from);

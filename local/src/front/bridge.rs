@@ -1,5 +1,5 @@
-//! Makes the routes of the HTTP API. SAM writes them into an OpenAPI body, which the emulator does not read, so they are
-//! made here from the template through the apigatewayv2 API: integrations, routes, the JWT authorizer and CORS.
+//! SAM writes the routes of the HTTP API into an OpenAPI body, which the emulator does not read. The bridge makes them from the
+//! template through the apigatewayv2 API: integrations, routes, the JWT authorizer and CORS.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::stack::api::Api;
 use crate::stack::deployment::Stack;
 use crate::stack::template::HttpApi;
 
-/// Makes the routes of `api` in its deployed counterpart at `endpoint`, in place of those it has, and gives its id.
+/// Replaces the routes of the deployed API at `endpoint` by the routes of `api`, and returns the deployed API's id.
 ///
 /// # Errors
 /// When the emulator refuses a call.
@@ -59,7 +59,7 @@ struct Deployed {
 impl Deployed {
     async fn create(&self, kind: &str, id: &str, what: &Value) -> Result<String> {
         let created = self.api.call(Method::POST, &format!("{}/{kind}", self.path), what).await?;
-        created[id].as_str().map(str::to_owned).with_context(|| format!("the answer has no {id}: {created}"))
+        created[id].as_str().map(str::to_owned).with_context(|| format!("the emulator's answer has no {id}: {created}"))
     }
 
     async fn forget(&self, kind: &str, id: &str) -> Result<()> {
@@ -82,8 +82,6 @@ fn lower_case_initials(fields: &Map<String, Value>) -> Map<String, Value> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::data::card::Card;
 use crate::watch::deadline::Deadline;
 
-/// Calls the API with one token.
+/// A caller of the API, with a token.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
@@ -28,7 +28,7 @@ impl Answer {
     /// The response.
     ///
     /// # Errors
-    /// The call was refused, or its answer is no message.
+    /// When the call was refused, or its answer is no message.
     pub fn ok(self) -> Result<Value> {
         ensure!(self.status == 200 && self.body.is_object(), "the API answered {}: {}", self.status, self.body);
         Ok(self.body)
@@ -37,10 +37,11 @@ impl Answer {
     /// The Connect code of a refusal, and its message.
     ///
     /// # Errors
-    /// The call was answered.
+    /// When the call succeeded.
     pub fn refusal(&self) -> Result<(&str, &str)> {
-        ensure!(self.status != 200, "not refused: {}", self.body);
-        let text = |name: &str| self.body[name].as_str().with_context(|| format!("no {name}: {}", self.body));
+        ensure!(self.status != 200, "the API should have refused the call, but answered {}", self.body);
+        let text =
+            |name: &str| self.body[name].as_str().with_context(|| format!("the refusal has no {name}: {}", self.body));
         Ok((text("code")?, text("message")?))
     }
 }
@@ -51,7 +52,7 @@ impl Client {
         Self { http, api, token }
     }
 
-    /// The same with another token, or none.
+    /// The same client with another token, or without a token.
     #[must_use]
     pub fn with_token(&self, token: Option<String>) -> Self {
         Self { token, ..self.clone() }
@@ -60,7 +61,7 @@ impl Client {
     /// Calls an RPC with a body of any kind.
     ///
     /// # Errors
-    /// The API cannot be reached.
+    /// When the API cannot be reached.
     pub async fn send(&self, path: &str, content_type: &str, body: Vec<u8>, key: Option<&str>) -> Result<Answer> {
         let mut request = self.http.post(format!("{}{path}", self.api)).header("content-type", content_type).body(body);
         if let Some(token) = &self.token {
@@ -75,15 +76,15 @@ impl Client {
     /// Calls an RPC with a JSON body.
     ///
     /// # Errors
-    /// The API cannot be reached.
+    /// When the API cannot be reached.
     pub async fn call(&self, path: &str, body: &Value, key: Option<&str>) -> Result<Answer> {
         self.send(path, "application/json", body.to_string().into_bytes(), key).await
     }
 
-    /// Calls an RPC without side effects with Connect GET.
+    /// Calls an RPC without side effects by Connect's GET.
     ///
     /// # Errors
-    /// The API cannot be reached.
+    /// When the API cannot be reached.
     pub async fn get(&self, path: &str, message: &Value) -> Result<Answer> {
         let message = message.to_string();
         let query = [("connect", "v1"), ("encoding", "json"), ("message", message.as_str())];
@@ -97,17 +98,17 @@ impl Client {
     /// Places an order and returns its id.
     ///
     /// # Errors
-    /// The order was refused.
+    /// When the API refuses the order.
     pub async fn place(&self, product: &str, quantity: u32, card: Card) -> Result<String> {
         let placed = self.place_all(&[(product, quantity)], card).await?;
-        let id = placed["orderId"].as_str().with_context(|| format!("no order id: {placed}"))?;
+        let id = placed["orderId"].as_str().with_context(|| format!("the placed order has no id: {placed}"))?;
         Ok(id.to_owned())
     }
 
     /// Places an order of several products and returns it as it was placed.
     ///
     /// # Errors
-    /// The order was refused.
+    /// When the API refuses the order.
     pub async fn place_all(&self, basket: &[(&str, u32)], card: Card) -> Result<Value> {
         let item = |(product, quantity): &(&str, u32)| json!({"productId": product, "quantity": quantity});
         let items: Vec<Value> = basket.iter().map(item).collect();
@@ -118,7 +119,7 @@ impl Client {
     /// Asks to cancel an order.
     ///
     /// # Errors
-    /// The API cannot be reached.
+    /// When the API cannot be reached.
     pub async fn cancel(&self, order_id: &str) -> Result<Answer> {
         let key = Uuid::new_v4().to_string();
         self.call("/order_api.v1.OrderService/CancelOrder", &json!({"orderId": order_id}), Some(&key)).await
@@ -127,7 +128,7 @@ impl Client {
     /// The order with its sagas.
     ///
     /// # Errors
-    /// There is no such order of the caller's.
+    /// When the caller has no order with this id.
     pub async fn find(&self, order_id: &str) -> Result<Value> {
         let path = "/order_api.v1.OrderService/FindOrder";
         self.call(path, &json!({"orderId": order_id}), None).await?.ok().context(path)
@@ -137,7 +138,7 @@ impl Client {
     /// places an order and does not wait for its end disturbs the next test that has the system to itself.
     ///
     /// # Errors
-    /// The order does not come to an end in time.
+    /// When the order does not come to an end in time.
     pub async fn settled(&self, order_id: &str, sagas: usize) -> Result<Value> {
         let deadline = Deadline::soon();
         loop {
@@ -152,16 +153,16 @@ impl Client {
     /// Sets how much of a product there is.
     ///
     /// # Errors
-    /// The call was refused.
+    /// When the API refuses the call.
     pub async fn set_stock(&self, product: &str, available: u32) -> Result<Value> {
         let body = json!({"productId": product, "available": available});
         self.change("/kitchen_api.v1.KitchenService/SetStock", &body).await
     }
 
-    /// Says that cooking has started.
+    /// Tells the kitchen's service that cooking has started.
     ///
     /// # Errors
-    /// The call was refused.
+    /// When the API refuses the call.
     pub async fn start_ticket(&self, order_id: &str) -> Result<Value> {
         self.change("/kitchen_api.v1.KitchenService/StartTicket", &json!({"orderId": order_id})).await
     }
@@ -173,13 +174,13 @@ impl Client {
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> Result<Answer> {
-    let response = request.send().await.context("the API cannot be reached")?;
+    let response = request.send().await.context("the API cannot be reached: is the system running?")?;
     let status = response.status().as_u16();
     let text = response.text().await.context("the API's answer breaks off")?;
     Ok(Answer { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })
 }
 
-/// Whether `sagas` sagas are over, and with them what the order waited for.
+/// Whether at least `sagas` sagas exist, all of them are over, and the order's status is final.
 fn is_settled(found: &Value, sagas: usize) -> bool {
     let is_over =
         |saga: &Value| ["SAGA_STATE_COMPLETED", "SAGA_STATE_COMPENSATED"].iter().any(|it| saga["state"] == *it);

@@ -1,4 +1,5 @@
-//! Gives the HTTP API a plain address: the emulator serves it below a path, or by a host name that few machines resolve.
+//! The emulator serves the HTTP API below a path, or by a host name that few machines resolve; the gateway serves it at a plain
+//! address.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use hyper_util::rt::TokioExecutor;
 
 use crate::front::serving::{Reserved, Server};
 
-/// The most that API Gateway takes as a request's body.
+/// API Gateway's limit on the body of a request.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
 
 /// The address of the HTTP API; it stops on drop.
@@ -51,7 +52,7 @@ async fn pass(State(upstream): State<Arc<Upstream>>, request: Request) -> Respon
     }
 }
 
-/// A server that requests are passed on to as they are.
+/// A server to which requests are passed on unchanged.
 #[derive(Debug)]
 pub(crate) struct Upstream {
     base: String,
@@ -63,7 +64,7 @@ impl Upstream {
         Self { base, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    /// Sends the request on, and gives the answer, or 502 with the reason when there is none.
+    /// Passes the request on and returns the answer, or 502 with the reason if the server does not answer.
     pub(crate) async fn send(&self, parts: &request::Parts, body: Bytes) -> Response {
         match self.try_send(parts, body).await {
             Ok(response) => response,
@@ -83,7 +84,7 @@ impl Upstream {
     }
 }
 
-/// The headers without those that concern one connection only.
+/// The headers without the headers that concern a single connection.
 fn end_to_end(headers: &HeaderMap) -> HeaderMap {
     let mut headers = headers.clone();
     for name in [header::CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH, header::UPGRADE, header::TE] {
@@ -95,8 +96,6 @@ fn end_to_end(headers: &HeaderMap) -> HeaderMap {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[tokio::test]

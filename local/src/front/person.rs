@@ -1,11 +1,9 @@
-//! The people of the examples, the demo and the tests.
-
-/// Somebody who uses the system.
+/// A person of the examples, the demo and the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Person {
-    /// Orders food.
+    /// The person who orders food.
     Customer,
-    /// Cooks it.
+    /// The person who cooks it.
     Cook,
 }
 
@@ -19,7 +17,7 @@ impl Person {
         }
     }
 
-    /// The API permissions of such a person's token.
+    /// The API permissions of this person's tokens.
     #[must_use]
     pub fn permissions(self) -> &'static [&'static str] {
         match self {

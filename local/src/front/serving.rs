@@ -1,4 +1,4 @@
-//! Small HTTP servers on threads of their own, so that they live as long as their owner and not as long as some runtime.
+//! Small HTTP servers on threads of their own, so that a server lives as long as its owner and needs no runtime of the owner's.
 
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
@@ -15,7 +15,7 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-/// A port that is ours already, while nothing answers on it yet.
+/// A port that this process holds, before a server answers on it.
 #[derive(Debug)]
 pub struct Reserved {
     listener: TcpListener,
@@ -23,7 +23,7 @@ pub struct Reserved {
 }
 
 impl Reserved {
-    /// Takes `preferred` when it is free, any free port otherwise.
+    /// Takes the port `preferred` if it is free, and any free port otherwise.
     ///
     /// # Errors
     /// When this machine has no free port.
@@ -31,20 +31,21 @@ impl Reserved {
         let wanted = preferred.and_then(|port| TcpListener::bind(("127.0.0.1", port)).ok());
         let listener = match wanted {
             Some(listener) => listener,
-            None => TcpListener::bind(("127.0.0.1", 0)).context("no free port on 127.0.0.1")?,
+            None => TcpListener::bind(("127.0.0.1", 0))
+                .context("127.0.0.1 has no free port: end a program that listens there")?,
         };
         listener.set_nonblocking(true).context("cannot prepare the port")?;
         let address = listener.local_addr().context("the port has no address")?;
         Ok(Self { listener, address })
     }
 
-    /// The address a server here will have, without a trailing "/".
+    /// The address of the server to come, without a trailing "/".
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Serves `router` here.
+    /// Serves `router` on the port.
     ///
     /// # Errors
     /// When the thread or its runtime cannot be made.
@@ -56,7 +57,7 @@ impl Reserved {
             runtime.block_on(async move {
                 let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
                 let serving = axum::serve(listener, router).into_future();
-                // Open connections are cut, not drained: a client that keeps one open must not keep us.
+                // Open connections are cut, not drained: a client that keeps a connection open must not keep the server.
                 tokio::select! { _ = serving => {}, _ = stopped => {} }
             });
         });

@@ -27,7 +27,7 @@ impl std::fmt::Debug for SigningKey {
 }
 
 impl SigningKey {
-    /// Makes a key that nobody trusts yet.
+    /// Makes a new key.
     ///
     /// # Errors
     /// When the system's random numbers fail.
@@ -35,7 +35,7 @@ impl SigningKey {
         Self::from_pair(KeyPair::generate(KeySize::Rsa2048).map_err(|_| anyhow!("cannot generate an RSA key"))?)
     }
 
-    /// Reads the key in `file`, making it first when there is none.
+    /// Reads the key in `file`. A missing file is made first, with a new key.
     ///
     /// # Errors
     /// When the file cannot be written or holds something else.
@@ -43,7 +43,7 @@ impl SigningKey {
         use std::io::Write;
         if let Ok(der) = std::fs::read(file) {
             let pair = KeyPair::from_pkcs8(&der);
-            let hint = || anyhow!("{} holds no RSA key: remove it and a new one is made", file.display());
+            let hint = || anyhow!("{} holds no RSA key: remove it, and a new key is made", file.display());
             return Self::from_pair(pair.map_err(|_| hint())?);
         }
         let key = Self::generate()?;
@@ -92,7 +92,7 @@ impl SigningKey {
     }
 }
 
-/// The header and claims of a token; every one of them can be replaced or left out, to test who refuses what.
+/// The header and claims of a token. A test can replace or leave out each of them, to see who refuses the token.
 #[derive(Clone, Debug)]
 pub struct AccessToken {
     header: Map<String, Value>,
@@ -113,7 +113,7 @@ impl AccessToken {
         Self { header: object(header), claims: object(claims) }
     }
 
-    /// The same user's ID token, which says who somebody is and permits nothing: an API must refuse it.
+    /// The ID token of the same user. It identifies the user and permits nothing, so an API must refuse it.
     #[must_use]
     pub fn into_id_token(self) -> Self {
         let client = self.claims.get("azp").cloned().unwrap_or_default();
@@ -136,7 +136,7 @@ impl AccessToken {
         self
     }
 
-    /// Lets the token expire `seconds` from now; it has expired already when they are negative.
+    /// Lets the token expire `seconds` from now, or `-seconds` ago.
     #[must_use]
     pub fn expires_in(self, seconds: i64) -> Self {
         self.claim("exp", now() + seconds)

@@ -30,7 +30,7 @@ impl Api {
         Ok(Self { endpoint: endpoint.to_owned(), service, client })
     }
 
-    /// Sends `body`, or nothing when it is null, and gives the answer, which is null when it is empty.
+    /// Sends `body` and returns the answer. Null stands for an empty body in both directions.
     ///
     /// # Errors
     /// When the emulator refuses the call; the error holds its answer.
@@ -77,6 +77,6 @@ impl Api {
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_str(&text).with_context(|| anyhow!("{url} answered no JSON: {text}"))
+        serde_json::from_str(&text).with_context(|| anyhow!("{url} should answer with JSON, but answered {text}"))
     }
 }

@@ -1,4 +1,4 @@
-//! Packs the built functions as `sam build` would: one zip per function with its binary as `bootstrap`.
+//! Packs the built functions as `sam build` would: a zip per function, with its binary as `bootstrap`.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -15,8 +15,8 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::data::workspace::binary;
 use crate::stack::template::Template;
 
-/// Packs every function of `template`, built in `binaries`, beside its binary, and gives the zips by logical id. Zips that are
-/// younger than their binary are taken as they are.
+/// Packs every function of `template` beside its binary in `binaries`, and returns the zips by logical id. A zip that is younger
+/// than its binary is kept.
 ///
 /// # Errors
 /// When a function was not built, or the zips cannot be written.
@@ -55,18 +55,20 @@ fn write_all(stale: Vec<(PathBuf, PathBuf)>) -> Result<()> {
     thread::scope(|scope| {
         let workers = thread::available_parallelism().map_or(1, usize::from);
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a packer has panicked"))?)
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().map_err(|_| anyhow!("a thread that packs functions has panicked"))?)
     })
 }
 
 /// Writes a zip that depends on the binary's bytes alone, so that an unchanged function is not deployed again.
 fn write_zip(binary: &Path, zip: &Path) -> Result<()> {
-    // The emulator keeps several copies in memory, so that size counts; it is on this machine, so that time counts more.
+    // The emulator keeps several copies in memory, so size counts; it runs on this machine, so time counts more.
     let options =
         SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(Some(1));
     let options = options.unix_permissions(0o755).last_modified_time(zip::DateTime::default());
-    // Others may pack the same function at the same time: whoever is last wins, and nobody sees half a zip.
-    let partial = NamedTempFile::new_in(zip.parent().context("a zip without a directory")?)?;
+    // Another process may pack the same function at the same time: the last of them wins, and no reader sees half a zip.
+    let partial = NamedTempFile::new_in(zip.parent().context("the zip's path has no directory")?)?;
     let mut writer = ZipWriter::new(BufWriter::new(partial));
     writer.start_file("bootstrap", options)?;
     std::io::copy(&mut File::open(binary)?, &mut writer)?;
@@ -78,8 +80,6 @@ fn write_zip(binary: &Path, zip: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

@@ -1,5 +1,3 @@
-//! AWS clients that talk to the emulator as its root user.
-
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -11,7 +9,7 @@ pub(crate) const ROOT: &str = "test";
 /// The emulator's only account.
 pub(crate) const ACCOUNT: &str = "000000000000";
 
-/// One client of each service that tests and set-up use.
+/// Clients of the emulator as its root user, for each service that tests and set-up use.
 #[derive(Clone, Debug)]
 pub struct Clients {
     /// DynamoDB.
@@ -37,7 +35,7 @@ impl Clients {
         }
     }
 
-    /// The configuration of a client of the emulator at `endpoint`; nothing of it comes from the user's own AWS set-up.
+    /// The configuration of a client of the emulator at `endpoint`. The user's own AWS set-up has no part in it.
     #[must_use]
     pub fn config(endpoint: &str) -> SdkConfig {
         let credentials = Credentials::new(ROOT, ROOT, None, None, "local AWS");

@@ -1,4 +1,4 @@
-//! Deploys the template with `sam deploy`, as one would deploy it to AWS, and reads what came of it.
+//! Deploys the template with `sam deploy`, as it is deployed to AWS, and reads the stack that came of it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,10 +14,10 @@ use crate::stack::clients::{ACCOUNT, REGION, ROOT};
 use crate::stack::process::ProcessGroup;
 use crate::stack::template::Template;
 
-/// Tells a person what goes on.
+/// Tells a person how far the start has come.
 pub(crate) type Progress = fn(&str);
 
-/// What is deployed where.
+/// A deployment of the template.
 #[derive(Clone, Debug)]
 pub(crate) struct Deployment {
     /// The name of the stack.
@@ -26,9 +26,9 @@ pub(crate) struct Deployment {
     pub template: Template,
     /// The values of its parameters.
     pub parameters: BTreeMap<String, String>,
-    /// Where the built functions are.
+    /// The directory of the built functions.
     pub binaries: PathBuf,
-    /// Where the rewritten template and sam's log go.
+    /// The directory of the rewritten template and of sam's log.
     pub dir: PathBuf,
 }
 
@@ -48,7 +48,7 @@ impl Stack {
     /// When the template has no such resource.
     pub fn resource(&self, logical_id: &str) -> Result<&str> {
         let id = self.resources.get(logical_id).map(String::as_str);
-        id.with_context(|| format!("the deployed stack has no resource {logical_id}"))
+        id.with_context(|| format!("the deployed stack has no resource {logical_id}: look whether template.yaml has it, and creates it in this lane"))
     }
 
     /// The ARN of the function with the logical id `logical_id`.
@@ -74,10 +74,10 @@ print(json.dumps({
 ";
 
 impl Deployment {
-    /// Packs the functions and deploys them to the emulator at `endpoint`. Only what has changed is deployed.
+    /// Packs the functions and deploys the template to the emulator at `endpoint`. Unchanged resources are left alone.
     ///
     /// # Errors
-    /// When a function was not built or `sam deploy` fails; the error holds what sam said.
+    /// When a function was not built or `sam deploy` fails; the error holds sam's output.
     pub(crate) async fn deploy(&self, workspace: &Workspace, endpoint: &str, progress: Progress) -> Result<Stack> {
         let sam = workspace.tool("sam", "sam")?;
         let (binaries, template) = (self.binaries.clone(), self.template.clone());
@@ -114,7 +114,8 @@ impl Deployment {
         if !output.status.success() {
             bail!("cannot read the deployed stack:\n{}", String::from_utf8_lossy(&output.stderr));
         }
-        serde_json::from_slice(&output.stdout).context("the deployed stack is not as expected")
+        serde_json::from_slice(&output.stdout)
+            .context("the description of the deployed stack cannot be read: compare READ_STACK with `Stack`")
     }
 
     fn command(&self, sam: &Path, template: &Path, endpoint: &str) -> Command {
@@ -128,7 +129,7 @@ impl Deployment {
         command
     }
 
-    /// Runs `program` as the emulator's root, without anything of the user's own AWS set-up.
+    /// Runs `program` as the emulator's root. The user's own AWS set-up has no part in it.
     fn environment(&self, program: &Path, endpoint: &str) -> Command {
         let mut command = Command::new(program);
         command
@@ -148,7 +149,7 @@ impl Deployment {
     }
 }
 
-/// How many resources sam's output says are ready.
+/// The number of resources that are ready according to sam's output.
 fn completed(output: &str) -> usize {
     let ready = |line: &&str| line.starts_with("CREATE_COMPLETE") || line.starts_with("UPDATE_COMPLETE");
     output.lines().filter(ready).count()

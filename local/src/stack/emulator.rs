@@ -1,4 +1,4 @@
-//! Runs ministack, the emulator of AWS, on the loopback interface only.
+//! The emulator is ministack, on the loopback interface only.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::data::workspace::Workspace;
 use crate::stack::clients::{Clients, REGION, ROOT};
 use crate::stack::process::{ProcessGroup, free_port};
 
-/// Ministack ends when its standard input closes, so it cannot outlive us, not even when we are killed.
+/// Ministack ends when its standard input closes, so it cannot outlive this process, not even if this process is killed.
 const LAUNCH: &str = "
 import os, signal, sys, threading
 def watch():
@@ -34,15 +34,15 @@ pub struct Emulator {
 /// How an emulator is to run.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where its log, its temporary files and, when `keep` is set, its data go.
+    /// The directory of its log, its temporary files and, when `keep` is set, its data.
     pub dir: PathBuf,
-    /// The port to take when it is free; kept data stays at the port it has.
+    /// The preferred port. Kept data stays at the port at which it was made.
     pub port: Option<u16>,
     /// Whether the data of an earlier run is read, and written when it is stopped.
     pub keep: bool,
     /// Whether callers need the permissions that they would need on AWS.
     pub enforce_iam: bool,
-    /// What functions get as AWS_ENDPOINT_URL instead of the emulator itself.
+    /// The functions' AWS_ENDPOINT_URL, if it is not the emulator itself.
     pub functions_endpoint: Option<String>,
 }
 
@@ -50,7 +50,7 @@ impl Emulator {
     /// Starts the emulator and waits until it answers.
     ///
     /// # Errors
-    /// When its virtual environment is missing or it does not come up; the error holds the end of its log.
+    /// When its virtual environment is missing or the emulator does not answer; the error holds the end of its log.
     pub async fn start(workspace: &Workspace, settings: &Settings) -> Result<Self> {
         let python = workspace.tool("ministack", "python")?;
         let temporary = settings.dir.join("tmp");
@@ -115,7 +115,7 @@ impl Emulator {
         self.process.id()
     }
 
-    /// Clients that talk to it as root.
+    /// Clients of the emulator as its root.
     #[must_use]
     pub fn clients(&self) -> Clients {
         Clients::new(&self.endpoint)
@@ -126,7 +126,7 @@ impl Emulator {
         self.process.has_ended()
     }
 
-    /// Kills the running processes of the function with the physical name `function`, and says how many there were.
+    /// Kills the running processes of the function with the physical name `function`, and returns their number.
     #[must_use]
     pub fn kill_function(&self, function: &str) -> usize {
         self.process.kill_members("AWS_LAMBDA_FUNCTION_NAME", function)
@@ -138,7 +138,7 @@ impl Emulator {
     }
 }
 
-/// Kept queues know the port they were made at, and are not found at another one.
+/// Kept queues hold the port at which they were made, and are not found at another port.
 fn kept_port(settings: &Settings) -> Result<u16> {
     let file = settings.dir.join("emulator-port");
     let Some(before) = std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()) else {
@@ -148,13 +148,13 @@ fn kept_port(settings: &Settings) -> Result<u16> {
     };
     if free_port(Some(before))? != before {
         bail!(
-            "the kept data needs port {before}, which another program has: stop it, or forget the data with `make down`"
+            "the kept data needs port {before}, which another program has: stop that program, or forget the data with `make down`"
         );
     }
     Ok(before)
 }
 
-/// The emulator sees nothing of our environment, so neither the user's AWS set-up nor a proxy reaches it or a function.
+/// Clears the emulator's environment, so that neither the user's AWS set-up nor a proxy reaches it or a function.
 fn environment(command: &mut Command, settings: &Settings, temporary: &Path, port: u16, endpoint: &str) {
     let keep = if settings.keep { "1" } else { "0" };
     command
@@ -194,8 +194,6 @@ fn forget_stream_positions(state: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

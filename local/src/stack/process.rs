@@ -1,4 +1,4 @@
-//! Child processes in process groups of their own, so that what a child starts ends with it.
+//! Child processes in process groups of their own, so that a child's children end with it.
 
 use std::fs::File;
 use std::net::TcpListener;
@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 #[derive(Debug)]
 pub struct ProcessGroup {
     child: Child,
-    /// Open for as long as we live: a child that reads it learns of our end, however we ended.
+    /// Open until this process ends, so that a child that reads it learns of the end, even of a killed process.
     lifeline: Option<ChildStdin>,
 }
 
@@ -44,7 +44,7 @@ impl ProcessGroup {
         self.child.id()
     }
 
-    /// How the leader has ended, when it has.
+    /// The leader's exit status; `None` while it runs.
     pub fn status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
@@ -54,7 +54,7 @@ impl ProcessGroup {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Waits until the leader has ended, and returns how; `None` when it has not ended after `patience`.
+    /// Waits until the leader has ended, and returns its exit status; `None` when it still runs after `patience`.
     pub fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
         let deadline = Instant::now() + patience;
         while !self.has_ended() && Instant::now() < deadline {
@@ -63,10 +63,10 @@ impl ProcessGroup {
         self.status()
     }
 
-    /// Asks the leader to end, and kills the group when it has not ended after `patience`.
+    /// Asks the leader to end, and kills the group after `patience` at the latest.
     pub fn stop(&mut self, patience: Duration) {
         if let Some(leader) = pid(self.child.id()).filter(|_| !self.has_ended()) {
-            // Only the leader is asked: it ends what it has started, in its own order.
+            // Only the leader is asked: it ends its children in its own order.
             let _ = kill_process(leader, Signal::TERM);
             let _ = self.wait(patience);
         }
@@ -75,14 +75,14 @@ impl ProcessGroup {
 
     fn kill(&mut self) {
         if let Some(group) = pid(self.child.id()) {
-            // The group outlives its leader, so this also ends what a crashed leader left behind.
+            // The group outlives its leader, so this also ends the children of a crashed leader.
             let _ = kill_process_group(group, Signal::KILL);
         }
         let _ = self.child.wait();
         self.lifeline = None;
     }
 
-    /// Kills the members of the group whose environment holds `variable=value`, and says how many there were.
+    /// Kills the members of the group whose environment holds `variable=value`, and returns their number.
     pub fn kill_members(&self, variable: &str, value: &str) -> usize {
         let wanted = format!("{variable}={value}");
         let members = processes().filter(|&id| group_of(id) == Some(self.child.id()));
@@ -109,7 +109,7 @@ fn processes() -> impl Iterator<Item = u32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-/// The process group of `id`: the third field after the name in /proc/<id>/stat, where the name may hold anything.
+/// The process group of `id`: the third field after the name in /proc/<id>/stat. The name may hold any character.
 fn group_of(id: u32) -> Option<u32> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     stat.rsplit_once(')')?.1.split_whitespace().nth(2)?.parse().ok()
@@ -129,7 +129,7 @@ pub(crate) fn terminate(id: u32) {
     }
 }
 
-/// The port `preferred` when nobody listens on it, any free one otherwise.
+/// The port `preferred` if it is free, and any free port otherwise.
 ///
 /// # Errors
 /// When this machine has no free port.
@@ -137,15 +137,14 @@ pub fn free_port(preferred: Option<u16>) -> Result<u16> {
     let preferred = preferred.and_then(|port| TcpListener::bind(("127.0.0.1", port)).ok());
     let listener = match preferred {
         Some(listener) => listener,
-        None => TcpListener::bind(("127.0.0.1", 0)).context("no free port")?,
+        None => TcpListener::bind(("127.0.0.1", 0))
+            .context("127.0.0.1 has no free port: end a program that listens there")?,
     };
-    Ok(listener.local_addr().context("no address")?.port())
+    Ok(listener.local_addr().context("the port has no address")?.port())
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
 
     #[test]

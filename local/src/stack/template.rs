@@ -1,5 +1,3 @@
-//! Reads template.yaml: its functions, its HTTP API, and itself with other code locations.
-
 mod choice;
 
 use std::collections::BTreeMap;
@@ -15,7 +13,8 @@ use crate::data::lane::Lane;
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 const STATE_MACHINE: &str = "AWS::Serverless::StateMachine";
-/// Where the code of what is not created is said to be: sam uploads nothing for a place in S3, and nobody looks there.
+/// The code location of functions and state machines that are not created: sam uploads nothing for a place in S3, and nothing
+/// reads it.
 const NOWHERE: &str = "s3://not-created/not-created";
 
 /// A SAM template as JSON, with the short tags (`!Ref`) in their long form (`{"Ref": ..}`), and the values of its parameters.
@@ -23,7 +22,7 @@ const NOWHERE: &str = "s3://not-created/not-created";
 pub struct Template {
     document: Value,
     parameters: BTreeMap<String, String>,
-    /// Where the relative paths in it start.
+    /// The directory to which its paths are relative.
     dir: PathBuf,
 }
 
@@ -41,33 +40,33 @@ pub struct Function {
 pub struct HttpApi {
     /// Its logical id.
     pub logical_id: String,
-    /// Who verifies the tokens of its routes.
+    /// The authorizer of its routes.
     pub authorizer: JwtAuthorizer,
     /// Its CORS configuration in the template's spelling.
     pub cors: Option<Value>,
-    /// What it serves.
+    /// Its routes.
     pub routes: Vec<Route>,
 }
 
-/// Whose tokens an HTTP API takes.
+/// The authorizer of an HTTP API, with the tokens that it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JwtAuthorizer {
     /// Its name.
     pub name: String,
-    /// The `iss` it asks for.
+    /// The `iss` that a token must have.
     pub issuer: String,
-    /// The audiences of which a token must have one.
+    /// The audiences; a token must have at least one of them.
     pub audience: Vec<String>,
 }
 
-/// One route of an HTTP API.
+/// A route of an HTTP API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// Method and path, such as `POST /order_api.v1.OrderService/CreateOrder`.
     pub key: String,
     /// The logical id of the function that answers.
     pub function: String,
-    /// Whether the authorizer lets callers in; false where the template says `Authorizer: NONE`.
+    /// Whether the authorizer checks callers; false where the template says `Authorizer: NONE`.
     pub authorized: bool,
 }
 
@@ -75,10 +74,10 @@ impl Template {
     /// Reads the template in `file`.
     ///
     /// # Errors
-    /// When there is no such file or it is not a template.
+    /// When the file cannot be read or is not a template.
     pub fn read(file: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let template = Self::parse(&text).with_context(|| format!("{} is no template", file.display()))?;
+        let template = Self::parse(&text).with_context(|| format!("{} is not a template", file.display()))?;
         Ok(Self { dir: file.parent().map(Path::to_path_buf).unwrap_or_default(), ..template })
     }
 
@@ -91,24 +90,24 @@ impl Template {
         Self::from_json(to_json(documents.first().context("it is empty")?)?)
     }
 
-    /// Takes a template that is JSON already, such as what SAM makes of another.
+    /// Takes a template in JSON, such as the output of SAM.
     ///
     /// # Errors
     /// When it has no resources.
     pub fn from_json(document: Value) -> Result<Self> {
         if !document["Resources"].is_object() {
-            bail!("it has no Resources");
+            bail!("it has no Resources: a template needs at least one");
         }
         Ok(Self { document, parameters: BTreeMap::new(), dir: PathBuf::new() })
     }
 
-    /// The same with `parameters` in place of the parameters' defaults. They choose what it creates.
+    /// The same template with `parameters` in place of the parameters' defaults; they decide which resources are created.
     #[must_use]
     pub fn given(self, parameters: BTreeMap<String, String>) -> Self {
         Self { parameters, ..self }
     }
 
-    /// The same as it is deployed in `lane`.
+    /// The same template as it is deployed in `lane`.
     #[must_use]
     pub fn in_lane(mut self, lane: Lane) -> Self {
         self.parameters.insert("Orchestrator".to_owned(), lane.parameter().to_owned());
@@ -125,10 +124,10 @@ impl Template {
         Choice { document: &self.document, given: &self.parameters }
     }
 
-    /// The resources of the type `kind` that its parameters choose to create, as pairs of logical id and resource.
+    /// The resources of the type `kind` that are created with its parameters, as pairs of logical id and resource.
     ///
     /// # Errors
-    /// When a condition cannot be told.
+    /// When a condition cannot be evaluated.
     pub fn resources(&self, kind: &str) -> Result<Vec<(&String, &Value)>> {
         let mut created = Vec::new();
         for (id, resource) in self.document["Resources"].as_object().into_iter().flatten() {
@@ -139,11 +138,11 @@ impl Template {
         Ok(created)
     }
 
-    /// What `section`, such as `Outputs`, declares and the parameters choose to create, with parameters and choices in place
-    /// and without what they leave out.
+    /// The entries of `section`, such as `Outputs`, that are created with its parameters. Parameters and conditions are replaced
+    /// by their values.
     ///
     /// # Errors
-    /// When a condition cannot be told.
+    /// When a condition cannot be evaluated.
     pub fn created(&self, section: &str) -> Result<BTreeMap<String, Value>> {
         let mut created = BTreeMap::new();
         for (id, declared) in self.document[section].as_object().into_iter().flatten() {
@@ -156,35 +155,37 @@ impl Template {
         Ok(created)
     }
 
-    /// The properties of a resource, with parameters and choices in place and without what they leave out.
+    /// The properties of a resource. Parameters and conditions are replaced by their values.
     ///
     /// # Errors
-    /// When there is no such resource, or a condition cannot be told.
+    /// When the template has no resource with this id, or a condition cannot be evaluated.
     pub fn properties(&self, logical_id: &str) -> Result<Value> {
         let resource = self.document["Resources"].get(logical_id);
         let resource = resource.with_context(|| format!("the template has no resource {logical_id}"))?;
         Ok(self.choice().resolve(&resource["Properties"])?.unwrap_or_default())
     }
 
-    /// Every function that its parameters choose to create.
+    /// Every function that is created with its parameters.
     ///
     /// # Errors
-    /// When a function's `CodeUri` does not name its crate, or a condition cannot be told.
+    /// When a function's `CodeUri` does not name its crate, or a condition cannot be evaluated.
     pub fn functions(&self) -> Result<Vec<Function>> {
         let function = |(id, resource): (&String, &Value)| {
             let code = resource["Properties"]["CodeUri"].as_str();
             let name = code.and_then(|code| Path::new(code).file_name()).and_then(|name| name.to_str());
-            let name = name.with_context(|| format!("{id} has no CodeUri that ends in the name of its crate"))?;
+            let name = name.with_context(|| {
+                format!("{id} has no CodeUri that ends in the name of its crate, such as functions/create-order")
+            })?;
             Ok(Function { logical_id: id.clone(), name: name.to_owned() })
         };
         self.resources(FUNCTION)?.into_iter().map(function).collect()
     }
 
-    /// The same template for another directory: the code of each function is at the place that `code` gives for its logical
-    /// id, and the definition of each state machine is named by its whole path. What is not created needs neither.
+    /// The same template for another directory. `code` gives the place of each function's code by its logical id; the definition
+    /// of each state machine is named by its whole path. Resources that are not created need neither.
     ///
     /// # Errors
-    /// When a function that is created has no place, or a condition cannot be told.
+    /// When a function that is created has no place, or a condition cannot be evaluated.
     pub fn with_code(&self, code: &BTreeMap<String, String>) -> Result<Self> {
         let mut document = self.document.clone();
         for (id, resource) in document["Resources"].as_object_mut().into_iter().flatten() {
@@ -206,7 +207,7 @@ impl Template {
     /// The HTTP API.
     ///
     /// # Errors
-    /// When the template has not exactly one HTTP API with one JWT authorizer.
+    /// When the template has no HTTP API with a JWT authorizer.
     pub fn http_api(&self) -> Result<HttpApi> {
         let apis = self.resources("AWS::Serverless::HttpApi")?;
         let (id, _) = *apis.first().context("the template has no HttpApi")?;
@@ -238,7 +239,7 @@ impl Template {
     }
 }
 
-/// The strings of a list, or of a value that stands for a list of one.
+/// The strings of a list; a single string counts as a list.
 #[must_use]
 pub fn strings(value: &Value) -> Vec<String> {
     let items = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);

@@ -12,9 +12,9 @@ pub(super) const REFUSED: &str = "RefusedByTheRecorder";
 /// One AWS call of a function.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Call {
-    /// When it was answered, in milliseconds since 1970.
+    /// The time of the answer, in milliseconds since 1970.
     pub time: u128,
-    /// Who called: the function's logical id, such as `CreateTicketFunction`; the access key when it is no function.
+    /// The caller: the function's logical id, such as `CreateTicketFunction`, or the access key of any other caller.
     pub function: String,
     /// The service, such as `dynamodb`.
     pub service: String,
@@ -22,31 +22,31 @@ pub struct Call {
     pub action: String,
     /// The tables, queues, topics or state machines by their physical names.
     pub resources: Vec<String>,
-    /// The items, when it is a call of DynamoDB that names them.
+    /// The items that a call of DynamoDB names; empty for other calls.
     pub touched: Vec<Touched>,
-    /// Whether it carried a condition.
+    /// Whether the call carried a condition.
     pub conditional: bool,
     /// The HTTP status of the answer.
     pub status: u16,
-    /// The error's type when it failed, such as `ConditionalCheckFailedException`.
+    /// The error's type if the call failed, such as `ConditionalCheckFailedException`.
     pub error: Option<String>,
 }
 
 impl Call {
-    /// Whether it writes to a table.
+    /// Whether the call writes to a table.
     #[must_use]
     pub fn is_write(&self) -> bool {
         let writes = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"];
         self.service == "dynamodb" && writes.contains(&self.action.as_str())
     }
 
-    /// Whether an [`Outage`](super::faults::Outage) kept it from the emulator.
+    /// Whether an outage that a test asked for kept the call from the emulator.
     #[must_use]
     pub fn met_an_outage(&self) -> bool {
         self.error.as_deref() == Some(REFUSED)
     }
 
-    /// Whether it did what was asked.
+    /// Whether the call was answered with success.
     #[must_use]
     pub fn succeeded(&self) -> bool {
         (200..300).contains(&self.status)
@@ -76,8 +76,8 @@ pub(super) fn read_call(headers: &HeaderMap, body: &[u8]) -> Call {
         call.touched = touched(&call.action, &value);
         collect_resources(&value, &mut call.resources);
     } else {
-        // SNS still speaks the query protocol, where everything is a form.
-        // Neither an action nor an ARN of ours holds a character that a form escapes, other than the colon.
+        // SNS still speaks the query protocol, where a request is a form. Of the characters in our actions and ARNs, a form
+        // escapes only the colon.
         for pair in String::from_utf8_lossy(body).split('&') {
             match pair.split_once('=') {
                 Some(("Action", action)) => action.clone_into(&mut call.action),
@@ -100,7 +100,7 @@ fn collect_resources(value: &Value, found: &mut Vec<String>) {
                         found.push(last_part(name))
                     }
                     ("RequestItems", Value::Object(tables)) => found.extend(tables.keys().cloned()),
-                    // What an item holds is not ours to interpret.
+                    // The contents of an item are data, and no name of a resource.
                     ("Item" | "Key" | "ExpressionAttributeValues" | "MessageAttributes", _) => {}
                     _ => collect_resources(field, found),
                 }

@@ -1,5 +1,3 @@
-//! Waiting for something that must happen.
-
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -13,7 +11,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 pub struct Deadline(Instant);
 
 impl Deadline {
-    /// A deadline that is far enough away for whatever a saga may take.
+    /// A deadline that leaves a saga enough time on a slow machine.
     #[must_use]
     pub fn soon() -> Self {
         Self(Instant::now() + PATIENCE)

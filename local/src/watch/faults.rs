@@ -1,5 +1,5 @@
-//! The calls that a test holds back or lets fail. A fault ends at the latest when the test drops what it was given for it, so
-//! that a failed test leaves nothing behind for the next.
+//! The calls that a test holds back or lets fail. A fault ends when the test drops its handle at the latest, so a failed test
+//! leaves no fault behind for the next test.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
@@ -16,12 +16,12 @@ pub(super) struct Faults {
     outages: Vec<Weak<Outage>>,
 }
 
-/// Calls that fail before they reach the emulator: as many as were asked for, and no more of them once this is dropped.
+/// A number of calls that fail before they reach the emulator. Dropping it ends the outage early.
 #[derive(Debug)]
 pub struct Outage {
     function: String,
     action: String,
-    /// How many are still to come.
+    /// The number of calls that are still to fail.
     left: AtomicUsize,
 }
 
@@ -33,7 +33,7 @@ struct Trap {
     caught: oneshot::Sender<Held>,
 }
 
-/// When a call is held.
+/// The moment at which a call is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moment {
     /// Before it reaches the emulator.
@@ -42,8 +42,8 @@ pub(super) enum Moment {
     Answer,
 }
 
-/// A call that waits before it reaches the emulator, or its answer, before that reaches the caller; dropped unreleased, it
-/// never does and the caller gets an error.
+/// A call that waits before it reaches the emulator, or whose answer waits before it reaches the caller. Dropped without a
+/// release, the call or answer is lost and the caller gets an error.
 #[derive(Debug)]
 pub struct Held {
     /// The call's body.
@@ -54,20 +54,20 @@ pub struct Held {
 impl Held {
     /// Lets the call go on.
     pub fn release(self) {
-        // The caller may have died while it waited; then nobody is there to go on.
+        // The caller may have died while it waited.
         let _ = self.release.send(());
     }
 }
 
 impl Faults {
-    /// Holds the next such call for whoever has the receiver.
+    /// Holds the next call of `action` by `function` and sends it to the receiver.
     pub(super) fn hold(&mut self, function: &str, action: &str, moment: Moment) -> oneshot::Receiver<Held> {
         let (caught, receiver) = oneshot::channel();
         self.traps.push(Trap { function: function.to_owned(), action: action.to_owned(), moment, caught });
         receiver
     }
 
-    /// Lets the next `times` such calls fail, while the outage is kept.
+    /// Lets the next `times` calls of `action` by `function` fail while the outage is kept.
     pub(super) fn fail(&mut self, function: &str, action: &str, times: usize) -> Arc<Outage> {
         let outage = Outage { function: function.to_owned(), action: action.to_owned(), left: AtomicUsize::new(times) };
         let outage = Arc::new(outage);
@@ -75,15 +75,15 @@ impl Faults {
         outage
     }
 
-    /// Whether the call fails by an outage, which then has a call less to come.
+    /// Whether an outage fails the call; the outage counts it.
     pub(super) fn refuses(&mut self, call: &Call) -> bool {
         self.outages.retain(|outage| outage.strong_count() > 0);
         self.outages.iter().filter_map(Weak::upgrade).any(|outage| outage.takes(call))
     }
 
-    /// Hands the call to whoever wants to hold it; gives what its release comes by, and nothing when nobody holds it.
+    /// Hands the call to the test that wants to hold it, and returns the channel of its release; `None` when no test wants to.
     pub(super) fn catch(&mut self, moment: Moment, call: &Call, body: &Bytes) -> Option<oneshot::Receiver<()>> {
-        // A trap that nobody waits at any more must not catch what the next test's is for.
+        // A trap whose test has gone must not catch the call that the next test waits for.
         self.traps.retain(|trap| !trap.caught.is_closed());
         let catches =
             |trap: &Trap| trap.moment == moment && trap.function == call.function && trap.action == call.action;

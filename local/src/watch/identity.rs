@@ -1,4 +1,4 @@
-//! Who a function is to the emulator, which derives the credentials of a function from its ARN and its role's: whoever holds
+//! The credentials of functions. The emulator derives them from the ARNs of the function and of its role; a client that holds
 //! them may do what the function may do.
 
 use aws_config::SdkConfig;
@@ -30,8 +30,6 @@ fn hex(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use aws_credential_types::provider::ProvideCredentials;
 
     use super::*;

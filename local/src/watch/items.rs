@@ -1,4 +1,4 @@
-//! Which items a DynamoDB call touches, and how large they are: DynamoDB charges by an item's size.
+//! The items that a DynamoDB call touches, with their sizes, because DynamoDB charges by an item's size.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ pub struct Touched {
     pub table: String,
     /// The item's key.
     pub key: String,
-    /// How large it is; none when it is not there, and in an update, which does not say.
+    /// Its size. `None` when the item does not exist, and for an update, which does not show the item.
     pub bytes: Option<u64>,
-    /// Its attributes that are text, among which are the keys of every index.
+    /// Its text attributes; the keys of every index are among them.
     pub texts: BTreeMap<String, String>,
 }
 
@@ -42,7 +42,7 @@ fn one(request: &Value) -> Touched {
 }
 
 impl Touched {
-    /// Learns what a read has found.
+    /// Takes over size and attributes of the item that a read has found.
     pub(crate) fn found(&mut self, item: &Value) {
         let Some(attributes) = item.as_object() else { return };
         self.bytes = Some(attributes.iter().map(|(name, value)| length(name) + size(value)).sum());
@@ -51,18 +51,18 @@ impl Touched {
     }
 }
 
-/// How large a value is, as the developer guide says under "DynamoDB Item sizes and formats".
+/// The size of a value by the developer guide's section "DynamoDB Item sizes and formats".
 fn size(value: &Value) -> u64 {
     let Some((kind, value)) = value.as_object().and_then(|value| value.iter().next()) else { return 0 };
     match (kind.as_str(), value) {
         ("S", Value::String(text)) => length(text),
-        // One byte per two significant digits, and one more.
+        // Two significant digits take a byte, and the number takes another byte.
         ("N", Value::String(number)) => {
             let digits: String = number.chars().filter(char::is_ascii_digit).collect();
             let (minus, significant) = (u64::from(number.starts_with('-')), digits.trim_matches('0'));
             length(significant).div_ceil(2) + 1 + minus
         }
-        // Three bytes for a list or a map, and one for each of its elements.
+        // A list or a map takes three bytes, and each of its elements takes another byte.
         ("L", Value::Array(elements)) => 3 + elements.iter().map(|element| 1 + size(element)).sum::<u64>(),
         ("M", Value::Object(fields)) => {
             3 + fields.iter().map(|(name, field)| 1 + length(name) + size(field)).sum::<u64>()

@@ -25,9 +25,9 @@ use crate::watch::faults::{Faults, Held, Moment, Outage};
 use crate::watch::identity::access_key;
 use crate::watch::uses::{Use, needs};
 
-/// More than any AWS request of ours.
+/// The largest body that is passed on; every AWS request of ours is smaller.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
-/// As many calls are remembered; older ones are forgotten.
+/// The number of calls that are remembered; the oldest calls are forgotten first.
 const CALL_LIMIT: usize = 100_000;
 /// Where the calls can be read.
 pub(crate) const CALLS_PATH: &str = "/_recorded/calls";
@@ -48,7 +48,7 @@ struct Record {
 #[derive(Debug, Default)]
 struct Kept {
     calls: Vec<Call>,
-    /// What the calls have made use of since the start.
+    /// The permissions that calls have used since the start.
     uses: BTreeSet<Use>,
     functions: BTreeMap<String, String>,
     faults: Faults,
@@ -78,8 +78,8 @@ impl Recorder {
         self.server.port()
     }
 
-    /// Learns which access key belongs to which of `functions`. The emulator derives a function's key from its ARN and its
-    /// role's; every resource of the stack is tried as the role, so it does not matter which one a function has.
+    /// Learns which access key belongs to which of `functions`. The emulator derives a function's key from the ARNs of the
+    /// function and of its role. Every resource of the stack is tried as the role, so the role need not be known.
     ///
     /// # Errors
     /// When one of `functions` is not in the stack.
@@ -94,7 +94,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// Every call so far, in the order they were answered.
+    /// Every call so far, in the order of their answers.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.record.kept().calls.clone()
@@ -105,7 +105,7 @@ impl Recorder {
         self.record.kept().calls.clear();
     }
 
-    /// Every permission that a call has made use of since the start, whatever was forgotten in between.
+    /// Every permission that a call has used since the start, including calls that were forgotten since.
     #[must_use]
     pub fn uses(&self) -> BTreeSet<Use> {
         self.record.kept().uses.clone()
@@ -118,7 +118,8 @@ impl Recorder {
         self.record.kept().faults.hold(function, action, Moment::Call)
     }
 
-    /// Holds back the answer to the next such call: what it asks for has been done, and its caller does not know it.
+    /// Holds back the answer to the next call of `action` by `function`: the call has taken effect, and its caller does not
+    /// know.
     #[must_use]
     pub fn hold_next_answer(&self, function: &str, action: &str) -> oneshot::Receiver<Held> {
         self.record.kept().faults.hold(function, action, Moment::Answer)
@@ -134,7 +135,7 @@ impl Recorder {
 
 impl Record {
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        // What is kept is whole after every statement, so a panic elsewhere has not broken it.
+        // Every statement leaves the record whole, so a panic elsewhere has not broken it.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -146,7 +147,7 @@ impl Record {
         kept.calls.push(call);
     }
 
-    /// What a role has refused was not used.
+    /// Notes the permissions that the call has used. A permission that the role refuses is not used.
     fn note_uses(&self, call: &Call, body: &Bytes) {
         if call.error.as_deref().is_some_and(|error| error.contains("AccessDenied")) {
             return;

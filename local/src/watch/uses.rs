@@ -1,4 +1,4 @@
-//! Which permissions a call needs: what IAM would ask of the caller's role.
+//! The permissions that IAM would ask of a caller's role.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -21,14 +21,14 @@ pub struct Use {
 pub(crate) fn needs(service: &str, action: &str, body: &[u8]) -> Vec<(String, String)> {
     let needs = |action: &str, resource: String| (format!("{service}:{action}"), resource);
     let Ok(request) = serde_json::from_slice::<Value>(body) else {
-        // SNS speaks the query protocol; an ARN of ours holds nothing that a form escapes, other than the colon.
+        // SNS speaks the query protocol. Of the characters in our ARNs, a form escapes only the colon.
         let form = String::from_utf8_lossy(body).into_owned();
         let topic = form.split('&').find_map(|pair| pair.strip_prefix("TopicArn="));
         return topic.map(|arn| needs(action, last_part(&arn.replace("%3A", ":")))).into_iter().collect();
     };
     let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
     match action {
-        // IAM knows no action for a transaction, but one for each of its parts.
+        // IAM knows no action for a transaction; it asks for the action of each part.
         "TransactWriteItems" => {
             let parts = request["TransactItems"].as_array().into_iter().flatten();
             let parts = parts.flat_map(|part| part.as_object().into_iter().flatten());
@@ -57,7 +57,7 @@ fn part_action(part: &str) -> String {
     }
 }
 
-/// The table of a request, or the index that it asks.
+/// The table of a request, or the index that it queries.
 fn table(request: &Value) -> String {
     let table = request["TableName"].as_str().unwrap_or_default();
     match request["IndexName"].as_str() {

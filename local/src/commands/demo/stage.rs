@@ -1,5 +1,3 @@
-//! Where a story is played: what people do there, and what the services make of it, is noted in its timeline.
-
 use anyhow::Result;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -18,7 +16,7 @@ pub(super) struct Cast {
     pub(super) cook: Client,
 }
 
-/// One story that is being played.
+/// A story that is being played, with a timeline of what people and services do.
 pub(super) struct Stage<'a> {
     cast: &'a Cast,
     product: &'static str,
@@ -32,7 +30,7 @@ impl<'a> Stage<'a> {
         Self { cast, product: story.product, timeline, ending: Ending::default() }
     }
 
-    /// What happened, and how it ended.
+    /// The timeline and the check list.
     pub(super) fn clear(self) -> (Timeline, Ending) {
         (self.timeline, self.ending)
     }

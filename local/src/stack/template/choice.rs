@@ -1,11 +1,11 @@
-//! What a template's parameters choose: their values, its conditions, and what an intrinsic function makes of both.
+//! The conditions and intrinsic functions of a template, evaluated with the values of its parameters.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
-/// A template's document with values for its parameters; a parameter without one has its default.
+/// A template's document with values for its parameters. A parameter without a value has its default.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice<'a> {
     pub(super) document: &'a Value,
@@ -13,7 +13,7 @@ pub(super) struct Choice<'a> {
 }
 
 impl Choice<'_> {
-    /// Whether a resource or an output is created: its condition is true, or it has none.
+    /// Whether a resource or an output is created: it has no condition, or the condition is true.
     pub(super) fn creates(&self, declared: &Value) -> Result<bool> {
         match &declared["Condition"] {
             Value::Null => Ok(true),
@@ -21,8 +21,8 @@ impl Choice<'_> {
         }
     }
 
-    /// The value with its parameters and choices in place; what stands for nothing (`AWS::NoValue`) is left out, and other
-    /// intrinsic functions stay.
+    /// The value with parameters and conditions replaced by their values. `AWS::NoValue` is left out; other intrinsic functions
+    /// stay.
     pub(super) fn resolve(&self, value: &Value) -> Result<Option<Value>> {
         if value["Ref"] == "AWS::NoValue" {
             return Ok(None);
@@ -56,16 +56,16 @@ impl Choice<'_> {
         self.given.get(name).map(|value| json!(value)).or_else(default)
     }
 
-    /// Whether the condition of this name is true; `above` are those that are being asked for it.
+    /// Whether the condition `name` is true; `above` are the conditions that depend on it.
     fn condition(&self, name: &Value, above: &mut Vec<String>) -> Result<bool> {
         let name = name.as_str().with_context(|| format!("{name} is not the name of a condition"))?;
         let declared = self.document["Conditions"].get(name);
         let declared = declared.with_context(|| format!("the template has no condition {name}"))?;
-        if above.iter().any(|one| one == name) {
+        if above.iter().any(|other| other == name) {
             bail!("the condition {name} depends on itself");
         }
         above.push(name.to_owned());
-        let holds = self.holds(declared, above).with_context(|| format!("the condition {name}"))?;
+        let holds = self.holds(declared, above).with_context(|| format!("the condition {name} cannot be evaluated"))?;
         above.pop();
         Ok(holds)
     }
@@ -74,7 +74,7 @@ impl Choice<'_> {
         let (function, operand) =
             match expression.as_object().map(|fields| fields.iter().collect::<Vec<_>>()).as_deref() {
                 Some([(function, operand)]) => (function.as_str(), *operand),
-                _ => bail!("{expression} is no condition"),
+                _ => bail!("{expression} is no condition: it needs exactly one function"),
             };
         if function == "Condition" {
             return self.condition(operand, above);
@@ -85,22 +85,22 @@ impl Choice<'_> {
             ("Fn::Not", [one]) => Ok(!self.holds(one, above)?),
             ("Fn::And", [_, ..]) => operands.iter().try_fold(true, |all, one| Ok(self.holds(one, above)? && all)),
             ("Fn::Or", [_, ..]) => operands.iter().try_fold(false, |any, one| Ok(self.holds(one, above)? || any)),
-            _ => bail!("{expression} is no condition that is understood here"),
+            _ => bail!("{expression} is no condition that this reader knows: add it to template/choice.rs"),
         }
     }
 
-    /// An operand of `Fn::Equals`, as text: the values of parameters are text, whatever their defaults are.
+    /// An operand of `Fn::Equals`, as text: parameters have text values, even if a default is a number or a boolean.
     fn operand(&self, operand: &Value) -> Result<String> {
         let value = match operand["Ref"].as_str() {
-            Some(parameter) => {
-                self.parameter(parameter).with_context(|| format!("the parameter {parameter} has no value"))?
-            }
+            Some(parameter) => self
+                .parameter(parameter)
+                .with_context(|| format!("the parameter {parameter} has neither a value nor a default"))?,
             None => operand.clone(),
         };
         match value {
             Value::String(text) => Ok(text),
             Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),
-            _ => bail!("{operand} cannot be compared"),
+            _ => bail!("{operand} cannot be compared: only texts, numbers and booleans can"),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The template reader's tests.
 
-#![allow(clippy::unwrap_used)]
-
 use super::*;
 
 const TEMPLATE: &str = r#"

@@ -1,7 +1,5 @@
 //! The table, as it is printed.
 
-#![allow(clippy::unwrap_used)]
-
 use serde_json::json;
 
 use super::*;
