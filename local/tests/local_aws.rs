@@ -7,11 +7,10 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
-use local::{Kept, LocalAws, Options, SigningKey, Workspace, free_port};
+use local::{Deadline, Kept, LocalAws, Options, SigningKey, Workspace, free_port};
 use serde_json::{Value, json};
 
 const RPC: &str = "/order_api.v1.OrderService/CreateOrder";
@@ -34,15 +33,14 @@ fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
-/// Asks until there is an answer, for at most half a minute.
+/// Asks until there is an answer.
 async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Deadline::soon();
     loop {
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(Instant::now() < deadline, "{what} has not happened");
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        deadline.wait_or(|| format!("{what} has not happened")).await.unwrap();
     }
 }
 
