@@ -7,6 +7,7 @@
 //! [`Executions`], which [`StartSaga`] and [`ResumeSaga`] connect to the queues.
 
 mod delivery;
+mod deployment;
 mod envelope;
 mod executions;
 mod failure;
@@ -27,6 +28,7 @@ mod step;
 mod store;
 
 pub use delivery::deliver;
+pub use deployment::{Deployment, Table, TableIndex};
 pub use envelope::{Correlation, Envelope, MAX_MESSAGE_BYTES};
 pub use executions::{Executions, Happened, HistoryEvent, MAX_INPUT_BYTES, Resumed, machine_name};
 pub use failure::Failure;
