@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("runtime", &["auth", "aws", "contracts", "messaging", "rpc"]),
     ("testkit", &["contracts", "messaging", "rpc", "saga"]),
     ("contracts-codegen", &[]),
-    ("sagas-codegen", &["messaging", "order", "saga"]),
+    ("sagas-codegen", &["billing", "kitchen", "messaging", "order", "saga"]),
 ];
 
 /// What a pure crate may use of others' code: nothing that waits, draws or talks.
