@@ -10,7 +10,7 @@ mod client;
 mod costs;
 mod system;
 
-pub use checkout::{files_below, function_names, relative, root, rpc_paths};
+pub use checkout::{files_below, function_names, relative, root, rpc_functions, rpc_paths};
 pub use client::{Answer, COOK, CUSTOMER, Client};
 pub use costs::{Counts, Tables, Units};
 pub use system::{Deadline, LazySystem, System};

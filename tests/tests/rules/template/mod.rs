@@ -7,6 +7,7 @@ mod executions;
 mod leaves;
 mod mistakes;
 mod promises;
+mod rows;
 mod sam;
 
 use std::collections::BTreeSet;

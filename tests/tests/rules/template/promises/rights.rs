@@ -5,7 +5,7 @@ use messaging::Deployment;
 use serde_json::{Value, json};
 
 use super::api::{Rpc, rpcs};
-use super::names::{arn, id, kebab, reference, sub, variable};
+use super::names::{arn, id, reference, sub, variable};
 
 /// A function that loads an item and saves it under a condition.
 const LOADS_AND_SAVES: &[&str] = &["GetItem", "PutItem"];
@@ -50,7 +50,7 @@ const DATA: &[(&str, &[&str])] = &[
 ];
 
 /// The service of a step, as the sagas name it.
-pub(super) fn service_of(step: &str) -> Option<&'static str> {
+fn service_of(step: &str) -> Option<&'static str> {
     let registry = order::sagas::registry();
     let mut commands = registry.definitions().flat_map(saga::Definition::commands);
     commands.find(|command| command.handler == step).map(|command| command.participant)
@@ -61,7 +61,7 @@ pub(in crate::template) fn trespassers() -> Result<Vec<(&'static str, &'static s
     let rpcs = rpcs()?;
     let mut found = Vec::new();
     for (function, rights) in rights() {
-        let rpc = rpcs.iter().find(|rpc| kebab(&rpc.name) == function);
+        let rpc = rpcs.iter().find(|rpc| rpc.function_name() == function);
         // The orchestrator is no service's, but it keeps its sagas with the orders.
         let service = service_of(function).or(rpc.map(Rpc::service)).unwrap_or("order");
         let own: Vec<_> = DATA.iter().filter(|(name, _)| *name == service).flat_map(|(_, tables)| *tables).collect();
@@ -90,6 +90,16 @@ pub(super) fn variables(function: &str) -> impl Iterator<Item = (String, Value)>
         let table = table.split('/').next().unwrap_or_default();
         (variable(table, "TABLE"), reference(&format!("{}Table", id(table))))
     })
+}
+
+/// The other variables of a step, with their values. No payment provider is connected yet.
+pub(super) fn settings(step: &str) -> Vec<(String, Value)> {
+    let rows = sagas_codegen::steps().into_iter().filter(|row| row.handler == step);
+    let settings = rows.flat_map(|row| row.variables).map(|(name, value)| match *name {
+        "PAYMENT_GATEWAY" => ((*name).to_owned(), json!("sandbox")),
+        name => (name.to_owned(), json!(value)),
+    });
+    settings.collect()
 }
 
 /// A statement that allows these actions on this resource or on each of a list.
