@@ -28,7 +28,7 @@ const RIGHTS: &[(&str, &[Right])] = &[
     ("orchestrate-saga", &[("sagas", LOADS_AND_SAVES)]),
 ];
 
-/// For each function what it may do: for a step what its row says of the tables that its main reads.
+/// For each function its rights. Those of a step follow from its row, which the test in `rows` compares with its main.
 fn rights() -> Vec<(&'static str, Vec<Right>)> {
     let of_step = |row: &Deployment| {
         let counters = row.counters.map(|counters| (counters.name, COUNTS));
