@@ -35,7 +35,7 @@ mod tests {
             on_authorizations(&steps::AuthorizeCard::new(gateway())),
             on_authorizations(&steps::CancelCard::new(gateway())),
         ];
-        assert_eq!(STEPS.map(|row| (row.handler.to_owned(), row.table)), stored);
+        assert_eq!(STEPS.map(|row| (row.handler.to_owned(), row.table))[..], stored[..]);
     }
 
     #[test]

@@ -36,6 +36,6 @@ mod tests {
             on_tickets::<steps::RejectTicket>(),
             on_tickets::<steps::CancelTicket>(),
         ];
-        assert_eq!(STEPS.map(|row| (row.handler, row.table)), stored);
+        assert_eq!(STEPS.map(|row| (row.handler, row.table))[..], stored[..]);
     }
 }

@@ -35,6 +35,6 @@ mod tests {
             on_orders::<steps::ConfirmCancellation>(),
             on_orders::<steps::RejectCancellation>(),
         ];
-        assert_eq!(STEPS.map(|row| (row.handler, row.table)), stored);
+        assert_eq!(STEPS.map(|row| (row.handler, row.table))[..], stored[..]);
     }
 }
