@@ -1,12 +1,14 @@
 //! What handles: the loop, what differs from message to message, and what takes the messages of a queue.
 
 mod delivery;
+mod deployment;
 mod handler;
 mod receiver;
 mod relay;
 mod step;
 
 pub use delivery::deliver;
+pub use deployment::Deployment;
 pub use handler::{Context, CounterRefused, Decision, Handler, Verdict};
 pub use receiver::{Loop, Receiver};
 pub use relay::relay;

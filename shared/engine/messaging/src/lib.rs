@@ -9,13 +9,14 @@ mod message;
 mod store;
 
 pub use handling::{
-    Answer, Context, CounterRefused, Decision, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with,
-    deliver, relay,
+    Answer, Context, CounterRefused, Decision, Deployment, Handler, Loop, Participant, Receiver, Reply, Step, Verdict,
+    answer_with, deliver, relay,
 };
 pub use message::{Address, Correlation, Envelope, Failure, MAX_MESSAGE_BYTES, Outbound, Outgoing, SendError, ids};
 pub use store::{
     Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page, PageToken,
-    Record, RecordError, SaveError, Scan, Store, UnknownSchema, Write, from_value, seconds_of, sortable_time,
+    Record, RecordError, SaveError, Scan, Store, Table, TableIndex, UnknownSchema, Write, from_value, seconds_of,
+    sortable_time,
 };
 
 pub use saga::{Command, Refusal};

@@ -1,8 +1,11 @@
-//! How authorizations are stored: their schema version.
+//! How authorizations are stored: their table and their schema version.
 
-use messaging::Aggregate;
+use messaging::{Aggregate, Table};
 
 use crate::domain::Authorization;
+
+/// The table of authorizations.
+pub const AUTHORIZATIONS: Table = Table::new("authorizations");
 
 impl Aggregate for Authorization {
     const SCHEMA: u32 = 1;
