@@ -1,11 +1,14 @@
 //! What handles: the loop, what differs from message to message, and what takes the messages of a queue.
 
+mod alarm;
+pub mod conditional;
 mod delivery;
 mod handler;
 mod receiver;
 mod relay;
 mod step;
 
+pub use alarm::Alarm;
 pub use delivery::deliver;
 pub use handler::{Context, CounterRefused, Decision, Handler, Verdict};
 pub use receiver::{Loop, Receiver};

@@ -2,9 +2,8 @@
 
 use async_trait::async_trait;
 use connectrpc::Spec;
-use messaging::{
-    Aggregate, Envelope, Key, OutboxEntry, Record, RecordError, SaveError, Store, Write, from_value, ids, seconds_of,
-};
+use messaging::conditional::{Attempt, Conditional, Draft, Loaded, Origin, change};
+use messaging::{Aggregate, Key, Record, RecordError, Store, from_value, seconds_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -13,8 +12,6 @@ use wire::{Payload, WireMessage};
 
 use crate::{Call, RpcError};
 
-/// How often a call is decided anew because its item changed meanwhile.
-const MAX_ATTEMPTS: u32 = 8;
 /// How long a repeat of a call is recognised.
 const CLAIM_KEPT_FOR: Duration = Duration::days(7);
 
@@ -90,50 +87,50 @@ pub async fn execute<M: Mutation>(
     call: &Call,
 ) -> Result<M::Response, RpcError> {
     let key = mutation.key(request, call)?;
-    for _ in 0..MAX_ATTEMPTS {
-        let record = store.load(&key).await?;
-        let state = record.as_ref().map(Record::aggregate::<M::Aggregate>).transpose()?;
-        let owner = state.as_ref().and_then(|state| mutation.owner(state));
-        if owner.is_some_and(|owner| owner != call.caller.subject) {
-            return Err(RpcError::NotFound(format!("there is no {key}")));
-        }
-        if M::CLAIMS
-            && let Some(claim) = store.load(&claim_key(call)).await?
-        {
-            return claim.aggregate::<Claim>()?.recall(call);
-        }
-        let facts = mutation.facts(state.as_ref(), request).await?;
-        let next_version = record.as_ref().map_or(0, |record| record.version) + 1;
-        let (state, response, events) = match mutation.decide(state.as_ref(), request, facts, call, next_version)? {
-            Change::Repeated(response) => return Ok(response),
-            Change::Save { state, response, events } => (state, response, events),
-        };
-        let mut next = Record::of(key.clone(), next_version, &state)?;
-        next.inbox = record.map(|record| record.inbox).unwrap_or_default();
-        next.outbox = outbox(&next, &events, M::SPEC.procedure, call)?;
-        let claim = if M::CLAIMS { Some(Claim::of(&response, call)?) } else { None };
-        match store.save(&Write { record: next, counters: Vec::new(), claim }).await {
-            Ok(()) => return Ok(response),
-            Err(SaveError::Conflict) => continue,
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(RpcError::Unavailable(format!("the item {key} changed {MAX_ATTEMPTS} times while it was being decided")))
+    change(store, key.clone(), &mut Execution { mutation, store, request, call, key }).await
 }
 
-fn outbox(record: &Record, events: &[Payload], source: &str, call: &Call) -> Result<Vec<OutboxEntry>, SaveError> {
-    let entry = |(index, payload): (usize, &Payload)| {
-        OutboxEntry::of(&Envelope {
-            message_id: ids::event(&record.key, record.version, index),
-            source: source.to_owned(),
-            causation_id: None,
-            correlation: None,
-            occurred_at: call.now,
-            trace_parent: call.trace_parent.clone(),
-            payload: payload.clone(),
-        })
-    };
-    events.iter().enumerate().map(entry).collect()
+/// One call on its way through the loop.
+struct Execution<'a, M: Mutation> {
+    mutation: &'a M,
+    store: &'a dyn Store,
+    request: &'a M::Request,
+    call: &'a Call,
+    key: Key,
+}
+
+#[async_trait]
+impl<M: Mutation> Conditional for Execution<'_, M> {
+    type Aggregate = M::Aggregate;
+    type Answer = M::Response;
+    type Error = RpcError;
+
+    fn origin(&self) -> Origin<'_> {
+        let Call { now, trace_parent, .. } = self.call;
+        Origin { source: M::SPEC.procedure, causation_id: None, trace_parent, now: *now }
+    }
+
+    async fn decide(&mut self, loaded: &Loaded) -> Result<Attempt<M::Aggregate, M::Response>, RpcError> {
+        let state = loaded.aggregate::<M::Aggregate>()?;
+        let owner = state.as_ref().and_then(|state| self.mutation.owner(state));
+        if owner.is_some_and(|owner| owner != self.call.caller.subject) {
+            return Err(RpcError::NotFound(format!("there is no {}", self.key)));
+        }
+        if M::CLAIMS
+            && let Some(claim) = self.store.load(&claim_key(self.call)).await?
+        {
+            return claim.aggregate::<Claim>()?.recall(self.call).map(Attempt::Answer);
+        }
+        let facts = self.mutation.facts(state.as_ref(), self.request).await?;
+        let change = self.mutation.decide(state.as_ref(), self.request, facts, self.call, loaded.next_version())?;
+        let (state, response, events) = match change {
+            Change::Repeated(response) => return Ok(Attempt::Answer(response)),
+            Change::Save { state, response, events } => (state, response, events),
+        };
+        let claim = if M::CLAIMS { Some(Claim::of(&response, self.call)?) } else { None };
+        let counters = Vec::new();
+        Ok(Attempt::Save(Draft { state, events, counters, handled: None, is_final: false, claim, answer: response }))
+    }
 }
 
 /// A call that was carried out: the item that recognises its repeats.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use wire::Payload;
 
-use crate::{Aggregate, Counter, Envelope, Failure, Key, Outgoing};
+use crate::{Aggregate, Alarm, Counter, Envelope, Failure, Key, Outgoing, SaveError};
 
 /// What a decision may know beside state and message.
 #[derive(Debug, Clone, Copy)]
@@ -38,12 +38,14 @@ pub struct Decision<A> {
     pub counters: Vec<Counter>,
     /// Whether what was sent before need never be sent again, so that the inbox keeps only the identities.
     pub is_final: bool,
+    /// What is raised once it is saved.
+    pub alarms: Vec<Alarm>,
 }
 
 impl<A> Decision<A> {
     /// A decision that only saves `state`.
     pub fn save(state: A) -> Self {
-        Self { state, sent: Vec::new(), events: Vec::new(), counters: Vec::new(), is_final: false }
+        Self { state, sent: Vec::new(), events: Vec::new(), counters: Vec::new(), is_final: false, alarms: Vec::new() }
     }
 
     /// Also sends these.
@@ -65,13 +67,22 @@ pub enum Verdict<A, E> {
     Perform(E),
 }
 
-/// A counter that forbade the write.
+/// A counter that refused the write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CounterRefused {
     /// Too little is left.
     Short(Key),
     /// There is no such counter.
     Missing(Key),
+}
+
+impl From<CounterRefused> for SaveError {
+    fn from(refused: CounterRefused) -> Self {
+        match refused {
+            CounterRefused::Short(key) => Self::CounterShort(key),
+            CounterRefused::Missing(key) => Self::CounterMissing(key),
+        }
+    }
 }
 
 /// Handles the messages of one queue.
@@ -132,10 +143,10 @@ pub trait Handler: Send + Sync {
         context: &Context<'_>,
     ) -> Result<Decision<Self::Aggregate>, Failure>;
 
-    /// Decides again when a counter forbade the write, purely; the new decision must not change counters.
+    /// Decides again when a counter refused the write, purely; the new decision must not change counters.
     ///
     /// # Errors
-    /// Unless the handler changes counters, which no write of its can be refused by.
+    /// By default always, as nothing but a counter can refuse a write; override it if `decide` changes counters.
     fn refused(
         &self,
         state: Option<&Self::Aggregate>,

@@ -3,7 +3,9 @@
 use std::convert::Infallible;
 
 use async_trait::async_trait;
-use messaging::{Address, Context, Correlation, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, ids};
+use messaging::{
+    Address, Alarm, Context, Correlation, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, ids,
+};
 use saga::{Input, react, start};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -87,7 +89,7 @@ impl Orchestrator {
             return Ok(Verdict::Send(Vec::new()));
         }
         let mut instance = instance.clone();
-        let mut command = None;
+        let (mut command, mut alarm) = (None, None);
         if is_repeat {
             command = self.command(saga, saga_id, &instance)?;
         } else if now >= instance.deadline {
@@ -98,13 +100,17 @@ impl Orchestrator {
             }
             instance.advance(&reaction, now);
             command = self.command(saga, saga_id, &instance)?;
-            if reaction.alarm {
-                tracing::error!(alarm = STUCK_SAGA, %saga_id, saga = instance.saga, repeats = reaction.state.repeats,
-                    "a command that cannot be given up gets no reply");
-            }
+            alarm = reaction.alarm.then(|| Alarm {
+                name: STUCK_SAGA,
+                text: "a command that cannot be given up gets no reply",
+                saga_id,
+                saga: instance.saga.clone(),
+                repeats: reaction.state.repeats,
+            });
         }
         let watchdog = self.arm(saga_id, &mut instance, number, now);
-        Ok(Verdict::Save(Decision::save(instance).sending(command).sending([watchdog])))
+        let decision = Decision::save(instance).sending(command).sending([watchdog]);
+        Ok(Verdict::Save(Decision { alarms: alarm.into_iter().collect(), ..decision }))
     }
 
     /// The command whose reply the instance awaits.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use contracts::kitchen_api::v1::{KITCHEN_SERVICE_SET_STOCK_SPEC, SetStockRequest, SetStockResponse, Stock};
 use contracts::order::v1::{OrderApproved, OrderRejected};
-use messaging::InboxEntry;
+use messaging::{Envelope, InboxEntry, OutboxEntry, Write};
 use serde_json::json;
 use testkit::MemoryStore;
 use testkit::builders::{at, id};
