@@ -13,5 +13,6 @@ async fn main() -> Result<(), runtime::Error> {
     let authorizations = aws::DynamoStore::new(clients.dynamodb(), configuration.authorizations_table);
     authorizations.connect().await;
     let step = billing::steps::CancelCard::new(configuration.payment_gateway.gateway());
+    let step = messaging::EffectParticipant(step);
     runtime::serve_queue(step, authorizations, runtime::outbound(&clients)?).await
 }

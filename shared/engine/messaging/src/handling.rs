@@ -3,6 +3,7 @@
 mod alarm;
 pub mod conditional;
 mod delivery;
+mod effect_step;
 mod handler;
 mod receiver;
 mod relay;
@@ -10,6 +11,7 @@ mod step;
 
 pub use alarm::Alarm;
 pub use delivery::deliver;
+pub use effect_step::{Conclusion, EffectParticipant, EffectReply, EffectReplyOf, EffectStep};
 pub use handler::{Context, CounterRefused, Decision, Handler, Verdict};
 pub use receiver::{Loop, Receiver};
 pub use relay::relay;

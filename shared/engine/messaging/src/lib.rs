@@ -9,8 +9,8 @@ mod message;
 mod store;
 
 pub use handling::{
-    Alarm, Answer, Context, CounterRefused, Decision, Handler, Loop, Participant, Receiver, Reply, Step, Verdict,
-    answer_with, conditional, deliver, relay,
+    Alarm, Answer, Conclusion, Context, CounterRefused, Decision, EffectParticipant, EffectReply, EffectReplyOf,
+    EffectStep, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with, conditional, deliver, relay,
 };
 pub use message::{Address, Correlation, Envelope, Failure, MAX_MESSAGE_BYTES, Outbound, Outgoing, SendError, ids};
 pub use store::{

@@ -129,7 +129,8 @@ impl<M: Mutation> Conditional for Execution<'_, M> {
         };
         let claim = if M::CLAIMS { Some(Claim::of(&response, self.call)?) } else { None };
         let counters = Vec::new();
-        Ok(Attempt::Save(Draft { state, events, counters, handled: None, is_final: false, claim, answer: response }))
+        let draft = Draft { state, events, counters, handled: None, is_final: false, claim, answer: response };
+        Ok(Attempt::Save(Box::new(draft)))
     }
 }
 

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::domain::{Charge, Currency, Decline, DeclineReason, Money};
-use crate::gateway::{Answer, CardToken, GatewayError, IdempotencyKey, PaymentGateway};
+use crate::gateway::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway};
 
 pub(crate) const ORDER: Uuid = Uuid::from_u128(0xabcdef);
 pub(crate) const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
@@ -71,7 +71,7 @@ pub(crate) struct Away;
 
 #[async_trait]
 impl PaymentGateway for Away {
-    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<Answer, GatewayError> {
+    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<GatewayAnswer, GatewayError> {
         Err(GatewayError::Unavailable("it is away".to_owned()))
     }
 

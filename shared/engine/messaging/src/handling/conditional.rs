@@ -48,7 +48,7 @@ pub enum Attempt<A, T> {
     /// There is nothing to save: this is the answer.
     Answer(T),
     /// Save this draft; its answer holds once it is saved.
-    Save(Draft<A, T>),
+    Save(Box<Draft<A, T>>),
 }
 
 /// A write before it has a key, a version and an outbox.

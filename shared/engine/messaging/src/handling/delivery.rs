@@ -118,7 +118,7 @@ impl<H: Handler> Conditional for Delivery<'_, H> {
         if decision.sent.iter().any(|sent| matches!(sent, Outgoing::Reply(_))) {
             self.must_be_answerable()?;
         }
-        Ok(Attempt::Save(self.draft(decision)))
+        Ok(Attempt::Save(Box::new(self.draft(decision))))
     }
 
     fn refused(&mut self, loaded: &Loaded, refused: CounterRefused) -> Result<Draft<H::Aggregate, Handled>, Failure> {

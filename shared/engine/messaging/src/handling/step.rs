@@ -63,10 +63,10 @@ pub trait Step: Send + Sync {
         context: &Context<'_>,
     ) -> Result<Reply<Self::Aggregate, <Self::Command as Command>::Refusal>, Failure>;
 
-    /// Decides again when a counter forbade the write, purely.
+    /// Decides again when a counter refused the write, purely.
     ///
     /// # Errors
-    /// Unless the step changes counters that can run short.
+    /// By default always; override it if the step changes counters that can run short.
     fn refused(
         &self,
         command: &Self::Command,
