@@ -1,5 +1,7 @@
 //! An RPC that changes one item: ownership, the idempotency rule, a pure decision, one conditional write.
 
+use std::marker::PhantomData;
+
 use async_trait::async_trait;
 use connectrpc::Spec;
 use messaging::conditional::{Attempt, Conditional, Draft, Loaded, Origin, change};
@@ -31,17 +33,25 @@ pub enum Change<A, R> {
     Repeated(R),
 }
 
-/// An RPC with side effects on one item.
-#[async_trait]
-pub trait Mutation: Send + Sync + 'static {
+/// What a decision may know beside state and request.
+#[derive(Debug, Clone, Copy)]
+pub struct CallContext<'a, F = ()> {
+    /// Who calls, when, and under which identity.
+    pub call: &'a Call,
+    /// The version that the item gets when the change is saved.
+    pub next_version: u64,
+    /// What was read for the decision.
+    pub facts: &'a F,
+}
+
+/// An RPC with side effects on one item. `F` is what its decision has to know beside the state; most need nothing.
+pub trait Mutation<F = ()>: Send + Sync + 'static {
     /// What is asked.
     type Request: WireMessage + Send + Sync + 'static;
     /// What is answered.
     type Response: WireMessage + Send + Sync + 'static;
     /// What changes.
     type Aggregate: Aggregate;
-    /// What the decision has to know beside the state.
-    type Facts: Send;
     /// The RPC's path and idempotency level, as generated.
     const SPEC: Spec;
     /// Whether a call is remembered in an item of its own. Not needed where [`Mutation::key`] derives from the call.
@@ -53,16 +63,10 @@ pub trait Mutation: Send + Sync + 'static {
     /// A request that names none.
     fn key(&self, request: &Self::Request, call: &Call) -> Result<Key, RpcError>;
 
-    /// The only subject who may see the item; `None` when it is nobody's own.
+    /// The only subject who may see the item; `None` when everybody may.
     fn owner<'a>(&self, state: &'a Self::Aggregate) -> Option<&'a str>;
 
-    /// Reads what the decision has to know beside the state.
-    ///
-    /// # Errors
-    /// See [`RpcError`].
-    async fn facts(&self, state: Option<&Self::Aggregate>, request: &Self::Request) -> Result<Self::Facts, RpcError>;
-
-    /// Decides, purely; `next_version` is what the item gets when the change is saved.
+    /// Decides, purely.
     ///
     /// # Errors
     /// See [`RpcError`].
@@ -70,37 +74,53 @@ pub trait Mutation: Send + Sync + 'static {
         &self,
         state: Option<&Self::Aggregate>,
         request: &Self::Request,
-        facts: Self::Facts,
-        call: &Call,
-        next_version: u64,
+        context: &CallContext<'_, F>,
     ) -> Result<Change<Self::Aggregate, Self::Response>, RpcError>;
+}
+
+/// What the decision of the mutation `M` has to know beside the state. It is read again after each conflict.
+#[async_trait]
+pub trait Facts<M: Mutation<Self>>: Sized + Send + Sync + 'static {
+    /// Reads the facts.
+    ///
+    /// # Errors
+    /// See [`RpcError`].
+    async fn read(mutation: &M, state: Option<&M::Aggregate>, request: &M::Request) -> Result<Self, RpcError>;
+}
+
+#[async_trait]
+impl<M: Mutation> Facts<M> for () {
+    async fn read(_: &M, _: Option<&M::Aggregate>, _: &M::Request) -> Result<(), RpcError> {
+        Ok(())
+    }
 }
 
 /// Carries a call out, once, however often it is repeated.
 ///
 /// # Errors
 /// See [`RpcError`]; whatever it is, a repeat with the same key is safe.
-pub async fn execute<M: Mutation>(
+pub async fn execute<M: Mutation<F>, F: Facts<M>>(
     mutation: &M,
     store: &dyn Store,
     request: &M::Request,
     call: &Call,
 ) -> Result<M::Response, RpcError> {
     let key = mutation.key(request, call)?;
-    change(store, key.clone(), &mut Execution { mutation, store, request, call, key }).await
+    change(store, key.clone(), &mut Execution { mutation, store, request, call, key, facts: PhantomData }).await
 }
 
 /// One call on its way through the loop.
-struct Execution<'a, M: Mutation> {
+struct Execution<'a, M: Mutation<F>, F> {
     mutation: &'a M,
     store: &'a dyn Store,
     request: &'a M::Request,
     call: &'a Call,
     key: Key,
+    facts: PhantomData<fn() -> F>,
 }
 
 #[async_trait]
-impl<M: Mutation> Conditional for Execution<'_, M> {
+impl<M: Mutation<F>, F: Facts<M>> Conditional for Execution<'_, M, F> {
     type Aggregate = M::Aggregate;
     type Answer = M::Response;
     type Error = RpcError;
@@ -121,9 +141,9 @@ impl<M: Mutation> Conditional for Execution<'_, M> {
         {
             return claim.aggregate::<Claim>()?.recall(self.call).map(Attempt::Answer);
         }
-        let facts = self.mutation.facts(state.as_ref(), self.request).await?;
-        let change = self.mutation.decide(state.as_ref(), self.request, facts, self.call, loaded.next_version())?;
-        let (state, response, events) = match change {
+        let facts = F::read(self.mutation, state.as_ref(), self.request).await?;
+        let context = CallContext { call: self.call, next_version: loaded.next_version(), facts: &facts };
+        let (state, response, events) = match self.mutation.decide(state.as_ref(), self.request, &context)? {
             Change::Repeated(response) => return Ok(Attempt::Answer(response)),
             Change::Save { state, response, events } => (state, response, events),
         };

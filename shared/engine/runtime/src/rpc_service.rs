@@ -1,5 +1,6 @@
 //! One RPC per function, over HTTP: Connect's protocol, the gate, then the call.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -14,7 +15,7 @@ use connectrpc::{
 use futures_util::future::BoxFuture;
 use http_body_util::Full;
 use messaging::{Store, ids};
-use rpc::{Call, Caller, Mutation, Query, execute};
+use rpc::{Call, Caller, Facts, Mutation, Query, execute};
 use time::OffsetDateTime;
 use tower::ServiceExt;
 use wire::WireMessage;
@@ -37,8 +38,12 @@ pub async fn serve_query<Q: Query>(query: Q) -> Result<(), Error> {
 ///
 /// # Errors
 /// An environment that is incomplete, or a Lambda runtime that cannot be reached.
-pub async fn serve_mutation<M: Mutation>(mutation: M, store: impl Store + 'static) -> Result<(), Error> {
-    serve(Arc::new(Changing { mutation, store })).await
+pub async fn serve_mutation<M, F>(mutation: M, store: impl Store + 'static) -> Result<(), Error>
+where
+    M: Mutation<F>,
+    F: Facts<M>,
+{
+    serve(Arc::new(Changing::new(mutation, store))).await
 }
 
 async fn serve<R: Rpc>(rpc: Arc<R>) -> Result<(), Error> {
@@ -90,12 +95,19 @@ impl<Q: Query> Rpc for Reading<Q> {
     }
 }
 
-struct Changing<M, S> {
+struct Changing<M, S, F> {
     mutation: M,
     store: S,
+    facts: PhantomData<fn() -> F>,
 }
 
-impl<M: Mutation, S: Store + 'static> Rpc for Changing<M, S> {
+impl<M, S, F> Changing<M, S, F> {
+    fn new(mutation: M, store: S) -> Self {
+        Self { mutation, store, facts: PhantomData }
+    }
+}
+
+impl<M: Mutation<F>, S: Store + 'static, F: Facts<M>> Rpc for Changing<M, S, F> {
     type Request = M::Request;
     type Response = M::Response;
     const SPEC: Spec = M::SPEC;
