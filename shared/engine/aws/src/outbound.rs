@@ -75,8 +75,8 @@ impl Outbound for AwsOutbound {
             "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue" | "InvalidAddress" => {
                 SendError::UnknownAddress(url.to_owned()).into()
             }
-            "InvalidMessageContents" | "InvalidParameterValue" => Failure::SetAside(describe("SendMessage", &error)),
-            _ => Failure::Retry(describe("SendMessage", &error)),
+            "InvalidMessageContents" | "InvalidParameterValue" => Failure::set_aside(describe("SendMessage", &error)),
+            _ => Failure::retry(describe("SendMessage", &error)),
         })?;
         Ok(())
     }

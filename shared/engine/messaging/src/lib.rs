@@ -12,7 +12,9 @@ pub use handling::{
     Alarm, Answer, Conclusion, Context, CounterRefused, Decision, EffectParticipant, EffectReply, EffectReplyOf,
     EffectStep, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with, conditional, deliver, relay,
 };
-pub use message::{Address, Correlation, Envelope, Failure, MAX_MESSAGE_BYTES, Outbound, Outgoing, SendError, ids};
+pub use message::{
+    Address, Correlation, Envelope, Failure, MAX_MESSAGE_BYTES, Outbound, Outgoing, Reason, SendError, ids,
+};
 pub use store::{
     Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page, PageToken,
     Record, RecordError, SaveError, Scan, Store, UnknownSchema, Write, from_value, seconds_of, sortable_time,

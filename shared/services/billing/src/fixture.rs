@@ -82,7 +82,7 @@ impl PaymentGateway for Away {
 
 /// A gateway that was away is asked again.
 pub(crate) fn asked_again<T>() -> Result<T, Failure> {
-    Err(Failure::Retry("the payment gateway does not answer: it is away".to_owned()))
+    Err(Failure::retry("the payment gateway does not answer: it is away".to_owned()))
 }
 
 /// What a future comes to; one that waits for ever fails its test, on the paused clock at once.

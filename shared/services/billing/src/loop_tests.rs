@@ -258,7 +258,7 @@ async fn a_silent_gateway_leaves_both_messages_on_their_queues() {
         let handled = soon(deliver(&step, &store, &outbound, &envelope(1, command), NOW)).await;
         assert_eq!(begun.elapsed(), std::time::Duration::from_secs(3), "the function's own time must not run out");
         let said = "the payment gateway does not answer: no answer within 3 s";
-        assert_eq!(handled, Err(Failure::Retry(said.to_owned())));
+        assert_eq!(handled, Err(Failure::retry(said.to_owned())));
         assert!(store.is_empty() && outbound.sent().is_empty());
     }
     fails(EffectParticipant(AuthorizeCard::new(Silent)), authorize("tok_visa")).await;
