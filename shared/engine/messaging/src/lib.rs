@@ -13,11 +13,13 @@ pub use handling::{
     EffectStep, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with, conditional, deliver, relay,
 };
 pub use message::{
-    Address, Correlation, Envelope, Failure, MAX_MESSAGE_BYTES, Outbound, Outgoing, Reason, SendError, ids,
+    Address, Correlation, Envelope, Failure, LONGEST_DELAY, MAX_MESSAGE_BYTES, Outbound, Outgoing, Reason, SendError,
+    ids,
 };
 pub use store::{
-    Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page, PageToken,
-    Record, RecordError, SaveError, Scan, Store, UnknownSchema, Write, from_value, seconds_of, sortable_time,
+    AVAILABLE, Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page,
+    PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SaveError, Scan, Store, UnknownSchema, Write, from_value,
+    seconds_of, sortable_time,
 };
 
 pub use saga::{Command, Refusal};

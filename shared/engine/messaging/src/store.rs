@@ -5,6 +5,6 @@ mod record;
 
 pub use port::{Counter, Index, Key, LoadError, LoadMany, Order, Page, PageToken, SaveError, Scan, Store, Write};
 pub use record::{
-    Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, Record, RecordError, UnknownSchema, from_value, seconds_of,
-    sortable_time,
+    AVAILABLE, Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, RESERVED_ATTRIBUTES, Record, RecordError,
+    UnknownSchema, from_value, seconds_of, sortable_time,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use messaging::{Aggregate, sortable_time};
+use messaging::{AVAILABLE, Aggregate, sortable_time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ impl Aggregate for StoredStock {
     const SCHEMA: u32 = 1;
 
     fn attributes(&self) -> BTreeMap<&'static str, Value> {
-        self.counted.map(|counted| ("available", Value::from(counted))).into_iter().collect()
+        self.counted.map(|counted| (AVAILABLE, Value::from(counted))).into_iter().collect()
     }
 }
 

@@ -3,6 +3,7 @@ use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
 use contracts::order::v1::OrderCreated;
 use saga::Refusal;
 use saga::{CommandOf, Patience, Position, Saga, saga};
+use time::Duration;
 use wire::Payload;
 
 use super::*;
