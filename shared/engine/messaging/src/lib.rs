@@ -1,8 +1,9 @@
-//! The one mechanism: load, recognise a repeat, decide, save with one conditional write, send.
+//! How a message changes one item and is answered, once, however often it is delivered.
 //!
-//! [`deliver`] is that loop. It runs over two ports, [`Store`] and [`Outbound`]; [`Handler`] says what differs from
-//! message to message, and [`Step`] is the short form for a participant's command. A participant needs this crate and
-//! no other: how sagas are run stands in `orchestration`.
+//! Read [`deliver`] first, which promises that over two ports, [`Store`] and [`Outbound`]. Then read [`Step`], one command
+//! of a participant, and [`EffectStep`], a command with an effect outside our tables. [`Handler`] is what both become in
+//! the engine, and [`conditional`] is the loop below, which RPCs share. A participant needs this crate and no other: how
+//! sagas are run stands in `orchestration`.
 
 mod handling;
 mod message;

@@ -95,7 +95,8 @@ impl<M: Mutation> Facts<M> for () {
     }
 }
 
-/// Carries a call out, once, however often it is repeated.
+/// Carries a call out, once, however often it is repeated: checks the owner, recalls the answer to a repeat, decides and
+/// saves with one conditional write.
 ///
 /// # Errors
 /// See [`RpcError`]; whatever it is, a repeat with the same key is safe.

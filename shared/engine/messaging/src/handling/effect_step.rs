@@ -43,7 +43,121 @@ impl<A, R> Conclusion<A, R> {
     }
 }
 
-/// One command of one participant that has an effect outside our tables.
+/// One command of one participant that has an effect outside our tables, such as a payment.
+///
+/// The effect comes before the save, and may be performed again: give the other side a key by which it recognises a
+/// repeat.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use messaging::{
+///     Aggregate, Command, Conclusion, Context, EffectParticipant, EffectReply, EffectStep, Failure, Key, Refusal, deliver,
+/// };
+/// use serde::{Deserialize, Serialize};
+/// use testkit::builders::{at, command};
+/// use testkit::{MemoryOutbound, MemoryStore};
+///
+/// #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// struct ChargeCard {
+///     sale_id: String,
+/// }
+/// # // What `codegen` writes beside the fields of a message.
+/// # buffa::impl_default_instance!(ChargeCard);
+/// # impl buffa::MessageName for ChargeCard {
+/// #     const PACKAGE: &'static str = "shop.v1";
+/// #     const NAME: &'static str = "ChargeCard";
+/// #     const FULL_NAME: &'static str = "shop.v1.ChargeCard";
+/// #     const TYPE_URL: &'static str = "type.googleapis.com/shop.v1.ChargeCard";
+/// # }
+/// # impl buffa::Message for ChargeCard {
+/// #     fn compute_size(&self, _: &mut buffa::SizeCache) -> u32 { 0 }
+/// #     fn write_to(&self, _: &mut buffa::SizeCache, _: &mut impl buffa::EncodeSink) {}
+/// #     fn merge_field(
+/// #         &mut self,
+/// #         _: buffa::encoding::Tag,
+/// #         _: &mut impl buffa::bytes::Buf,
+/// #         _: buffa::DecodeContext<'_>,
+/// #     ) -> Result<(), buffa::DecodeError> { Ok(()) }
+/// #     fn clear(&mut self) {}
+/// # }
+///
+/// impl Command for ChargeCard {
+///     const HANDLER: &'static str = "charge-card";
+///     const PARTICIPANT: &'static str = "till";
+///     type Refusal = Refusal;
+/// }
+///
+/// /// What the bank said, for good.
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// struct Payment {
+///     charged: bool,
+/// }
+///
+/// impl Aggregate for Payment {
+///     const SCHEMA: u32 = 1;
+/// }
+///
+/// impl Payment {
+///     fn answer(&self) -> Result<(), Refusal> {
+///         if self.charged { Ok(()) } else { Err(Refusal::new("CARD_DECLINED", "the bank declined the card")) }
+///     }
+/// }
+///
+/// struct Charging;
+///
+/// #[async_trait]
+/// impl EffectStep for Charging {
+///     type Command = ChargeCard;
+///     type Aggregate = Payment;
+///     /// The key under which the bank is asked.
+///     type Effect = String;
+///     /// Whether the card was charged.
+///     type Outcome = bool;
+///
+///     fn key(&self, command: &ChargeCard) -> Result<Key, Failure> {
+///         Ok(command.sale_id.clone())
+///     }
+///
+///     fn decide(
+///         &self,
+///         payment: Option<&Payment>,
+///         command: &ChargeCard,
+///         _context: &Context<'_>,
+///     ) -> Result<EffectReply<Payment, Refusal, String>, Failure> {
+///         Ok(match payment {
+///             None => EffectReply::Perform(format!("sale-{}", command.sale_id)),
+///             Some(payment) => EffectReply::Already(payment.answer()),
+///         })
+///     }
+///
+///     async fn perform(&self, key: &String) -> Result<bool, Failure> {
+///         Ok(key != "sale-2")
+///     }
+///
+///     fn conclude(
+///         &self,
+///         _payment: Option<&Payment>,
+///         charged: bool,
+///         _context: &Context<'_>,
+///     ) -> Result<Conclusion<Payment, Refusal>, Failure> {
+///         let payment = Payment { charged };
+///         let answer = payment.answer();
+///         Ok(Conclusion::save(payment, answer))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failure> {
+/// let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+/// for (number, sale_id) in [(1, "1"), (2, "2")] {
+///     let message = command(number, ChargeCard { sale_id: sale_id.to_owned() });
+///     deliver(&EffectParticipant(Charging), &store, &outbound, &message, at(0)).await?;
+/// }
+/// let answers: Vec<String> = outbound.sent().iter().map(|sent| sent.message.payload.type_name().to_owned()).collect();
+/// assert_eq!(answers, ["message.v1.CommandSucceeded", "message.v1.CommandRefused"]);
+/// # Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait EffectStep: Send + Sync {
     /// The command.

@@ -14,7 +14,7 @@ pub struct Context<'a> {
     pub now: OffsetDateTime,
     /// The version the item will have when the decision is saved.
     pub next_version: u64,
-    /// The message's description.
+    /// The message.
     pub message: &'a Envelope,
 }
 
@@ -85,7 +85,8 @@ impl From<CounterRefused> for SaveError {
     }
 }
 
-/// Handles the messages of one queue.
+/// Handles the messages of one queue: what the engine runs. Write a [`Step`](crate::Step) or an
+/// [`EffectStep`](crate::EffectStep) for a participant's command.
 #[async_trait]
 pub trait Handler: Send + Sync {
     /// The state that a message changes.
@@ -104,14 +105,14 @@ pub trait Handler: Send + Sync {
     /// A message that this handler can never handle.
     fn key(&self, message: &Envelope) -> Result<Key, Failure>;
 
-    /// Whether a repeat of this message is recognised by the inbox; if not, [`Handler::decide`] has to recognise it.
+    /// Whether the inbox recognises a repeat of this message; if not, [`Handler::decide`] has to.
     fn remembers(&self, message: &Envelope) -> bool {
         let _ = message;
         true
     }
 
-    /// Whether a repeat that the inbox recognises is decided all the same, because the state may ask for the reversal of an
-    /// effect: an earlier delivery can have died after its effect and before it could reverse it.
+    /// Whether a repeat that the inbox recognises is decided all the same. An earlier delivery can have died after its
+    /// effect and before the reversal that the state asks for; the repeat then performs the reversal.
     fn reverses(&self) -> bool {
         false
     }

@@ -1,4 +1,4 @@
-//! The Rust lane: runs sagas over the same loop as every other handler.
+//! The handler of the events that start sagas, of replies and of watchdogs.
 
 use std::convert::Infallible;
 use std::time::Duration;
