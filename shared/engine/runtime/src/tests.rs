@@ -172,7 +172,7 @@ async fn the_function_behind_a_stream_acknowledges_what_it_relayed() {
 #[tokio::test]
 async fn a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer() {
     if is_function() {
-        return serve_query(Finding::default()).await.expect("serving");
+        return serve_query(contracts::API, Finding::default()).await.expect("serving");
     }
     let test = "tests::a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer";
     for (permissions, status) in [(["read:orders"], 200), (["create:orders"], 403)] {
@@ -192,7 +192,7 @@ async fn a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer() {
 async fn a_function_over_http_logs_the_cause_that_it_does_not_tell() {
     if is_function() {
         let busy = RpcError::Unavailable("the table is busy".to_owned());
-        return serve_query(Finding::refusing(Some(busy))).await.expect("serving");
+        return serve_query(contracts::API, Finding::refusing(Some(busy))).await.expect("serving");
     }
     let test = "tests::a_function_over_http_logs_the_cause_that_it_does_not_tell";
     let invoked = invoke(test, |issuer| recorded("find-order/ok", issuer, &["read:orders"])).await;
@@ -205,7 +205,7 @@ async fn a_function_over_http_logs_the_cause_that_it_does_not_tell() {
 #[tokio::test]
 async fn a_function_that_changes_something_answers_over_http_to_a_caller_of_its_issuer() {
     if is_function() {
-        return serve_mutation(Setting::default(), MemoryStore::default()).await.expect("serving");
+        return serve_mutation(contracts::API, Setting::default(), MemoryStore::default()).await.expect("serving");
     }
     let test = "tests::a_function_that_changes_something_answers_over_http_to_a_caller_of_its_issuer";
     let invoked = invoke(test, |issuer| recorded("set-stock/ok", issuer, &["update:stock"])).await;

@@ -38,22 +38,24 @@ impl From<OrderCreated> for PlacedLater {
 macro_rules! worded {
     ($data:ty: $($command:ty),*) => {
         $(impl CommandOf<$data> for $command {
-            fn of(order: &$data, _because: Option<&Refusal>) -> Self {
+            fn of(order: &$data) -> Self {
                 Self { order_id: order.order_id.clone(), ..Default::default() }
             }
         })*
 
         impl CommandOf<$data> for AuthorizeCard {
-            fn of(order: &$data, _because: Option<&Refusal>) -> Self {
+            fn of(order: &$data) -> Self {
                 let (order_id, card_token) = (order.order_id.clone(), order.card_token.clone());
                 Self { order_id, card_token, ..Default::default() }
             }
         }
 
         impl CommandOf<$data> for RejectOrder {
-            fn of(order: &$data, because: Option<&Refusal>) -> Self {
-                let reason = because.map(|refusal| refusal.reason.clone()).unwrap_or_default();
-                Self { order_id: order.order_id.clone(), reason, ..Default::default() }
+            const WHY: Option<fn(Self, &Refusal) -> Self> =
+                Some(|command, because| Self { reason: because.reason.clone(), ..command });
+
+            fn of(order: &$data) -> Self {
+                Self { order_id: order.order_id.clone(), ..Default::default() }
             }
         }
     };

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use aws_sdk_sfn::types::ExecutionStatus;
 use libtest_mimic::Trial;
+use local::{Card, Deadline};
 use messaging::ids;
-use tests::{Deadline, LazySystem, System};
+use tests::{LazySystem, System};
 
 use super::shared;
 
@@ -18,7 +19,7 @@ async fn started_again(system: Arc<System>) -> Result<()> {
     let anna = system.customer("restarted")?;
     system.cook()?.set_stock("truffle-menu", 5).await?;
     // The card is declined, so that there is a way to be gone there and back.
-    let order_id = anna.place("truffle-menu", 2, "tok_declined").await?;
+    let order_id = anna.place("truffle-menu", 2, Card::Declined).await?;
     system.await_status(&anna, &order_id, "REJECTED").await?;
     let before = (system.stock("truffle-menu").await?, system.stored("TicketsTable", &order_id).await?);
 

@@ -7,6 +7,7 @@ use anyhow::{Result, bail, ensure};
 use aws::AwsExecutions;
 use contracts::order::v1::OrderCreated;
 use libtest_mimic::Trial;
+use local::Card;
 use messaging::{Envelope, Failure, Receiver};
 use orchestration::StartSaga;
 use testkit::{builders, sagas};
@@ -24,7 +25,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
 async fn start_saga_may_ask(system: Arc<System>) -> Result<()> {
     system.cook()?.set_stock("tiramisu", 100).await?;
     let anna = system.customer("versions")?;
-    let order_id = anna.place("tiramisu", 1, "tok_visa").await?;
+    let order_id = anna.place("tiramisu", 1, Card::Good).await?;
     system.await_status(&anna, &order_id, "APPROVED").await?;
     let machine = |id: &str| anyhow::Ok(system.aws().stack().resource(id)?.to_owned());
     let client = aws_sdk_sfn::Client::new(&system.aws().config_of("StartSagaFunction", "StartSagaRole")?);

@@ -8,7 +8,7 @@ use messaging::{
     Address, Alarm, Context, Correlation, Decision, Envelope, Failure, Handler, Key, LONGEST_DELAY, Outgoing, Verdict,
     ids,
 };
-use saga::{Input, react, start};
+use saga::{Input, NO_ANSWER, react, start};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use wire::message::v1::CommandSucceeded;
@@ -96,7 +96,7 @@ impl Orchestrator {
             let reaction = react(saga.definition(), &instance.state, Input::Silence).map_err(Failure::set_aside)?;
             let Some(reaction) = reaction else { return Ok(Verdict::Send(Vec::new())) };
             if reaction.state.position != instance.state.position {
-                instance.settle(EntryState::Unknown, "NO_ANSWER", now);
+                instance.settle(EntryState::Unknown, NO_ANSWER, now);
             }
             instance.advance(&reaction, now);
             command = self.command(saga, saga_id, &instance)?;

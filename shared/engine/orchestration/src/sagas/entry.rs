@@ -1,6 +1,6 @@
 //! What was done and undone so far, command by command.
 
-use saga::CommandSpec;
+use saga::{CommandSpec, Outcome};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -48,7 +48,7 @@ impl Entry {
     }
 }
 
-/// The outcome of one command.
+/// The outcome of one command, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryState {
@@ -63,8 +63,13 @@ pub enum EntryState {
 }
 
 impl EntryState {
-    /// Whether the saga goes back after a command with this outcome.
-    pub(crate) fn turns_round(self) -> bool {
-        matches!(self, Self::Refused | Self::Unknown)
+    /// What became of the command, or `None` while its reply is awaited.
+    pub fn outcome(self) -> Option<Outcome> {
+        match self {
+            Self::Sent => None,
+            Self::Succeeded => Some(Outcome::Succeeded),
+            Self::Refused => Some(Outcome::Refused),
+            Self::Unknown => Some(Outcome::Unknown),
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::*;
 
 /// What the caller is told: the code and the message.
 fn told(error: RpcError) -> (ErrorCode, String) {
-    let error = ConnectError::from(error);
+    let error = error.into_connect("order-saga");
     (error.code, error.message.unwrap_or_default())
 }
 
@@ -40,7 +40,7 @@ fn what_the_caller_is_not_told_is_logged_for_the_operator() {
 #[test]
 fn a_refusal_carries_its_reason_and_what_it_is_about() {
     let refusal = RpcError::forbidden("ORDER_LOCKED", "wait").about("order_id", "6").about("order_id", 7);
-    let error = ConnectError::from(refusal);
+    let error = refusal.into_connect("order-saga");
     let [detail] = error.details.as_slice() else { panic!("not one detail: {:?}", error.details) };
     let info = ErrorInfo {
         reason: "ORDER_LOCKED".to_owned(),
@@ -52,7 +52,7 @@ fn a_refusal_carries_its_reason_and_what_it_is_about() {
     assert_eq!(format!("{detail:?}"), format!("{expected:?}"));
     for other in [RpcError::invalid("x"), RpcError::NotFound(String::new()), RpcError::Internal(String::new())] {
         assert_eq!(other.clone().about("order_id", "7"), other, "only a refusal is about something");
-        assert!(ConnectError::from(other).details.is_empty());
+        assert!(other.into_connect("order-saga").details.is_empty());
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 
 async fn problem(variables: &[(&str, &str)]) -> String {
     let variables = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
-    let gate = Gate::in_environment(&Environment::of(variables)).await;
+    let gate = Gate::in_environment(&Environment::of(variables), contracts::API.policy).await;
     gate.err().map(|error| error.to_string()).unwrap_or_default()
 }
 

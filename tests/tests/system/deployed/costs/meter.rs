@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, ensure};
 use aws_sdk_sfn::types::HistoryEvent;
 use aws_sdk_sqs::types::QueueAttributeName;
-use local::api::Api;
-use local::template::Template;
-use local::{Call, Lane};
+use local::{Api, Call, Deadline, Lane, Template};
 use serde_json::{Value, json};
-use tests::{Counts, Deadline, System, Tables, Units, root};
+use tests::{Counts, System, Tables, Units, root};
 
 /// The functions behind the API: what they take is the call's and not the saga's.
 const API: [&str; 5] =

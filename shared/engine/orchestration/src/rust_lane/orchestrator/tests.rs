@@ -1,7 +1,6 @@
 use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
 use contracts::order::v1::OrderCreated;
-use saga::Refusal;
 use saga::{CommandOf, Patience, Position, Saga, saga};
 use time::Duration;
 use wire::Payload;
@@ -19,7 +18,7 @@ impl From<OrderCreated> for Data {
 macro_rules! worded {
     ($($command:ty),*) => {
         $(impl CommandOf<Data> for $command {
-            fn of(_: &Data, _: Option<&Refusal>) -> Self {
+            fn of(_: &Data) -> Self {
                 Self::default()
             }
         })*

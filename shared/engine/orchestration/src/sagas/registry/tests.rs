@@ -1,7 +1,7 @@
 use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::{ApproveTicket, CreateTicket, RejectTicket};
 use contracts::order::v1::{CancellationRequested, OrderApproved, OrderCreated, RejectOrder};
-use saga::{CommandOf, saga};
+use saga::{Class, CommandOf, saga};
 
 use super::*;
 
@@ -34,28 +34,37 @@ impl From<OrderCreated> for Misnamed {
 }
 
 impl CommandOf<Plain> for RejectOrder {
-    fn of(_: &Plain, because: Option<&Refusal>) -> Self {
-        Self { reason: because.map(|because| because.reason.clone()).unwrap_or_default(), ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { reason: because.reason.clone(), ..command });
+
+    fn of(_: &Plain) -> Self {
+        Self::default()
     }
 }
 
 impl CommandOf<Misnamed> for RejectOrder {
-    fn of(_: &Misnamed, because: Option<&Refusal>) -> Self {
-        Self { order_id: because.map(|because| because.reason.clone()).unwrap_or_default(), ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { order_id: because.reason.clone(), ..command });
+
+    fn of(_: &Misnamed) -> Self {
+        Self::default()
     }
 }
 
 /// Tells the reason's wording in the place of the reason.
 impl CommandOf<Told> for contracts::order::v1::RejectCancellation {
-    fn of(_: &Told, because: Option<&Refusal>) -> Self {
-        Self { reason: because.map(|because| because.message.clone()).unwrap_or_default(), ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { reason: because.message.clone(), ..command });
+
+    fn of(_: &Told) -> Self {
+        Self::default()
     }
 }
 
 macro_rules! worded {
     ($($data:ty: $command:ty),*) => {
         $(impl CommandOf<$data> for $command {
-            fn of(_: &$data, _: Option<&Refusal>) -> Self {
+            fn of(_: &$data) -> Self {
                 Self::default()
             }
         })*
@@ -68,8 +77,26 @@ fn wordings(registry: &Registry) -> Result<BTreeMap<&'static str, Wording>, Fail
     registry.wordings(registry.definitions().next().expect("a definition"))
 }
 
+/// Says that it tells why, and does not.
+impl CommandOf<Told> for RejectOrder {
+    const WHY: Option<fn(Self, &Refusal) -> Self> = Some(|command, _| command);
+
+    fn of(_: &Told) -> Self {
+        Self::default()
+    }
+}
+
+/// Has no field that a state machine could put the refusal into.
+impl CommandOf<Told> for CancelCard {
+    const WHY: Option<fn(Self, &Refusal) -> Self> = Some(|command, _| command);
+
+    fn of(_: &Told) -> Self {
+        Self::default()
+    }
+}
+
 #[test]
-fn a_command_that_tells_why_is_found_out() {
+fn a_command_says_whether_it_tells_why() {
     let steps = saga::<Plain, Payload>("test", 1).undone_by::<RejectOrder>().pivot::<ApproveTicket>();
     let registry = Registry::default().with::<OrderCreated, Plain>(steps.retriable::<CancelCard>().build());
     let found = wordings(&registry).expect("wordings");
@@ -96,6 +123,19 @@ fn a_field_of_the_right_name_that_says_something_else_is_an_error() {
     let registry = Registry::default().with::<OrderCreated, Told>(undo.pivot::<ApproveTicket>().build());
     let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
     assert_eq!(&reason, "reject-cancellation words reason in a way that a state machine cannot: \"message\"");
+}
+
+/// Otherwise the reason would be told in one lane only.
+#[test]
+fn a_command_that_leaves_the_reason_out_where_a_state_machine_puts_it_is_an_error() {
+    let undo = saga::<Told, Payload>("test", 1).undone_by::<RejectOrder>();
+    let registry = Registry::default().with::<OrderCreated, Told>(undo.pivot::<ApproveTicket>().build());
+    let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
+    assert_eq!(&reason, "reject-order words reason in a way that a state machine cannot: null");
+    let undo = saga::<Told, Payload>("test", 1).undone_by::<CancelCard>();
+    let registry = Registry::default().with::<OrderCreated, Told>(undo.pivot::<ApproveTicket>().build());
+    let found = wordings(&registry).expect("wordings: a receiver ignores a field that the command does not have");
+    assert!(found["cancel-card"].tells_why);
 }
 
 fn plain(name: &'static str, version: u32) -> Saga<Plain, Payload> {

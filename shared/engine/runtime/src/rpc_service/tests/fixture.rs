@@ -10,6 +10,7 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use contracts::API;
 use contracts::kitchen_api::v1::{KITCHEN_SERVICE_SET_STOCK_SPEC, SetStockRequest, SetStockResponse};
 use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse, ORDER_SERVICE_FIND_ORDER_SPEC, Order};
 use http::request::Builder;
@@ -82,7 +83,7 @@ impl KeySource for Keys {
 async fn gate(keys: Keys) -> Arc<Gate> {
     let issuer = Issuer::parse(ISSUER).expect("an issuer");
     let audience = Audience::parse(AUDIENCE).expect("an audience");
-    Arc::new(Gate::new(Verifier::new(issuer, audience, Arc::new(keys))).await.expect("a gate"))
+    Arc::new(Gate::new(Verifier::new(issuer, audience, Arc::new(keys)), API.policy).await.expect("a gate"))
 }
 
 /// FindOrder: keeps what it is asked, and answers with the order's id unless it is told to refuse.
@@ -203,7 +204,7 @@ impl Answer {
 }
 
 async fn ask<R: Rpc>(rpc: R, keys: Keys, request: Request<Full<Bytes>>) -> Answer {
-    let response = service(gate(keys).await, Arc::new(rpc), clock).oneshot(request).await.expect("an answer");
+    let response = service(API, gate(keys).await, Arc::new(rpc), clock).oneshot(request).await.expect("an answer");
     let (parts, body) = response.into_parts();
     let body = body.collect().await.expect("a body").to_bytes();
     Answer { status: parts.status.as_u16(), headers: parts.headers, body }

@@ -3,6 +3,7 @@
 use buffa::Message;
 use connectrpc::dispatcher::Dispatcher;
 use connectrpc::{CodecFormat, ErrorCode, RequestContext};
+use contracts::API;
 use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse};
 use http::Request;
 use serde_json::json;
@@ -95,8 +96,8 @@ async fn a_function_serves_its_own_rpc_only() {
 async fn whatever_is_no_unary_call_of_the_rpc_is_unimplemented() {
     let issuer = auth::Issuer::parse("https://tenant.example/").expect("an issuer");
     let audience = auth::Audience::parse("https://api.example/").expect("an audience");
-    let gate = Gate::new(auth::Verifier::over_http(issuer, audience)).await.expect("a gate");
-    let one = OneRpc { gate: Arc::new(gate), rpc: Arc::new(Reading(Finding::default())), clock: clock::now };
+    let gate = Gate::new(auth::Verifier::over_http(issuer, audience), API.policy).await.expect("a gate");
+    let one = OneRpc { api: API, gate: Arc::new(gate), rpc: Arc::new(Reading(Finding::default())), clock: clock::now };
     let path = FIND_ORDER.trim_start_matches('/');
     let context = || RequestContext::new(http::HeaderMap::new());
     let json = CodecFormat::Json;

@@ -9,7 +9,6 @@ use orchestration::{
     EntryState, ExecutedSagas, Happened, HistoryEvent, MAX_INPUT_BYTES, ProgressState, Registry, ResumeSaga,
     SagaProgress, Sagas, StartSaga, fingerprint,
 };
-use saga::Refusal;
 use saga::{CommandOf, saga};
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
@@ -162,7 +161,7 @@ impl From<CancellationRequested> for Cancelled {
 macro_rules! worded {
     ($($command:ty),*) => {
         $(impl CommandOf<Cancelled> for $command {
-            fn of(_: &Cancelled, _because: Option<&Refusal>) -> Self {
+            fn of(_: &Cancelled) -> Self {
                 Self::default()
             }
         })*
