@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use billing::gateway::PaymentGateway;
 use messaging::{Command, WireMessage};
-use messaging::{Handler, Participant, Step};
+use messaging::{EffectParticipant, EffectStep, Handler, Participant, Step};
 use orchestration::{Orchestrator, Registry};
 use testkit::{Bus, Consumer, MemoryDatabase, MemoryStore, Worker, queue_url};
 
@@ -39,8 +39,8 @@ where
         step(order::steps::RejectOrder, &orders),
         step(order::steps::ConfirmCancellation, &orders),
         step(order::steps::RejectCancellation, &orders),
-        service("authorize-card", billing::steps::AuthorizeCard::new(Arc::clone(gateway)), &cards),
-        service("cancel-card", billing::steps::CancelCard::new(Arc::clone(gateway)), &cards),
+        effect_step(billing::steps::AuthorizeCard::new(Arc::clone(gateway)), &cards),
+        effect_step(billing::steps::CancelCard::new(Arc::clone(gateway)), &cards),
     ]
 }
 
@@ -56,6 +56,14 @@ where
     <S::Command as Command>::Refusal: Into<messaging::Refusal>,
 {
     service(S::Command::HANDLER, Participant(step), table)
+}
+
+fn effect_step<S>(step: S, table: &MemoryStore) -> Service
+where
+    S: EffectStep + 'static,
+    <S::Command as Command>::Refusal: Into<messaging::Refusal>,
+{
+    service(S::Command::HANDLER, EffectParticipant(step), table)
 }
 
 fn service(queue: &'static str, handler: impl Handler + 'static, table: &MemoryStore) -> Service {

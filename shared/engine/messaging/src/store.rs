@@ -6,7 +6,7 @@ mod table;
 
 pub use port::{Counter, Index, Key, LoadError, LoadMany, Order, Page, PageToken, SaveError, Scan, Store, Write};
 pub use record::{
-    Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, Record, RecordError, UnknownSchema, from_value, seconds_of,
-    sortable_time,
+    AVAILABLE, Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, RESERVED_ATTRIBUTES, Record, RecordError,
+    UnknownSchema, from_value, seconds_of, sortable_time,
 };
-pub use table::{Table, TableIndex};
+pub use table::{Stored, Table, TableIndex};

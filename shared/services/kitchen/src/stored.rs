@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use messaging::{Aggregate, Table, TableIndex, sortable_time};
+use messaging::{AVAILABLE, Aggregate, Stored, Table, TableIndex, sortable_time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,6 +16,10 @@ pub const BY_STATUS: TableIndex = TICKETS.index("by-status", "status", "created_
 
 /// The table of stock, whose counters tickets move.
 pub const STOCK: Table = Table::new("stock");
+
+impl Stored for Ticket {
+    const TABLE: Table = TICKETS;
+}
 
 impl Aggregate for Ticket {
     const SCHEMA: u32 = 1;
@@ -49,11 +53,15 @@ impl From<&Stock> for StoredStock {
     }
 }
 
+impl Stored for StoredStock {
+    const TABLE: Table = STOCK;
+}
+
 impl Aggregate for StoredStock {
     const SCHEMA: u32 = 1;
 
     fn attributes(&self) -> BTreeMap<&'static str, Value> {
-        self.counted.map(|counted| ("available", Value::from(counted))).into_iter().collect()
+        self.counted.map(|counted| (AVAILABLE, Value::from(counted))).into_iter().collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use messaging::{Aggregate, Table, TableIndex, sortable_time};
+use messaging::{Aggregate, Stored, Table, TableIndex, sortable_time};
 use serde_json::Value;
 
 use crate::domain::{Order, Product};
@@ -16,6 +16,10 @@ pub const BY_CUSTOMER: TableIndex = ORDERS.index("by-customer", "customer", "cre
 /// The table of products.
 pub const PRODUCTS: Table = Table::new("products");
 
+impl Stored for Order {
+    const TABLE: Table = ORDERS;
+}
+
 impl Aggregate for Order {
     const SCHEMA: u32 = 1;
 
@@ -26,6 +30,10 @@ impl Aggregate for Order {
             (BY_CUSTOMER.sort, Value::from(sortable_time(self.created_at))),
         ])
     }
+}
+
+impl Stored for Product {
+    const TABLE: Table = PRODUCTS;
 }
 
 impl Aggregate for Product {

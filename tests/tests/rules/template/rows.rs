@@ -1,38 +1,28 @@
-//! The rows of the steps: the template and the promises both follow from them, so a wrong row would be promised as well. Each
-//! is compared with what the function's main reads, and what it does with that.
+//! The rows of the steps: the template, the promises and the functions all follow from them. A row's table is that of its
+//! step's aggregate; what else a row says is compared here with the main that is given it.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use messaging::Deployment;
 use tests::root;
 
-/// The variables of the row, as fields of a main's configuration.
-fn said(row: &Deployment) -> BTreeSet<String> {
-    let tables = [row.table].into_iter().chain(row.counters).map(|table| format!("{}_table", table.name));
-    tables.chain(row.variables.iter().map(|(name, _)| name.to_lowercase())).collect()
-}
-
-/// The fields of a main's configuration.
-fn read(main: &str) -> Result<BTreeSet<String>> {
-    let (_, fields) = main.split_once("struct Configuration {").context("a configuration")?;
-    let (fields, _) = fields.split_once('}').context("its end")?;
+/// The fields of a main's configuration, if it has any.
+fn read(main: &str) -> BTreeSet<String> {
+    let fields = main.split_once("struct Configuration {").and_then(|(_, rest)| rest.split_once('}'));
     let name = |field: &str| field.split_once(':').map(|(name, _)| name.trim().to_owned());
-    Ok(fields.lines().filter_map(name).collect())
+    fields.into_iter().flat_map(|(fields, _)| fields.lines()).filter_map(name).collect()
 }
 
 #[test]
-fn a_row_says_what_its_main_reads() -> Result<()> {
+fn a_main_reads_what_its_row_says() -> Result<()> {
     for row in sagas_codegen::steps() {
         let main = std::fs::read_to_string(root().join(format!("functions/{}/src/main.rs", row.handler)));
         let main = main.with_context(|| format!("the main of {}", row.handler))?;
-        let (said, read) = (said(&row), read(&main).context(row.handler)?);
+        let said: BTreeSet<_> = row.variables.iter().map(|(name, _)| name.to_lowercase()).collect();
+        let read = read(&main);
         ensure!(said == read, "the row of {} says {said:?}, and its main reads {read:?}", row.handler);
-        let counters =
-            row.counters.map(|table| format!(".with_counters(configuration.{}_table)", table.name)).unwrap_or_default();
-        let store = format!("DynamoStore::new(clients.dynamodb(),configuration.{}_table){counters};", row.table.name);
-        let main: String = main.split_whitespace().collect();
-        ensure!(main.contains(&store), "the main of {} does not save as its row says: {store}", row.handler);
+        let rows = format!("&{}::deployment::STEPS).await", row.service);
+        ensure!(main.contains(&rows), "the main of {} is not given the rows of its service: {rows}", row.handler);
     }
     Ok(())
 }

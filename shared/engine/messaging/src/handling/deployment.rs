@@ -3,7 +3,7 @@
 
 use saga::Command;
 
-use crate::Table;
+use crate::{EffectStep, Step, Stored, Table};
 
 /// The row of a step: what is special about its function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,25 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    /// The row of the step that handles the command `C`.
+    /// The row of this step.
+    pub const fn step<S>(description: &'static str) -> Self
+    where
+        S: Step,
+        S::Aggregate: Stored,
+    {
+        Self::of::<S::Command>(description, <S::Aggregate as Stored>::TABLE)
+    }
+
+    /// The row of this step with an effect.
+    pub const fn effect_step<S>(description: &'static str) -> Self
+    where
+        S: EffectStep,
+        S::Aggregate: Stored,
+    {
+        Self::of::<S::Command>(description, <S::Aggregate as Stored>::TABLE)
+    }
+
+    /// The row of a step that handles the command `C` on this table.
     pub const fn of<C: Command>(description: &'static str, table: Table) -> Self {
         Self { handler: C::HANDLER, service: C::PARTICIPANT, description, table, counters: None, variables: &[] }
     }

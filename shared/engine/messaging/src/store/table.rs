@@ -1,5 +1,7 @@
 //! The tables that items live in.
 
+use crate::Aggregate;
+
 /// A table, whose real name the deployment chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table {
@@ -30,4 +32,10 @@ pub struct TableIndex {
     pub partition: &'static str,
     /// The attribute that sorts the items of one part.
     pub sort: &'static str,
+}
+
+/// An aggregate with a table of its own.
+pub trait Stored: Aggregate {
+    /// The table.
+    const TABLE: Table;
 }

@@ -1,6 +1,6 @@
 //! What was done and undone so far, command by command.
 
-use saga::Outcome;
+use saga::{CommandSpec, Outcome};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -24,6 +24,28 @@ pub struct Entry {
     /// When its outcome was known.
     #[serde(with = "time::serde::rfc3339::option", default)]
     pub ended_at: Option<OffsetDateTime>,
+}
+
+impl Entry {
+    /// A command that has just been sent for the first time.
+    pub(crate) fn sent(command: CommandSpec, at: OffsetDateTime) -> Self {
+        Self {
+            handler: command.handler.to_owned(),
+            participant: command.participant.to_owned(),
+            state: EntryState::Sent,
+            reason: String::new(),
+            repeats: 0,
+            sent_at: at,
+            ended_at: None,
+        }
+    }
+
+    /// Notes the command's outcome.
+    pub(crate) fn settle(&mut self, outcome: EntryState, reason: &str, at: OffsetDateTime) {
+        self.state = outcome;
+        reason.clone_into(&mut self.reason);
+        self.ended_at = Some(at);
+    }
 }
 
 /// The outcome of one command, as it is stored.

@@ -2,7 +2,7 @@
 
 use saga::Refusal;
 use saga::asl::REFUSED;
-use saga::{CommandSpec, Definition, NO_ANSWER, Position};
+use saga::{Definition, NO_ANSWER, Position};
 use time::OffsetDateTime;
 
 use crate::{Entry, EntryState, Happened, HistoryEvent, ProgressState, SagaProgress};
@@ -61,17 +61,9 @@ impl Reading<'_> {
     /// A command's state begins an entry. The state that turns its silence into a refusal settles it.
     fn enter(&mut self, state: &str, at: OffsetDateTime) {
         match self.definition.commands().find(|command| command.state_name() == state) {
-            Some(CommandSpec { handler, participant }) => {
+            Some(command) => {
                 self.sendings = 0;
-                self.entries.push(Entry {
-                    handler: handler.to_owned(),
-                    participant: participant.to_owned(),
-                    state: EntryState::Sent,
-                    reason: String::new(),
-                    repeats: 0,
-                    sent_at: at,
-                    ended_at: None,
-                });
+                self.entries.push(Entry::sent(command, at));
             }
             None if state.ends_with("Unknown") => self.settle(EntryState::Unknown, NO_ANSWER, at),
             None => {}
@@ -91,9 +83,7 @@ impl Reading<'_> {
 
     fn settle(&mut self, state: EntryState, reason: &str, at: OffsetDateTime) {
         if let Some(entry) = self.entries.last_mut() {
-            entry.state = state;
-            reason.clone_into(&mut entry.reason);
-            entry.ended_at = Some(at);
+            entry.settle(state, reason, at);
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::tally::succeeded;
 
 fn reason(result: Result<Vec<String>, Failure>) -> String {
     match result {
-        Err(Failure::SetAside(reason)) => reason,
+        Err(Failure::SetAside(reason)) => reason.to_string(),
         other => panic!("not set aside: {other:?}"),
     }
 }

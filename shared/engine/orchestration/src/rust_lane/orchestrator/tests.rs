@@ -2,6 +2,7 @@ use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
 use contracts::order::v1::OrderCreated;
 use saga::{CommandOf, Patience, Position, Saga, saga};
+use time::Duration;
 use wire::Payload;
 
 use super::*;

@@ -114,7 +114,7 @@ fn a_refusal_in_a_field_of_another_name_is_an_error() {
     let steps = saga::<Misnamed, Payload>("test", 1).undone_by::<RejectOrder>().pivot::<ApproveTicket>();
     let registry = Registry::default().with::<OrderCreated, Misnamed>(steps.retriable::<CancelCard>().build());
     let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
-    assert_eq!(reason, "reject-order words orderId in a way that a state machine cannot: \"reason\"");
+    assert_eq!(&reason, "reject-order words orderId in a way that a state machine cannot: \"reason\"");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_field_of_the_right_name_that_says_something_else_is_an_error() {
     let undo = saga::<Told, Payload>("test", 1).undone_by::<contracts::order::v1::RejectCancellation>();
     let registry = Registry::default().with::<OrderCreated, Told>(undo.pivot::<ApproveTicket>().build());
     let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
-    assert_eq!(reason, "reject-cancellation words reason in a way that a state machine cannot: \"message\"");
+    assert_eq!(&reason, "reject-cancellation words reason in a way that a state machine cannot: \"message\"");
 }
 
 /// Otherwise the reason would be told in one lane only.
@@ -131,7 +131,7 @@ fn a_command_that_leaves_the_reason_out_where_a_state_machine_puts_it_is_an_erro
     let undo = saga::<Told, Payload>("test", 1).undone_by::<RejectOrder>();
     let registry = Registry::default().with::<OrderCreated, Told>(undo.pivot::<ApproveTicket>().build());
     let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
-    assert_eq!(reason, "reject-order has a WHY that changes nothing: a state machine would tell why");
+    assert_eq!(&reason, "reject-order has a WHY that changes nothing: a state machine would tell why");
 }
 
 fn plain(name: &'static str, version: u32) -> Saga<Plain, Payload> {

@@ -17,7 +17,7 @@ use http::request::Builder;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use messaging::{Aggregate, Key};
-use rpc::{Change, RpcError};
+use rpc::{CallContext, Change, RpcError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use testkit::MemoryStore;
@@ -146,12 +146,10 @@ impl Setting {
     }
 }
 
-#[async_trait]
 impl Mutation for Setting {
     type Request = SetStockRequest;
     type Response = SetStockResponse;
     type Aggregate = Stock;
-    type Facts = ();
     const SPEC: Spec = KITCHEN_SERVICE_SET_STOCK_SPEC;
     const CLAIMS: bool = true;
 
@@ -163,19 +161,13 @@ impl Mutation for Setting {
         None
     }
 
-    async fn facts(&self, _: Option<&Stock>, _: &SetStockRequest) -> Result<(), RpcError> {
-        Ok(())
-    }
-
     fn decide(
         &self,
         _: Option<&Stock>,
         request: &SetStockRequest,
-        (): (),
-        call: &Call,
-        _: u64,
+        context: &CallContext<'_>,
     ) -> Result<Change<Stock, SetStockResponse>, RpcError> {
-        self.decided.lock().expect("no test panics here").push((request.clone(), call.clone()));
+        self.decided.lock().expect("no test panics here").push((request.clone(), context.call.clone()));
         match &self.refusal {
             Some(refusal) => Err(refusal.clone()),
             None => Ok(Change::Save {
@@ -244,6 +236,6 @@ pub(crate) async fn find_without_keys(finding: &Finding, builder: Builder, body:
 
 /// Asks SetStock.
 pub(crate) async fn set(setting: &Setting, store: &MemoryStore, builder: Builder, body: impl Into<Bytes>) -> Answer {
-    let rpc = Changing { mutation: setting.clone(), store: store.clone() };
+    let rpc = Changing::new(setting.clone(), store.clone());
     ask(rpc, Keys::Published, with_body(builder, body)).await
 }
