@@ -12,8 +12,6 @@
 #[rustfmt::skip]
 mod generated;
 
-mod commands;
-
 pub use generated::{billing, kitchen, kitchen_api, order, order_api};
 
 #[cfg(test)]

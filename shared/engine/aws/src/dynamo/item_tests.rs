@@ -1,15 +1,15 @@
 use std::collections::BTreeMap;
 
-use contracts::billing::v1::CancelCard;
 use messaging::{Address, InboxEntry, OutboxEntry, Outgoing};
 use serde_json::{Value, json};
+use testkit::till::v1::RefundCard;
 use uuid::Uuid;
 
 use super::*;
 
 fn record() -> Record {
     Record {
-        key: "order-1".to_owned(),
+        key: "sale-1".to_owned(),
         version: u64::MAX,
         schema: 1,
         state: json!({
@@ -19,20 +19,20 @@ fn record() -> Record {
         inbox: vec![InboxEntry {
             id: Uuid::from_u128(1),
             sent: vec![
-                Outgoing::Reply(CancelCard { order_id: "7".to_owned(), ..Default::default() }.into()),
+                Outgoing::Reply(RefundCard { sale_id: "7".to_owned(), ..Default::default() }.into()),
                 Outgoing::Message {
-                    to: Address::Handler("cancel-card".to_owned()),
+                    to: Address::Handler("refund-card".to_owned()),
                     id: Uuid::from_u128(2),
                     correlation: None,
                     delay_seconds: 9,
-                    payload: CancelCard::default().into(),
+                    payload: RefundCard::default().into(),
                 },
             ],
         }],
         outbox: vec![OutboxEntry { id: Uuid::from_u128(3), type_name: "a.B".to_owned(), body: "{}".to_owned() }],
         expires_at: Some(1_767_225_600),
         attributes: BTreeMap::from([
-            ("customer".to_owned(), json!("auth0|7")),
+            ("buyer".to_owned(), json!("auth0|7")),
             ("available".to_owned(), json!(3)),
             ("nothing".to_owned(), Value::Null),
         ]),
@@ -56,7 +56,7 @@ fn numbers_are_numbers_and_indexed_attributes_stand_at_the_top() {
     assert_eq!(item["version"], AttributeValue::N(u64::MAX.to_string()));
     assert_eq!(item["expires_at"], AttributeValue::N("1767225600".to_owned()));
     assert_eq!(item["available"], AttributeValue::N("3".to_owned()));
-    assert_eq!(item["customer"], AttributeValue::S("auth0|7".to_owned()));
+    assert_eq!(item["buyer"], AttributeValue::S("auth0|7".to_owned()));
     let AttributeValue::M(state) = &item["state"] else { panic!("the state is not a map: {item:?}") };
     assert_eq!(state["null"], AttributeValue::Null(true));
     assert_eq!(state["empty"], AttributeValue::M(Item::new()));

@@ -100,7 +100,7 @@ impl Happened {
     }
 }
 
-/// Under which name the state machine of this definition is known, such as `create-order-v1`.
+/// Under which name the state machine of this definition is known, such as `place-sale-v1`.
 pub fn machine_name(definition: &Definition) -> String {
     format!("{}-v{}", definition.name, definition.version)
 }
@@ -140,7 +140,7 @@ mod tests {
     fn each_version_has_a_machine_of_its_own() {
         let undo = saga::CommandSpec { handler: "undo", participant: "order" };
         let patience = saga::Patience::USUAL;
-        let of = |version| machine_name(&Definition { name: "create-order", version, undo, steps: vec![], patience });
-        assert_eq!((of(1), of(12)), ("create-order-v1".to_owned(), "create-order-v12".to_owned()));
+        let of = |version| machine_name(&Definition { name: "place-sale", version, undo, steps: vec![], patience });
+        assert_eq!((of(1), of(12)), ("place-sale-v1".to_owned(), "place-sale-v12".to_owned()));
     }
 }

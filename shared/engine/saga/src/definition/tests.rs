@@ -1,7 +1,7 @@
 use super::*;
 
 fn command(handler: &'static str) -> CommandSpec {
-    CommandSpec { handler, participant: "kitchen" }
+    CommandSpec { handler, participant: "shop" }
 }
 
 fn step(handler: &'static str, class: Class, undo: Option<&'static str>) -> StepSpec {
@@ -16,9 +16,9 @@ fn the_canonical_text_holds_everything() {
         step("f", Class::Retriable, None),
     ];
     let definition = Definition { name: "x", version: 7, undo: command("c"), steps, patience: Patience::USUAL };
-    let expected = "saga x 7\npatience 10000 ms up to 900000 ms, 3 repeats\nstart undone by c@kitchen\n\
-        compensatable a@kitchen undone by b@kitchen\npivot d@kitchen undone by e@kitchen\n\
-        retriable f@kitchen undone by nothing\n";
+    let expected = "saga x 7\npatience 10000 ms up to 900000 ms, 3 repeats\nstart undone by c@shop\n\
+        compensatable a@shop undone by b@shop\npivot d@shop undone by e@shop\n\
+        retriable f@shop undone by nothing\n";
     assert_eq!(definition.canonical(), expected);
 }
 
@@ -35,7 +35,7 @@ fn waits_double_up_to_the_longest() {
 #[test]
 fn a_command_is_called_in_pascal_case_where_hyphens_are_not_allowed() {
     for (handler, name) in
-        [("create-ticket", "CreateTicket"), ("ship", "Ship"), ("a-b-c", "ABC"), ("", ""), ("a--b", "AB")]
+        [("reserve-goods", "ReserveGoods"), ("ship", "Ship"), ("a-b-c", "ABC"), ("", ""), ("a--b", "AB")]
     {
         assert_eq!(command(handler).state_name(), name);
     }

@@ -16,7 +16,7 @@ fn alarm(repeats: u32) -> Value {
     json!({
         "alarm": "saga-stuck",
         "saga_id": saga_id().to_string(),
-        "saga": "create-order",
+        "saga": "place-sale",
         "repeats": repeats,
         "message": "a command that cannot be given up gets no reply",
     })
@@ -24,10 +24,10 @@ fn alarm(repeats: u32) -> Value {
 
 #[tokio::test]
 async fn a_command_that_cannot_be_given_up_raises_an_alarm_from_its_fourth_repeat_on() {
-    let forth = Lane::after(&["create-ticket", "authorize-card"]).await;
+    let forth = Lane::after(&["reserve-goods", "charge-card"]).await;
     let mut back = Lane::started().await;
-    back.refuse("create-ticket").await.expect("a reply");
-    let mut pivot_undo = Lane::after(&["create-ticket"]).await;
+    back.refuse("reserve-goods").await.expect("a reply");
+    let mut pivot_undo = Lane::after(&["reserve-goods"]).await;
     pivot_undo.wait_until(|saga| saga.state.position != Position::Doing(1)).await;
     for mut lane in [forth, back, pivot_undo] {
         let (logs, _guard) = Logs::capture();
@@ -49,7 +49,7 @@ async fn a_command_that_cannot_be_given_up_raises_an_alarm_from_its_fourth_repea
 #[tokio::test]
 async fn a_step_that_is_given_up_and_a_watchdog_that_comes_again_raise_none() {
     let (logs, _guard) = Logs::capture();
-    let mut lane = Lane::after(&["create-ticket"]).await;
+    let mut lane = Lane::after(&["reserve-goods"]).await;
     lane.wait_until(|saga| saga.state.position != Position::Doing(1)).await;
     assert_eq!(alarms(&logs), Vec::<Value>::new(), "an unknown pivot is undone");
     lane.wait_until(|saga| saga.state.repeats == 3).await;

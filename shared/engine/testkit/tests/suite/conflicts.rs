@@ -9,60 +9,60 @@ use testkit::Operation;
 use testkit::builders::{at, counter, id};
 use wire::Payload;
 
-use crate::tally::{Kitchen, Tally, create_ticket, payloads, refused, succeeded, taking};
+use crate::tally::{Shop, Tally, payloads, refused, reserve_goods, succeeded, taking};
 
 #[tokio::test]
 async fn a_write_in_between_is_decided_upon_anew() {
-    let kitchen = Arc::new(Kitchen::default());
-    let other = kitchen.clone();
+    let shop = Arc::new(Shop::default());
+    let other = shop.clone();
     // Right before the first save another message of the same item is handled from beginning to end.
-    kitchen.database.faults().before(Operation::Save, 1, || async move {
-        other.deliver(&create_ticket(8)).await.expect("a delivery");
+    shop.database.faults().before(Operation::Save, 1, || async move {
+        other.deliver(&reserve_goods(8)).await.expect("a delivery");
     });
-    assert_eq!(kitchen.deliver(&create_ticket(7)).await, Ok(()));
-    assert_eq!(kitchen.count().map(|count| count.handled), Some(2), "no update is lost");
-    assert_eq!((kitchen.version(), kitchen.decided(), kitchen.outbound.sent().len()), (2, 3, 2));
+    assert_eq!(shop.deliver(&reserve_goods(7)).await, Ok(()));
+    assert_eq!(shop.count().map(|count| count.handled), Some(2), "no update is lost");
+    assert_eq!((shop.version(), shop.decided(), shop.outbound.sent().len()), (2, 3, 2));
 }
 
 #[tokio::test]
 async fn a_duplicate_in_between_is_answered_with_its_reply() {
-    let kitchen = Arc::new(Kitchen::default());
-    let other = kitchen.clone();
-    kitchen.database.faults().before(Operation::Save, 1, || async move {
-        other.deliver(&create_ticket(7)).await.expect("a delivery");
+    let shop = Arc::new(Shop::default());
+    let other = shop.clone();
+    shop.database.faults().before(Operation::Save, 1, || async move {
+        other.deliver(&reserve_goods(7)).await.expect("a delivery");
     });
-    assert_eq!(kitchen.deliver(&create_ticket(7)).await, Ok(()));
-    assert_eq!((kitchen.version(), kitchen.decided(), kitchen.outbound.sent().len()), (1, 2, 2));
+    assert_eq!(shop.deliver(&reserve_goods(7)).await, Ok(()));
+    assert_eq!((shop.version(), shop.decided(), shop.outbound.sent().len()), (1, 2, 2));
 }
 
 /// How often a message is decided before it goes back to its queue.
 const MAX_ATTEMPTS: usize = 8;
 
-/// A kitchen that has handled two commands, takes stock and publishes.
-async fn busy_kitchen(stock: i64) -> Kitchen {
-    let kitchen = Kitchen::of(Tally { publishes: true, ..Tally::default() });
+/// A shop that has handled two commands, takes goods and publishes.
+async fn busy_shop(available: i64) -> Shop {
+    let shop = Shop::of(Tally { publishes: true, ..Tally::default() });
     for number in 1..=2 {
-        kitchen.deliver(&create_ticket(number)).await.expect("a delivery");
+        shop.deliver(&reserve_goods(number)).await.expect("a delivery");
     }
-    kitchen.database.table("stock").save(&Write::of(counter("pizza", 1, stock))).await.expect("stock");
-    kitchen.outbound.take_sent();
-    kitchen.tally.decided.store(0, Ordering::Relaxed);
-    kitchen
+    shop.database.table("shelves").save(&Write::of(counter("paper", 1, available))).await.expect("shelves");
+    shop.outbound.take_sent();
+    shop.tally.decided.store(0, Ordering::Relaxed);
+    shop
 }
 
-fn stock(kitchen: &Kitchen) -> i64 {
-    let record = kitchen.database.table("stock").peek("pizza").expect("stock");
+fn on_the_shelf(shop: &Shop) -> i64 {
+    let record = shop.database.table("shelves").peek("paper").expect("shelves");
     record.attributes["available"].as_i64().expect("a number")
 }
 
-/// The command number 7, which takes two of the stock.
+/// The command number 7, which takes two off the shelf.
 fn taking_two() -> Envelope {
-    Envelope { trace_parent: "00-1-2-01".to_owned(), ..taking(7, &[("pizza", 2)]) }
+    Envelope { trace_parent: "00-1-2-01".to_owned(), ..taking(7, &[("paper", 2)]) }
 }
 
 /// The write of the command number 7, and its reply.
-fn must_be_handled_whole(kitchen: &Kitchen, reply: &Payload, events: usize, what: &str) {
-    let record = kitchen.store().peek("order-1").expect("an item");
+fn must_be_handled_whole(shop: &Shop, reply: &Payload, events: usize, what: &str) {
+    let record = shop.store().peek("sale-1").expect("an item");
     assert_eq!(record.version, 3, "{what}: one write");
     assert_eq!(record.inbox.iter().map(|entry| entry.id).collect::<Vec<_>>(), [1, 2, 7].map(id), "{what}");
     let remembered = [succeeded(), succeeded(), reply.clone()].map(|reply| vec![Outgoing::Reply(reply)]);
@@ -70,13 +70,13 @@ fn must_be_handled_whole(kitchen: &Kitchen, reply: &Payload, events: usize, what
     assert_eq!(record.outbox.len(), events, "{what}");
     for (index, entry) in record.outbox.iter().enumerate() {
         let event = Envelope::parse(&entry.body).expect("an event");
-        assert_eq!((entry.id, event.message_id), (ids::event("order-1", 3, index), entry.id), "{what}");
+        assert_eq!((entry.id, event.message_id), (ids::event("sale-1", 3, index), entry.id), "{what}");
         assert_eq!(entry.type_name, event.payload.type_name(), "{what}");
-        assert_eq!((event.source.as_str(), event.causation_id), ("create-ticket", Some(id(7))), "{what}");
+        assert_eq!((event.source.as_str(), event.causation_id), ("reserve-goods", Some(id(7))), "{what}");
         assert_eq!((event.correlation, event.occurred_at), (None, at(60)), "{what}");
         assert_eq!(event.trace_parent, "00-1-2-01", "{what}");
     }
-    let sent = kitchen.outbound.sent();
+    let sent = shop.outbound.sent();
     assert_eq!(payloads(&sent), std::slice::from_ref(reply), "{what}");
     assert_eq!((sent[0].message.occurred_at, sent[0].message.trace_parent.as_str()), (at(60), "00-1-2-01"), "{what}");
 }
@@ -85,19 +85,19 @@ fn must_be_handled_whole(kitchen: &Kitchen, reply: &Payload, events: usize, what
 async fn after_any_number_of_conflicts_a_message_is_handled_once_and_whole_or_not_at_all() {
     for conflicts in 0..=MAX_ATTEMPTS {
         let what = format!("{conflicts} conflicts");
-        let kitchen = busy_kitchen(5).await;
-        let before = kitchen.store().peek("order-1");
-        (1..=conflicts).for_each(|nth| kitchen.database.faults().conflict(nth));
-        let result = kitchen.deliver_at(&taking_two(), at(60)).await;
-        assert!(kitchen.database.faults().are_over(), "{what}: it gave up too early");
+        let shop = busy_shop(5).await;
+        let before = shop.store().peek("sale-1");
+        (1..=conflicts).for_each(|nth| shop.database.faults().conflict(nth));
+        let result = shop.deliver_at(&taking_two(), at(60)).await;
+        assert!(shop.database.faults().are_over(), "{what}: it gave up too early");
         if conflicts < MAX_ATTEMPTS {
-            assert_eq!((result, kitchen.decided(), stock(&kitchen)), (Ok(()), conflicts + 1, 3), "{what}");
-            must_be_handled_whole(&kitchen, &succeeded(), 2, &what);
+            assert_eq!((result, shop.decided(), on_the_shelf(&shop)), (Ok(()), conflicts + 1, 3), "{what}");
+            must_be_handled_whole(&shop, &succeeded(), 2, &what);
         } else {
-            let reason = "the item order-1 changed 8 times while it was being decided";
-            assert_eq!((result, kitchen.decided()), (Err(Failure::retry(reason)), MAX_ATTEMPTS), "{what}");
-            assert_eq!((kitchen.store().peek("order-1"), stock(&kitchen)), (before, 5), "{what}: nothing is written");
-            assert_eq!(kitchen.outbound.sent(), [], "{what}");
+            let reason = "the item sale-1 changed 8 times while it was being decided";
+            assert_eq!((result, shop.decided()), (Err(Failure::retry(reason)), MAX_ATTEMPTS), "{what}");
+            assert_eq!((shop.store().peek("sale-1"), on_the_shelf(&shop)), (before, 5), "{what}: nothing is written");
+            assert_eq!(shop.outbound.sent(), [], "{what}");
         }
     }
 }
@@ -107,43 +107,43 @@ async fn after_any_number_of_conflicts_a_message_is_handled_once_and_whole_or_no
 async fn after_any_number_of_conflicts_a_refusal_is_written_once_or_not_at_all() {
     for conflicts in 0..=MAX_ATTEMPTS {
         let what = format!("{conflicts} conflicts");
-        let kitchen = busy_kitchen(1).await;
-        let before = kitchen.store().peek("order-1");
-        (1..=conflicts).for_each(|nth| kitchen.database.faults().conflict(2 * nth));
-        let result = kitchen.deliver_at(&taking_two(), at(60)).await;
-        assert!(kitchen.database.faults().are_over(), "{what}: it gave up too early");
-        assert_eq!(stock(&kitchen), 1, "{what}");
+        let shop = busy_shop(1).await;
+        let before = shop.store().peek("sale-1");
+        (1..=conflicts).for_each(|nth| shop.database.faults().conflict(2 * nth));
+        let result = shop.deliver_at(&taking_two(), at(60)).await;
+        assert!(shop.database.faults().are_over(), "{what}: it gave up too early");
+        assert_eq!(on_the_shelf(&shop), 1, "{what}");
         if conflicts < MAX_ATTEMPTS {
-            assert_eq!((result, kitchen.decided()), (Ok(()), conflicts + 1), "{what}");
-            must_be_handled_whole(&kitchen, &refused("SHORT pizza", ""), 0, &what);
+            assert_eq!((result, shop.decided()), (Ok(()), conflicts + 1), "{what}");
+            must_be_handled_whole(&shop, &refused("SHORT paper", ""), 0, &what);
         } else {
             assert!(matches!(result, Err(Failure::Retry(_))), "{what}: {result:?}");
-            assert_eq!((kitchen.store().peek("order-1"), kitchen.outbound.sent()), (before, vec![]), "{what}");
+            assert_eq!((shop.store().peek("sale-1"), shop.outbound.sent()), (before, vec![]), "{what}");
         }
     }
 }
 
 #[tokio::test]
 async fn a_refusal_that_lost_its_race_is_decided_anew_and_may_find_enough() {
-    let kitchen = busy_kitchen(1).await;
-    let stock_table = kitchen.database.table("stock");
-    kitchen.database.faults().conflict(2);
-    kitchen.database.faults().before(Operation::Save, 2, move || async move {
-        let stock = serde_json::to_value(counter("pizza", 2, 9)).expect("JSON");
-        stock_table.plant("pizza", stock);
+    let shop = busy_shop(1).await;
+    let shelves = shop.database.table("shelves");
+    shop.database.faults().conflict(2);
+    shop.database.faults().before(Operation::Save, 2, move || async move {
+        let refilled = serde_json::to_value(counter("paper", 2, 9)).expect("JSON");
+        shelves.plant("paper", refilled);
     });
-    assert_eq!(kitchen.deliver_at(&taking_two(), at(60)).await, Ok(()));
-    assert_eq!(stock(&kitchen), 7);
-    must_be_handled_whole(&kitchen, &succeeded(), 2, "refused, then enough");
+    assert_eq!(shop.deliver_at(&taking_two(), at(60)).await, Ok(()));
+    assert_eq!(on_the_shelf(&shop), 7);
+    must_be_handled_whole(&shop, &succeeded(), 2, "refused, then enough");
 }
 
 #[tokio::test]
 async fn messages_at_the_same_time_each_take_effect_once() {
-    let kitchen = Kitchen::default();
-    let messages: Vec<_> = (0..12).map(|number| create_ticket(number / 2)).collect();
-    for result in join_all(messages.iter().map(|message| kitchen.deliver(message))).await {
+    let shop = Shop::default();
+    let messages: Vec<_> = (0..12).map(|number| reserve_goods(number / 2)).collect();
+    for result in join_all(messages.iter().map(|message| shop.deliver(message))).await {
         assert_eq!(result, Ok(()));
     }
-    assert_eq!(kitchen.count().map(|count| count.handled), Some(6), "six messages, each delivered twice");
-    assert_eq!((kitchen.version(), kitchen.outbound.sent().len()), (6, 12));
+    assert_eq!(shop.count().map(|count| count.handled), Some(6), "six messages, each delivered twice");
+    assert_eq!((shop.version(), shop.outbound.sent().len()), (6, 12));
 }

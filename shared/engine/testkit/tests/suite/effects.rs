@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use contracts::kitchen::v1::CreateTicket;
 use messaging::{Context, CounterRefused, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, deliver};
 use testkit::builders::{at, event};
+use testkit::warehouse::v1::ReserveGoods;
 use testkit::{MemoryOutbound, MemoryStore, Operation};
 
-use crate::tally::{Count, create_ticket, payloads, refused, succeeded};
+use crate::tally::{Count, payloads, refused, reserve_goods, succeeded};
 
 /// Performs an effect for every message, and counts what it came to.
 #[derive(Default)]
@@ -33,7 +33,7 @@ impl Handler for Provider {
     }
 
     fn key(&self, _message: &Envelope) -> Result<Key, Failure> {
-        Ok("order-1".to_owned())
+        Ok("sale-1".to_owned())
     }
 
     fn reverses(&self) -> bool {
@@ -69,7 +69,7 @@ impl Handler for Provider {
 async fn an_effect_is_performed_before_the_save_and_not_for_a_duplicate() {
     let (provider, store, outbound) = (Provider::default(), MemoryStore::default(), MemoryOutbound::default());
     for _ in 0..2 {
-        assert_eq!(deliver(&provider, &store, &outbound, &create_ticket(7), at(0)).await, Ok(()));
+        assert_eq!(deliver(&provider, &store, &outbound, &reserve_goods(7), at(0)).await, Ok(()));
     }
     assert_eq!(provider.performed.load(Ordering::Relaxed), 1);
     assert_eq!(outbound.sent().len(), 2);
@@ -84,13 +84,13 @@ async fn a_recognised_repeat_is_decided_again_only_by_a_handler_that_reverses() 
         let provider = Provider { once, reverses, ..Provider::default() };
         let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
         for _ in 0..2 {
-            assert_eq!(deliver(&provider, &store, &outbound, &create_ticket(7), at(0)).await, Ok(()));
+            assert_eq!(deliver(&provider, &store, &outbound, &reserve_goods(7), at(0)).await, Ok(()));
         }
         let case = format!("reverses: {reverses}, once: {once}");
         let found = (provider.decided.load(Ordering::Relaxed), provider.performed.load(Ordering::Relaxed));
         assert_eq!(found, (decided, performed), "{case}");
         assert_eq!(payloads(&outbound.sent()), [succeeded(), succeeded()], "{case}");
-        assert_eq!(store.peek("order-1").expect("an item").version, 1, "{case}");
+        assert_eq!(store.peek("sale-1").expect("an item").version, 1, "{case}");
     }
 }
 
@@ -98,7 +98,7 @@ async fn a_recognised_repeat_is_decided_again_only_by_a_handler_that_reverses() 
 async fn an_unknown_outcome_leaves_everything_as_it_was() {
     let provider = Provider { out_of_order: true, ..Provider::default() };
     let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
-    let result = deliver(&provider, &store, &outbound, &create_ticket(7), at(0)).await;
+    let result = deliver(&provider, &store, &outbound, &reserve_goods(7), at(0)).await;
     assert!(matches!(result, Err(Failure::Retry(_))), "{result:?}");
     assert!(store.is_empty() && outbound.sent().is_empty());
 }
@@ -110,11 +110,11 @@ async fn after_a_conflict_the_effect_is_performed_again_for_the_newer_state() {
     let other = (provider.clone(), store.clone(), outbound.clone());
     store.faults().before(Operation::Save, 1, || async move {
         let (provider, store, outbound) = other;
-        deliver(provider.as_ref(), &store, &outbound, &create_ticket(8), at(0)).await.expect("a delivery");
+        deliver(provider.as_ref(), &store, &outbound, &reserve_goods(8), at(0)).await.expect("a delivery");
     });
-    assert_eq!(deliver(provider.as_ref(), &store, &outbound, &create_ticket(7), at(0)).await, Ok(()));
+    assert_eq!(deliver(provider.as_ref(), &store, &outbound, &reserve_goods(7), at(0)).await, Ok(()));
     assert_eq!(provider.performed.load(Ordering::Relaxed), 3);
-    let count: Count = store.peek("order-1").expect("an item").aggregate().expect("a count");
+    let count: Count = store.peek("sale-1").expect("an item").aggregate().expect("a count");
     assert_eq!(count.handled, 2);
 }
 
@@ -125,10 +125,10 @@ async fn overtaken_by_itself(provider: Provider) -> (Arc<Provider>, MemoryStore,
     let other = (provider.clone(), store.clone(), outbound.clone());
     store.faults().before(Operation::Save, 1, || async move {
         let (provider, store, outbound) = other;
-        deliver(provider.as_ref(), &store, &outbound, &create_ticket(7), at(0)).await.expect("a delivery");
+        deliver(provider.as_ref(), &store, &outbound, &reserve_goods(7), at(0)).await.expect("a delivery");
     });
-    assert_eq!(deliver(provider.as_ref(), &store, &outbound, &create_ticket(7), at(0)).await, Ok(()));
-    assert_eq!(store.peek("order-1").expect("an item").version, 1, "one of the two has written");
+    assert_eq!(deliver(provider.as_ref(), &store, &outbound, &reserve_goods(7), at(0)).await, Ok(()));
+    assert_eq!(store.peek("sale-1").expect("an item").version, 1, "one of the two has written");
     assert_eq!(payloads(&outbound.sent()), [succeeded(), succeeded()], "both answer what was recorded");
     (provider, store, outbound)
 }
@@ -151,7 +151,7 @@ async fn an_effect_is_performed_once_for_each_attempt() {
     for conflicts in 0..=8 {
         let (provider, store, outbound) = (Provider::default(), MemoryStore::default(), MemoryOutbound::default());
         (1..=conflicts).for_each(|nth| store.faults().conflict(nth));
-        let result = deliver(&provider, &store, &outbound, &create_ticket(7), at(0)).await;
+        let result = deliver(&provider, &store, &outbound, &reserve_goods(7), at(0)).await;
         assert_eq!(result.is_ok(), conflicts < 8, "{conflicts} conflicts: {result:?}");
         assert_eq!(provider.performed.load(Ordering::Relaxed), 8.min(conflicts + 1), "{conflicts} conflicts");
         let left = usize::from(conflicts < 8);
@@ -162,7 +162,7 @@ async fn an_effect_is_performed_once_for_each_attempt() {
 /// Without counters nothing can refuse the write, so whoever says nothing about refusals expects none.
 #[test]
 fn a_handler_that_does_not_expect_a_refusal_by_a_counter_needs_a_person() {
-    let message = create_ticket(7);
+    let message = reserve_goods(7);
     let context = Context { now: at(0), next_version: 1, message: &message };
     let refused = Provider::default().refused(None, CounterRefused::Missing("tea".to_owned()), &context);
     let reason = "a counter forbids what must not be forbidden: Missing(\"tea\")";
@@ -172,7 +172,7 @@ fn a_handler_that_does_not_expect_a_refusal_by_a_counter_needs_a_person() {
 #[tokio::test]
 async fn what_cannot_be_answered_has_no_effect() {
     let (provider, store, outbound) = (Provider::default(), MemoryStore::default(), MemoryOutbound::default());
-    let orphan = event(7, CreateTicket::default());
+    let orphan = event(7, ReserveGoods::default());
     let result = deliver(&provider, &store, &outbound, &orphan, at(0)).await;
     assert_eq!(result, Err(Failure::set_aside("the message has no return address")));
     assert_eq!((provider.performed.load(Ordering::Relaxed), store.len()), (0, 0));

@@ -6,7 +6,7 @@ use saga::Position;
 use serde_json::json;
 use testkit::builders::{at, id};
 
-use crate::saga_fixture::{CARD_TOKEN, Lane, order_created, saga_id};
+use crate::saga_fixture::{CARD_TOKEN, Lane, saga_id, sale_placed};
 
 /// 30 days, in seconds.
 const KEPT_FOR: i64 = 30 * 24 * 60 * 60;
@@ -20,10 +20,10 @@ fn tells_the_token(lane: &Lane) -> bool {
 }
 
 /// The ways to an end: the answers in order, where an exclamation mark is a refusal and a question mark silence.
-const COMPLETED: [&str; 4] = ["create-ticket", "authorize-card", "approve-ticket", "approve-order"];
-const REFUSED: [&str; 4] = ["create-ticket", "authorize-card!", "reject-ticket", "reject-order"];
-const REFUSED_AT_ONCE: [&str; 2] = ["create-ticket!", "reject-order"];
-const SILENT: [&str; 5] = ["create-ticket", "authorize-card?", "cancel-card", "reject-ticket", "reject-order"];
+const COMPLETED: [&str; 4] = ["reserve-goods", "charge-card", "pack-goods", "complete-sale"];
+const REFUSED: [&str; 4] = ["reserve-goods", "charge-card!", "release-goods", "cancel-sale"];
+const REFUSED_AT_ONCE: [&str; 2] = ["reserve-goods!", "cancel-sale"];
+const SILENT: [&str; 5] = ["reserve-goods", "charge-card?", "refund-card", "release-goods", "cancel-sale"];
 
 async fn take(lane: &mut Lane, answer: &str) {
     if let Some(handler) = answer.strip_suffix('!') {
@@ -57,7 +57,7 @@ async fn at_either_end_a_saga_forgets_the_card_and_all_that_it_sent() {
         assert!(!tells_the_token(&lane), "{way:?}: {:?}", record(&lane));
         assert_eq!(lane.instance().data, None, "{way:?}");
         let inbox = record(&lane).inbox;
-        assert_eq!(inbox[0], InboxEntry { id: order_created().message_id, sent: vec![] }, "{way:?}");
+        assert_eq!(inbox[0], InboxEntry { id: sale_placed().message_id, sent: vec![] }, "{way:?}");
         assert!(inbox.iter().all(|entry| entry.sent.is_empty()), "{way:?}: {inbox:?}");
         let replies = way.iter().filter(|answer| !answer.ends_with('?')).count();
         assert_eq!(inbox.len(), 1 + replies, "{way:?}: the identities stay, so that repeats are recognised");
@@ -90,7 +90,7 @@ async fn whatever_comes_after_the_end_changes_nothing_and_sends_nothing() {
                 assert_eq!(lane.deliver(&message).await, Ok(vec![]));
             }
         }
-        assert_eq!(lane.deliver(&order_created()).await, Ok(vec![]));
+        assert_eq!(lane.deliver(&sale_placed()).await, Ok(vec![]));
         assert_eq!(lane.wait().await, Ok(vec![]));
         assert_eq!(record(&lane), before);
     }
@@ -99,7 +99,7 @@ async fn whatever_comes_after_the_end_changes_nothing_and_sends_nothing() {
 #[tokio::test]
 async fn the_course_of_a_saga_is_remembered_with_its_times() {
     let mut lane = Lane::started().await;
-    for (second, answer) in (1..).zip(["create-ticket", "authorize-card!", "reject-ticket", "reject-order"]) {
+    for (second, answer) in (1..).zip(["reserve-goods", "charge-card!", "release-goods", "cancel-sale"]) {
         lane.now = at(second);
         take(&mut lane, answer).await;
     }
@@ -107,14 +107,14 @@ async fn the_course_of_a_saga_is_remembered_with_its_times() {
     let words: Vec<_> =
         entries.iter().map(|entry| (entry.handler.as_str(), entry.state, entry.reason.as_str())).collect();
     let expected = [
-        ("create-ticket", EntryState::Succeeded, ""),
-        ("authorize-card", EntryState::Refused, "NO"),
-        ("reject-ticket", EntryState::Succeeded, ""),
-        ("reject-order", EntryState::Succeeded, ""),
+        ("reserve-goods", EntryState::Succeeded, ""),
+        ("charge-card", EntryState::Refused, "NO"),
+        ("release-goods", EntryState::Succeeded, ""),
+        ("cancel-sale", EntryState::Succeeded, ""),
     ];
     assert_eq!(words, expected);
     let participants: Vec<_> = entries.iter().map(|entry| entry.participant.as_str()).collect();
-    assert_eq!(participants, ["kitchen", "billing", "kitchen", "order"]);
+    assert_eq!(participants, ["warehouse", "till", "warehouse", "shop"]);
     for (second, entry) in (0..).zip(&entries) {
         assert_eq!((entry.sent_at, entry.ended_at, entry.repeats), (at(second), Some(at(second + 1)), 0), "{entry:?}");
     }
@@ -122,7 +122,7 @@ async fn the_course_of_a_saga_is_remembered_with_its_times() {
     assert_eq!((instance.started_at, instance.ended_at), (at(0), Some(at(4))));
     let because = instance.state.because.expect("a reason");
     assert_eq!((because.reason.as_str(), because.message.as_str()), ("NO", "not today"));
-    assert_eq!(record(&lane).attributes["saga"], json!("create-order"));
+    assert_eq!(record(&lane).attributes["saga"], json!("place-sale"));
 }
 
 /// The reason and the message of a refusal are kept in the instance and in the undo's command.
@@ -131,7 +131,7 @@ async fn a_refusal_is_kept_up_to_five_hundred_characters() {
     for (length, kept) in [(499, 499), (500, 500), (501, 500), (5_000, 500)] {
         let mut lane = Lane::started().await;
         let refused = crate::tally::refused(&"ö".repeat(length), &"ü".repeat(length));
-        lane.answer("create-ticket", refused).await.expect("a reply");
+        lane.answer("reserve-goods", refused).await.expect("a reply");
         let because = lane.instance().state.because.expect("a reason");
         assert_eq!((because.reason, because.message), ("ö".repeat(kept), "ü".repeat(kept)), "{length}");
         assert_eq!(lane.instance().entries[0].reason, "ö".repeat(kept), "{length}");
@@ -141,8 +141,8 @@ async fn a_refusal_is_kept_up_to_five_hundred_characters() {
 /// What every deployment reads and writes while sagas are in flight: a field that changes its name is lost.
 #[tokio::test]
 async fn a_saga_in_flight_is_stored_like_this() {
-    let mut lane = Lane::after(&["create-ticket"]).await;
-    lane.refuse("authorize-card").await.expect("a reply");
+    let mut lane = Lane::after(&["reserve-goods"]).await;
+    lane.refuse("charge-card").await.expect("a reply");
     let record = serde_json::to_value(record(&lane)).expect("JSON");
     insta::assert_snapshot!(serde_json::to_string_pretty(&record).expect("JSON"));
 }

@@ -1,15 +1,15 @@
 //! What a message says about where it comes from, from hop to hop.
 
-use contracts::kitchen::v1::CreateTicket;
 use messaging::{
     Address, Context, Correlation, Envelope, Failure, Key, Loop, Participant, Receiver, Reply, Step, deliver, ids,
 };
 use saga::Refusal;
 use testkit::builders::{RETURN_ADDRESS, at, id};
+use testkit::warehouse::v1::ReserveGoods;
 use testkit::{MemoryOutbound, MemoryStore, Operation, Sent, queue_url};
 
-use crate::saga_fixture::{Lane, order_created, saga_id};
-use crate::tally::{Count, Kitchen, Tally, create_ticket};
+use crate::saga_fixture::{Lane, saga_id, sale_placed};
+use crate::tally::{Count, Shop, Tally, reserve_goods};
 
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -34,43 +34,43 @@ fn must_follow_from(cause: &Envelope, source: &str, now: time::OffsetDateTime, s
 
 #[tokio::test]
 async fn a_steps_reply_and_events_follow_from_its_command_in_whatever_loop() {
-    let kitchen = Kitchen::of(Tally { publishes: true, ..Tally::default() });
-    let command = traced(create_ticket(7));
-    let (handler, store) = (Participant(kitchen.tally.clone()), kitchen.store());
-    let receiver = Loop { handler, store: &store, outbound: &kitchen.outbound };
+    let shop = Shop::of(Tally { publishes: true, ..Tally::default() });
+    let command = traced(reserve_goods(7));
+    let (handler, store) = (Participant(shop.tally.clone()), shop.store());
+    let receiver = Loop { handler, store: &store, outbound: &shop.outbound };
     receiver.receive(&command, at(5)).await.expect("a delivery");
-    let sent = kitchen.outbound.take_sent();
-    must_follow_from(&command, "create-ticket", at(5), &sent);
+    let sent = shop.outbound.take_sent();
+    must_follow_from(&command, "reserve-goods", at(5), &sent);
     assert_eq!((sent.len(), &sent[0].to), (1, &Address::Queue(RETURN_ADDRESS.to_owned())));
     assert_eq!((sent[0].message.message_id, &sent[0].message.correlation), (ids::reply(id(7)), &command.correlation));
-    let outbox = store.peek("order-1").expect("an item").outbox;
+    let outbox = store.peek("sale-1").expect("an item").outbox;
     let events: Vec<Envelope> = outbox.iter().map(|entry| Envelope::parse(&entry.body).expect("an event")).collect();
     for event in &events {
-        assert_eq!((event.source.as_str(), event.causation_id), ("create-ticket", Some(id(7))));
+        assert_eq!((event.source.as_str(), event.causation_id), ("reserve-goods", Some(id(7))));
         assert_eq!((event.trace_parent.as_str(), event.occurred_at), (TRACE, at(5)));
         assert_eq!(event.correlation, None, "an event is nobody's reply");
     }
     assert_eq!(events.len(), 2);
-    kitchen.database.faults().fail(Operation::Load, 1);
+    shop.database.faults().fail(Operation::Load, 1);
     let failed = receiver.receive(&command, at(5)).await;
     assert_eq!(failed, Err(Failure::retry("loading failed: injected")), "what fails is not acknowledged");
     // A repeat is answered under its own trace.
-    let again = Envelope { trace_parent: "00-1-2-01".to_owned(), ..create_ticket(7) };
+    let again = Envelope { trace_parent: "00-1-2-01".to_owned(), ..reserve_goods(7) };
     receiver.receive(&again, at(9)).await.expect("a delivery");
-    must_follow_from(&again, "create-ticket", at(9), &kitchen.outbound.take_sent());
+    must_follow_from(&again, "reserve-goods", at(9), &shop.outbound.take_sent());
 }
 
 #[tokio::test]
 async fn a_sagas_messages_follow_from_what_it_was_told() {
     let mut lane = Lane::new();
     lane.now = at(1);
-    let event = traced(order_created());
+    let event = traced(sale_placed());
     let sent = answers(&mut lane, &event).await;
     assert_eq!(sent.len(), 2, "a command and a watchdog");
     must_follow_from(&event, "orchestrate-saga", at(1), &sent);
 
     lane.now = at(2);
-    let reply = traced(testkit::builders::reply(lane.command("create-ticket"), crate::tally::succeeded()));
+    let reply = traced(testkit::builders::reply(lane.command("reserve-goods"), crate::tally::succeeded()));
     let sent = answers(&mut lane, &reply).await;
     assert_eq!(sent.len(), 1, "a command");
     must_follow_from(&reply, "orchestrate-saga", at(2), &sent);
@@ -88,7 +88,7 @@ async fn a_sagas_messages_follow_from_what_it_was_told() {
 #[tokio::test]
 async fn a_sagas_messages_know_their_saga_and_its_queue() {
     let mut lane = Lane::started().await;
-    for (handler, next) in [("create-ticket", "authorize-card"), ("authorize-card", "approve-ticket")] {
+    for (handler, next) in [("reserve-goods", "charge-card"), ("charge-card", "pack-goods")] {
         let correlation = |step: &str| Correlation {
             saga_id: saga_id(),
             step: step.to_owned(),
@@ -107,22 +107,22 @@ async fn a_sagas_messages_know_their_saga_and_its_queue() {
 struct Witness;
 
 impl Step for Witness {
-    type Command = CreateTicket;
+    type Command = ReserveGoods;
     type Aggregate = Count;
 
-    fn key(&self, command: &CreateTicket) -> Result<Key, Failure> {
-        Ok(command.order_id.clone())
+    fn key(&self, command: &ReserveGoods) -> Result<Key, Failure> {
+        Ok(command.sale_id.clone())
     }
 
     fn decide(
         &self,
         state: Option<&Count>,
-        command: &CreateTicket,
+        command: &ReserveGoods,
         context: &Context<'_>,
     ) -> Result<Reply<Count, Refusal>, Failure> {
         let seen = format!(
             "{} in version {} after {:?} for {:?} at {}",
-            command.order_id,
+            command.sale_id,
             context.next_version,
             state.map(|count| count.handled),
             context.sender(),
@@ -139,11 +139,11 @@ async fn a_decision_knows_the_state_the_version_the_sender_and_the_time() {
         [(1_i32, "version 1 after None"), (2, "version 2 after Some(1)"), (3, "version 3 after Some(2)")]
     {
         let now = at(i64::from(number));
-        let message = create_ticket(u128::from(number.unsigned_abs()));
+        let message = reserve_goods(u128::from(number.unsigned_abs()));
         deliver(&Participant(Witness), &store, &outbound, &message, now).await.expect("a delivery");
-        let count: Count = store.peek("order-1").expect("an item").aggregate().expect("a count");
-        assert_eq!(count.refused, format!("order-1 in {seen} for Some({}) at {number}", id(1)));
+        let count: Count = store.peek("sale-1").expect("an item").aggregate().expect("a count");
+        assert_eq!(count.refused, format!("sale-1 in {seen} for Some({}) at {number}", id(1)));
     }
-    let stray = testkit::builders::event(7, CreateTicket::default());
+    let stray = testkit::builders::event(7, ReserveGoods::default());
     assert_eq!(Context { now: at(0), next_version: 1, message: &stray }.sender(), None, "nobody sent it");
 }

@@ -1,4 +1,4 @@
-//! How far sagas have come, as FindOrder shows it from either lane.
+//! How far sagas have come, as FindSale shows it from either lane.
 
 use std::sync::Arc;
 
@@ -24,11 +24,11 @@ fn remaining(progress: &SagaProgress) -> Vec<&str> {
 #[tokio::test]
 async fn a_saga_shows_where_it_stands_and_what_is_left_at_every_step() {
     let mut lane = Lane::started().await;
-    let forth = ["create-ticket", "authorize-card", "approve-ticket", "approve-order"];
+    let forth = ["reserve-goods", "charge-card", "pack-goods", "complete-sale"];
     for (index, handler) in forth.iter().enumerate() {
         let progress = shown(&lane);
         assert_eq!((progress.state, remaining(&progress)), (ProgressState::Running, forth[index + 1..].to_vec()));
-        assert_eq!((progress.saga.as_str(), progress.version, progress.ended_at), ("create-order", 1, None));
+        assert_eq!((progress.saga.as_str(), progress.version, progress.ended_at), ("place-sale", 1, None));
         assert_eq!((progress.started_at, progress.entries), (at(0), lane.instance().entries));
         lane.now = at(3);
         lane.succeed(handler).await.expect("a reply");
@@ -40,20 +40,20 @@ async fn a_saga_shows_where_it_stands_and_what_is_left_at_every_step() {
 
 #[tokio::test]
 async fn a_saga_on_its_way_back_shows_what_is_still_undone() {
-    let mut lane = Lane::after(&["create-ticket"]).await;
-    lane.refuse("authorize-card").await.expect("a reply");
-    assert_eq!((shown(&lane).state, remaining(&shown(&lane))), (ProgressState::Compensating, vec!["reject-order"]));
-    lane.succeed("reject-ticket").await.expect("a reply");
+    let mut lane = Lane::after(&["reserve-goods"]).await;
+    lane.refuse("charge-card").await.expect("a reply");
+    assert_eq!((shown(&lane).state, remaining(&shown(&lane))), (ProgressState::Compensating, vec!["cancel-sale"]));
+    lane.succeed("release-goods").await.expect("a reply");
     assert_eq!((shown(&lane).state, remaining(&shown(&lane))), (ProgressState::Compensating, vec![]));
-    lane.succeed("reject-order").await.expect("a reply");
+    lane.succeed("cancel-sale").await.expect("a reply");
     assert_eq!((shown(&lane).state, remaining(&shown(&lane))), (ProgressState::Compensated, vec![]));
 
-    let mut silent = Lane::after(&["create-ticket"]).await;
+    let mut silent = Lane::after(&["reserve-goods"]).await;
     silent.wait_until(|saga| saga.entries.len() == 3).await;
     let progress = shown(&silent);
     assert_eq!(
         (progress.state, remaining(&progress)),
-        (ProgressState::Compensating, vec!["reject-ticket", "reject-order"])
+        (ProgressState::Compensating, vec!["release-goods", "cancel-sale"])
     );
     let entry = &progress.entries[1];
     assert_eq!((entry.state, entry.reason.as_str(), entry.repeats), (EntryState::Unknown, "NO_ANSWER", 3));
@@ -62,10 +62,10 @@ async fn a_saga_on_its_way_back_shows_what_is_still_undone() {
 
 #[tokio::test]
 async fn a_saga_is_stuck_from_the_fourth_repeat_of_what_cannot_be_given_up_until_it_is_answered() {
-    let forth = (Lane::after(&["create-ticket", "authorize-card"]).await, "approve-ticket", ProgressState::Running);
-    let mut back = Lane::after(&["create-ticket"]).await;
-    back.refuse("authorize-card").await.expect("a reply");
-    for (mut lane, handler, before) in [forth, (back, "reject-ticket", ProgressState::Compensating)] {
+    let forth = (Lane::after(&["reserve-goods", "charge-card"]).await, "pack-goods", ProgressState::Running);
+    let mut back = Lane::after(&["reserve-goods"]).await;
+    back.refuse("charge-card").await.expect("a reply");
+    for (mut lane, handler, before) in [forth, (back, "release-goods", ProgressState::Compensating)] {
         let left = shown(&lane).remaining;
         lane.wait_until(|saga| saga.state.repeats == 3).await;
         assert_eq!(shown(&lane).state, before, "{handler}");
@@ -79,7 +79,7 @@ async fn a_saga_is_stuck_from_the_fourth_repeat_of_what_cannot_be_given_up_until
 
 #[tokio::test]
 async fn a_saga_of_an_unknown_definition_shows_what_it_did() {
-    let lane = Lane::after(&["create-ticket"]).await;
+    let lane = Lane::after(&["reserve-goods"]).await;
     for instance in [
         SagaInstance { definition_version: 9, ..lane.instance() },
         SagaInstance { fingerprint: Some(id(9)), ..lane.instance() },
@@ -92,7 +92,7 @@ async fn a_saga_of_an_unknown_definition_shows_what_it_did() {
 
 /// A table with three sagas of which the last has begun first.
 async fn three_sagas() -> RecordedSagas {
-    let lane = Lane::after(&["create-ticket"]).await;
+    let lane = Lane::after(&["reserve-goods"]).await;
     let store = MemoryStore::default();
     for number in 1..=3 {
         let instance = SagaInstance { started_at: at(10 - number), ..lane.instance() };
@@ -132,16 +132,16 @@ fn begun(second: i64) -> Vec<HistoryEvent> {
 #[tokio::test]
 async fn an_execution_is_found_whichever_machine_runs_it() {
     let executions = MemoryExecutions::default();
-    executions.tell_history("create-order-v1", &saga_id().to_string(), Ok(begun(2)));
-    executions.tell_history("create-order-v1", &id(2).to_string(), Ok(begun(1)));
-    executions.tell_history("create-order-v1", &id(3).to_string(), Ok(vec![]));
-    executions.tell_history("create-order-v2", &id(4).to_string(), Ok(begun(1)));
+    executions.tell_history("place-sale-v1", &saga_id().to_string(), Ok(begun(2)));
+    executions.tell_history("place-sale-v1", &id(2).to_string(), Ok(begun(1)));
+    executions.tell_history("place-sale-v1", &id(3).to_string(), Ok(vec![]));
+    executions.tell_history("place-sale-v2", &id(4).to_string(), Ok(begun(1)));
     let sagas = ExecutedSagas { registry: registry(), executions: Arc::new(executions.clone()) };
     let progress = sagas.progress(&[saga_id(), id(2), id(3), id(4)]).await.expect("progress");
     let known: Vec<_> = progress.iter().map(|saga| (saga.saga.as_str(), saga.version, saga.started_at)).collect();
-    assert_eq!(known, [("create-order", 1, at(1)), ("create-order", 1, at(2))]);
+    assert_eq!(known, [("place-sale", 1, at(1)), ("place-sale", 1, at(2))]);
     assert_eq!(remaining(&progress[0]).len(), 4);
-    executions.tell_history("create-order-v1", &id(2).to_string(), Err(LoadError::Transient("busy".to_owned())));
+    executions.tell_history("place-sale-v1", &id(2).to_string(), Err(LoadError::Transient("busy".to_owned())));
     assert_eq!(sagas.progress(&[id(2)]).await, Err(LoadError::Transient("busy".to_owned())));
     let nobody = ExecutedSagas { registry: Registry::default(), executions: Arc::new(executions) };
     assert_eq!(nobody.progress(&[saga_id()]).await, Ok(vec![]));

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use contracts::order::v1::OrderCreated;
 use messaging::{Address, Correlation, Envelope, Failure, deliver, ids};
 use orchestration::{Orchestrator, Registry, SagaInstance};
 use saga::Position;
 use testkit::builders::{self, at};
+use testkit::shop::v1::SalePlaced;
 use testkit::{MemoryOutbound, MemoryStore, Sent, queue_url, sagas};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -25,13 +25,13 @@ pub(crate) fn registry() -> Registry {
 pub(crate) const CARD_TOKEN: &str = "tok_of_a_card";
 
 /// The event that starts the saga.
-pub(crate) fn order_created() -> Envelope {
-    let (order_id, card_token) = ("order-1".to_owned(), CARD_TOKEN.to_owned());
-    builders::event(100, OrderCreated { order_id, card_token, ..Default::default() })
+pub(crate) fn sale_placed() -> Envelope {
+    let (sale_id, card_token) = ("sale-1".to_owned(), CARD_TOKEN.to_owned());
+    builders::event(100, SalePlaced { sale_id, card_token, ..Default::default() })
 }
 
 pub(crate) fn saga_id() -> Uuid {
-    ids::saga(order_created().message_id)
+    ids::saga(sale_placed().message_id)
 }
 
 /// An orchestrator with its ports and a clock.
@@ -69,7 +69,7 @@ impl Lane {
     /// A lane on which the saga has started.
     pub(crate) async fn started() -> Self {
         let mut lane = Self::new();
-        assert_eq!(lane.deliver(&order_created()).await, Ok(vec!["create-ticket".to_owned()]));
+        assert_eq!(lane.deliver(&sale_placed()).await, Ok(vec!["reserve-goods".to_owned()]));
         lane
     }
 

@@ -17,8 +17,8 @@ fn handlers(names: &[&str]) -> Result<Vec<String>, messaging::Failure> {
 async fn a_silent_command_is_repeated_under_its_identity_and_longer_waited_for() {
     let mut lane = Lane::started().await;
     for (repeat, seconds) in [(1, 20), (2, 40), (3, 80)] {
-        assert_eq!(lane.wait().await, handlers(&["create-ticket"]));
-        assert_eq!(lane.command("create-ticket").message_id, ids::command(saga_id(), "create-ticket"));
+        assert_eq!(lane.wait().await, handlers(&["reserve-goods"]));
+        assert_eq!(lane.command("reserve-goods").message_id, ids::command(saga_id(), "reserve-goods"));
         assert_eq!(lane.watchdog().delay, Duration::from_secs(seconds));
         let instance = lane.instance();
         assert_eq!((instance.state.repeats, instance.entries.len(), instance.entries[0].repeats), (repeat, 1, repeat));
@@ -29,11 +29,11 @@ async fn a_silent_command_is_repeated_under_its_identity_and_longer_waited_for()
 async fn a_watchdog_that_barks_too_early_is_armed_for_the_rest() {
     let mut lane = Lane::started().await;
     lane.now = at(8);
-    lane.succeed("create-ticket").await.expect("a reply");
+    lane.succeed("reserve-goods").await.expect("a reply");
     assert_eq!(lane.instance().deadline, at(18), "the next step has its own deadline");
     assert_eq!(lane.wait().await, handlers(&[]), "nothing is overdue");
     assert_eq!((lane.now, lane.watchdog().delay, lane.instance().watchdog), (at(10), Duration::from_secs(8), 2));
-    assert_eq!(lane.wait().await, handlers(&["authorize-card"]));
+    assert_eq!(lane.wait().await, handlers(&["charge-card"]));
     assert_eq!(lane.now, at(18));
 }
 
@@ -43,51 +43,51 @@ async fn after_the_last_repeat_a_compensatable_step_is_unknown_and_undone() {
     for _ in 0..3 {
         lane.wait().await.expect("a repeat");
     }
-    assert_eq!(lane.wait().await, handlers(&["reject-ticket"]));
+    assert_eq!(lane.wait().await, handlers(&["release-goods"]));
     let unknown = &lane.instance().entries[0];
     assert_eq!((unknown.state, unknown.reason.as_str()), (EntryState::Unknown, "NO_ANSWER"));
-    assert_eq!(lane.succeed("create-ticket").await, handlers(&[]), "its answer comes too late");
-    assert_eq!(lane.succeed("reject-ticket").await, handlers(&["reject-order"]));
-    assert_eq!(lane.succeed("reject-order").await, handlers(&[]));
+    assert_eq!(lane.succeed("reserve-goods").await, handlers(&[]), "its answer comes too late");
+    assert_eq!(lane.succeed("release-goods").await, handlers(&["cancel-sale"]));
+    assert_eq!(lane.succeed("cancel-sale").await, handlers(&[]));
     assert_eq!(lane.position(), Position::Compensated);
 }
 
 #[tokio::test]
 async fn an_unknown_pivot_is_undone_together_with_the_steps_before_it() {
-    let mut lane = Lane::after(&["create-ticket"]).await;
+    let mut lane = Lane::after(&["reserve-goods"]).await;
     // The first watchdog was armed for the step before; four more belong to the pivot.
     lane.wait_until(|saga| saga.state.position != Position::Doing(1)).await;
     assert!(lane.now < at(200), "the pivot is given up in time");
     assert_eq!(lane.instance().entries[1].repeats, 3);
     assert_eq!(lane.position(), Position::Undoing(1));
-    assert_eq!(lane.succeed("cancel-card").await, handlers(&["reject-ticket"]));
-    assert_eq!(lane.succeed("reject-ticket").await, handlers(&["reject-order"]));
+    assert_eq!(lane.succeed("refund-card").await, handlers(&["release-goods"]));
+    assert_eq!(lane.succeed("release-goods").await, handlers(&["cancel-sale"]));
 }
 
 #[tokio::test]
 async fn what_cannot_be_undone_is_repeated_for_ever() {
-    let mut lane = Lane::after(&["create-ticket", "authorize-card"]).await;
+    let mut lane = Lane::after(&["reserve-goods", "charge-card"]).await;
     lane.wait().await.expect("a watchdog");
     for repeat in 1..=20 {
         if repeat > 1 {
-            assert_eq!(lane.wait().await, handlers(&["approve-ticket"]), "repeat {repeat}");
+            assert_eq!(lane.wait().await, handlers(&["pack-goods"]), "repeat {repeat}");
         }
         assert_eq!(lane.position(), Position::Doing(2));
         assert!(lane.watchdog().delay <= Duration::from_secs(900), "SQS delays no longer");
     }
     assert_eq!(lane.watchdog().delay, Duration::from_secs(900));
-    assert_eq!(lane.succeed("approve-ticket").await, handlers(&["approve-order"]), "an answer is never too late");
+    assert_eq!(lane.succeed("pack-goods").await, handlers(&["complete-sale"]), "an answer is never too late");
 }
 
 #[tokio::test]
 async fn a_silent_undo_is_repeated_too() {
     let mut lane = Lane::started().await;
-    lane.refuse("create-ticket").await.expect("a reply");
+    lane.refuse("reserve-goods").await.expect("a reply");
     for _ in 0..6 {
         lane.wait().await.expect("a watchdog");
         assert_eq!(lane.position(), Position::UndoingStart);
     }
-    assert_eq!(lane.wait().await, handlers(&["reject-order"]));
+    assert_eq!(lane.wait().await, handlers(&["cancel-sale"]));
 }
 
 /// A reply armed the first watchdog, if any did: number 0 stands for that and is nobody's number.
@@ -120,7 +120,7 @@ async fn a_watchdog_that_is_delivered_twice_repeats_the_command_once() {
     let watchdog = lane.watchdog().message.clone();
     lane.wait().await.expect("a repeat");
     let second = lane.watchdog().message.clone();
-    assert_eq!(lane.deliver(&watchdog).await, handlers(&["create-ticket"]), "its command is sent again");
+    assert_eq!(lane.deliver(&watchdog).await, handlers(&["reserve-goods"]), "its command is sent again");
     assert_eq!((lane.instance().state.repeats, lane.instance().watchdog), (1, 3));
     lane.now = at(10_000);
     assert_eq!(lane.deliver(&second).await, handlers(&[]), "one watchdog is left, and this is not it");
@@ -130,7 +130,7 @@ async fn a_watchdog_that_is_delivered_twice_repeats_the_command_once() {
 async fn after_the_end_the_watchdog_rests() {
     let mut lane = Lane::started().await;
     lane.now = at(8);
-    for handler in ["create-ticket", "authorize-card", "approve-ticket", "approve-order"] {
+    for handler in ["reserve-goods", "charge-card", "pack-goods", "complete-sale"] {
         lane.succeed(handler).await.expect("a reply");
     }
     let version = lane.version();

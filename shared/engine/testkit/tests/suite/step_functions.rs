@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use contracts::kitchen::v1::CreateTicket;
-use contracts::order::v1::{ApproveOrder, OrderApproved, OrderCreated, RejectOrder};
 use messaging::{Envelope, Failure, LoadError, Receiver, ids};
 use orchestration::{MAX_INPUT_BYTES, Registry, ResumeSaga, Resumed, StartSaga, fingerprint};
 use saga::Refusal;
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
 use testkit::sagas::Placed;
+use testkit::shop::v1::{CancelSale, CompleteSale, SaleCompleted, SalePlaced};
+use testkit::warehouse::v1::ReserveGoods;
 use testkit::{MemoryExecutions, Told};
 use wire::Payload;
 use wire::message::v1::CommandRefused;
 
-use crate::saga_fixture::{Lane, order_created, registry, saga_id};
+use crate::saga_fixture::{Lane, registry, saga_id, sale_placed};
 use crate::tally::succeeded;
 
 async fn start(executions: &MemoryExecutions, event: &Envelope) -> Result<(), Failure> {
@@ -31,7 +31,7 @@ fn is_set_aside(result: &Result<(), Failure>, why: &str) -> bool {
 
 /// A reply with this token, to a command that may be refused.
 fn reply(token: &str, payload: impl Into<Payload>) -> Envelope {
-    reply_to("create-ticket", token, payload)
+    reply_to("reserve-goods", token, payload)
 }
 
 fn reply_to(step: &str, token: &str, payload: impl Into<Payload>) -> Envelope {
@@ -44,17 +44,17 @@ fn reply_to(step: &str, token: &str, payload: impl Into<Payload>) -> Envelope {
 #[tokio::test]
 async fn an_event_starts_the_execution_that_is_its_saga() {
     let executions = MemoryExecutions::default();
-    let event = Envelope { trace_parent: "00-1-2-01".to_owned(), ..order_created() };
+    let event = Envelope { trace_parent: "00-1-2-01".to_owned(), ..sale_placed() };
     start(&executions, &event).await.expect("a start");
     start(&executions, &event).await.expect("the same start");
     let told = executions.told();
     assert_eq!(told[0], told[1], "a repeat names the same execution");
     let Told::Start { machine, name, input } = &told[0] else { panic!("{told:?}") };
-    assert_eq!((machine.as_str(), name.clone()), ("create-order-v1", saga_id().to_string()));
+    assert_eq!((machine.as_str(), name.clone()), ("place-sale-v1", saga_id().to_string()));
     let input: Value = serde_json::from_str(input).expect("JSON");
     let registry = registry();
     let definition = registry.definitions().next().expect("a definition");
-    let known = json!({"name": "create-order", "version": 1, "fingerprint": fingerprint(definition)});
+    let known = json!({"name": "place-sale", "version": 1, "fingerprint": fingerprint(definition)});
     assert_eq!((&input["sagaId"], &input["definition"]), (&json!(saga_id()), &known));
     assert_eq!((&input["startedBy"], &input["traceParent"]), (&json!(event.message_id), &json!("00-1-2-01")));
     for command in definition.commands() {
@@ -68,7 +68,7 @@ async fn an_event_starts_the_execution_that_is_its_saga() {
 #[tokio::test]
 async fn an_executions_input_is_written_like_this() {
     let start = StartSaga::new(registry(), Arc::new(MemoryExecutions::default()));
-    let event = Envelope { trace_parent: "00-1-2-01".to_owned(), ..order_created() };
+    let event = Envelope { trace_parent: "00-1-2-01".to_owned(), ..sale_placed() };
     let input: Value = serde_json::from_str(&start.execution(&event).expect("an execution").input).expect("JSON");
     insta::assert_snapshot!(serde_json::to_string_pretty(&input).expect("JSON"));
 }
@@ -77,7 +77,7 @@ async fn an_executions_input_is_written_like_this() {
 async fn an_input_may_be_as_long_as_step_functions_takes_and_no_longer() {
     assert_eq!(MAX_INPUT_BYTES, 262_144);
     let executions = MemoryExecutions::default();
-    let long = |length: usize| Envelope { trace_parent: "x".repeat(length), ..order_created() };
+    let long = |length: usize| Envelope { trace_parent: "x".repeat(length), ..sale_placed() };
     let empty = StartSaga::new(registry(), Arc::new(executions.clone())).execution(&long(0)).expect("an execution");
     let left = MAX_INPUT_BYTES - empty.input.len();
     assert_eq!(start(&executions, &long(left)).await, Ok(()));
@@ -90,33 +90,33 @@ async fn an_input_may_be_as_long_as_step_functions_takes_and_no_longer() {
 
 /// A registry whose newest version is the second, and that knows another saga besides.
 fn two_versions() -> Registry {
-    let version_2 = saga::saga::<Placed, Payload>("create-order", 2)
-        .undone_by::<RejectOrder>()
-        .pivot::<CreateTicket>()
-        .retriable::<ApproveOrder>()
+    let version_2 = saga::saga::<Placed, Payload>("place-sale", 2)
+        .undone_by::<CancelSale>()
+        .pivot::<ReserveGoods>()
+        .retriable::<CompleteSale>()
         .build();
-    registry().with::<OrderCreated, Placed>(version_2)
+    registry().with::<SalePlaced, Placed>(version_2)
 }
 
 #[tokio::test]
 async fn an_event_starts_the_newest_version_unless_an_older_one_has_begun_with_it() {
     let executions = MemoryExecutions::default();
     let newest = StartSaga::new(two_versions(), Arc::new(executions.clone()));
-    assert_eq!(newest.receive(&order_created(), at(0)).await, Ok(()));
+    assert_eq!(newest.receive(&sale_placed(), at(0)).await, Ok(()));
     let machine = |told: &Told| match told {
         Told::Start { machine, .. } => machine.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(executions.told().iter().map(machine).collect::<Vec<_>>(), ["create-order-v2"]);
+    assert_eq!(executions.told().iter().map(machine).collect::<Vec<_>>(), ["place-sale-v2"]);
     // The newest version's own execution is no reason: to start it again changes nothing.
-    executions.tell_history("create-order-v2", &saga_id().to_string(), Ok(vec![]));
-    assert_eq!(newest.receive(&order_created(), at(0)).await, Ok(()));
+    executions.tell_history("place-sale-v2", &saga_id().to_string(), Ok(vec![]));
+    assert_eq!(newest.receive(&sale_placed(), at(0)).await, Ok(()));
     assert_eq!(executions.told().len(), 2);
-    executions.tell_history("create-order-v1", &saga_id().to_string(), Err(LoadError::Transient("busy".to_owned())));
-    let unknown = newest.receive(&order_created(), at(0)).await;
+    executions.tell_history("place-sale-v1", &saga_id().to_string(), Err(LoadError::Transient("busy".to_owned())));
+    let unknown = newest.receive(&sale_placed(), at(0)).await;
     assert_eq!(unknown, Err(Failure::retry("loading failed: busy")), "nothing is started on a guess");
-    executions.tell_history("create-order-v1", &saga_id().to_string(), Ok(vec![]));
-    assert_eq!(newest.receive(&order_created(), at(0)).await, Ok(()), "it came before, and finishes there");
+    executions.tell_history("place-sale-v1", &saga_id().to_string(), Ok(vec![]));
+    assert_eq!(newest.receive(&sale_placed(), at(0)).await, Ok(()), "it came before, and finishes there");
     assert_eq!(executions.told().len(), 2);
 }
 
@@ -124,10 +124,10 @@ async fn an_event_starts_the_newest_version_unless_an_older_one_has_begun_with_i
 #[tokio::test]
 async fn its_commands_are_those_of_the_rust_lane() {
     let start = StartSaga::new(registry(), Arc::new(MemoryExecutions::default()));
-    let input = start.execution(&order_created()).expect("an execution").input;
+    let input = start.execution(&sale_placed()).expect("an execution").input;
     let input: Value = serde_json::from_str(&input).expect("JSON");
     let mut lane = Lane::started().await;
-    for handler in ["create-ticket", "authorize-card", "approve-ticket", "approve-order"] {
+    for handler in ["reserve-goods", "charge-card", "pack-goods", "complete-sale"] {
         let sent = lane.command(handler);
         let definition = registry();
         let mut commands = definition.definitions().flat_map(saga::Definition::commands);
@@ -141,14 +141,14 @@ async fn its_commands_are_those_of_the_rust_lane() {
 #[tokio::test]
 async fn what_cannot_start_an_execution_is_set_aside() {
     let executions = MemoryExecutions::default();
-    let stray = start(&executions, &builders::event(1, OrderApproved::default())).await;
-    assert!(is_set_aside(&stray, "order.v1.OrderApproved starts no saga"), "{stray:?}");
-    let order_id = "x".repeat(MAX_INPUT_BYTES / 7);
-    let long = start(&executions, &builders::event(1, OrderCreated { order_id, ..Default::default() })).await;
+    let stray = start(&executions, &builders::event(1, SaleCompleted::default())).await;
+    assert!(is_set_aside(&stray, "shop.v1.SaleCompleted starts no saga"), "{stray:?}");
+    let sale_id = "x".repeat(MAX_INPUT_BYTES / 7);
+    let long = start(&executions, &builders::event(1, SalePlaced { sale_id, ..Default::default() })).await;
     assert!(is_set_aside(&long, "input would be longer"), "{long:?}");
     assert_eq!(executions.told(), []);
     executions.next(Err(Failure::retry("busy")));
-    assert_eq!(start(&executions, &order_created()).await, Err(Failure::retry("busy")));
+    assert_eq!(start(&executions, &sale_placed()).await, Err(Failure::retry("busy")));
 }
 
 #[tokio::test]
@@ -191,7 +191,7 @@ async fn what_is_no_reply_to_a_task_is_set_aside() {
     assert!(is_set_aside(&tokenless, "no task token"), "{tokenless:?}");
     let nobodys = resume(&executions, &builders::event(7, succeeded())).await;
     assert!(is_set_aside(&nobodys, "no task token"), "{nobodys:?}");
-    let strange = resume(&executions, &reply("one", OrderApproved::default())).await;
+    let strange = resume(&executions, &reply("one", SaleCompleted::default())).await;
     assert!(is_set_aside(&strange, "CommandRefused"), "{strange:?}");
     assert_eq!(executions.told(), []);
 }
@@ -200,13 +200,13 @@ async fn what_is_no_reply_to_a_task_is_set_aside() {
 #[tokio::test]
 async fn a_refusal_against_the_contract_is_set_aside() {
     let executions = MemoryExecutions::default();
-    for step in ["approve-ticket", "approve-order", "reject-ticket", "cancel-card", "reject-order", "nobody", ""] {
+    for step in ["pack-goods", "complete-sale", "release-goods", "refund-card", "cancel-sale", "nobody", ""] {
         let refused = CommandRefused { reason: "NO".to_owned(), ..Default::default() };
         let refused = resume(&executions, &reply_to(step, "one", refused)).await;
         assert!(is_set_aside(&refused, "must not be refused"), "{step}: {refused:?}");
     }
     assert_eq!(executions.told(), []);
-    for step in ["create-ticket", "authorize-card"] {
+    for step in ["reserve-goods", "charge-card"] {
         let refused = CommandRefused { reason: "NO".to_owned(), message: "no".to_owned(), ..Default::default() };
         assert_eq!(resume(&executions, &reply_to(step, step, refused)).await, Ok(()));
     }
@@ -215,5 +215,5 @@ async fn a_refusal_against_the_contract_is_set_aside() {
         error: "Refused".to_owned(),
         cause: r#"{"reason":"NO","message":"no"}"#.to_owned(),
     };
-    assert_eq!(executions.told(), [told("create-ticket"), told("authorize-card")]);
+    assert_eq!(executions.told(), [told("reserve-goods"), told("charge-card")]);
 }

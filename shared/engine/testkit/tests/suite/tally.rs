@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use contracts::kitchen::v1::{CreateTicket, TicketItem};
-use contracts::order::v1::{OrderApproved, OrderCanceled};
 use messaging::{
     Aggregate, Context, Counter, CounterRefused, Envelope, Failure, Key, Participant, Reply, Step, deliver,
 };
 use saga::Refusal;
 use serde::{Deserialize, Serialize};
+use testkit::shop::v1::{SaleCompleted, SaleReturned};
+use testkit::warehouse::v1::{Goods, ReserveGoods};
 use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, Sent, builders};
 use time::OffsetDateTime;
 use wire::message::v1::{CommandRefused, CommandSucceeded};
@@ -40,20 +40,20 @@ pub(crate) struct Tally {
 }
 
 impl Step for Tally {
-    type Command = CreateTicket;
+    type Command = ReserveGoods;
     type Aggregate = Count;
 
-    fn key(&self, command: &CreateTicket) -> Result<Key, Failure> {
-        if command.order_id.is_empty() {
-            return Err(Failure::set_aside("the command names no order"));
+    fn key(&self, command: &ReserveGoods) -> Result<Key, Failure> {
+        if command.sale_id.is_empty() {
+            return Err(Failure::set_aside("the command names no sale"));
         }
-        Ok(command.order_id.clone())
+        Ok(command.sale_id.clone())
     }
 
     fn decide(
         &self,
         state: Option<&Count>,
-        command: &CreateTicket,
+        command: &ReserveGoods,
         _context: &Context<'_>,
     ) -> Result<Reply<Count, Refusal>, Failure> {
         self.decided.fetch_add(1, Ordering::Relaxed);
@@ -62,20 +62,20 @@ impl Step for Tally {
         }
         let handled = state.map_or(0, |count| count.handled) + 1;
         let answer = if self.refuses { Err(Refusal::new("NO", "not today")) } else { Ok(()) };
-        let approved = OrderApproved { order_id: command.order_id.clone(), ..Default::default() };
-        let canceled = OrderCanceled { order_id: command.order_id.clone(), ..Default::default() };
-        let take = |item: &TicketItem| Counter { key: item.product_id.clone(), delta: -i64::from(item.quantity) };
+        let completed = SaleCompleted { sale_id: command.sale_id.clone(), ..Default::default() };
+        let returned = SaleReturned { sale_id: command.sale_id.clone(), ..Default::default() };
+        let take = |item: &Goods| Counter { key: item.article_id.clone(), delta: -i64::from(item.quantity) };
         Ok(Reply::Save {
             state: Count { handled, refused: String::new() },
             answer,
-            events: if self.publishes { vec![approved.into(), canceled.into()] } else { Vec::new() },
-            counters: command.items.iter().map(take).collect(),
+            events: if self.publishes { vec![completed.into(), returned.into()] } else { Vec::new() },
+            counters: command.goods.iter().map(take).collect(),
         })
     }
 
     fn refused(
         &self,
-        _command: &CreateTicket,
+        _command: &ReserveGoods,
         refused: CounterRefused,
         _context: &Context<'_>,
     ) -> Result<(Count, Refusal), Failure> {
@@ -90,13 +90,13 @@ impl Step for Tally {
 
 /// A tally with its ports.
 #[derive(Default)]
-pub(crate) struct Kitchen {
+pub(crate) struct Shop {
     pub(crate) tally: Tally,
     pub(crate) database: MemoryDatabase,
     pub(crate) outbound: MemoryOutbound,
 }
 
-impl Kitchen {
+impl Shop {
     pub(crate) fn of(tally: Tally) -> Self {
         Self { tally, ..Self::default() }
     }
@@ -107,7 +107,7 @@ impl Kitchen {
     }
 
     pub(crate) fn store(&self) -> MemoryStore {
-        self.database.table("tickets").with_counters("stock")
+        self.database.table("parcels").with_counters("shelves")
     }
 
     pub(crate) async fn deliver(&self, message: &Envelope) -> Result<(), Failure> {
@@ -119,11 +119,11 @@ impl Kitchen {
     }
 
     pub(crate) fn count(&self) -> Option<Count> {
-        self.store().peek("order-1").map(|record| record.aggregate().expect("a count"))
+        self.store().peek("sale-1").map(|record| record.aggregate().expect("a count"))
     }
 
     pub(crate) fn version(&self) -> u64 {
-        self.store().peek("order-1").map_or(0, |record| record.version)
+        self.store().peek("sale-1").map_or(0, |record| record.version)
     }
 
     pub(crate) fn decided(&self) -> usize {
@@ -131,20 +131,20 @@ impl Kitchen {
     }
 }
 
-/// The command number `number` for the order `order-1`.
-pub(crate) fn create_ticket(number: u128) -> Envelope {
+/// The command number `number` for the order `sale-1`.
+pub(crate) fn reserve_goods(number: u128) -> Envelope {
     taking(number, &[])
 }
 
-/// The same, taking stock.
+/// The same, taking goods.
 pub(crate) fn taking(number: u128, items: &[(&str, i32)]) -> Envelope {
-    let item = |(product, quantity): &(&str, i32)| TicketItem {
-        product_id: (*product).to_owned(),
+    let item = |(article, quantity): &(&str, i32)| Goods {
+        article_id: (*article).to_owned(),
         quantity: *quantity,
         ..Default::default()
     };
-    let items = items.iter().map(item).collect();
-    builders::command(number, CreateTicket { order_id: "order-1".to_owned(), items, ..Default::default() })
+    let goods = items.iter().map(item).collect();
+    builders::command(number, ReserveGoods { sale_id: "sale-1".to_owned(), goods, ..Default::default() })
 }
 
 pub(crate) fn succeeded() -> Payload {

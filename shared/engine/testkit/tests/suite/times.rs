@@ -6,7 +6,7 @@ use saga::Position;
 use testkit::builders::at;
 use time::OffsetDateTime;
 
-use crate::saga_fixture::{Lane, order_created};
+use crate::saga_fixture::{Lane, sale_placed};
 
 /// A moment in nanoseconds after [`at`]`(0)`.
 fn nanos(nanoseconds: i64) -> OffsetDateTime {
@@ -26,7 +26,7 @@ async fn bark(lane: &mut Lane, now: OffsetDateTime) -> Vec<String> {
 async fn silence_begins_with_the_deadline_and_not_before() {
     for (now, repeated) in [(nanos(10 * SECOND - 1), false), (at(10), true), (at(11), true)] {
         let mut lane = Lane::started().await;
-        assert_eq!(bark(&mut lane, now).await, vec!["create-ticket"; usize::from(repeated)], "{now}");
+        assert_eq!(bark(&mut lane, now).await, vec!["reserve-goods"; usize::from(repeated)], "{now}");
         assert_eq!(lane.instance().state.repeats, u32::from(repeated), "{now}");
         let left = if repeated { 20 } else { 1 };
         assert_eq!(lane.watchdog().delay, Duration::from_secs(left), "{now}");
@@ -40,7 +40,7 @@ async fn a_watchdog_sleeps_for_whole_seconds_and_never_too_short() {
     for (left, delay) in [(1, 1), (SECOND - 1, 1), (SECOND, 1), (SECOND + 1, 2), (9 * SECOND + 1, 10)] {
         let mut lane = Lane::started().await;
         lane.now = at(7);
-        lane.succeed("create-ticket").await.expect("a reply");
+        lane.succeed("reserve-goods").await.expect("a reply");
         assert_eq!(lane.instance().deadline, at(17));
         assert_eq!(bark(&mut lane, nanos(17 * SECOND - left)).await, Vec::<String>::new(), "{left} ns are left");
         assert_eq!(lane.watchdog().delay, Duration::from_secs(delay), "{left} ns are left");
@@ -53,7 +53,7 @@ async fn a_watchdog_that_is_delivered_again_after_the_deadline_does_not_sleep() 
     let first = lane.watchdog().message.clone();
     bark(&mut lane, at(10)).await;
     lane.now = at(1_000);
-    assert_eq!(lane.deliver(&first).await, Ok(vec!["create-ticket".to_owned()]));
+    assert_eq!(lane.deliver(&first).await, Ok(vec!["reserve-goods".to_owned()]));
     assert_eq!(lane.watchdog().delay, Duration::ZERO, "the deadline was at 30 seconds");
     assert_eq!((lane.instance().deadline, lane.instance().state.repeats), (at(30), 1), "nothing was waited for");
 }
@@ -63,23 +63,23 @@ async fn a_watchdog_that_is_delivered_again_after_the_deadline_does_not_sleep() 
 async fn a_step_with_an_undo_is_given_up_after_one_hundred_and_fifty_seconds() {
     let mut lane = Lane::started().await;
     for (second, next) in [(10, 20), (30, 40), (70, 80)] {
-        assert_eq!(lane.wait().await, Ok(vec!["create-ticket".to_owned()]));
+        assert_eq!(lane.wait().await, Ok(vec!["reserve-goods".to_owned()]));
         assert_eq!((lane.now, lane.watchdog().delay), (at(second), Duration::from_secs(next)));
         assert_eq!(lane.position(), Position::Doing(0));
     }
-    assert_eq!(lane.wait().await, Ok(vec!["reject-ticket".to_owned()]));
+    assert_eq!(lane.wait().await, Ok(vec!["release-goods".to_owned()]));
     assert_eq!((lane.now, lane.watchdog().delay), (at(150), Duration::from_secs(10)), "the undo has its own patience");
 }
 
 #[tokio::test]
 async fn a_step_without_an_undo_is_repeated_at_last_every_fifteen_minutes() {
     let mut lane = Lane::started().await;
-    for handler in ["create-ticket", "authorize-card"] {
+    for handler in ["reserve-goods", "charge-card"] {
         lane.succeed(handler).await.expect("a reply");
     }
     let mut delays = Vec::new();
     for repeat in 1..=9 {
-        assert_eq!(lane.wait().await, Ok(vec!["approve-ticket".to_owned()]), "repeat {repeat}");
+        assert_eq!(lane.wait().await, Ok(vec!["pack-goods".to_owned()]), "repeat {repeat}");
         delays.push(lane.watchdog().delay.as_secs());
         assert_eq!(lane.instance().state.repeats, repeat);
     }
@@ -93,13 +93,13 @@ async fn the_next_command_starts_its_own_count_of_repeats_and_its_own_wait() {
         lane.wait().await.expect("a repeat");
     }
     assert_eq!((lane.instance().state.repeats, lane.now), (3, at(70)));
-    assert_eq!(lane.succeed("create-ticket").await, Ok(vec!["authorize-card".to_owned()]));
+    assert_eq!(lane.succeed("reserve-goods").await, Ok(vec!["charge-card".to_owned()]));
     let instance = lane.instance();
     assert_eq!((instance.state.repeats, instance.deadline), (0, at(80)));
     let repeats: Vec<u32> = instance.entries.iter().map(|entry| entry.repeats).collect();
     assert_eq!(repeats, [3, 0]);
     // It is not given up at its first silence, as the fourth silence of one command would be.
-    assert_eq!(lane.wait().await, Ok(vec!["authorize-card".to_owned()]));
+    assert_eq!(lane.wait().await, Ok(vec!["charge-card".to_owned()]));
     assert_eq!((lane.position(), lane.now), (Position::Doing(1), at(80)));
     let entries = lane.instance().entries;
     assert_eq!(entries.iter().map(|entry| entry.repeats).collect::<Vec<_>>(), [3, 1]);
@@ -112,7 +112,7 @@ async fn the_next_command_starts_its_own_count_of_repeats_and_its_own_wait() {
 async fn a_saga_starts_when_its_event_is_handled() {
     let mut lane = Lane::new();
     lane.now = at(60);
-    assert_eq!(lane.deliver(&order_created()).await, Ok(vec!["create-ticket".to_owned()]));
+    assert_eq!(lane.deliver(&sale_placed()).await, Ok(vec!["reserve-goods".to_owned()]));
     let instance = lane.instance();
     assert_eq!((instance.started_at, instance.deadline), (at(60), at(70)));
     assert_eq!((instance.entries[0].sent_at, lane.watchdog().delay), (at(60), Duration::from_secs(10)));
@@ -126,7 +126,7 @@ async fn a_watchdog_is_armed_anew_only_if_the_old_one_would_wake_too_late() {
         bark(&mut lane, at(10)).await;
         let before = lane.instance().watchdog;
         lane.now = now;
-        lane.succeed("create-ticket").await.expect("a reply");
+        lane.succeed("reserve-goods").await.expect("a reply");
         assert_eq!(lane.sent.len(), 1 + usize::from(armed), "{now}");
         assert_eq!(lane.instance().watchdog, before + u32::from(armed), "{now}");
         if armed {
@@ -138,11 +138,11 @@ async fn a_watchdog_is_armed_anew_only_if_the_old_one_would_wake_too_late() {
 /// The end needs no watchdog, however long the old one sleeps.
 #[tokio::test]
 async fn at_the_end_no_watchdog_is_armed() {
-    let mut lane = Lane::after(&["create-ticket", "authorize-card", "approve-ticket"]).await;
+    let mut lane = Lane::after(&["reserve-goods", "charge-card", "pack-goods"]).await;
     for _ in 0..3 {
         lane.wait().await.expect("a repeat");
     }
     let before = lane.instance().watchdog;
-    lane.succeed("approve-order").await.expect("a reply");
+    lane.succeed("complete-sale").await.expect("a reply");
     assert_eq!((lane.position(), lane.instance().watchdog, lane.sent.len()), (Position::Completed, before, 0));
 }

@@ -8,16 +8,16 @@ mod step_functions;
 use messaging::{Envelope, Failure, ids};
 use testkit::builders;
 
-use crate::saga_fixture::order_created;
+use crate::saga_fixture::sale_placed;
 
 /// Another event that starts the saga, after the deployment of version 2.
-fn later_order() -> Envelope {
-    Envelope { message_id: builders::id(200), ..order_created() }
+fn later_sale() -> Envelope {
+    Envelope { message_id: builders::id(200), ..sale_placed() }
 }
 
-/// The identity of the saga that [`later_order`] starts.
+/// The identity of the saga that [`later_sale`] starts.
 fn later_saga() -> uuid::Uuid {
-    ids::saga(later_order().message_id)
+    ids::saga(later_sale().message_id)
 }
 
 fn handlers(names: &[&str]) -> Result<Vec<String>, Failure> {

@@ -4,7 +4,7 @@ use testkit::sagas::both_versions;
 
 use super::*;
 
-/// A run of create-order that awaits the card's authorization, as `aws dynamodb get-item` prints it.
+/// A run of place-sale that awaits the card's charge, as `aws dynamodb get-item` prints it.
 const ITEM: &str = include_str!("../fixtures/item.json");
 
 fn plain() -> Value {
@@ -20,7 +20,7 @@ fn complaint(record: &Value) -> String {
 fn an_item_and_its_plain_state_are_the_same_run() {
     let registry = both_versions();
     let (definition, run) = read(&registry, ITEM).expect("a run");
-    assert_eq!((definition.name, definition.version, run.position()), ("create-order", 1, Position::Doing(1)));
+    assert_eq!((definition.name, definition.version, run.position()), ("place-sale", 1, Position::Doing(1)));
     assert_eq!(read(&registry, &plain().to_string()).expect("a run"), (definition, run));
 }
 
@@ -29,13 +29,13 @@ fn every_outcome_is_followed() {
     let mut record = plain();
     let entry = |handler: &str, state: &str| json!({"handler": handler, "participant": "", "state": state, "repeats": 0, "sent_at": record["started_at"]});
     let entries = [
-        entry("create-ticket", "succeeded"),
-        entry("authorize-card", "unknown"),
-        entry("cancel-card", "succeeded"),
-        entry("reject-ticket", "succeeded"),
-        entry("reject-order", "succeeded"),
+        entry("reserve-goods", "succeeded"),
+        entry("charge-card", "unknown"),
+        entry("refund-card", "succeeded"),
+        entry("release-goods", "succeeded"),
+        entry("cancel-sale", "succeeded"),
     ];
-    let refused = [entry("create-ticket", "refused"), entry("reject-order", "sent")];
+    let refused = [entry("reserve-goods", "refused"), entry("cancel-sale", "sent")];
     record["entries"] = json!(entries);
     record["state"]["position"] = json!("compensated");
     let (_, run) = read(&both_versions(), &record.to_string()).expect("a run");
@@ -50,11 +50,11 @@ fn every_outcome_is_followed() {
 fn a_run_on_a_definition_that_is_not_here_is_not_drawn() {
     let mut record = plain();
     record["definition_version"] = json!(7);
-    assert_eq!(complaint(&record), "no version 7 of create-order is known here, only create-order 1, create-order 2");
+    assert_eq!(complaint(&record), "no version 7 of place-sale is known here, only place-sale 1, place-sale 2");
     let mut record = plain();
     record["fingerprint"] = json!("00000000-0000-0000-0000-000000000000");
     let message = complaint(&record);
-    assert!(message.starts_with("the run started with another version 1 of create-order: its fingerprint is 0000"));
+    assert!(message.starts_with("the run started with another version 1 of place-sale: its fingerprint is 0000"));
     // Older instances have none; what they did still has to fit.
     record["fingerprint"] = Value::Null;
     read(&both_versions(), &record.to_string()).expect("a run");
@@ -68,8 +68,8 @@ fn a_record_that_does_not_fit_its_definition_is_not_drawn() {
         complaint(&record),
         "the record contradicts itself: it stands at Completed, its commands lead to Doing(1)"
     );
-    record["entries"][0]["handler"] = json!("approve-order");
-    assert!(complaint(&record).contains("where it awaits create-ticket"));
+    record["entries"][0]["handler"] = json!("complete-sale");
+    assert!(complaint(&record).contains("where it awaits reserve-goods"));
 }
 
 #[test]
@@ -84,11 +84,11 @@ fn a_record_of_another_kind_is_not_drawn() {
     assert!(format!("{empty:#}").starts_with("the record is not JSON"));
 }
 
-/// A run of create-order that is being undone, as `aws stepfunctions get-execution-history` prints it.
+/// A run of place-sale that is being undone, as `aws stepfunctions get-execution-history` prints it.
 fn history() -> Value {
     let registry = both_versions();
-    let definition = find(&registry, "create-order", 1).expect("known");
-    let started_with = json!({"name": "create-order", "version": 1, "fingerprint": fingerprint(definition)});
+    let definition = find(&registry, "place-sale", 1).expect("known");
+    let started_with = json!({"name": "place-sale", "version": 1, "fingerprint": fingerprint(definition)});
     let input = json!({"sagaId": "1", "definition": started_with}).to_string();
     let entered = |state: &str| json!({"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": state}});
     let event = |kind: &str| json!({"type": kind, "timestamp": "2026-01-01T00:00:00.123000+00:00"});
@@ -96,9 +96,9 @@ fn history() -> Value {
     let refused = json!({"type": "TaskFailed", "taskFailedEventDetails": details});
     json!({"events": [
         json!({"type": "ExecutionStarted", "executionStartedEventDetails": {"input": input}}),
-        entered("CreateTicket"), event("TaskScheduled"), event("TaskSucceeded"),
-        entered("AuthorizeCard"), event("TaskScheduled"), event("TaskTimedOut"), event("TaskScheduled"), refused,
-        entered("RejectTicket"), event("TaskScheduled"),
+        entered("ReserveGoods"), event("TaskScheduled"), event("TaskSucceeded"),
+        entered("ChargeCard"), event("TaskScheduled"), event("TaskTimedOut"), event("TaskScheduled"), refused,
+        entered("ReleaseGoods"), event("TaskScheduled"),
     ]})
 }
 
@@ -106,7 +106,7 @@ fn history() -> Value {
 fn an_executions_history_is_a_run_as_well() {
     let registry = both_versions();
     let (definition, run) = read(&registry, &history().to_string()).expect("a run");
-    assert_eq!((definition.name, run.position()), ("create-order", Position::Undoing(0)));
+    assert_eq!((definition.name, run.position()), ("place-sale", Position::Undoing(0)));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_history_that_does_not_say_what_it_is_of_is_not_drawn() {
     without_data["events"][0]["executionStartedEventDetails"] = json!({});
     assert!(complaint(&without_data).contains("ask for it with its data"));
     let mut other = history();
-    let input = json!({"definition": {"name": "create-order", "version": 1, "fingerprint": uuid::Uuid::nil()}});
+    let input = json!({"definition": {"name": "place-sale", "version": 1, "fingerprint": uuid::Uuid::nil()}});
     other["events"][0]["executionStartedEventDetails"]["input"] = json!(input.to_string());
-    assert!(complaint(&other).starts_with("the run started with another version 1 of create-order"));
+    assert!(complaint(&other).starts_with("the run started with another version 1 of place-sale"));
 }

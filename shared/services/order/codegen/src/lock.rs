@@ -120,12 +120,9 @@ mod tests {
     #[test]
     fn an_edited_definition_is_told_how_to_become_a_version() {
         let lock = published();
-        let line = lock.lines().find(|line| line.starts_with("create-order 1 ")).expect("a line");
-        let message = complaint(&lock.replace(line, "create-order 1 00000000-0000-0000-0000-000000000000"));
-        assert!(
-            message.starts_with("version 1 of create-order is published with the fingerprint 00000000"),
-            "{message}"
-        );
+        let line = lock.lines().find(|line| line.starts_with("place-sale 1 ")).expect("a line");
+        let message = complaint(&lock.replace(line, "place-sale 1 00000000-0000-0000-0000-000000000000"));
+        assert!(message.starts_with("version 1 of place-sale is published with the fingerprint 00000000"), "{message}");
         assert!(message.ends_with(A_NEW_VERSION), "{message}");
     }
 
@@ -135,20 +132,20 @@ mod tests {
         let fingerprint_of = |saga: &saga::Definition| fingerprint(saga).to_string();
         let (first, second) = (sagas::version_1(), sagas::version_2());
         let (first, second) = (fingerprint_of(first.definition()), fingerprint_of(second.definition()));
-        let message = complaint(&format!("create-order 1 {second}\ncreate-order 2 {first}\n"));
+        let message = complaint(&format!("place-sale 1 {second}\nplace-sale 2 {first}\n"));
         let start =
-            format!("version 1 of create-order is published with the fingerprint {second}, but here it is {first}");
+            format!("version 1 of place-sale is published with the fingerprint {second}, but here it is {first}");
         assert!(message.starts_with(&start), "{message}");
     }
 
     #[test]
     fn a_published_version_that_is_gone_is_missed() {
         let message = check(&published(), &sagas::only_version_2()).expect_err("an error").to_string();
-        assert!(message.starts_with("version 1 of create-order is published, but"), "{message}");
+        assert!(message.starts_with("version 1 of place-sale is published, but"), "{message}");
         assert!(message.ends_with(A_NEW_VERSION), "{message}");
         // Neither may the newest one go, such as when a deployment is rolled back.
         let message = check(&published(), &sagas::only_version_1()).expect_err("an error").to_string();
-        assert!(message.starts_with("version 2 of create-order is published, but"), "{message}");
+        assert!(message.starts_with("version 2 of place-sale is published, but"), "{message}");
     }
 
     #[test]
@@ -156,14 +153,14 @@ mod tests {
         let older = publish("", &sagas::only_version_1()).expect("published");
         let registry = sagas::both_versions();
         let message = check(&older, &registry).expect_err("an error").to_string();
-        assert_eq!(message, "not in statemachines/published.lock yet: create-order 2. Run make publish-sagas");
+        assert_eq!(message, "not in statemachines/published.lock yet: place-sale 2. Run make publish-sagas");
         assert_eq!(publish(&older, &registry).expect("published"), published());
     }
 
     #[test]
     fn a_line_that_is_none_is_an_error() {
-        assert!(complaint("create-order 1\n").contains("is no name, version, fingerprint"));
-        assert!(complaint("create-order one 0\n").contains("has no version"));
+        assert!(complaint("place-sale 1\n").contains("is no name, version, fingerprint"));
+        assert!(complaint("place-sale one 0\n").contains("has no version"));
         assert!(complaint("sell 1 0\nsell 1 1\n").ends_with("sell 1 is there twice"));
     }
 }

@@ -1,9 +1,9 @@
-use contracts::order::v1::OrderCreated;
 use messaging::{LoadError, Record, Write, deliver, ids};
 use orchestration::{ExecutedSagas, Happened, HistoryEvent, Orchestrator, RecordedSagas};
 use saga::Position;
 use serde_json::json;
 use testkit::builders::{self, at, id};
+use testkit::shop::v1::SalePlaced;
 use testkit::{MemoryExecutions, MemoryOutbound, MemoryStore, Operation, sagas};
 use uuid::Uuid;
 
@@ -190,10 +190,10 @@ fn shown(found: &api::FindOrderResponse) -> Vec<Shown> {
 /// An order with a saga that version 1 began, and one that began after the deployment of version 2.
 fn one_of_each_version() -> [Shown; 2] {
     let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-    let left = ["cancel-ticket", "approve-ticket", "confirm-cancellation", "approve-order"];
+    let left = ["hand-over-goods", "pack-goods", "confirm-return", "complete-sale"];
     [
-        (1, names(&["create-ticket"]), names(&["authorize-card", "approve-ticket", "approve-order"])),
-        (2, names(&["authorize-card"]), names(&left)),
+        (1, names(&["reserve-goods"]), names(&["charge-card", "pack-goods", "complete-sale"])),
+        (2, names(&["charge-card"]), names(&left)),
     ]
 }
 
@@ -203,7 +203,7 @@ async fn the_sagas_of_two_versions_are_shown_each_with_its_own_steps() {
     let mut remembered = Vec::new();
     for (number, registry) in [(1, sagas::only_version_1()), (2, sagas::both_versions())] {
         let orchestrator = Orchestrator::new(registry, "https://queue/saga");
-        let event = builders::event(number, OrderCreated::default());
+        let event = builders::event(number, SalePlaced::default());
         let now = at(i64::try_from(number).expect("a number"));
         deliver(&orchestrator, &store, &MemoryOutbound::default(), &event, now).await.expect("a start");
         remembered.insert(0, ids::saga(event.message_id));
@@ -217,7 +217,7 @@ async fn the_sagas_of_two_versions_are_shown_each_with_its_own_steps() {
 async fn executions_of_two_versions_are_shown_each_with_its_own_steps() {
     let executions = MemoryExecutions::default();
     for (seconds, saga, machine, state) in
-        [(1, id(1), "create-order-v1", "CreateTicket"), (2, id(2), "create-order-v2", "AuthorizeCard")]
+        [(1, id(1), "place-sale-v1", "ReserveGoods"), (2, id(2), "place-sale-v2", "ChargeCard")]
     {
         let happened = [Happened::Started, Happened::Entered(state.to_owned()), Happened::Scheduled];
         let history = happened.map(|happened| HistoryEvent { at: at(seconds), happened });

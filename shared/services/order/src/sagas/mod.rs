@@ -15,3 +15,6 @@ pub fn registry() -> Registry {
         .with::<OrderCreated, PlacedOrder>(create_order())
         .with::<CancellationRequested, CanceledOrder>(cancel_order())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use contracts::kitchen::v1::{CancelTicket, CreateTicket};
-use contracts::order::v1::{CancellationRequested, OrderCreated, RejectCancellation, RejectOrder};
 use messaging::{Envelope, Failure, LoadError, Receiver, ids};
 use orchestration::{
     EntryState, ExecutedSagas, Happened, HistoryEvent, MAX_INPUT_BYTES, ProgressState, Registry, ResumeSaga,
@@ -13,13 +11,15 @@ use saga::Refusal;
 use saga::{CommandOf, saga};
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
+use testkit::shop::v1::{CancelSale, RejectReturn, ReturnRequested, SalePlaced};
+use testkit::warehouse::v1::{HandOverGoods, ReserveGoods};
 use testkit::{MemoryExecutions, Told, sagas};
 use uuid::Uuid;
 use wire::Payload;
 use wire::message::v1::CommandRefused;
 
-use super::{later_order, later_saga};
-use crate::saga_fixture::{order_created, saga_id};
+use super::{later_saga, later_sale};
+use crate::saga_fixture::{saga_id, sale_placed};
 
 async fn start(registry: Registry, executions: &MemoryExecutions, event: &Envelope) -> Result<(), Failure> {
     StartSaga::new(registry, Arc::new(executions.clone())).receive(event, at(0)).await
@@ -42,49 +42,47 @@ fn execution(machine: &str, saga: Uuid) -> (String, String) {
 #[tokio::test]
 async fn a_new_event_starts_the_state_machine_of_the_newest_version() {
     let executions = MemoryExecutions::default();
-    let created =
-        OrderCreated { order_id: "order-1".to_owned(), card_token: "tok_visa".to_owned(), ..Default::default() };
-    let event = Envelope { trace_parent: "00-1-2-01".to_owned(), payload: created.into(), ..later_order() };
+    let created = SalePlaced { sale_id: "sale-1".to_owned(), card_token: "tok_visa".to_owned(), ..Default::default() };
+    let event = Envelope { trace_parent: "00-1-2-01".to_owned(), payload: created.into(), ..later_sale() };
     start(sagas::both_versions(), &executions, &event).await.expect("a start");
-    assert_eq!(executions.asked(), [execution("create-order-v1", later_saga())], "no other version knows it");
+    assert_eq!(executions.asked(), [execution("place-sale-v1", later_saga())], "no other version knows it");
     let [Told::Start { machine, name, input }] = &executions.told()[..] else { panic!("not one start") };
-    assert_eq!((machine.as_str(), name), ("create-order-v2", &later_saga().to_string()));
+    assert_eq!((machine.as_str(), name), ("place-sale-v2", &later_saga().to_string()));
     let input: Value = serde_json::from_str(input).expect("JSON");
     let worded = |handler: &str, message: &str| {
-        let payload = json!({"@type": format!("type.googleapis.com/{message}"), "orderId": "order-1 of version 2"});
+        let payload = json!({"@type": format!("type.googleapis.com/{message}"), "saleId": "sale-1 of version 2"});
         json!({"messageId": ids::command(later_saga(), handler), "payload": payload})
     };
-    let mut authorize = worded("authorize-card", "billing.v1.AuthorizeCard");
-    authorize["payload"]["cardToken"] = json!("tok_visa");
+    let mut charge = worded("charge-card", "till.v1.ChargeCard");
+    charge["payload"]["cardToken"] = json!("tok_visa");
     let expected = json!({
         "sagaId": later_saga(),
         "definition": {
-            "name": "create-order",
+            "name": "place-sale",
             "version": 2,
             "fingerprint": fingerprint(sagas::version_2().definition()),
         },
-        "startedBy": later_order().message_id,
+        "startedBy": later_sale().message_id,
         "traceParent": "00-1-2-01",
         "commands": {
-            "AuthorizeCard": authorize,
-            "CancelTicket": worded("cancel-ticket", "kitchen.v1.CancelTicket"),
-            "ApproveTicket": worded("approve-ticket", "kitchen.v1.ApproveTicket"),
-            "ConfirmCancellation": worded("confirm-cancellation", "order.v1.ConfirmCancellation"),
-            "ApproveOrder": worded("approve-order", "order.v1.ApproveOrder"),
-            "CancelCard": worded("cancel-card", "billing.v1.CancelCard"),
-            "RejectOrder": worded("reject-order", "order.v1.RejectOrder"),
+            "ChargeCard": charge,
+            "HandOverGoods": worded("hand-over-goods", "warehouse.v1.HandOverGoods"),
+            "PackGoods": worded("pack-goods", "warehouse.v1.PackGoods"),
+            "ConfirmReturn": worded("confirm-return", "shop.v1.ConfirmReturn"),
+            "CompleteSale": worded("complete-sale", "shop.v1.CompleteSale"),
+            "RefundCard": worded("refund-card", "till.v1.RefundCard"),
+            "CancelSale": worded("cancel-sale", "shop.v1.CancelSale"),
         },
     });
     assert_eq!(input, expected);
 }
 
-/// Both sides of the border; the order's identity stands in each command, and AuthorizeCard has the token once.
+/// Both sides of the border; the sale's identity stands in each command, and ChargeCard has the token once.
 #[tokio::test]
 async fn an_input_is_as_long_as_step_functions_takes_it() {
     let start = StartSaga::new(sagas::both_versions(), Arc::new(MemoryExecutions::default()));
     let with_token = |length: usize| {
-        let created =
-            OrderCreated { order_id: "order-1".to_owned(), card_token: "x".repeat(length), ..Default::default() };
+        let created = SalePlaced { sale_id: "sale-1".to_owned(), card_token: "x".repeat(length), ..Default::default() };
         start.execution(&builders::event(200, created))
     };
     let rest = with_token(1).expect("an execution").input.len() - 1;
@@ -96,14 +94,14 @@ async fn an_input_is_as_long_as_step_functions_takes_it() {
 
 #[tokio::test]
 async fn a_repeated_event_of_a_run_of_version_1_starts_nothing() {
-    let over = [Happened::Started, entered("CreateTicket"), Happened::Ended];
+    let over = [Happened::Started, entered("ReserveGoods"), Happened::Ended];
     for happened in [&over[..1], &over[..2], &over] {
         let executions = MemoryExecutions::default();
-        executions.tell_history("create-order-v1", &saga_id().to_string(), Ok(history(happened, 0)));
-        assert_eq!(start(sagas::both_versions(), &executions, &order_created()).await, Ok(()));
+        executions.tell_history("place-sale-v1", &saga_id().to_string(), Ok(history(happened, 0)));
+        assert_eq!(start(sagas::both_versions(), &executions, &sale_placed()).await, Ok(()));
         assert_eq!(executions.told(), [], "{happened:?}");
         // Its neighbour is none of its business.
-        assert_eq!(start(sagas::both_versions(), &executions, &later_order()).await, Ok(()));
+        assert_eq!(start(sagas::both_versions(), &executions, &later_sale()).await, Ok(()));
         assert_eq!(executions.told().len(), 1);
     }
 }
@@ -111,9 +109,9 @@ async fn a_repeated_event_of_a_run_of_version_1_starts_nothing() {
 #[tokio::test]
 async fn a_repeated_event_of_the_newest_version_names_the_same_execution() {
     let executions = MemoryExecutions::default();
-    executions.tell_history("create-order-v2", &later_saga().to_string(), Ok(history(&[Happened::Started], 0)));
+    executions.tell_history("place-sale-v2", &later_saga().to_string(), Ok(history(&[Happened::Started], 0)));
     for _ in 0..2 {
-        start(sagas::both_versions(), &executions, &later_order()).await.expect("a start");
+        start(sagas::both_versions(), &executions, &later_sale()).await.expect("a start");
     }
     let told = executions.told();
     assert_eq!((told.len(), &told[0]), (2, &told[1]), "Step Functions leaves the one that it knows as it is");
@@ -122,12 +120,12 @@ async fn a_repeated_event_of_the_newest_version_names_the_same_execution() {
 #[tokio::test]
 async fn nothing_starts_while_nobody_can_say_whether_it_started_before() {
     let executions = MemoryExecutions::default();
-    let (machine, name) = execution("create-order-v1", saga_id());
+    let (machine, name) = execution("place-sale-v1", saga_id());
     executions.tell_history(&machine, &name, Err(LoadError::Transient("throttled".to_owned())));
-    let result = start(sagas::both_versions(), &executions, &order_created()).await;
+    let result = start(sagas::both_versions(), &executions, &sale_placed()).await;
     assert!(matches!(&result, Err(Failure::Retry(reason)) if reason.contains("throttled")), "{result:?}");
     executions.tell_history(&machine, &name, Err(LoadError::Unreadable("no state machine is known".to_owned())));
-    let result = start(sagas::both_versions(), &executions, &order_created()).await;
+    let result = start(sagas::both_versions(), &executions, &sale_placed()).await;
     assert!(matches!(&result, Err(Failure::SetAside(_))), "{result:?}");
     assert_eq!(executions.told(), []);
 }
@@ -135,26 +133,26 @@ async fn nothing_starts_while_nobody_can_say_whether_it_started_before() {
 #[tokio::test]
 async fn every_other_version_is_asked_and_no_other_saga() {
     let third =
-        || saga::<sagas::Placed, Payload>("create-order", 3).undone_by::<RejectOrder>().pivot::<CreateTicket>().build();
+        || saga::<sagas::Placed, Payload>("place-sale", 3).undone_by::<CancelSale>().pivot::<ReserveGoods>().build();
     let other =
-        saga::<Cancelled, Payload>("cancel-order", 1).undone_by::<RejectCancellation>().pivot::<CancelTicket>().build();
-    let registry = sagas::both_versions().with::<OrderCreated, sagas::Placed>(third());
-    let registry = registry.with::<CancellationRequested, Cancelled>(other);
+        saga::<Cancelled, Payload>("return-sale", 1).undone_by::<RejectReturn>().pivot::<HandOverGoods>().build();
+    let registry = sagas::both_versions().with::<SalePlaced, sagas::Placed>(third());
+    let registry = registry.with::<ReturnRequested, Cancelled>(other);
     let executions = MemoryExecutions::default();
-    assert_eq!(start(registry, &executions, &order_created()).await, Ok(()));
-    let asked = [execution("create-order-v1", saga_id()), execution("create-order-v2", saga_id())];
+    assert_eq!(start(registry, &executions, &sale_placed()).await, Ok(()));
+    let asked = [execution("place-sale-v1", saga_id()), execution("place-sale-v2", saga_id())];
     assert_eq!(executions.asked(), asked);
     // Rolled back to version 1, the runs of version 2 count as well.
-    let rolled_back = sagas::only_version_2().with::<OrderCreated, sagas::Placed>(sagas::version_1());
-    executions.tell_history("create-order-v2", &later_saga().to_string(), Ok(history(&[Happened::Started], 0)));
-    assert_eq!(start(rolled_back, &executions, &later_order()).await, Ok(()));
+    let rolled_back = sagas::only_version_2().with::<SalePlaced, sagas::Placed>(sagas::version_1());
+    executions.tell_history("place-sale-v2", &later_saga().to_string(), Ok(history(&[Happened::Started], 0)));
+    assert_eq!(start(rolled_back, &executions, &later_sale()).await, Ok(()));
     assert_eq!(executions.told().len(), 1, "only the first event started a saga");
 }
 
 struct Cancelled;
 
-impl From<CancellationRequested> for Cancelled {
-    fn from(_: CancellationRequested) -> Self {
+impl From<ReturnRequested> for Cancelled {
+    fn from(_: ReturnRequested) -> Self {
         Self
     }
 }
@@ -169,12 +167,12 @@ macro_rules! worded {
     };
 }
 
-worded!(RejectCancellation, CancelTicket);
+worded!(RejectReturn, HandOverGoods);
 
 #[tokio::test]
 async fn a_registry_with_one_version_asks_for_no_history() {
     let executions = MemoryExecutions::default();
-    start(sagas::only_version_2(), &executions, &later_order()).await.expect("a start");
+    start(sagas::only_version_2(), &executions, &later_sale()).await.expect("a start");
     assert_eq!(executions.asked(), []);
 }
 
@@ -186,11 +184,11 @@ async fn progress(registry: Registry, executions: &MemoryExecutions) -> Result<V
 #[tokio::test]
 async fn progress_is_read_from_the_state_machine_that_ran_the_saga() {
     let executions = MemoryExecutions::default();
-    let older = [Happened::Started, entered("CreateTicket"), Happened::Scheduled, Happened::Succeeded];
-    let older = [&older[..], &[entered("AuthorizeCard"), Happened::Scheduled]].concat();
-    executions.tell_history("create-order-v1", &saga_id().to_string(), Ok(history(&older, 0)));
-    let newer = [Happened::Started, entered("AuthorizeCard"), Happened::Scheduled];
-    executions.tell_history("create-order-v2", &later_saga().to_string(), Ok(history(&newer, 100)));
+    let older = [Happened::Started, entered("ReserveGoods"), Happened::Scheduled, Happened::Succeeded];
+    let older = [&older[..], &[entered("ChargeCard"), Happened::Scheduled]].concat();
+    executions.tell_history("place-sale-v1", &saga_id().to_string(), Ok(history(&older, 0)));
+    let newer = [Happened::Started, entered("ChargeCard"), Happened::Scheduled];
+    executions.tell_history("place-sale-v2", &later_saga().to_string(), Ok(history(&newer, 100)));
     let found = progress(sagas::both_versions(), &executions).await.expect("progress");
     let [older, newer] = found.as_slice() else { panic!("not two sagas: {found:?}") };
     let left =
@@ -198,13 +196,13 @@ async fn progress_is_read_from_the_state_machine_that_ran_the_saga() {
     let done = |progress: &SagaProgress| -> Vec<(String, EntryState)> {
         progress.entries.iter().map(|entry| (entry.handler.clone(), entry.state)).collect()
     };
-    assert_eq!((older.saga.as_str(), older.version, older.started_at), ("create-order", 1, at(0)));
-    assert_eq!((newer.saga.as_str(), newer.version, newer.started_at), ("create-order", 2, at(100)));
+    assert_eq!((older.saga.as_str(), older.version, older.started_at), ("place-sale", 1, at(0)));
+    assert_eq!((newer.saga.as_str(), newer.version, newer.started_at), ("place-sale", 2, at(100)));
     let entry = |handler: &str, state| (handler.to_owned(), state);
-    let both = [entry("create-ticket", EntryState::Succeeded), entry("authorize-card", EntryState::Sent)];
-    assert_eq!((done(older), left(older)), (both.to_vec(), vec!["approve-ticket", "approve-order"]));
-    let remaining = vec!["cancel-ticket", "approve-ticket", "confirm-cancellation", "approve-order"];
-    assert_eq!((done(newer), left(newer)), (vec![entry("authorize-card", EntryState::Sent)], remaining));
+    let both = [entry("reserve-goods", EntryState::Succeeded), entry("charge-card", EntryState::Sent)];
+    assert_eq!((done(older), left(older)), (both.to_vec(), vec!["pack-goods", "complete-sale"]));
+    let remaining = vec!["hand-over-goods", "pack-goods", "confirm-return", "complete-sale"];
+    assert_eq!((done(newer), left(newer)), (vec![entry("charge-card", EntryState::Sent)], remaining));
     assert_eq!((older.state, newer.state), (ProgressState::Running, ProgressState::Running));
 }
 
@@ -212,26 +210,26 @@ async fn progress_is_read_from_the_state_machine_that_ran_the_saga() {
 async fn what_no_state_machine_knows_or_has_begun_has_no_progress() {
     let executions = MemoryExecutions::default();
     assert_eq!(progress(sagas::both_versions(), &executions).await, Ok(vec![]));
-    let everywhere = [execution("create-order-v1", later_saga()), execution("create-order-v2", later_saga())];
+    let everywhere = [execution("place-sale-v1", later_saga()), execution("place-sale-v2", later_saga())];
     assert_eq!(executions.asked()[..2], everywhere, "each machine is asked");
     // A history without an event does not keep another machine from being asked.
-    executions.tell_history("create-order-v1", &saga_id().to_string(), Ok(vec![]));
-    executions.tell_history("create-order-v2", &saga_id().to_string(), Ok(history(&[Happened::Started], 0)));
+    executions.tell_history("place-sale-v1", &saga_id().to_string(), Ok(vec![]));
+    executions.tell_history("place-sale-v2", &saga_id().to_string(), Ok(history(&[Happened::Started], 0)));
     let found = progress(sagas::both_versions(), &executions).await.expect("progress");
     assert_eq!(found.iter().map(|saga| saga.version).collect::<Vec<_>>(), [2]);
     let gone = LoadError::Transient("throttled".to_owned());
-    executions.tell_history("create-order-v2", &later_saga().to_string(), Err(gone.clone()));
+    executions.tell_history("place-sale-v2", &later_saga().to_string(), Err(gone.clone()));
     assert_eq!(progress(sagas::both_versions(), &executions).await, Err(gone), "no saga is left out silently");
 }
 
 #[tokio::test]
 async fn a_history_is_read_with_the_steps_of_its_version() {
-    let unknown = [Happened::Started, entered("AuthorizeCard"), Happened::Scheduled, entered("AuthorizeCardUnknown")];
+    let unknown = [Happened::Started, entered("ChargeCard"), Happened::Scheduled, entered("ChargeCardUnknown")];
     for (version, left) in
-        [(1, vec!["cancel-card", "reject-ticket", "reject-order"]), (2, vec!["cancel-card", "reject-order"])]
+        [(1, vec!["refund-card", "release-goods", "cancel-sale"]), (2, vec!["refund-card", "cancel-sale"])]
     {
         let executions = MemoryExecutions::default();
-        let machine = format!("create-order-v{version}");
+        let machine = format!("place-sale-v{version}");
         executions.tell_history(&machine, &saga_id().to_string(), Ok(history(&unknown, 0)));
         let found = progress(sagas::both_versions(), &executions).await.expect("progress");
         let remaining: Vec<&str> = found[0].remaining.iter().map(|command| command.handler).collect();
@@ -253,17 +251,17 @@ async fn refuse(registry: Registry, step: &str) -> (Result<(), Failure>, Vec<Tol
 
 #[tokio::test]
 async fn a_step_of_any_version_in_flight_may_be_refused() {
-    // Create-ticket is a step of version 1 alone, cancel-ticket of version 2.
-    for step in ["create-ticket", "authorize-card", "cancel-ticket"] {
+    // Reserve-goods is a step of version 1 alone, hand-over-goods of version 2.
+    for step in ["reserve-goods", "charge-card", "hand-over-goods"] {
         let (result, told) = refuse(sagas::both_versions(), step).await;
         assert_eq!((result, told.len()), (Ok(()), 1), "{step}");
     }
     for (registry, step) in [
-        (sagas::only_version_2(), "create-ticket"),
-        (sagas::only_version_1(), "cancel-ticket"),
-        (sagas::both_versions(), "confirm-cancellation"),
-        (sagas::both_versions(), "cancel-card"),
-        (sagas::both_versions(), "reject-ticket"),
+        (sagas::only_version_2(), "reserve-goods"),
+        (sagas::only_version_1(), "hand-over-goods"),
+        (sagas::both_versions(), "confirm-return"),
+        (sagas::both_versions(), "refund-card"),
+        (sagas::both_versions(), "release-goods"),
     ] {
         let (result, told) = refuse(registry, step).await;
         assert!(matches!(&result, Err(Failure::SetAside(reason)) if reason.contains(step)), "{step}: {result:?}");
