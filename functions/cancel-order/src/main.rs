@@ -11,5 +11,5 @@ async fn main() -> Result<(), runtime::Error> {
     let clients = aws::Clients::from_env().await;
     let orders = aws::DynamoStore::new(clients.dynamodb(), configuration.orders_table);
     orders.connect().await;
-    runtime::serve_mutation(order::api::CancelOrder, orders).await
+    runtime::serve_mutation(contracts::API, order::api::CancelOrder, orders).await
 }

@@ -15,5 +15,5 @@ async fn main() -> Result<(), runtime::Error> {
     orders.connect().await;
     let catalogue = std::sync::Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.products_table));
     let rpc = order::api::CreateOrder::new(catalogue, configuration.approval_limit_minor_units);
-    runtime::serve_mutation(rpc, orders).await
+    runtime::serve_mutation(contracts::API, rpc, orders).await
 }

@@ -14,5 +14,5 @@ async fn main() -> Result<(), runtime::Error> {
     let orders = Arc::new(aws::DynamoStore::new(clients.dynamodb(), configuration.orders_table));
     orders.connect().await;
     let sagas = runtime::sagas(&clients, order::sagas::registry())?;
-    runtime::serve_query(order::api::FindOrder::new(orders, sagas)).await
+    runtime::serve_query(contracts::API, order::api::FindOrder::new(orders, sagas)).await
 }

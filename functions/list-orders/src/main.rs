@@ -14,5 +14,5 @@ async fn main() -> Result<(), runtime::Error> {
     let by_customer =
         aws::DynamoIndex::new(clients.dynamodb(), configuration.orders_table, "by-customer", "customer", "created_at");
     by_customer.connect().await;
-    runtime::serve_query(order::api::ListOrders::new(Arc::new(by_customer))).await
+    runtime::serve_query(contracts::API, order::api::ListOrders::new(Arc::new(by_customer))).await
 }

@@ -13,5 +13,5 @@ async fn main() -> Result<(), runtime::Error> {
     let clients = aws::Clients::from_env().await;
     let catalogue = aws::DynamoScan::new(clients.dynamodb(), configuration.products_table);
     catalogue.connect().await;
-    runtime::serve_query(order::api::ListProducts::new(Arc::new(catalogue))).await
+    runtime::serve_query(contracts::API, order::api::ListProducts::new(Arc::new(catalogue))).await
 }

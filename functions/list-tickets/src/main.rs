@@ -14,5 +14,5 @@ async fn main() -> Result<(), runtime::Error> {
     let by_status =
         aws::DynamoIndex::new(clients.dynamodb(), configuration.tickets_table, "by-status", "status", "created_at");
     by_status.connect().await;
-    runtime::serve_query(kitchen::api::ListTickets::new(Arc::new(by_status))).await
+    runtime::serve_query(contracts::API, kitchen::api::ListTickets::new(Arc::new(by_status))).await
 }

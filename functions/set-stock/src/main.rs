@@ -11,5 +11,5 @@ async fn main() -> Result<(), runtime::Error> {
     let clients = aws::Clients::from_env().await;
     let stock = aws::DynamoStore::new(clients.dynamodb(), configuration.stock_table);
     stock.connect().await;
-    runtime::serve_mutation(kitchen::api::SetStock, stock).await
+    runtime::serve_mutation(contracts::API, kitchen::api::SetStock, stock).await
 }

@@ -11,5 +11,5 @@ async fn main() -> Result<(), runtime::Error> {
     let clients = aws::Clients::from_env().await;
     let tickets = aws::DynamoStore::new(clients.dynamodb(), configuration.tickets_table);
     tickets.connect().await;
-    runtime::serve_mutation(kitchen::api::StartTicket, tickets).await
+    runtime::serve_mutation(contracts::API, kitchen::api::StartTicket, tickets).await
 }

@@ -5,6 +5,7 @@
 )]
 
 mod contracts;
+mod policy;
 mod prices;
 mod sagas;
 mod state_machines;

@@ -1,3 +1,5 @@
+//! Which permission opens which RPC, as Casbin judges it.
+
 use std::collections::BTreeMap;
 
 use casbin::{CoreApi, DefaultModel, Enforcer, MgmtApi, StringAdapter};
@@ -6,7 +8,6 @@ use thiserror::Error;
 use crate::{Caller, Permission};
 
 const MODEL: &str = include_str!("policy/model.conf");
-const ROWS: &str = include_str!("policy/policy.csv");
 
 /// Which permission opens which RPC; what no row allows is denied.
 pub struct Policy {
@@ -19,7 +20,7 @@ pub struct Policy {
 #[derive(Debug, Error)]
 pub enum PolicyError {
     /// Casbin cannot read the model or the rows.
-    #[error("the authorization policy cannot be loaded: correct shared/engine/auth/src/policy")]
+    #[error("the authorization policy cannot be loaded: correct its rows")]
     Casbin(#[source] Box<casbin::Error>),
     /// A line would grant nothing, or something else than it seems to.
     #[error("line {line} of the authorization policy is not `p, resource, /package.Service/Method, action`")]
@@ -64,9 +65,12 @@ pub enum PermissionDenied {
 }
 
 impl Policy {
-    /// Loads the policy that is compiled in.
-    pub async fn load() -> Result<Self, PolicyError> {
-        Self::parse(MODEL, ROWS).await
+    /// Reads the rows of a policy: `p, resource, /package.Service/Method, action`, where `#` begins a comment.
+    ///
+    /// # Errors
+    /// See [`PolicyError`].
+    pub async fn from_rows(rows: &str) -> Result<Self, PolicyError> {
+        Self::parse(MODEL, rows).await
     }
 
     pub(crate) async fn parse(model: &str, rows: &str) -> Result<Self, PolicyError> {

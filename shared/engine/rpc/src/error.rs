@@ -6,9 +6,6 @@ use connectrpc::{ConnectError, ErrorDetail};
 use messaging::{LoadError, RecordError, SaveError};
 use wire::google::rpc::ErrorInfo;
 
-/// Whose reasons the `ErrorInfo` details are.
-const DOMAIN: &str = "order-saga";
-
 /// Why a call is not answered; each becomes one Connect code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RpcError {
@@ -79,27 +76,31 @@ impl From<SaveError> for RpcError {
     }
 }
 
-impl From<RpcError> for ConnectError {
-    fn from(error: RpcError) -> Self {
-        match error {
-            RpcError::Invalid(message) => Self::invalid_argument(message),
-            RpcError::NotFound(message) => Self::not_found(message),
-            RpcError::Forbidden { reason, message, metadata } => {
+impl RpcError {
+    /// What the caller is told; the reason of a refusal belongs to `domain`. What the caller is not told is logged here.
+    pub fn into_connect(self, domain: &str) -> ConnectError {
+        match self {
+            Self::Invalid(message) => ConnectError::invalid_argument(message),
+            Self::NotFound(message) => ConnectError::not_found(message),
+            Self::Forbidden { reason, message, metadata } => {
                 let info = ErrorInfo {
                     reason: reason.to_owned(),
-                    domain: DOMAIN.to_owned(),
+                    domain: domain.to_owned(),
                     metadata: metadata.into_iter().collect(),
                     ..Default::default()
                 };
-                Self::failed_precondition(message).with_detail(ErrorDetail::from_message("google.rpc.ErrorInfo", &info))
+                ConnectError::failed_precondition(message)
+                    .with_detail(ErrorDetail::from_message("google.rpc.ErrorInfo", &info))
             }
-            RpcError::Unavailable(cause) => {
+            Self::Unavailable(cause) => {
                 tracing::warn!(%cause, "a call could not be answered now");
-                Self::unavailable("the service is busy: repeat the call, with the same Idempotency-Key if it had one")
+                ConnectError::unavailable(
+                    "the service is busy: repeat the call, with the same Idempotency-Key if it had one",
+                )
             }
-            RpcError::Internal(cause) => {
+            Self::Internal(cause) => {
                 tracing::error!(%cause, "a call failed");
-                Self::internal("the service has failed and the failure is recorded: a repeat will not help")
+                ConnectError::internal("the service has failed and the failure is recorded: a repeat will not help")
             }
         }
     }

@@ -2,12 +2,14 @@
 //!
 //! [`execute`] is the one place where ownership and the idempotency rule are applied.
 
+mod api;
 mod call;
 mod error;
 mod mutation;
 mod paging;
 mod query;
 
+pub use api::Api;
 pub use call::{Call, Caller};
 pub use error::RpcError;
 pub use mutation::{Change, Mutation, execute};

@@ -25,27 +25,27 @@ struct Configuration {
 }
 
 impl Gate {
-    /// A gate as `TOKEN_ISSUER` and `TOKEN_AUDIENCE` describe it.
+    /// A gate to an API with this policy, as `TOKEN_ISSUER` and `TOKEN_AUDIENCE` describe it.
     ///
     /// # Errors
     /// A variable that is missing or malformed.
-    pub async fn from_env() -> Result<Self, Error> {
-        Self::in_environment(&Environment::of_the_process()).await
+    pub async fn from_env(policy: &str) -> Result<Self, Error> {
+        Self::in_environment(&Environment::of_the_process(), policy).await
     }
 
-    async fn in_environment(environment: &Environment) -> Result<Self, Error> {
+    async fn in_environment(environment: &Environment, policy: &str) -> Result<Self, Error> {
         let Configuration { token_issuer, token_audience } = environment.read()?;
         let issuer = Issuer::parse(&token_issuer).map_err(|error| format!("TOKEN_ISSUER: {error}"))?;
         let audience = Audience::parse(&token_audience).map_err(|error| format!("TOKEN_AUDIENCE: {error}"))?;
-        Self::new(Verifier::over_http(issuer, audience)).await
+        Self::new(Verifier::over_http(issuer, audience), policy).await
     }
 
-    /// A gate that trusts this verifier.
+    /// A gate that trusts this verifier, with the rows of a policy.
     ///
     /// # Errors
     /// A policy that cannot be read.
-    pub async fn new(verifier: Verifier) -> Result<Self, Error> {
-        Ok(Self { verifier, policy: Policy::load().await? })
+    pub async fn new(verifier: Verifier, policy: &str) -> Result<Self, Error> {
+        Ok(Self { verifier, policy: Policy::from_rows(policy).await? })
     }
 
     /// The caller, if the token proves one and the policy lets them call the RPC at `path`.

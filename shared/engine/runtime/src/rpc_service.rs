@@ -8,13 +8,11 @@ use connectrpc::dispatcher::{
     Dispatcher, MethodDescriptor, RequestStream, StreamingResult, UnaryResult, unimplemented_streaming,
     unimplemented_unary,
 };
-use connectrpc::{
-    CodecFormat, ConnectError, ConnectRpcService, IdempotencyLevel, Limits, Payload, RequestContext, Response, Spec,
-};
+use connectrpc::{CodecFormat, ConnectRpcService, IdempotencyLevel, Limits, Payload, RequestContext, Response, Spec};
 use futures_util::future::BoxFuture;
 use http_body_util::Full;
 use messaging::{Store, ids};
-use rpc::{Call, Caller, Mutation, Query, execute};
+use rpc::{Api, Call, Caller, Mutation, Query, RpcError, execute};
 use time::OffsetDateTime;
 use tower::ServiceExt;
 use wire::WireMessage;
@@ -29,32 +27,32 @@ const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 ///
 /// # Errors
 /// An environment that is incomplete, or a Lambda runtime that cannot be reached.
-pub async fn serve_query<Q: Query>(query: Q) -> Result<(), Error> {
-    serve(Arc::new(Reading(query))).await
+pub async fn serve_query<Q: Query>(api: Api, query: Q) -> Result<(), Error> {
+    serve(api, Arc::new(Reading(query))).await
 }
 
 /// Serves an RPC that changes an item of `store`.
 ///
 /// # Errors
 /// An environment that is incomplete, or a Lambda runtime that cannot be reached.
-pub async fn serve_mutation<M: Mutation>(mutation: M, store: impl Store + 'static) -> Result<(), Error> {
-    serve(Arc::new(Changing { mutation, store })).await
+pub async fn serve_mutation<M: Mutation>(api: Api, mutation: M, store: impl Store + 'static) -> Result<(), Error> {
+    serve(api, Arc::new(Changing { mutation, store })).await
 }
 
-async fn serve<R: Rpc>(rpc: Arc<R>) -> Result<(), Error> {
+async fn serve<R: Rpc>(api: Api, rpc: Arc<R>) -> Result<(), Error> {
     start_logging();
-    let gate = Arc::new(Gate::from_env().await?);
+    let gate = Arc::new(Gate::from_env(api.policy).await?);
     lambda_http::run(
-        service(gate, rpc, clock::now)
+        service(api, gate, rpc, clock::now)
             .map_request(|request: lambda_http::Request| request.map(|body| Full::new(Bytes::from(body.to_vec())))),
     )
     .await
 }
 
-fn service<R: Rpc>(gate: Arc<Gate>, rpc: Arc<R>, clock: Clock) -> ConnectRpcService<OneRpc<R>> {
+fn service<R: Rpc>(api: Api, gate: Arc<Gate>, rpc: Arc<R>, clock: Clock) -> ConnectRpcService<OneRpc<R>> {
     let limits =
         Limits::default().with_max_request_body_size(MAX_REQUEST_BYTES).with_max_message_size(MAX_REQUEST_BYTES);
-    ConnectRpcService::new(OneRpc { gate, rpc, clock }).with_limits(limits)
+    ConnectRpcService::new(OneRpc { api, gate, rpc, clock }).with_limits(limits)
 }
 
 /// What a query and a mutation have in common once they are reached over HTTP.
@@ -69,7 +67,7 @@ trait Rpc: Send + Sync + 'static {
         caller: Caller,
         context: &'a RequestContext,
         now: SystemTime,
-    ) -> BoxFuture<'a, Result<Self::Response, ConnectError>>;
+    ) -> BoxFuture<'a, Result<Self::Response, RpcError>>;
 }
 
 struct Reading<Q>(Q);
@@ -85,8 +83,8 @@ impl<Q: Query> Rpc for Reading<Q> {
         caller: Caller,
         _context: &'a RequestContext,
         _now: SystemTime,
-    ) -> BoxFuture<'a, Result<Q::Response, ConnectError>> {
-        Box::pin(async move { Ok(self.0.answer(request, &caller).await?) })
+    ) -> BoxFuture<'a, Result<Q::Response, RpcError>> {
+        Box::pin(async move { self.0.answer(request, &caller).await })
     }
 }
 
@@ -106,7 +104,7 @@ impl<M: Mutation, S: Store + 'static> Rpc for Changing<M, S> {
         caller: Caller,
         context: &'a RequestContext,
         now: SystemTime,
-    ) -> BoxFuture<'a, Result<M::Response, ConnectError>> {
+    ) -> BoxFuture<'a, Result<M::Response, RpcError>> {
         Box::pin(async move {
             let call = Call {
                 id: idempotency::call_id(context.headers(), &caller, M::SPEC.procedure)?,
@@ -115,13 +113,14 @@ impl<M: Mutation, S: Store + 'static> Rpc for Changing<M, S> {
                 trace_parent: trace::trace_parent(context.headers()),
                 caller,
             };
-            Ok(execute(&self.mutation, &self.store, &request, &call).await?)
+            execute(&self.mutation, &self.store, &request, &call).await
         })
     }
 }
 
 /// Dispatches the one RPC of a function: the gate first, so that nobody learns what a request looks like uninvited.
 struct OneRpc<R> {
+    api: Api,
     gate: Arc<Gate>,
     rpc: Arc<R>,
     clock: Clock,
@@ -144,10 +143,12 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
             return unimplemented_unary(path);
         }
         let (gate, rpc, clock) = (Arc::clone(&self.gate), Arc::clone(&self.rpc), self.clock);
+        let domain = self.api.error_domain;
         Box::pin(async move {
             let caller = gate.admit(context.headers(), R::SPEC.procedure, clock()).await?;
             let request = request.take_message::<R::Request>()?;
-            let response = rpc.call(request, caller, &context, clock()).await?;
+            let response = rpc.call(request, caller, &context, clock()).await;
+            let response = response.map_err(|error| error.into_connect(domain))?;
             Response::new(response).encode::<R::Response>(format)
         })
     }

@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 
 use crate::queue::tests::{Witness, good};
 use crate::rpc_service::tests::fixture::{
-    AUDIENCE, FILL_SHELF, FIND_SALE, Finding, POLICY, Setting, bearer, claims, jwks,
+    API, AUDIENCE, FILL_SHELF, FIND_SALE, Finding, Setting, bearer, claims, jwks,
 };
 use crate::{serve_mutation, serve_outbox, serve_query, serve_queue};
 
@@ -174,7 +174,7 @@ async fn the_function_behind_a_stream_acknowledges_what_it_relayed() {
 #[tokio::test]
 async fn a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer() {
     if is_function() {
-        return serve_query(POLICY, Finding::default()).await.expect("serving");
+        return serve_query(API, Finding::default()).await.expect("serving");
     }
     let test = "tests::a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer";
     for (permissions, status) in [(["read:sales"], 200), (["create:sales"], 403)] {
@@ -195,7 +195,7 @@ async fn a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer() {
 async fn a_function_over_http_logs_the_cause_that_it_does_not_tell() {
     if is_function() {
         let busy = RpcError::Unavailable("the table is busy".to_owned());
-        return serve_query(POLICY, Finding::refusing(Some(busy))).await.expect("serving");
+        return serve_query(API, Finding::refusing(Some(busy))).await.expect("serving");
     }
     let test = "tests::a_function_over_http_logs_the_cause_that_it_does_not_tell";
     let invoked =
@@ -209,7 +209,7 @@ async fn a_function_over_http_logs_the_cause_that_it_does_not_tell() {
 #[tokio::test]
 async fn a_function_that_changes_something_answers_over_http_to_a_caller_of_its_issuer() {
     if is_function() {
-        return serve_mutation(POLICY, Setting::default(), MemoryStore::default()).await.expect("serving");
+        return serve_mutation(API, Setting::default(), MemoryStore::default()).await.expect("serving");
     }
     let test = "tests::a_function_that_changes_something_answers_over_http_to_a_caller_of_its_issuer";
     let invoked = invoke(test, |issuer| {

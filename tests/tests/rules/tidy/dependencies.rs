@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("testkit", &["contracts", "messaging", "orchestration", "rpc", "saga", "wire"]),
     ("codegen", &[]),
     // The services.
-    ("contracts", &["saga"]),
+    ("contracts", &["rpc", "saga"]),
     ("order", &["contracts", "messaging", "orchestration", "rpc", "saga"]),
     ("kitchen", &["contracts", "messaging", "rpc"]),
     ("billing", &["contracts", "messaging"]),

@@ -64,7 +64,7 @@ impl Called {
         let (answer, error) = match answer {
             Ok(response) => (serde_json::to_value(response)?, None),
             Err(refused) => {
-                let refused = ConnectError::from(refused.clone());
+                let refused = refused.clone().into_connect(contracts::API.error_domain);
                 (json!({"code": refused.code.as_str(), "message": refused.message}), error_info(&refused)?)
             }
         };

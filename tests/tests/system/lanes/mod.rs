@@ -12,11 +12,12 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use messaging::Envelope;
-use messaging::Payload;
 use orchestration::{Entry, EntryState, ProgressState, Registry, SagaProgress};
 use order::sagas::registry;
 use saga::Definition;
+use serde_json::Value;
 use testkit::builders;
+use tests::as_it_is_read;
 use uuid::Uuid;
 
 use interpreter::Interpreter;
@@ -54,12 +55,14 @@ struct Trace {
 struct Command {
     handler: String,
     id: Uuid,
-    payload: Payload,
+    /// As its participant reads it.
+    payload: Value,
 }
 
 impl Command {
-    fn of(handler: &str, message: &Envelope) -> Self {
-        Self { handler: handler.to_owned(), id: message.message_id, payload: message.payload.clone() }
+    fn of(handler: &str, message: &Envelope) -> Result<Self> {
+        let payload = as_it_is_read(&message.payload)?;
+        Ok(Self { handler: handler.to_owned(), id: message.message_id, payload })
     }
 }
 

@@ -69,7 +69,7 @@ impl Lane {
         let sent = self.outbound.sent();
         for sent in sent.iter().skip(self.seen) {
             match &sent.to {
-                Address::Handler(handler) => self.hand_over(handler, &sent.message, path),
+                Address::Handler(handler) => self.hand_over(handler, &sent.message, path)?,
                 _ => self.waiting.push((self.now + sent.delay, sent.message.clone())),
             }
         }
@@ -78,9 +78,9 @@ impl Lane {
     }
 
     /// A participant gets a command, and does what the path says.
-    fn hand_over(&mut self, handler: &str, command: &Envelope, path: &Path) {
+    fn hand_over(&mut self, handler: &str, command: &Envelope, path: &Path) -> Result<()> {
         let delivery = self.commands.iter().filter(|sent| sent.handler == handler).count();
-        self.commands.push(Command::of(handler, command));
+        self.commands.push(Command::of(handler, command)?);
         let reply = |refuses: bool| {
             if refuses {
                 builders::reply(command, refused())
@@ -104,6 +104,7 @@ impl Lane {
             }
         };
         self.waiting.extend(replies.into_iter().map(|reply| (self.now, reply)));
+        Ok(())
     }
 }
 

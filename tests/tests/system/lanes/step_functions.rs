@@ -170,7 +170,7 @@ impl StepFunctions {
                 vec![succeeded(&woken.1), succeeded(command)]
             }
         };
-        run.commands.push((Command::of(&sender.step, command), command.clone()));
+        run.commands.push((Command::of(&sender.step, command)?, command.clone()));
         if run.last.contains(&sender.step.as_str()) && !replies.is_empty() {
             run.answered.notify_one();
         }

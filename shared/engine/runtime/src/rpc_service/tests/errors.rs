@@ -59,7 +59,7 @@ async fn a_refusal_carries_its_reason_and_what_it_is_about() {
     assert_eq!(detail["type"], "google.rpc.ErrorInfo");
     let value = STANDARD_NO_PAD.decode(detail["value"].as_str().expect("a value")).expect("base64");
     let info = ErrorInfo::decode_from_slice(&value).expect("an ErrorInfo");
-    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("SALE_PENDING", "order-saga"));
+    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("SALE_PENDING", "shop.example.com"));
     let metadata =
         info.metadata.iter().map(|(name, value)| (name.clone(), json!(value))).collect::<serde_json::Map<_, _>>();
     assert_eq!(Value::from(metadata), json!({"status": "PLACED", "sale": "7"}));

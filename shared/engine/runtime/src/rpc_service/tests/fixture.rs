@@ -31,8 +31,10 @@ pub(crate) const NOW: u64 = 1_900_000_000;
 pub(crate) const FIND_SALE: &str = "/shop.v1.ShopService/FindSale";
 pub(crate) const FILL_SHELF: &str = "/shop.v1.ShopService/FillShelf";
 
-/// Who may call what.
-pub(crate) const POLICY: &str = "\
+/// Who may call what, and whose reasons refusals carry.
+pub(crate) const API: Api = Api { policy: POLICY, error_domain: "shop.example.com" };
+
+const POLICY: &str = "\
 p, sales, /shop.v1.ShopService/FindSale, read
 p, shelves, /shop.v1.ShopService/FillShelf, update
 ";
@@ -90,7 +92,7 @@ impl KeySource for Keys {
 async fn gate(keys: Keys) -> Arc<Gate> {
     let issuer = Issuer::parse(ISSUER).expect("an issuer");
     let audience = Audience::parse(AUDIENCE).expect("an audience");
-    Arc::new(Gate::new(Verifier::new(issuer, audience, Arc::new(keys)), POLICY).await.expect("a gate"))
+    Arc::new(Gate::new(Verifier::new(issuer, audience, Arc::new(keys)), API.policy).await.expect("a gate"))
 }
 
 /// FindSale: keeps what it is asked, and answers with the sale's id unless it is told to refuse.
@@ -219,7 +221,7 @@ impl Answer {
 }
 
 async fn ask<R: Rpc>(rpc: R, keys: Keys, request: Request<Full<Bytes>>) -> Answer {
-    let response = service(gate(keys).await, Arc::new(rpc), clock).oneshot(request).await.expect("an answer");
+    let response = service(API, gate(keys).await, Arc::new(rpc), clock).oneshot(request).await.expect("an answer");
     let (parts, body) = response.into_parts();
     let body = body.collect().await.expect("a body").to_bytes();
     Answer { status: parts.status.as_u16(), headers: parts.headers, body }

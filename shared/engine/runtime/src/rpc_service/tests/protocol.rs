@@ -9,7 +9,7 @@ use testkit::MemoryStore;
 use testkit::shop::v1::{FindSaleRequest, FindSaleResponse};
 
 use super::super::*;
-use super::fixture::{FILL_SHELF, FIND_SALE, Finding, POLICY, Setting, bearer, claims, find, post, set};
+use super::fixture::{API, FILL_SHELF, FIND_SALE, Finding, Setting, bearer, claims, find, post, set};
 
 const MIB: usize = 1024 * 1024;
 
@@ -95,8 +95,8 @@ async fn a_function_serves_its_own_rpc_only() {
 async fn whatever_is_no_unary_call_of_the_rpc_is_unimplemented() {
     let issuer = auth::Issuer::parse("https://tenant.example/").expect("an issuer");
     let audience = auth::Audience::parse("https://api.example/").expect("an audience");
-    let gate = Gate::new(auth::Verifier::over_http(issuer, audience), POLICY).await.expect("a gate");
-    let one = OneRpc { gate: Arc::new(gate), rpc: Arc::new(Reading(Finding::default())), clock: clock::now };
+    let gate = Gate::new(auth::Verifier::over_http(issuer, audience), API.policy).await.expect("a gate");
+    let one = OneRpc { api: API, gate: Arc::new(gate), rpc: Arc::new(Reading(Finding::default())), clock: clock::now };
     let path = FIND_SALE.trim_start_matches('/');
     let context = || RequestContext::new(http::HeaderMap::new());
     let json = CodecFormat::Json;

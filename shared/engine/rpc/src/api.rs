@@ -1,0 +1,10 @@
+//! What an API says of itself, the same for each of its RPCs.
+
+/// What an API says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Api {
+    /// The rows of the policy that opens its RPCs, as Casbin reads them.
+    pub policy: &'static str,
+    /// The domain of the reasons in its `ErrorInfo` details, such as `shop.example.com`.
+    pub error_domain: &'static str,
+}

@@ -1,0 +1,53 @@
+//! Who may call what.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, ensure};
+use auth::{Caller, Permission, Policy, Subject};
+
+/// Written out once more on purpose: whoever changes the policy must want it twice.
+const OPENS: [(&str, &str); 8] = [
+    ("create:orders", "/order_api.v1.OrderService/CreateOrder"),
+    ("cancel:orders", "/order_api.v1.OrderService/CancelOrder"),
+    ("read:orders", "/order_api.v1.OrderService/FindOrder"),
+    ("read:orders", "/order_api.v1.OrderService/ListOrders"),
+    ("read:products", "/order_api.v1.OrderService/ListProducts"),
+    ("read:tickets", "/kitchen_api.v1.KitchenService/ListTickets"),
+    ("update:tickets", "/kitchen_api.v1.KitchenService/StartTicket"),
+    ("update:stock", "/kitchen_api.v1.KitchenService/SetStock"),
+];
+
+async fn policy() -> Result<Policy> {
+    Ok(Policy::from_rows(contracts::API.policy).await?)
+}
+
+#[tokio::test]
+async fn each_permission_opens_its_rpcs_and_nothing_else() -> Result<()> {
+    let policy = policy().await?;
+    let words = |side: fn((&'static str, &'static str)) -> &'static str| -> BTreeSet<_> {
+        OPENS.iter().filter_map(|(permission, _)| permission.split_once(':')).map(side).collect()
+    };
+    let (verbs, nouns) = (words(|(verb, _)| verb), words(|(_, noun)| noun));
+    for permission in verbs.iter().flat_map(|verb| nouns.iter().map(move |noun| format!("{verb}:{noun}"))) {
+        let caller = Caller {
+            subject: Subject::parse("auth0|customer-1").context("a subject")?,
+            permissions: vec![Permission::parse(&permission).context("a permission")?],
+        };
+        for (_, path) in OPENS {
+            let expected = OPENS.contains(&(permission.as_str(), path));
+            ensure!(policy.permits(&caller, path) == expected, "{permission} {path}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_rpc_has_a_row_and_every_row_an_rpc() -> Result<()> {
+    let policy = policy().await?;
+    let rows: BTreeSet<String> = policy.rpcs().map(str::to_owned).collect();
+    let rpcs = tests::rpc_paths()?;
+    ensure!(rows == rpcs, "the policy has rows for {rows:?}, and the RPCs are {rpcs:?}");
+    let opened: BTreeSet<String> = OPENS.iter().map(|(_, path)| (*path).to_owned()).collect();
+    ensure!(rows == opened, "the policy has rows for {rows:?}, and the list above names {opened:?}");
+    Ok(())
+}
