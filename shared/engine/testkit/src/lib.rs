@@ -23,10 +23,12 @@ pub mod builders;
 mod bus;
 pub mod contract;
 mod faults;
+pub mod lane;
 mod logs;
 mod memory;
 mod properties;
 pub mod sagas;
+pub mod tally;
 
 pub use bus::{Bus, Client, Consumer, DeadLetter, Delivery, Dice, Posted, Schedule, Worker, queue_url};
 pub use faults::{Faults, Operation};

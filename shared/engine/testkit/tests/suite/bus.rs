@@ -13,8 +13,8 @@ use testkit::warehouse::v1::{PackGoods, ReleaseGoods, ReserveGoods};
 use testkit::{Bus, Delivery, Faults, MemoryDatabase, Operation, Schedule, Worker};
 use wire::WireMessage;
 
-use crate::saga_fixture::{orchestrator, saga_id, sale_placed};
-use crate::tally::Count;
+use testkit::lane::{orchestrator, saga_id, sale_placed};
+use testkit::tally::Count;
 
 /// Counts the messages it handles, and answers always the same.
 struct Stub<C: Command> {
@@ -62,7 +62,7 @@ impl World {
         world.add::<CancelSale>(|command| &command.sale_id, || Ok(()));
         world.bus.register("saga", Worker::new(orchestrator(), world.database.table("sagas")));
         world.bus.subscribe("shop.v1.SalePlaced", "saga");
-        world.bus.relay(&world.database.table("sales"));
+        world.bus.relay("stream", &world.database.table("sales"));
         world
     }
 
@@ -218,7 +218,7 @@ async fn a_message_is_tried_ten_times_with_a_pause_in_between() {
     for nth in 1..=10 {
         world.database.faults().fail(Operation::Load, nth);
     }
-    world.bus.send("reserve-goods", &crate::tally::reserve_goods(7));
+    world.bus.send("reserve-goods", &testkit::tally::reserve_goods(7));
     world.bus.run().await;
     let letters = world.bus.dead_letters();
     assert_eq!((letters.len(), world.bus.history().len(), world.bus.now()), (1, 10, at(540)));

@@ -8,17 +8,19 @@ use messaging::{
 };
 use saga::Refusal;
 use serde::{Deserialize, Serialize};
-use testkit::shop::v1::{SaleCompleted, SaleReturned};
-use testkit::warehouse::v1::{Goods, ReserveGoods};
-use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, Sent, builders};
 use time::OffsetDateTime;
-use wire::message::v1::{CommandRefused, CommandSucceeded};
-use wire::{Payload, WireMessage};
 
+use crate::shop::v1::{SaleCompleted, SaleReturned};
+use crate::warehouse::v1::{Goods, ReserveGoods};
+use crate::{MemoryDatabase, MemoryOutbound, MemoryStore, builders};
+
+/// What the participant has counted for one sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Count {
-    pub(crate) handled: u32,
-    pub(crate) refused: String,
+pub struct Count {
+    /// How many commands were handled.
+    pub handled: u32,
+    /// Why the latest command was refused because of a counter, if it was.
+    pub refused: String,
 }
 
 impl Aggregate for Count {
@@ -27,16 +29,17 @@ impl Aggregate for Count {
 
 /// How the participant decides.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Tally {
+pub struct Tally {
     /// Refuses whatever comes.
-    pub(crate) refuses: bool,
+    pub refuses: bool,
     /// Recognises by its state that it has handled a command before.
-    pub(crate) recognises: bool,
+    pub recognises: bool,
     /// Publishes two events with every write.
-    pub(crate) publishes: bool,
+    pub publishes: bool,
     /// Cannot live with a counter that is short.
-    pub(crate) needs_counters: bool,
-    pub(crate) decided: Arc<AtomicUsize>,
+    pub needs_counters: bool,
+    /// How often a command was decided.
+    pub decided: Arc<AtomicUsize>,
 }
 
 impl Step for Tally {
@@ -90,54 +93,64 @@ impl Step for Tally {
 
 /// A tally with its ports.
 #[derive(Default)]
-pub(crate) struct Shop {
-    pub(crate) tally: Tally,
-    pub(crate) database: MemoryDatabase,
-    pub(crate) outbound: MemoryOutbound,
+pub struct Shop {
+    /// How it decides.
+    pub tally: Tally,
+    /// Where counts (in `parcels`) and counters (in `shelves`) are stored.
+    pub database: MemoryDatabase,
+    /// Where messages leave.
+    pub outbound: MemoryOutbound,
 }
 
 impl Shop {
-    pub(crate) fn of(tally: Tally) -> Self {
+    /// A tally that decides like this, over ports of its own.
+    pub fn of(tally: Tally) -> Self {
         Self { tally, ..Self::default() }
     }
 
     /// The same ports under another decision.
-    pub(crate) fn deciding(&self, tally: Tally) -> Self {
+    pub fn deciding(&self, tally: Tally) -> Self {
         Self { tally, database: self.database.clone(), outbound: self.outbound.clone() }
     }
 
-    pub(crate) fn store(&self) -> MemoryStore {
+    /// The table of the counts, whose writes change the counters.
+    pub fn store(&self) -> MemoryStore {
         self.database.table("parcels").with_counters("shelves")
     }
 
-    pub(crate) async fn deliver(&self, message: &Envelope) -> Result<(), Failure> {
+    /// Delivers a message at the beginning of time.
+    pub async fn deliver(&self, message: &Envelope) -> Result<(), Failure> {
         self.deliver_at(message, builders::at(0)).await
     }
 
-    pub(crate) async fn deliver_at(&self, message: &Envelope, now: OffsetDateTime) -> Result<(), Failure> {
+    /// Delivers a message at this time.
+    pub async fn deliver_at(&self, message: &Envelope, now: OffsetDateTime) -> Result<(), Failure> {
         deliver(&Participant(self.tally.clone()), &self.store(), &self.outbound, message, now).await
     }
 
-    pub(crate) fn count(&self) -> Option<Count> {
+    /// What is counted for the sale `sale-1`.
+    pub fn count(&self) -> Option<Count> {
         self.store().peek("sale-1").map(|record| record.aggregate().expect("a count"))
     }
 
-    pub(crate) fn version(&self) -> u64 {
+    /// How often that was written.
+    pub fn version(&self) -> u64 {
         self.store().peek("sale-1").map_or(0, |record| record.version)
     }
 
-    pub(crate) fn decided(&self) -> usize {
+    /// How often a command was decided.
+    pub fn decided(&self) -> usize {
         self.tally.decided.load(Ordering::Relaxed)
     }
 }
 
-/// The command number `number` for the order `sale-1`.
-pub(crate) fn reserve_goods(number: u128) -> Envelope {
+/// The command number `number` for the sale `sale-1`.
+pub fn reserve_goods(number: u128) -> Envelope {
     taking(number, &[])
 }
 
 /// The same, taking goods.
-pub(crate) fn taking(number: u128, items: &[(&str, i32)]) -> Envelope {
+pub fn taking(number: u128, items: &[(&str, i32)]) -> Envelope {
     let item = |(article, quantity): &(&str, i32)| Goods {
         article_id: (*article).to_owned(),
         quantity: *quantity,
@@ -145,20 +158,4 @@ pub(crate) fn taking(number: u128, items: &[(&str, i32)]) -> Envelope {
     };
     let goods = items.iter().map(item).collect();
     builders::command(number, ReserveGoods { sale_id: "sale-1".to_owned(), goods, ..Default::default() })
-}
-
-pub(crate) fn succeeded() -> Payload {
-    CommandSucceeded::default().into()
-}
-
-pub(crate) fn refused(reason: &str, message: &str) -> Payload {
-    CommandRefused { reason: reason.to_owned(), message: message.to_owned(), ..Default::default() }.into()
-}
-
-pub(crate) fn payloads(sent: &[Sent]) -> Vec<Payload> {
-    sent.iter().map(|sent| sent.message.payload.clone()).collect()
-}
-
-pub(crate) fn unpack<M: WireMessage>(body: &str) -> M {
-    Envelope::parse(body).expect("a message").unpack().expect("its payload")
 }

@@ -7,7 +7,7 @@ use orchestration::EntryState;
 use saga::Position;
 use testkit::builders::at;
 
-use crate::saga_fixture::{Lane, deadline_passed, saga_id};
+use testkit::lane::{Lane, deadline_passed, saga_id};
 
 fn handlers(names: &[&str]) -> Result<Vec<String>, messaging::Failure> {
     Ok(names.iter().map(ToString::to_string).collect())

@@ -11,7 +11,7 @@ use serde_json::json;
 use testkit::builders::{at, id};
 use testkit::{MemoryExecutions, MemoryStore, Operation};
 
-use crate::saga_fixture::{Lane, registry, saga_id};
+use testkit::lane::{Lane, registry, saga_id};
 
 fn shown(lane: &Lane) -> SagaProgress {
     recorded(&registry(), &lane.instance())

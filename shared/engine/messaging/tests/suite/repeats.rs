@@ -1,9 +1,9 @@
 //! At-least-once in, exactly-once effect.
 
 use messaging::{Address, INBOX_LIMIT, ids};
-use testkit::builders::{self, RETURN_ADDRESS, id};
+use testkit::builders::{self, RETURN_ADDRESS, id, payloads, refused, succeeded};
 
-use crate::tally::{Shop, Tally, payloads, refused, reserve_goods, succeeded};
+use testkit::tally::{Shop, Tally, reserve_goods};
 
 #[tokio::test]
 async fn a_command_takes_effect_and_is_answered() {

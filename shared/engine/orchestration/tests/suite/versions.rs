@@ -8,7 +8,7 @@ mod step_functions;
 use messaging::{Envelope, Failure, ids};
 use testkit::builders;
 
-use crate::saga_fixture::sale_placed;
+use testkit::lane::sale_placed;
 
 /// Another event that starts the saga, after the deployment of version 2.
 fn later_sale() -> Envelope {

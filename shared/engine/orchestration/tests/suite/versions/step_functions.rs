@@ -19,7 +19,7 @@ use wire::Payload;
 use wire::message::v1::CommandRefused;
 
 use super::{later_saga, later_sale};
-use crate::saga_fixture::{saga_id, sale_placed};
+use testkit::lane::{saga_id, sale_placed};
 
 async fn start(registry: Registry, executions: &MemoryExecutions, event: &Envelope) -> Result<(), Failure> {
     StartSaga::new(registry, Arc::new(executions.clone())).receive(event, at(0)).await

@@ -6,7 +6,7 @@ use saga::Position;
 use serde_json::json;
 use testkit::builders::{at, id};
 
-use crate::saga_fixture::{CARD_TOKEN, Lane, saga_id, sale_placed};
+use testkit::lane::{CARD_TOKEN, Lane, saga_id, sale_placed};
 
 /// 30 days, in seconds.
 const KEPT_FOR: i64 = 30 * 24 * 60 * 60;
@@ -84,7 +84,7 @@ async fn whatever_comes_after_the_end_changes_nothing_and_sends_nothing() {
         let replies: Vec<_> = way.iter().filter_map(|answer| lane.known(answer)).cloned().collect();
         assert_eq!(replies.len(), 4);
         for command in replies {
-            let reply = testkit::builders::reply(&command, crate::tally::succeeded());
+            let reply = testkit::builders::reply(&command, testkit::builders::succeeded());
             let late = messaging::Envelope { message_id: id(500), ..reply.clone() };
             for message in [reply, late] {
                 assert_eq!(lane.deliver(&message).await, Ok(vec![]));
@@ -130,7 +130,7 @@ async fn the_course_of_a_saga_is_remembered_with_its_times() {
 async fn a_refusal_is_kept_up_to_five_hundred_characters() {
     for (length, kept) in [(499, 499), (500, 500), (501, 500), (5_000, 500)] {
         let mut lane = Lane::started().await;
-        let refused = crate::tally::refused(&"ö".repeat(length), &"ü".repeat(length));
+        let refused = testkit::builders::refused(&"ö".repeat(length), &"ü".repeat(length));
         lane.answer("reserve-goods", refused).await.expect("a reply");
         let because = lane.instance().state.because.expect("a reason");
         assert_eq!((because.reason, because.message), ("ö".repeat(kept), "ü".repeat(kept)), "{length}");

@@ -4,7 +4,8 @@ use messaging::{Failure, ids, relay};
 use testkit::shop::v1::SaleCompleted;
 use testkit::{Faults, MemoryDatabase, MemoryOutbound, Operation};
 
-use crate::tally::{Shop, Tally, payloads, reserve_goods, succeeded, unpack};
+use testkit::builders::{payloads, succeeded, unpack};
+use testkit::tally::{Shop, Tally, reserve_goods};
 
 fn is_retry(result: &Result<(), Failure>) -> bool {
     matches!(result, Err(Failure::Retry(_)))

@@ -6,7 +6,7 @@ use saga::Position;
 use testkit::builders::at;
 use time::OffsetDateTime;
 
-use crate::saga_fixture::{Lane, sale_placed};
+use testkit::lane::{Lane, sale_placed};
 
 /// A moment in nanoseconds after [`at`]`(0)`.
 fn nanos(nanoseconds: i64) -> OffsetDateTime {

@@ -6,7 +6,7 @@ use messaging::{Envelope, Failure, LoadError, Receiver, ids};
 use orchestration::{MAX_INPUT_BYTES, Registry, ResumeSaga, Resumed, StartSaga, fingerprint};
 use saga::Refusal;
 use serde_json::{Value, json};
-use testkit::builders::{self, at};
+use testkit::builders::{self, at, succeeded};
 use testkit::sagas::Placed;
 use testkit::shop::v1::{CancelSale, CompleteSale, SaleCompleted, SalePlaced};
 use testkit::warehouse::v1::ReserveGoods;
@@ -14,8 +14,7 @@ use testkit::{MemoryExecutions, Told};
 use wire::Payload;
 use wire::message::v1::CommandRefused;
 
-use crate::saga_fixture::{Lane, registry, saga_id, sale_placed};
-use crate::tally::succeeded;
+use testkit::lane::{Lane, registry, saga_id, sale_placed};
 
 async fn start(executions: &MemoryExecutions, event: &Envelope) -> Result<(), Failure> {
     StartSaga::new(registry(), Arc::new(executions.clone())).receive(event, at(0)).await

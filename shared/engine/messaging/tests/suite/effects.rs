@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use messaging::{Context, CounterRefused, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, deliver};
-use testkit::builders::{at, event};
+use testkit::builders::{at, event, payloads, refused, succeeded};
 use testkit::warehouse::v1::ReserveGoods;
 use testkit::{MemoryOutbound, MemoryStore, Operation};
 
-use crate::tally::{Count, payloads, refused, reserve_goods, succeeded};
+use testkit::tally::{Count, reserve_goods};
 
 /// Performs an effect for every message, and counts what it came to.
 #[derive(Default)]

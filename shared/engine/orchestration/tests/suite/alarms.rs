@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use testkit::Logs;
 use testkit::builders::{self, at};
 
-use crate::saga_fixture::{Lane, saga_id};
+use testkit::lane::{Lane, saga_id};
 
 /// The lines that a metric filter of the template looks for.
 fn alarms(logs: &Logs) -> Vec<Value> {
@@ -68,10 +68,10 @@ async fn a_step_that_is_given_up_and_a_watchdog_that_comes_again_raise_none() {
 async fn a_reply_in_vain_is_mentioned_but_is_no_alarm() {
     let (logs, _guard) = Logs::capture();
     let executions = testkit::MemoryExecutions::default();
-    let mut reply = builders::command(7, crate::tally::succeeded());
+    let mut reply = builders::command(7, testkit::builders::succeeded());
     reply.correlation.as_mut().expect("a correlation").reply_token = "old".to_owned();
     executions.next(Ok(orchestration::Resumed::Stale));
-    let resume = orchestration::ResumeSaga::new(crate::saga_fixture::registry(), std::sync::Arc::new(executions));
+    let resume = orchestration::ResumeSaga::new(testkit::lane::registry(), std::sync::Arc::new(executions));
     messaging::Receiver::receive(&resume, &reply, at(0)).await.expect("an acknowledgement");
     let lines = logs.lines();
     assert_eq!((lines.len(), &lines[0]["level"]), (1, &json!("INFO")));

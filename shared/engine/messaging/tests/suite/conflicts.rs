@@ -6,10 +6,10 @@ use std::sync::atomic::Ordering;
 use futures_util::future::join_all;
 use messaging::{Envelope, Failure, Outgoing, Store, Write, ids};
 use testkit::Operation;
-use testkit::builders::{at, counter, id};
+use testkit::builders::{at, counter, id, payloads, refused, succeeded};
 use wire::Payload;
 
-use crate::tally::{Shop, Tally, payloads, refused, reserve_goods, succeeded, taking};
+use testkit::tally::{Shop, Tally, reserve_goods, taking};
 
 #[tokio::test]
 async fn a_write_in_between_is_decided_upon_anew() {

@@ -6,13 +6,12 @@ use messaging::{Envelope, Failure, ids};
 use orchestration::EntryState;
 use saga::Position;
 use serde_json::json;
-use testkit::builders::{self, at, id};
+use testkit::builders::{self, at, id, succeeded};
 use testkit::queue_url;
 use testkit::shop::v1::CancelSale;
 use testkit::till::v1::RefundCard;
 
-use crate::saga_fixture::{Lane, deadline_passed, saga_id, sale_placed};
-use crate::tally::succeeded;
+use testkit::lane::{Lane, deadline_passed, saga_id, sale_placed};
 
 fn reason(result: Result<Vec<String>, Failure>) -> String {
     match result {

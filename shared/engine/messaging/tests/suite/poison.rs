@@ -7,7 +7,7 @@ use testkit::builders::{RETURN_ADDRESS, command, event, record};
 use testkit::till::v1::RefundCard;
 use testkit::warehouse::v1::ReserveGoods;
 
-use crate::tally::{Shop, Tally, reserve_goods, taking};
+use testkit::tally::{Shop, Tally, reserve_goods, taking};
 
 fn reason(result: Result<(), Failure>) -> String {
     match result {

@@ -9,11 +9,11 @@ use messaging::{
     Store, Verdict, Write, deliver,
 };
 use saga::Refusal;
-use testkit::builders::{at, counter};
+use testkit::builders::{at, counter, payloads, refused, succeeded};
 use testkit::warehouse::v1::ReserveGoods;
 use testkit::{MemoryDatabase, MemoryOutbound, Operation};
 
-use crate::tally::{Count, Shop, Tally, payloads, refused, reserve_goods, succeeded, taking};
+use testkit::tally::{Count, Shop, Tally, reserve_goods, taking};
 
 async fn filled(tally: Tally, available: i64) -> Shop {
     let shop = Shop::of(tally);

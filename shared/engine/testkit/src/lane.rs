@@ -1,55 +1,69 @@
-//! The saga of the tests in the Rust lane, and what goes back and forth there.
+//! Version 1 of [`crate::sagas`] in the Rust lane, and what goes back and forth there.
 
 use std::collections::BTreeMap;
 
 use messaging::{Address, Correlation, Envelope, Failure, deliver, ids};
 use orchestration::{Orchestrator, Registry, SagaInstance};
 use saga::Position;
-use testkit::builders::{self, at};
-use testkit::shop::v1::SalePlaced;
-use testkit::{MemoryOutbound, MemoryStore, Sent, queue_url, sagas};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use wire::Payload;
 use wire::saga::v1::DeadlinePassed;
 
-pub(crate) fn orchestrator() -> Orchestrator {
+use crate::builders::{self, at, refused, succeeded};
+use crate::shop::v1::SalePlaced;
+use crate::{MemoryOutbound, MemoryStore, Sent, queue_url, sagas};
+
+/// The orchestrator of version 1 alone.
+pub fn orchestrator() -> Orchestrator {
     Orchestrator::new(registry(), queue_url("saga"))
 }
 
-pub(crate) fn registry() -> Registry {
+/// The registry of version 1 alone.
+pub fn registry() -> Registry {
     sagas::only_version_1()
 }
 
 /// What nobody needs to know once the saga is over.
-pub(crate) const CARD_TOKEN: &str = "tok_of_a_card";
+pub const CARD_TOKEN: &str = "tok_of_a_card";
 
 /// The event that starts the saga.
-pub(crate) fn sale_placed() -> Envelope {
+pub fn sale_placed() -> Envelope {
     let (sale_id, card_token) = ("sale-1".to_owned(), CARD_TOKEN.to_owned());
     builders::event(100, SalePlaced { sale_id, card_token, ..Default::default() })
 }
 
-pub(crate) fn saga_id() -> Uuid {
+/// The identity of the saga that [`sale_placed`] starts.
+pub fn saga_id() -> Uuid {
     ids::saga(sale_placed().message_id)
 }
 
 /// An orchestrator with its ports and a clock.
-pub(crate) struct Lane {
+pub struct Lane {
     orchestrator: Orchestrator,
-    pub(crate) store: MemoryStore,
-    pub(crate) outbound: MemoryOutbound,
-    pub(crate) now: OffsetDateTime,
+    /// Where instances are stored.
+    pub store: MemoryStore,
+    /// Where messages leave.
+    pub outbound: MemoryOutbound,
+    /// The clock, which stands still between deliveries.
+    pub now: OffsetDateTime,
     /// The newest command to each handler.
     commands: BTreeMap<String, Envelope>,
     /// The newest watchdog.
     watchdog: Option<Sent>,
     /// What the latest delivery sent.
-    pub(crate) sent: Vec<Sent>,
+    pub sent: Vec<Sent>,
+}
+
+impl Default for Lane {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Lane {
-    pub(crate) fn new() -> Self {
+    /// A lane on which nothing has happened.
+    pub fn new() -> Self {
         Self {
             orchestrator: orchestrator(),
             store: MemoryStore::default(),
@@ -62,19 +76,19 @@ impl Lane {
     }
 
     /// Deploys the orchestrator of these sagas in place of the one before; what is stored and on its way stays.
-    pub(crate) fn deploy(&mut self, registry: Registry) {
+    pub fn deploy(&mut self, registry: Registry) {
         self.orchestrator = Orchestrator::new(registry, queue_url("saga"));
     }
 
     /// A lane on which the saga has started.
-    pub(crate) async fn started() -> Self {
+    pub async fn started() -> Self {
         let mut lane = Self::new();
         assert_eq!(lane.deliver(&sale_placed()).await, Ok(vec!["reserve-goods".to_owned()]));
         lane
     }
 
     /// A lane on which these steps have succeeded.
-    pub(crate) async fn after(handlers: &[&str]) -> Self {
+    pub async fn after(handlers: &[&str]) -> Self {
         let mut lane = Self::started().await;
         for handler in handlers {
             lane.succeed(handler).await.expect("a reply");
@@ -83,7 +97,7 @@ impl Lane {
     }
 
     /// Delivers a message; the handlers that a command went to.
-    pub(crate) async fn deliver(&mut self, message: &Envelope) -> Result<Vec<String>, Failure> {
+    pub async fn deliver(&mut self, message: &Envelope) -> Result<Vec<String>, Failure> {
         deliver(&self.orchestrator, &self.store, &self.outbound, message, self.now).await?;
         let mut handlers = Vec::new();
         self.sent = self.outbound.take_sent();
@@ -100,41 +114,46 @@ impl Lane {
         Ok(handlers)
     }
 
-    pub(crate) fn command(&self, handler: &str) -> &Envelope {
+    /// The newest command to this handler, which must have got one.
+    pub fn command(&self, handler: &str) -> &Envelope {
         self.known(handler).unwrap_or_else(|| panic!("{handler} got no command"))
     }
 
     /// The newest command to this handler, if it got one.
-    pub(crate) fn known(&self, handler: &str) -> Option<&Envelope> {
+    pub fn known(&self, handler: &str) -> Option<&Envelope> {
         self.commands.get(handler)
     }
 
-    pub(crate) fn watchdog(&self) -> &Sent {
+    /// The newest watchdog, which must be armed.
+    pub fn watchdog(&self) -> &Sent {
         self.watchdog.as_ref().expect("an armed watchdog")
     }
 
-    pub(crate) async fn succeed(&mut self, handler: &str) -> Result<Vec<String>, Failure> {
-        self.answer(handler, crate::tally::succeeded()).await
+    /// Lets a handler reply that its newest command succeeded; the handlers that a command went to.
+    pub async fn succeed(&mut self, handler: &str) -> Result<Vec<String>, Failure> {
+        self.answer(handler, succeeded()).await
     }
 
-    pub(crate) async fn refuse(&mut self, handler: &str) -> Result<Vec<String>, Failure> {
-        self.answer(handler, crate::tally::refused("NO", "not today")).await
+    /// Lets a handler refuse its newest command; the handlers that a command went to.
+    pub async fn refuse(&mut self, handler: &str) -> Result<Vec<String>, Failure> {
+        self.answer(handler, refused("NO", "not today")).await
     }
 
-    pub(crate) async fn answer(&mut self, handler: &str, payload: Payload) -> Result<Vec<String>, Failure> {
+    /// Lets a handler reply this to its newest command; the handlers that a command went to.
+    pub async fn answer(&mut self, handler: &str, payload: Payload) -> Result<Vec<String>, Failure> {
         let reply = builders::reply(self.command(handler), payload);
         self.deliver(&reply).await
     }
 
     /// Lets the armed watchdog bark as soon as it may.
-    pub(crate) async fn wait(&mut self) -> Result<Vec<String>, Failure> {
+    pub async fn wait(&mut self) -> Result<Vec<String>, Failure> {
         let watchdog = self.watchdog().clone();
         self.now = self.now.max(watchdog.message.occurred_at + watchdog.delay);
         self.deliver(&watchdog.message).await
     }
 
     /// Lets watchdogs bark until the saga is like this; it is expected to be soon.
-    pub(crate) async fn wait_until(&mut self, is_there: impl Fn(&SagaInstance) -> bool) {
+    pub async fn wait_until(&mut self, is_there: impl Fn(&SagaInstance) -> bool) {
         for _ in 0..40 {
             if is_there(&self.instance()) {
                 return;
@@ -144,21 +163,24 @@ impl Lane {
         panic!("40 watchdogs have not led there: {:?}", self.instance());
     }
 
-    pub(crate) fn instance(&self) -> SagaInstance {
+    /// The stored run.
+    pub fn instance(&self) -> SagaInstance {
         let record = self.store.peek(&saga_id().to_string()).expect("a saga");
         record.aggregate().expect("an instance")
     }
 
-    pub(crate) fn position(&self) -> Position {
+    /// Where the stored run stands.
+    pub fn position(&self) -> Position {
         self.instance().state.position
     }
 
-    pub(crate) fn version(&self) -> u64 {
+    /// How often the run was written.
+    pub fn version(&self) -> u64 {
         self.store.peek(&saga_id().to_string()).map_or(0, |record| record.version)
     }
 
     /// Changes the stored instance behind the orchestrator's back.
-    pub(crate) fn tamper(&self, change: impl FnOnce(&mut serde_json::Value)) {
+    pub fn tamper(&self, change: impl FnOnce(&mut serde_json::Value)) {
         let key = saga_id().to_string();
         let mut item = serde_json::to_value(self.store.peek(&key).expect("a saga")).expect("JSON");
         change(&mut item);
@@ -167,7 +189,7 @@ impl Lane {
 }
 
 /// The watchdog's arming number `number`.
-pub(crate) fn deadline_passed(number: u32) -> Envelope {
+pub fn deadline_passed(number: u32) -> Envelope {
     let correlation = Correlation {
         saga_id: saga_id(),
         step: String::new(),

@@ -7,14 +7,13 @@ use messaging::{Envelope, Failure, LoadError, ids};
 use orchestration::{EntryState, ProgressState, RecordedSagas, Registry, SagaInstance, Sagas, fingerprint, recorded};
 use saga::Position;
 use serde_json::json;
-use testkit::builders::{self, at};
+use testkit::builders::{self, at, succeeded};
 use testkit::sagas;
 use testkit::shop::v1::{ConfirmReturn, SalePlaced};
 use testkit::till::v1::ChargeCard;
 
 use super::{handlers, later_saga, later_sale};
-use crate::saga_fixture::{Lane, deadline_passed, saga_id, sale_placed};
-use crate::tally::succeeded;
+use testkit::lane::{Lane, deadline_passed, saga_id, sale_placed};
 
 /// A lane on which version 1 started and these of its steps succeeded; then this deployment came.
 async fn deployed_after(steps: &[&str], registry: Registry) -> Lane {
