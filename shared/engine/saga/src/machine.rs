@@ -169,5 +169,4 @@ impl Definition {
 }
 
 #[cfg(test)]
-#[path = "machine_tests.rs"]
 pub(crate) mod tests;

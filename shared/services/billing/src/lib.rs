@@ -11,4 +11,4 @@ mod stored;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
-mod loop_tests;
+mod tests;

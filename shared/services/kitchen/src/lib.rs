@@ -13,4 +13,4 @@ pub use stored::StoredStock;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
-mod loop_tests;
+mod tests;

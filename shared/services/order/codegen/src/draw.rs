@@ -148,5 +148,4 @@ fn outcome(state: EntryState) -> Outcome {
 }
 
 #[cfg(test)]
-#[path = "draw_tests.rs"]
 mod tests;

@@ -62,5 +62,4 @@ fn refusal(refused: CancellationRefused, order_id: &str) -> RpcError {
 }
 
 #[cfg(test)]
-#[path = "cancel_order_tests.rs"]
 mod tests;

@@ -58,7 +58,7 @@ async fn find_with(
     subject: &str,
 ) -> Result<api::FindOrderResponse, RpcError> {
     let orders = MemoryStore::default();
-    let fixture = serde_json::from_str(include_str!("../../fixtures/order.1.approved.json")).expect("JSON");
+    let fixture = serde_json::from_str(include_str!("../../../fixtures/order.1.approved.json")).expect("JSON");
     let order = Order { sagas: remembered, ..serde_json::from_value(fixture).expect("an order") };
     let record = Record::of(ORDER.to_owned(), 1, &order).expect("a record");
     orders.save(&Write::of(record)).await.expect("a save");

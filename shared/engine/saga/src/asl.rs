@@ -203,5 +203,4 @@ fn stuck_name(command: CommandSpec) -> String {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;

@@ -5,7 +5,7 @@ use testkit::sagas::both_versions;
 use super::*;
 
 /// A run of place-sale that awaits the card's charge, as `aws dynamodb get-item` prints it.
-const ITEM: &str = include_str!("../fixtures/item.json");
+const ITEM: &str = include_str!("../../fixtures/item.json");
 
 fn plain() -> Value {
     let item: Value = serde_json::from_str(ITEM).expect("JSON");

@@ -13,7 +13,7 @@ const ORDER: &str = "3f1d2b60-6f0e-5a53-9f57-2f3d5c1b7a10";
 
 async fn store_with(status: Status) -> MemoryStore {
     let store = MemoryStore::default();
-    let fixture = serde_json::from_str(include_str!("../../fixtures/order.1.approved.json")).expect("JSON");
+    let fixture = serde_json::from_str(include_str!("../../../fixtures/order.1.approved.json")).expect("JSON");
     let order = Order { status, ..serde_json::from_value(fixture).expect("an order") };
     let record = Record::of(ORDER.to_owned(), 1, &order).expect("a record");
     store.save(&Write::of(record)).await.expect("a save");
