@@ -11,6 +11,8 @@ use tests::root;
 fn the_generated_rust_is_fresh() -> Result<()> {
     let wire = root().join("shared/engine/wire/proto");
     is_fresh(&wire, &[], "shared/engine/wire/src/generated")?;
+    let shop = root().join("shared/engine/testkit/proto");
+    is_fresh(&shop, std::slice::from_ref(&wire), "shared/engine/testkit/src/generated")?;
     is_fresh(&root().join("proto"), &[wire], "shared/services/contracts/src/generated")
 }
 

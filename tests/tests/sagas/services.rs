@@ -16,7 +16,7 @@ pub(crate) const SAGA_QUEUE: &str = "saga";
 
 /// Publishes what orders say, and brings the orchestrator the events that start a saga.
 pub(crate) fn connect(bus: &mut Bus, database: &MemoryDatabase) {
-    bus.relay(&database.table("orders"));
+    bus.relay("relay-outbox", &database.table("orders"));
     bus.subscribe("order.v1.OrderCreated", SAGA_QUEUE);
     bus.subscribe("order.v1.CancellationRequested", SAGA_QUEUE);
 }

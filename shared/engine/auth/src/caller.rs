@@ -29,7 +29,7 @@ impl Subject {
     }
 }
 
-/// One entry of a token's `permissions`, such as `read:orders`.
+/// One entry of a token's `permissions`, such as `read:sales`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Permission {
     action: String,

@@ -134,9 +134,9 @@ mod tests {
         let meaning = |built: aws_sdk_sfn::types::builders::HistoryEventBuilder| {
             event(&built.build().expect("an event")).map(|event| event.happened)
         };
-        let entered = StateEnteredEventDetails::builder().name("CreateTicket").build().expect("details");
+        let entered = StateEnteredEventDetails::builder().name("ReserveGoods").build().expect("details");
         let entered = aws_event(HistoryEventType::TaskStateEntered).state_entered_event_details(entered);
-        assert_eq!(meaning(entered.clone()), Some(Happened::Entered("CreateTicket".to_owned())));
+        assert_eq!(meaning(entered.clone()), Some(Happened::Entered("ReserveGoods".to_owned())));
         let at = event(&entered.build().expect("an event")).expect("a meaning").at;
         assert_eq!(at.unix_timestamp_nanos(), 1_500_000_000);
         let details = TaskFailedEventDetails::builder().error("Refused").cause("{}");
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn an_execution_is_found_by_its_machine_and_its_name() {
-        let machine = "arn:aws:states:eu-west-1:1:stateMachine:order-saga-create-order-v1";
-        assert_eq!(execution_arn(machine, "7"), "arn:aws:states:eu-west-1:1:execution:order-saga-create-order-v1:7");
+        let machine = "arn:aws:states:eu-west-1:1:stateMachine:shop-place-sale-v1";
+        assert_eq!(execution_arn(machine, "7"), "arn:aws:states:eu-west-1:1:execution:shop-place-sale-v1:7");
     }
 }

@@ -1,15 +1,20 @@
 //! Writes the Rust of `.proto` files, without protoc.
 
+mod commands;
 mod messages;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use protox::prost_reflect::DescriptorPool;
 
 pub use messages::{Holds, MessageType, messages};
 
+/// The file that names the generated modules.
+const MODULES: &str = "mod.rs";
+
 /// Generates the Rust of every `.proto` file below `protos` into `out`, which it creates; they may import those below
-/// `includes`.
+/// `includes`. Files that only declare options are left out, and each command becomes a `saga::Command`.
 ///
 /// # Errors
 /// A file that does not parse, or a folder that cannot be read or written.
@@ -19,17 +24,40 @@ pub fn generate(protos: &Path, includes: &[PathBuf], out: &Path) -> Result<()> {
     let descriptors = tempfile::NamedTempFile::new().context("creating the descriptor set")?;
     std::fs::write(descriptors.path(), compiler.encode_file_descriptor_set()).context("writing the descriptor set")?;
 
-    let names: Vec<PathBuf> =
-        files.iter().map(|file| file.strip_prefix(protos).map(Path::to_path_buf)).collect::<Result<_, _>>()?;
+    let pool = compiler.descriptor_pool();
+    let names: Vec<String> = files
+        .iter()
+        .map(|file| Ok(file.strip_prefix(protos)?.to_string_lossy().into_owned()))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .filter(|name| !only_declares_options(&pool, name))
+        .collect();
     connectrpc_build::Config::new()
         .descriptor_set(descriptors.path())
         .files(&names)
         .file_per_package(true)
         .gate_client_feature(true)
-        .include_file("mod.rs")
+        .include_file(MODULES)
         .emit_rerun_directives(false)
         .out_dir(out)
-        .compile()
+        .compile()?;
+    match commands::impls(&pool, &names)? {
+        Some(commands) => add(out, &commands),
+        None => Ok(()),
+    }
+}
+
+/// Whether the file has extensions: its messages are what an option holds, and no program needs them.
+fn only_declares_options(pool: &DescriptorPool, name: &str) -> bool {
+    pool.get_file_by_name(name).is_some_and(|file| file.extensions().len() > 0)
+}
+
+/// Writes the commands beside the messages, and names them as a module.
+fn add(out: &Path, commands: &str) -> Result<()> {
+    std::fs::write(out.join(commands::FILE), commands).context("writing the commands")?;
+    let modules = out.join(MODULES);
+    let others = std::fs::read_to_string(&modules).context("reading the modules")?;
+    std::fs::write(&modules, format!("{others}mod commands;\n")).context("writing the modules")
 }
 
 /// Parses every `.proto` file below `protos`; gives their paths as well.

@@ -1,7 +1,7 @@
 //! What message types `proto/` declares.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use protox::prost_reflect::{Kind, MessageDescriptor};
@@ -9,7 +9,7 @@ use protox::prost_reflect::{Kind, MessageDescriptor};
 /// One message type of `proto/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageType {
-    /// Its full name, such as `kitchen.v1.CreateTicket`.
+    /// Its full name, such as `warehouse.v1.ReserveGoods`.
     pub name: String,
     /// Its fields by their names in ProtoJSON.
     pub fields: BTreeMap<String, Holds>,
@@ -26,14 +26,15 @@ pub enum Holds {
     Scalar,
 }
 
-/// Every message type that a file below `protos` declares; imported ones are left out.
+/// Every message type that a file below `protos` declares; those that it imports from `includes` are left out.
 ///
 /// # Errors
 /// A file that does not parse.
-pub fn messages(protos: &Path) -> Result<Vec<MessageType>> {
-    let (_, compiler) = crate::parse(protos, &[])?;
+pub fn messages(protos: &Path, includes: &[PathBuf]) -> Result<Vec<MessageType>> {
+    let (files, compiler) = crate::parse(protos, includes)?;
     let pool = compiler.descriptor_pool();
-    let own = pool.all_messages().filter(|message| message.package_name() != "google.protobuf");
+    let is_own = |message: &MessageDescriptor| files.contains(&protos.join(message.parent_file().name()));
+    let own = pool.all_messages().filter(is_own);
     Ok(own.filter(|message| !message.is_map_entry()).map(|message| described(&message)).collect())
 }
 

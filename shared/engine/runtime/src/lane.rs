@@ -51,7 +51,7 @@ fn sagas_in(environment: &Environment, clients: &aws::Clients, registry: Registr
 /// The executions of these sagas' state machines.
 ///
 /// # Errors
-/// A state machine's ARN is missing, such as `CREATE_ORDER_V1_STATE_MACHINE_ARN`.
+/// A state machine's ARN is missing, such as `PLACE_SALE_V1_STATE_MACHINE_ARN`.
 pub fn executions_of(clients: &aws::Clients, registry: &Registry) -> Result<Arc<dyn Executions>, Error> {
     Ok(Arc::new(executions_in(&Environment::of_the_process(), clients, registry)?))
 }
@@ -75,7 +75,7 @@ pub fn executions(clients: &aws::Clients) -> Arc<dyn Executions> {
     Arc::new(aws::AwsExecutions::new(clients.sfn()))
 }
 
-/// `create-order-v1` -> `CREATE_ORDER_V1_STATE_MACHINE_ARN`.
+/// `place-sale-v1` -> `PLACE_SALE_V1_STATE_MACHINE_ARN`.
 fn arn_variable(machine: &str) -> String {
     format!("{}_STATE_MACHINE_ARN", machine.to_uppercase().replace('-', "_"))
 }

@@ -65,7 +65,7 @@ fn outbound_to_in<'a>(
     Ok(outbound)
 }
 
-/// `create-ticket` -> `CREATE_TICKET_QUEUE_URL`.
+/// `reserve-goods` -> `RESERVE_GOODS_QUEUE_URL`.
 fn queue_variable(handler: &str) -> String {
     format!("{}_QUEUE_URL", handler.to_uppercase().replace('-', "_"))
 }

@@ -1,5 +1,7 @@
 //! Functions as processes: a test starts itself a second time as a function, and is the Lambda service to it.
 
+pub(crate) mod events;
+
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +20,9 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::queue::tests::{Witness, good};
-use crate::rpc_service::tests::fixture::{AUDIENCE, Finding, Setting, bearer, claims, jwks};
+use crate::rpc_service::tests::fixture::{
+    API, AUDIENCE, FILL_SHELF, FIND_SALE, Finding, Setting, bearer, claims, jwks,
+};
 use crate::{serve_mutation, serve_outbox, serve_query, serve_queue};
 
 /// How long a function may take to answer before it counts as hanging.
@@ -114,15 +118,13 @@ async fn invoke(test: &str, event: impl FnOnce(&str) -> String) -> Invoked {
     Invoked { outcome, answer, logs: logs.collect() }
 }
 
-/// A recorded event, with a token that is good at any time.
-fn recorded(case: &str, issuer: &str, permissions: &[&str]) -> String {
-    let file = format!("{}/../../../events/{case}.json", env!("CARGO_MANIFEST_DIR"));
-    let event = std::fs::read_to_string(file).expect("the file");
+/// A call of an RPC with a token that is good at any time.
+fn call(path: &str, body: &Value, issuer: &str, permissions: &[&str]) -> String {
     let mut token = claims("auth0|anna", permissions);
     token["iss"] = json!(issuer);
     token["iat"] = json!(1_700_000_000);
     token["exp"] = json!(4_000_000_000_u64);
-    event.replace("Bearer ${TOKEN}", &bearer(&token))
+    events::post(path, &bearer(&token), body).to_string()
 }
 
 #[tokio::test]
@@ -149,7 +151,7 @@ async fn the_function_behind_a_stream_fails_the_batch_that_it_could_not_relay_an
         return serve_outbox(MemoryOutbound::with_faults(faults)).await.expect("serving");
     }
     let test = "tests::the_function_behind_a_stream_fails_the_batch_that_it_could_not_relay_and_logs_why";
-    let invoked = invoke(test, |issuer| recorded("relay-outbox/ok", issuer, &[])).await;
+    let invoked = invoke(test, |_| events::relayed().to_string()).await;
     assert_eq!(invoked.outcome, "error");
     let reason = "try again later: sending failed: injected";
     assert_eq!(invoked.answer["errorMessage"], reason);
@@ -164,7 +166,7 @@ async fn the_function_behind_a_stream_acknowledges_what_it_relayed() {
         return serve_outbox(MemoryOutbound::default()).await.expect("serving");
     }
     let test = "tests::the_function_behind_a_stream_acknowledges_what_it_relayed";
-    let invoked = invoke(test, |issuer| recorded("relay-outbox/ok", issuer, &[])).await;
+    let invoked = invoke(test, |_| events::relayed().to_string()).await;
     assert_eq!((invoked.outcome.as_str(), &invoked.answer), ("response", &Value::Null));
     assert_eq!(invoked.logs, []);
 }
@@ -172,15 +174,16 @@ async fn the_function_behind_a_stream_acknowledges_what_it_relayed() {
 #[tokio::test]
 async fn a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer() {
     if is_function() {
-        return serve_query(contracts::API, Finding::default()).await.expect("serving");
+        return serve_query(API, Finding::default()).await.expect("serving");
     }
     let test = "tests::a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer";
-    for (permissions, status) in [(["read:orders"], 200), (["create:orders"], 403)] {
-        let invoked = invoke(test, |issuer| recorded("find-order/ok", issuer, &permissions)).await;
+    for (permissions, status) in [(["read:sales"], 200), (["create:sales"], 403)] {
+        let invoked =
+            invoke(test, |issuer| call(FIND_SALE, &json!({"saleId": events::SALE}), issuer, &permissions)).await;
         assert_eq!((invoked.outcome.as_str(), &invoked.answer["statusCode"]), ("response", &json!(status)));
         let body: Value = serde_json::from_str(invoked.answer["body"].as_str().expect("a body")).expect("JSON");
         if status == 200 {
-            assert_eq!(body["order"]["orderId"], "44bf48d2-448c-53f6-a802-4626f25cf73d");
+            assert_eq!(body["sale"]["saleId"], events::SALE);
         } else {
             assert_eq!(body["code"], "permission_denied");
         }
@@ -192,10 +195,11 @@ async fn a_function_that_reads_answers_over_http_to_a_caller_of_its_issuer() {
 async fn a_function_over_http_logs_the_cause_that_it_does_not_tell() {
     if is_function() {
         let busy = RpcError::Unavailable("the table is busy".to_owned());
-        return serve_query(contracts::API, Finding::refusing(Some(busy))).await.expect("serving");
+        return serve_query(API, Finding::refusing(Some(busy))).await.expect("serving");
     }
     let test = "tests::a_function_over_http_logs_the_cause_that_it_does_not_tell";
-    let invoked = invoke(test, |issuer| recorded("find-order/ok", issuer, &["read:orders"])).await;
+    let invoked =
+        invoke(test, |issuer| call(FIND_SALE, &json!({"saleId": events::SALE}), issuer, &["read:sales"])).await;
     assert_eq!(invoked.answer["statusCode"], 503);
     assert!(!invoked.answer.to_string().contains("the table is busy"), "{}", invoked.answer);
     let logged = json!({"message": "a call could not be answered now", "cause": "the table is busy"});
@@ -205,10 +209,13 @@ async fn a_function_over_http_logs_the_cause_that_it_does_not_tell() {
 #[tokio::test]
 async fn a_function_that_changes_something_answers_over_http_to_a_caller_of_its_issuer() {
     if is_function() {
-        return serve_mutation(contracts::API, Setting::default(), MemoryStore::default()).await.expect("serving");
+        return serve_mutation(API, Setting::default(), MemoryStore::default()).await.expect("serving");
     }
     let test = "tests::a_function_that_changes_something_answers_over_http_to_a_caller_of_its_issuer";
-    let invoked = invoke(test, |issuer| recorded("set-stock/ok", issuer, &["update:stock"])).await;
+    let invoked = invoke(test, |issuer| {
+        call(FILL_SHELF, &json!({"articleId": "glue", "available": 5}), issuer, &["update:shelves"])
+    })
+    .await;
     assert_eq!((invoked.outcome.as_str(), &invoked.answer["statusCode"]), ("response", &json!(200)));
     assert_eq!(invoked.answer["body"], "{}");
     assert_eq!(invoked.logs, []);

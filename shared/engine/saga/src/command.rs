@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 /// A request to one participant, and whether the participant may refuse it.
 pub trait Command {
-    /// The function that handles the command, such as `create-ticket`.
+    /// The function that handles the command, such as `reserve-goods`.
     const HANDLER: &'static str;
-    /// The service that owns the handler, such as `kitchen`.
+    /// The service that owns the handler, such as `shop`.
     const PARTICIPANT: &'static str;
     /// [`Refusal`] when a business rule can forbid the command, [`std::convert::Infallible`] when none can.
     type Refusal;
@@ -27,7 +27,7 @@ pub const NO_ANSWER: &str = "NO_ANSWER";
 /// Why a participant said no.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// The reason in UPPER_SNAKE_CASE, such as `CARD_DECLINED`.
+    /// The reason in UPPER_SNAKE_CASE, such as `SOLD_OUT`.
     pub reason: String,
     /// The same for a person to read.
     pub message: String,

@@ -23,7 +23,7 @@ pub struct CommandSpec {
 }
 
 impl CommandSpec {
-    /// The command's name as state machines and diagrams write it: `create-ticket` is `CreateTicket`.
+    /// The command's name as state machines and diagrams write it: `reserve-goods` is `ReserveGoods`.
     pub fn state_name(&self) -> String {
         let capital = |word: &str| {
             let mut letters = word.chars();
@@ -118,7 +118,7 @@ impl Class {
 /// How a command is worded, as far as a state machine has to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wording {
-    /// The full name of its message, such as `kitchen.v1.CreateTicket`.
+    /// The full name of its message, such as `shop.v1.ReserveGoods`.
     pub message: String,
     /// Whether it tells why the saga goes back, in fields that are named as those of a [`crate::Refusal`].
     pub tells_why: bool,

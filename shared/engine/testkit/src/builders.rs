@@ -6,7 +6,10 @@ use messaging::{Correlation, Envelope, Record, ids};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
-use wire::Payload;
+use wire::message::v1::{CommandRefused, CommandSucceeded};
+use wire::{Payload, WireMessage};
+
+use crate::Sent;
 
 /// Where [`command`] wants its reply.
 pub const RETURN_ADDRESS: &str = "https://queue/replies";
@@ -73,4 +76,24 @@ pub fn record(key: &str, version: u64) -> Record {
 pub fn counter(key: &str, version: u64, available: i64) -> Record {
     let attributes = BTreeMap::from([("available".to_owned(), Value::from(available))]);
     Record { attributes, ..record(key, version) }
+}
+
+/// The reply that the command took effect.
+pub fn succeeded() -> Payload {
+    CommandSucceeded::default().into()
+}
+
+/// The reply that a business rule forbids the command.
+pub fn refused(reason: &str, message: &str) -> Payload {
+    CommandRefused { reason: reason.to_owned(), message: message.to_owned(), ..Default::default() }.into()
+}
+
+/// What the sent messages say.
+pub fn payloads(sent: &[Sent]) -> Vec<Payload> {
+    sent.iter().map(|sent| sent.message.payload.clone()).collect()
+}
+
+/// What a message's body says.
+pub fn unpack<M: WireMessage>(body: &str) -> M {
+    Envelope::parse(body).expect("a message").unpack().expect("its payload")
 }

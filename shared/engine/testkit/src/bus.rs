@@ -25,8 +25,6 @@ pub use schedule::Schedule;
 
 /// After so many deliveries something goes round in circles.
 const MAX_DELIVERIES: usize = 20_000;
-/// The queue of a table's stream.
-const STREAM: &str = "relay-outbox";
 /// Where calls from outside wait for their turn.
 const OUTSIDE: &str = "outside";
 
@@ -34,7 +32,8 @@ const OUTSIDE: &str = "outside";
 pub struct Bus {
     queues: Arc<Mutex<Queues>>,
     consumers: BTreeMap<String, Box<dyn Consumer>>,
-    streams: Vec<MemoryStore>,
+    /// The tables with a stream, and the queue that each stream is to the bus.
+    streams: Vec<(String, MemoryStore)>,
     faults: Faults,
     history: Vec<Delivery>,
 }
@@ -74,9 +73,9 @@ impl Bus {
         self.queues().subscribe(type_name, queue);
     }
 
-    /// Publishes the outbox of every write to this table.
-    pub fn relay(&mut self, table: &MemoryStore) {
-        self.streams.push(table.clone());
+    /// Publishes the outbox of every write to this table; the table's stream is a queue of this name.
+    pub fn relay(&mut self, stream: &str, table: &MemoryStore) {
+        self.streams.push((stream.to_owned(), table.clone()));
     }
 
     /// Puts a message on a queue.
@@ -146,8 +145,10 @@ impl Bus {
 
     /// Delivers what the schedule picks; whether there was anything.
     async fn step(&mut self, end: Option<OffsetDateTime>) -> bool {
-        for outbox in self.streams.iter().flat_map(MemoryStore::take_written) {
-            self.queues().put(STREAM, Content::Outbox(outbox), std::time::Duration::ZERO);
+        for (stream, table) in &self.streams {
+            for outbox in table.take_written() {
+                self.queues().put(stream, Content::Outbox(outbox), std::time::Duration::ZERO);
+            }
         }
         let (picked, now) = {
             let mut queues = self.queues();

@@ -20,7 +20,7 @@ pub struct StoreFixture {
     pub counters: Arc<dyn Store>,
     /// The table once more.
     pub many: Arc<dyn LoadMany>,
-    /// The table's index by the attribute `customer`, in the order of `created_at`.
+    /// The table's index by the attribute `buyer`, in the order of `created_at`.
     pub index: Arc<dyn Index>,
     /// The counters' table once more.
     pub scan: Arc<dyn Scan>,

@@ -60,7 +60,7 @@ impl Payload {
         Ok(Self { type_name, fields: Ok(fields) })
     }
 
-    /// Such as `shop.v1.ReserveGoods`.
+    /// Such as `warehouse.v1.ReserveGoods`.
     pub fn type_name(&self) -> &str {
         &self.type_name
     }

@@ -14,4 +14,4 @@ pub use stored::AUTHORIZATIONS;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
-mod loop_tests;
+mod tests;

@@ -12,8 +12,6 @@
 #[rustfmt::skip]
 mod generated;
 
-mod commands;
-
 /// What the services' APIs have in common: the policy over all RPCs, and whose reasons their refusals carry.
 pub const API: rpc::Api = rpc::Api { policy: include_str!("../../policy.csv"), error_domain: "order-saga" };
 

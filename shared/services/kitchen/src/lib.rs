@@ -14,4 +14,4 @@ pub use stored::{BY_STATUS, STOCK, StoredStock, TICKETS};
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
-mod loop_tests;
+mod tests;

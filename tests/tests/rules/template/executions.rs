@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use contracts::order::v1::OrderCreated;
 use local::Lane;
 use local::template::strings;
 use messaging::Receiver;
 use orchestration::{ExecutedSagas, ResumeSaga, Sagas, StartSaga};
 use serde_json::Value;
 use testkit::builders::{self, at, id};
+use testkit::shop::v1::SalePlaced;
 use testkit::{MemoryExecutions, Told, sagas};
 use wire::message::v1::{CommandRefused, CommandSucceeded};
 
@@ -34,7 +34,7 @@ fn actions(executions: &MemoryExecutions) -> BTreeSet<String> {
 async fn called() -> Result<Actions> {
     let executions = MemoryExecutions::default();
     let start = StartSaga::new(sagas::both_versions(), Arc::new(executions.clone()));
-    start.receive(&builders::event(1, OrderCreated::default()), at(0)).await?;
+    start.receive(&builders::event(1, SalePlaced::default()), at(0)).await?;
     let starts = ("StartSagaRole".to_owned(), actions(&executions));
 
     let executions = MemoryExecutions::default();
@@ -42,7 +42,7 @@ async fn called() -> Result<Actions> {
     for payload in [CommandSucceeded::default().into(), messaging::Payload::from(CommandRefused::default())] {
         let mut reply = builders::command(1, payload);
         let sender = reply.correlation.as_mut().context("a sender")?;
-        (sender.step, sender.reply_token) = ("create-ticket".to_owned(), "token".to_owned());
+        (sender.step, sender.reply_token) = ("reserve-goods".to_owned(), "token".to_owned());
         resume.receive(&reply, at(0)).await?;
     }
     let resumes = ("ResumeSagaRole".to_owned(), actions(&executions));

@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("auth", &[]),
     ("aws", &["messaging", "orchestration"]),
     ("runtime", &["auth", "aws", "messaging", "orchestration", "rpc", "wire"]),
-    ("testkit", &["contracts", "messaging", "orchestration", "rpc", "saga", "wire"]),
+    ("testkit", &["messaging", "orchestration", "saga", "wire"]),
     ("codegen", &[]),
     // The services.
     ("contracts", &["rpc", "saga"]),

@@ -65,7 +65,7 @@ impl Adapters {
             store: Arc::new(store.clone()),
             counters: Arc::new(DynamoStore::new(client.clone(), &counters)),
             many: Arc::new(store),
-            index: Arc::new(DynamoIndex::new(client.clone(), &items, "by-customer", "customer", "created_at")),
+            index: Arc::new(DynamoIndex::new(client.clone(), &items, "by-buyer", "buyer", "created_at")),
             scan: Arc::new(DynamoScan::new(client, &counters)),
         }
     }
@@ -76,8 +76,8 @@ impl Adapters {
             definition.attribute_type(ScalarAttributeType::S).build().expect("a definition")
         };
         let index = GlobalSecondaryIndex::builder()
-            .index_name("by-customer")
-            .key_schema(element("customer", KeyType::Hash))
+            .index_name("by-buyer")
+            .key_schema(element("buyer", KeyType::Hash))
             .key_schema(element("created_at", KeyType::Range))
             .projection(Projection::builder().projection_type(ProjectionType::All).build())
             .build()
@@ -87,7 +87,7 @@ impl Adapters {
             .create_table()
             .table_name(name)
             .billing_mode(BillingMode::PayPerRequest)
-            .set_attribute_definitions(Some(["key", "customer", "created_at"].map(text).to_vec()))
+            .set_attribute_definitions(Some(["key", "buyer", "created_at"].map(text).to_vec()))
             .key_schema(element("key", KeyType::Hash))
             .global_secondary_indexes(index);
         request.send().await.expect("a table");

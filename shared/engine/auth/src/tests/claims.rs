@@ -114,8 +114,8 @@ async fn a_clock_before_1970_refuses_instead_of_panicking() {
 #[tokio::test]
 async fn the_id_token_of_an_app_is_refused() {
     let id_token = json!({
-        "iss": ISSUER, "sub": "auth0|customer-1", "aud": "client-id-of-the-app",
-        "iat": NOW_SECONDS - 10, "exp": NOW_SECONDS + 3_600, "sid": "session", "name": "A Customer",
+        "iss": ISSUER, "sub": "auth0|buyer-1", "aud": "client-id-of-the-app",
+        "iat": NOW_SECONDS - 10, "exp": NOW_SECONDS + 3_600, "sid": "session", "name": "A Buyer",
     });
     assert_eq!(refusal_of_claims(&id_token).await, Refusal::Audience { expected: AUDIENCE.to_owned() });
 }
@@ -148,9 +148,9 @@ async fn permissions(claim: Value) -> Vec<String> {
 #[tokio::test]
 async fn what_is_not_a_permission_is_ignored() {
     let long = format!("read:{}", "x".repeat(124));
-    let claim = json!(["read:orders", "read", "", ":", ":orders", "read:", "a:b:c", "read:or ders", 7, null, long]);
-    assert_eq!(permissions(claim).await, ["read:orders"]);
-    assert!(permissions(json!("read:orders")).await.is_empty());
+    let claim = json!(["read:sales", "read", "", ":", ":sales", "read:", "a:b:c", "read:or ders", 7, null, long]);
+    assert_eq!(permissions(claim).await, ["read:sales"]);
+    assert!(permissions(json!("read:sales")).await.is_empty());
     assert!(permissions(Value::Null).await.is_empty());
     assert!(verify(&SIGNER_A.token(&claims_without("permissions"))).await.unwrap().permissions.is_empty());
 }

@@ -69,10 +69,10 @@ fn an_issuer_has_at_most_512_bytes() {
 
 #[test]
 fn an_audience_is_a_bounded_visible_text() {
-    for text in ["https://api.example.com", "order-api", &"a".repeat(512)] {
+    for text in ["https://api.example.com", "shop-api", &"a".repeat(512)] {
         assert_eq!(Audience::parse(text).unwrap().as_str(), text);
     }
-    for text in ["", "order api", "order-api\n", "\u{e9}", &"a".repeat(513)] {
+    for text in ["", "shop api", "shop-api\n", "\u{e9}", &"a".repeat(513)] {
         assert!(Audience::parse(text).is_err(), "{text}");
     }
 }

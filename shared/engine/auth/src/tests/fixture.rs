@@ -81,13 +81,13 @@ pub(super) fn after(seconds: u64) -> SystemTime {
 pub(super) fn claims() -> Value {
     json!({
         "iss": ISSUER,
-        "sub": "auth0|customer-1",
+        "sub": "auth0|buyer-1",
         "aud": AUDIENCE,
         "azp": "client-id-of-the-app",
         "iat": NOW_SECONDS - 10,
         "exp": NOW_SECONDS + 10 * 86_400,
         "scope": "openid profile",
-        "permissions": ["read:orders", "create:orders"],
+        "permissions": ["read:sales", "create:sales"],
     })
 }
 

@@ -24,7 +24,7 @@ const OPENS: [(&str, &str); 5] = [
 
 fn caller(permissions: &[&str]) -> Caller {
     Caller {
-        subject: Subject::parse("auth0|customer-1").unwrap(),
+        subject: Subject::parse("auth0|buyer-1").unwrap(),
         permissions: permissions.iter().map(|text| Permission::parse(text).unwrap()).collect(),
     }
 }
@@ -48,8 +48,8 @@ async fn each_permission_opens_its_rpcs_and_nothing_else() {
 
 #[tokio::test]
 async fn one_of_several_permissions_suffices() {
-    let customer = caller(&["read:goods", "create:sales", "read:sales"]);
-    policy().await.require(&customer, "/shop.v1.ShopService/ListSales").unwrap();
+    let buyer = caller(&["read:goods", "create:sales", "read:sales"]);
+    policy().await.require(&buyer, "/shop.v1.ShopService/ListSales").unwrap();
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn error_of(model: &str, rows: &str) -> PolicyError {
 #[tokio::test]
 async fn a_row_that_casbin_would_drop_or_misread_is_an_error() {
     for row in [
-        "q, orders, /a.B/C, read",
+        "q, sales, /a.B/C, read",
         "sales, /a.B/C, read",
         "p, sales, /a.B/C",
         "p, sales, /a.B/C, read, deny",

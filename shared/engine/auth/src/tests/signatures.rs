@@ -20,9 +20,9 @@ fn header_with(name: &str, value: Value) -> Value {
 #[tokio::test]
 async fn an_access_token_proves_its_caller() {
     let caller = verify(&SIGNER_A.token(&claims())).await.unwrap();
-    assert_eq!(caller.subject.as_str(), "auth0|customer-1");
+    assert_eq!(caller.subject.as_str(), "auth0|buyer-1");
     let permissions: Vec<_> = caller.permissions.iter().map(ToString::to_string).collect();
-    assert_eq!(permissions, ["read:orders", "create:orders"]);
+    assert_eq!(permissions, ["read:sales", "create:sales"]);
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn a_signature_of_another_algorithm_is_refused() {
 async fn a_changed_payload_is_refused() {
     let token = SIGNER_A.token(&claims());
     let mut parts: Vec<_> = token.split('.').map(str::to_owned).collect();
-    parts[1] = base64(claims_with("permissions", json!(["update:stock"])).to_string().as_bytes());
+    parts[1] = base64(claims_with("permissions", json!(["update:shelves"])).to_string().as_bytes());
     assert_eq!(refusal_of(&parts.join(".")).await, Refusal::Signature);
 }
 

@@ -81,9 +81,9 @@ mod tests {
     #[test]
     fn a_token_leads_only_to_the_value_that_it_came_from() {
         let config = Config::builder().behavior_version(BehaviorVersion::v2026_01_12()).build();
-        let index = DynamoIndex::new(Client::from_conf(config), "orders", "by-customer", "customer", "created_at");
+        let index = DynamoIndex::new(Client::from_conf(config), "sales", "by-buyer", "buyer", "created_at");
         let text = |(name, text): (&str, &str)| (name.to_owned(), AttributeValue::S(text.to_owned()));
-        let last = Item::from([("key", "1"), ("customer", "ann"), ("created_at", "2026")].map(text));
+        let last = Item::from([("key", "1"), ("buyer", "ann"), ("created_at", "2026")].map(text));
         let token = token::token_of(last.clone()).expect("a token");
         assert_eq!(index.start("ann", None), Ok(None));
         assert_eq!(index.start("ann", Some(&token)), Ok(Some(last)));

@@ -37,5 +37,4 @@ pub(super) fn records_of(items: Vec<Item>) -> Result<Vec<Record>, LoadError> {
 }
 
 #[cfg(test)]
-#[path = "item_tests.rs"]
 mod tests;

@@ -13,8 +13,8 @@ use super::item::{Item, item_of};
 use super::store::{condition, item_key};
 use super::{KEY, save_error};
 
-/// How long another transaction on the same items is waited for before each further attempt. Many tickets reserve the
-/// same product at once: trying again without a pause would only make them collide again.
+/// How long another transaction on the same items is waited for before each further attempt. Many writes change the
+/// same counter at once: trying again without a pause would only make them collide again.
 const PAUSES: [Duration; 5] = [
     Duration::from_millis(25),
     Duration::from_millis(50),
@@ -165,8 +165,8 @@ mod tests {
     #[test]
     fn those_that_collided_come_back_at_different_moments() {
         let pause = Duration::from_millis(100);
-        assert_ne!(spread(pause, "order-1"), spread(pause, "order-2"));
-        for key in ["", "order-1", "a much longer key than the others"] {
+        assert_ne!(spread(pause, "sale-1"), spread(pause, "sale-2"));
+        for key in ["", "sale-1", "a much longer key than the others"] {
             assert!((pause / 2..=pause).contains(&spread(pause, key)));
         }
     }

@@ -18,19 +18,19 @@ fn answer(items: &[&str], left_out: &[&str]) -> Answer {
     let items: Vec<Value> = items.iter().map(|key| item(key)).collect();
     let keys: Vec<Value> = left_out.iter().map(|left| key(left)).collect();
     let unprocessed =
-        if keys.is_empty() { json!({}) } else { json!({"products": {"Keys": keys, "ConsistentRead": true}}) };
-    ok(json!({"Responses": {"products": items}, "UnprocessedKeys": unprocessed}))
+        if keys.is_empty() { json!({}) } else { json!({"articles": {"Keys": keys, "ConsistentRead": true}}) };
+    ok(json!({"Responses": {"articles": items}, "UnprocessedKeys": unprocessed}))
 }
 
 fn asked_for(keys: &[&str]) -> Value {
     let keys: Vec<Value> = keys.iter().map(|asked| key(asked)).collect();
-    json!({"RequestItems": {"products": {"Keys": keys, "ConsistentRead": true}}})
+    json!({"RequestItems": {"articles": {"Keys": keys, "ConsistentRead": true}}})
 }
 
 /// The keys that were loaded, or why not.
 fn load(world: &World, keys: &[&str]) -> Result<Vec<String>, LoadError> {
     let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
-    let store = DynamoStore::new(world.dynamodb(), "products");
+    let store = DynamoStore::new(world.dynamodb(), "articles");
     let loaded = world.run(store.load_many(&keys))?;
     Ok(loaded.into_iter().map(|record| record.key).collect())
 }
@@ -39,7 +39,7 @@ fn load(world: &World, keys: &[&str]) -> Result<Vec<String>, LoadError> {
 fn each_item_is_asked_for_once_and_read_consistently() {
     let world = World::answering([answer(&["a", "b"], &[])]);
     let keys = ["b", "a", "missing", "b"].map(str::to_owned);
-    let store = DynamoStore::new(world.dynamodb(), "products");
+    let store = DynamoStore::new(world.dynamodb(), "articles");
     assert_eq!(world.run(store.load_many(&keys)), Ok(vec![record("a", 1), record("b", 1)]));
     assert_eq!(world.request().operation, "DynamoDB_20120810.BatchGetItem");
     assert_eq!(world.json(), asked_for(&["a", "b", "missing"]));
@@ -74,7 +74,7 @@ fn keys_that_were_left_out_are_asked_for_again_after_a_pause_until_none_is_left(
 
 #[test]
 fn an_answer_may_leave_out_everything() {
-    let nothing = ok(json!({"UnprocessedKeys": {"products": {"Keys": [key("a")], "ConsistentRead": true}}}));
+    let nothing = ok(json!({"UnprocessedKeys": {"articles": {"Keys": [key("a")], "ConsistentRead": true}}}));
     let world = World::answering([nothing, answer(&["a"], &[])]);
     assert_eq!(load(&world, &["a"]), Ok(vec!["a".to_owned()]));
     let without_maps = World::answering([ok(json!({}))]);
@@ -111,6 +111,6 @@ fn a_later_hundred_that_fails_makes_the_whole_load_fail() {
 
 #[test]
 fn an_item_that_is_no_record_makes_the_whole_batch_unreadable() {
-    let world = World::answering([ok(json!({"Responses": {"products": [item("a"), key("b")]}}))]);
+    let world = World::answering([ok(json!({"Responses": {"articles": [item("a"), key("b")]}}))]);
     assert!(matches!(load(&world, &["a", "b"]), Err(LoadError::Unreadable(why)) if why.contains("version")));
 }

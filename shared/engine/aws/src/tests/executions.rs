@@ -8,16 +8,16 @@ use super::answers::{Answer, error, ok, passing};
 use super::world::World;
 use crate::AwsExecutions;
 
-const ARN: &str = "arn:aws:states:eu-test-1:1:stateMachine:shop-create-order-v1";
+const ARN: &str = "arn:aws:states:eu-test-1:1:stateMachine:shop-place-sale-v1";
 
 pub(super) fn executions(world: &World) -> AwsExecutions {
-    let other = "arn:aws:states:eu-test-1:1:stateMachine:shop-cancel-order-v1";
-    AwsExecutions::new(world.sfn()).with_machine("create-order-v1", ARN).with_machine("cancel-order-v1", other)
+    let other = "arn:aws:states:eu-test-1:1:stateMachine:shop-return-sale-v1";
+    AwsExecutions::new(world.sfn()).with_machine("place-sale-v1", ARN).with_machine("return-sale-v1", other)
 }
 
 fn start(answers: impl IntoIterator<Item = Answer>) -> (Result<(), Failure>, World) {
     let world = World::answering(answers);
-    let told = world.run(executions(&world).start("create-order-v1", "7", r#"{"a":1}"#));
+    let told = world.run(executions(&world).start("place-sale-v1", "7", r#"{"a":1}"#));
     (told, world)
 }
 

@@ -10,11 +10,11 @@ use super::executions::executions;
 use super::network::Request;
 use super::world::World;
 
-const EXECUTION: &str = "arn:aws:states:eu-test-1:1:execution:shop-create-order-v1:7";
+const EXECUTION: &str = "arn:aws:states:eu-test-1:1:execution:shop-place-sale-v1:7";
 
 fn history(answers: impl IntoIterator<Item = Answer>) -> (Result<Option<Vec<HistoryEvent>>, LoadError>, World) {
     let world = World::answering(answers);
-    let told = world.run(executions(&world).history("create-order-v1", "7"));
+    let told = world.run(executions(&world).history("place-sale-v1", "7"));
     (told, world)
 }
 
@@ -52,7 +52,7 @@ fn a_history_is_read_to_its_last_page() {
 #[test]
 fn an_event_keeps_what_it_means() {
     let entered = json!({"id": 1, "type": "TaskStateEntered", "timestamp": 1.5,
-        "stateEnteredEventDetails": {"name": "CreateTicket"}});
+        "stateEnteredEventDetails": {"name": "ReserveGoods"}});
     let failed = json!({"id": 2, "type": "TaskFailed", "timestamp": 2,
         "taskFailedEventDetails": {"resourceType": "sqs", "resource": "sendMessage", "error": "Refused", "cause": "{}"}});
     let silent = json!({"id": 3, "type": "TaskFailed", "timestamp": 3,
@@ -60,7 +60,7 @@ fn an_event_keeps_what_it_means() {
     let (told, _) = history([ok(json!({"events": [entered, failed, silent]}))]);
     let failure = |error: &str, cause: &str| Happened::Failed { error: error.to_owned(), cause: cause.to_owned() };
     let mut expected = vec![
-        happened(1, Happened::Entered("CreateTicket".to_owned())),
+        happened(1, Happened::Entered("ReserveGoods".to_owned())),
         happened(2, failure("Refused", "{}")),
         happened(3, failure("", "")),
     ];

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use contracts::billing::v1::CancelCard;
 use messaging::{Address, Envelope, Failure, Outbound, SendError};
 use serde_json::{Value, json};
 use testkit::builders::command;
+use testkit::till::v1::RefundCard;
 
 use super::answers::{Answer, error, ok, passing, sns_error, sqs_error, text};
 use super::world::World;
@@ -15,14 +15,14 @@ const TOPIC: &str = "arn:aws:sns:eu-test-1:1:events";
 
 fn outbound(world: &World) -> AwsOutbound {
     AwsOutbound::new(world.sqs(), "https://queue/dead-letters")
-        .with_handler("create-ticket", "https://queue/create-ticket")
-        .with_handler("cancel-card", "https://queue/cancel-card")
+        .with_handler("reserve-goods", "https://queue/reserve-goods")
+        .with_handler("refund-card", "https://queue/refund-card")
         .with_own_queue("https://queue/mine")
         .with_topic(world.sns(), TOPIC)
 }
 
 fn message() -> Envelope {
-    command(1, CancelCard { order_id: "7".to_owned(), ..Default::default() })
+    command(1, RefundCard { sale_id: "7".to_owned(), ..Default::default() })
 }
 
 fn sent() -> Answer {
@@ -55,8 +55,8 @@ fn set_aside(answers: impl IntoIterator<Item = Answer>, body: &str, reason: &str
 fn a_message_goes_to_the_queue_of_its_address() {
     for (address, queue) in [
         (Address::Queue("https://queue/replies".to_owned()), "https://queue/replies"),
-        (Address::Handler("create-ticket".to_owned()), "https://queue/create-ticket"),
-        (Address::Handler("cancel-card".to_owned()), "https://queue/cancel-card"),
+        (Address::Handler("reserve-goods".to_owned()), "https://queue/reserve-goods"),
+        (Address::Handler("refund-card".to_owned()), "https://queue/refund-card"),
         (Address::Myself, "https://queue/mine"),
     ] {
         let (told, world) = send([sent()], &address, Duration::ZERO);
@@ -85,7 +85,7 @@ fn a_message_is_delayed_by_whole_seconds_and_no_more_than_the_queue_takes() {
 #[test]
 fn a_message_holds_nothing_that_a_queue_refuses() {
     let world = World::answering([sent()]);
-    let odd = command(1, CancelCard { order_id: "\u{ffff}".to_owned(), ..Default::default() });
+    let odd = command(1, RefundCard { sale_id: "\u{ffff}".to_owned(), ..Default::default() });
     assert_eq!(world.run(outbound(&world).send(&Address::Myself, &odd, Duration::ZERO)), Ok(()));
     let body = world.json()["MessageBody"].as_str().expect("a body").to_owned();
     assert!(!body.contains('\u{ffff}'), "{body}");
@@ -97,7 +97,7 @@ fn what_has_no_address_or_is_too_long_is_not_sent() {
     let world = World::answering([]);
     let knows_nobody = AwsOutbound::new(world.sqs(), "https://queue/dead-letters");
     for (address, name) in
-        [(Address::Handler("create-ticket".to_owned()), "create-ticket"), (Address::Myself, "the function's own queue")]
+        [(Address::Handler("reserve-goods".to_owned()), "reserve-goods"), (Address::Myself, "the function's own queue")]
     {
         let told = world.run(knows_nobody.send(&address, &message(), Duration::ZERO));
         assert_eq!(told, Err(Failure::set_aside(format!("no queue is known for {name}"))));
@@ -106,7 +106,7 @@ fn what_has_no_address_or_is_too_long_is_not_sent() {
     assert!(matches!(send([], &stranger, Duration::ZERO).0, Err(Failure::SetAside(_))));
     let told = world.run(knows_nobody.publish("shop.v1.Sold", "{}"));
     assert_eq!(told, Err(SendError::UnknownAddress("events of type shop.v1.Sold".to_owned())));
-    let long = command(1, CancelCard { order_id: "7".repeat(messaging::MAX_MESSAGE_BYTES), ..Default::default() });
+    let long = command(1, RefundCard { sale_id: "7".repeat(messaging::MAX_MESSAGE_BYTES), ..Default::default() });
     let told = world.run(outbound(&world).send(&Address::Myself, &long, Duration::ZERO));
     assert!(matches!(&told, Err(Failure::SetAside(why)) if why.contains("longer")), "{told:?}");
 }

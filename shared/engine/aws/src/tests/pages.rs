@@ -9,7 +9,7 @@ use super::world::World;
 use crate::{DynamoIndex, DynamoScan};
 
 fn index(world: &World) -> DynamoIndex {
-    DynamoIndex::new(world.dynamodb(), "orders", "by-customer", "customer", "created_at")
+    DynamoIndex::new(world.dynamodb(), "sales", "by-buyer", "buyer", "created_at")
 }
 
 /// One page of an index, and what was asked for it.
@@ -22,12 +22,12 @@ fn of_index(answer: Answer, limit: u32, order: Order, token: Option<&str>) -> (R
 /// One page of a table, and what was asked for it.
 fn of_table(answer: Answer, limit: u32, token: Option<&str>) -> (Result<Page, LoadError>, World) {
     let world = World::answering([answer]);
-    let page = world.run(DynamoScan::new(world.dynamodb(), "products").page(limit, token));
+    let page = world.run(DynamoScan::new(world.dynamodb(), "articles").page(limit, token));
     (page, world)
 }
 
 fn last_of_index() -> Value {
-    json!({"key": {"S": "1"}, "customer": {"S": "ann"}, "created_at": {"S": "2026"}})
+    json!({"key": {"S": "1"}, "buyer": {"S": "ann"}, "created_at": {"S": "2026"}})
 }
 
 /// A token that a page of the index ended with.
@@ -49,10 +49,10 @@ fn a_page_of_an_index_holds_the_items_of_one_value_in_the_order_that_was_asked_f
         assert_eq!(page, Ok(Page { records: vec![record("2", 1), record("1", 1)], next: None }));
         assert_eq!(world.request().operation, "DynamoDB_20120810.Query");
         let expected = json!({
-            "TableName": "orders",
-            "IndexName": "by-customer",
+            "TableName": "sales",
+            "IndexName": "by-buyer",
             "KeyConditionExpression": "#partition = :value",
-            "ExpressionAttributeNames": {"#partition": "customer"},
+            "ExpressionAttributeNames": {"#partition": "buyer"},
             "ExpressionAttributeValues": {":value": {"S": "ann"}},
             "ScanIndexForward": forward,
             "Limit": 20,
@@ -66,7 +66,7 @@ fn a_page_of_a_table_holds_what_the_service_gives() {
     let (page, world) = of_table(ok(json!({"Items": [item("2"), item("1")]})), 20, None);
     assert_eq!(page, Ok(Page { records: vec![record("2", 1), record("1", 1)], next: None }));
     assert_eq!(world.request().operation, "DynamoDB_20120810.Scan");
-    assert_eq!(world.json(), json!({"TableName": "products", "Limit": 20}));
+    assert_eq!(world.json(), json!({"TableName": "articles", "Limit": 20}));
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn the_page_after_a_token_begins_where_the_page_before_ended() {
     assert_eq!(world.json()["ExclusiveStartKey"], last_of_index());
     let (page, world) = of_table(empty(), 5, Some(&token_of_table()));
     assert_eq!(page, Ok(Page { records: vec![], next: None }));
-    let expected = json!({"TableName": "products", "Limit": 5, "ExclusiveStartKey": {"key": {"S": "1"}}});
+    let expected = json!({"TableName": "articles", "Limit": 5, "ExclusiveStartKey": {"key": {"S": "1"}}});
     assert_eq!(world.json(), expected);
 }
 
@@ -100,7 +100,7 @@ fn a_token_of_another_list_is_refused_before_anything_is_sent() {
         assert_eq!(page, Err(LoadError::BadToken), "{foreign}");
     }
     for foreign in [of_index.as_str(), "", "!"] {
-        let page = world.run(DynamoScan::new(world.dynamodb(), "products").page(5, Some(foreign)));
+        let page = world.run(DynamoScan::new(world.dynamodb(), "articles").page(5, Some(foreign)));
         assert_eq!(page, Err(LoadError::BadToken), "{foreign}");
     }
 }
@@ -140,7 +140,7 @@ fn a_refused_page_is_told_by_what_its_caller_can_do() {
         }
         for (answer, attempts, told) in refusals("Scan", with_token) {
             let world = World::answering(vec![answer; attempts]);
-            let scan = DynamoScan::new(world.dynamodb(), "products");
+            let scan = DynamoScan::new(world.dynamodb(), "articles");
             let token = with_token.then_some(of_table.as_str());
             assert_eq!(world.run(scan.page(5, token)), Err(told));
         }
@@ -154,6 +154,6 @@ fn opening_the_connection_asks_for_one_item_and_reports_nothing() {
     assert_eq!(world.json()["Limit"], 1);
     assert_eq!(world.json()["ExpressionAttributeValues"], json!({":value": {"S": "-"}}));
     let world = World::answering([error("AccessDeniedException")]);
-    world.run(DynamoScan::new(world.dynamodb(), "products").connect());
-    assert_eq!(world.json(), json!({"TableName": "products", "Limit": 1}));
+    world.run(DynamoScan::new(world.dynamodb(), "articles").connect());
+    assert_eq!(world.json(), json!({"TableName": "articles", "Limit": 1}));
 }

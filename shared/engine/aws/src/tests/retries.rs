@@ -10,7 +10,7 @@ use crate::DynamoStore;
 /// What the caller of a load is told when the table answers the same each time, and when each request left.
 fn told(answer: &Answer, times: usize) -> (LoadError, Vec<u128>) {
     let world = World::answering(vec![answer.clone(); times]);
-    let store = DynamoStore::new(world.dynamodb(), "orders");
+    let store = DynamoStore::new(world.dynamodb(), "sales");
     let told = world.run(store.load("7")).expect_err("an error");
     (told, world.moments())
 }
@@ -59,7 +59,7 @@ fn only_a_request_that_the_service_finds_wrong_can_never_succeed() {
 #[test]
 fn an_attempt_is_given_up_after_three_seconds_and_a_call_after_eight() {
     let world = World::answering(vec![Answer::Silence; 3]);
-    let store = DynamoStore::new(world.dynamodb(), "orders");
+    let store = DynamoStore::new(world.dynamodb(), "sales");
     assert_eq!(world.run(store.load("7")), Err(transient("no answer in time")));
     assert_eq!(world.moments(), [0, 3_050, 6_150]);
     assert_eq!(world.now().as_millis(), 8_000);
@@ -68,7 +68,7 @@ fn an_attempt_is_given_up_after_three_seconds_and_a_call_after_eight() {
 #[test]
 fn an_attempt_that_hangs_costs_no_more_than_its_three_seconds() {
     let world = World::answering([Answer::Silence, ok(json!({}))]);
-    let store = DynamoStore::new(world.dynamodb(), "orders");
+    let store = DynamoStore::new(world.dynamodb(), "sales");
     assert_eq!(world.run(store.load("7")), Ok(None));
     assert_eq!(world.moments(), [0, 3_050]);
 }
@@ -76,6 +76,6 @@ fn an_attempt_that_hangs_costs_no_more_than_its_three_seconds() {
 #[test]
 fn a_connection_is_given_up_after_one_second() {
     let world = World::answering([ok(json!({}))]);
-    assert_eq!(world.run(DynamoStore::new(world.dynamodb(), "orders").load("7")), Ok(None));
+    assert_eq!(world.run(DynamoStore::new(world.dynamodb(), "sales").load("7")), Ok(None));
     assert_eq!(world.network.connect_timeout().map(|timeout| timeout.as_millis()), Some(1_000));
 }

@@ -13,7 +13,7 @@ use crate::DynamoStore;
 /// What the caller of a save is told, and what was asked of DynamoDB.
 fn save(record: Record, answers: impl IntoIterator<Item = Answer>) -> (Result<(), SaveError>, World) {
     let world = World::answering(answers);
-    let store = DynamoStore::new(world.dynamodb(), "orders").with_counters("stock");
+    let store = DynamoStore::new(world.dynamodb(), "sales").with_counters("shelves");
     let told = world.run(store.save(&Write::of(record)));
     (told, world)
 }
@@ -24,11 +24,11 @@ fn an_item_is_read_consistently_by_its_key() {
     published["events"] = json!({"N": "2"});
     for (answer, expected) in [(json!({"Item": published}), Some(record("7", 1))), (json!({}), None)] {
         let world = World::answering([ok(answer)]);
-        let store = DynamoStore::new(world.dynamodb(), "orders");
+        let store = DynamoStore::new(world.dynamodb(), "sales");
         assert_eq!(world.run(store.load("7")), Ok(expected));
         let request = world.request();
         assert_eq!(request.operation, "DynamoDB_20120810.GetItem");
-        let expected = json!({"TableName": "orders", "Key": {"key": {"S": "7"}}, "ConsistentRead": true});
+        let expected = json!({"TableName": "sales", "Key": {"key": {"S": "7"}}, "ConsistentRead": true});
         assert_eq!(request.json(), expected);
     }
 }
@@ -36,14 +36,14 @@ fn an_item_is_read_consistently_by_its_key() {
 #[test]
 fn an_item_that_is_no_record_can_never_be_read() {
     let world = World::answering([ok(json!({"Item": {"key": {"S": "7"}}}))]);
-    let told = world.run(DynamoStore::new(world.dynamodb(), "orders").load("7"));
+    let told = world.run(DynamoStore::new(world.dynamodb(), "sales").load("7"));
     assert!(matches!(&told, Err(LoadError::Unreadable(why)) if why.contains("version")), "{told:?}");
 }
 
 #[test]
 fn opening_the_connection_reads_an_item_that_nobody_has_and_reports_nothing() {
     let world = World::answering([error("AccessDeniedException")]);
-    world.run(DynamoStore::new(world.dynamodb(), "orders").connect());
+    world.run(DynamoStore::new(world.dynamodb(), "sales").connect());
     assert_eq!(world.json()["Key"], json!({"key": {"S": "-"}}));
 }
 
@@ -53,7 +53,7 @@ fn a_new_item_must_not_exist_yet() {
     assert_eq!(told, Ok(()));
     assert_eq!(world.request().operation, "DynamoDB_20120810.PutItem");
     let expected = json!({
-        "TableName": "orders",
+        "TableName": "sales",
         "Item": item("7"),
         "ConditionExpression": "attribute_not_exists(#key)",
         "ExpressionAttributeNames": {"#key": "key"},
@@ -67,7 +67,7 @@ fn a_changed_item_must_have_the_version_before_and_says_what_it_publishes() {
     let changed = Record {
         outbox: vec![event(1), event(2)],
         expires_at: Some(1_767_225_600),
-        attributes: BTreeMap::from([("customer".to_owned(), Value::from("ann"))]),
+        attributes: BTreeMap::from([("buyer".to_owned(), Value::from("ann"))]),
         ..record("7", 10)
     };
     let (told, world) = save(changed, [ok(json!({}))]);
@@ -75,11 +75,11 @@ fn a_changed_item_must_have_the_version_before_and_says_what_it_publishes() {
     let event =
         |number| json!({"M": {"id": {"S": id(number).to_string()}, "type": {"S": "shop.Sold"}, "body": {"S": "{}"}}});
     let expected = json!({
-        "TableName": "orders",
+        "TableName": "sales",
         "Item": {
             "key": {"S": "7"}, "version": {"N": "10"}, "schema": {"N": "1"}, "state": {"M": {"written": {"N": "10"}}},
             "outbox": {"L": [event(1), event(2)]}, "events": {"N": "2"},
-            "expires_at": {"N": "1767225600"}, "customer": {"S": "ann"},
+            "expires_at": {"N": "1767225600"}, "buyer": {"S": "ann"},
         },
         "ConditionExpression": "#version = :loaded",
         "ExpressionAttributeNames": {"#version": "version"},

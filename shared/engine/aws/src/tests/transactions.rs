@@ -15,13 +15,13 @@ fn counter(key: &str, delta: i64) -> Counter {
 
 /// Takes from one counter and gives to another.
 fn write() -> Write {
-    Write { counters: vec![counter("pizza", -3), counter("pasta", 2)], ..Write::of(record("7", 2)) }
+    Write { counters: vec![counter("paper", -3), counter("pens", 2)], ..Write::of(record("7", 2)) }
 }
 
 /// What the caller of a save is told.
 fn save(write: &Write, answers: impl IntoIterator<Item = Answer>) -> (Result<(), SaveError>, World) {
     let world = World::answering(answers);
-    let store = DynamoStore::new(world.dynamodb(), "tickets").with_counters("stock");
+    let store = DynamoStore::new(world.dynamodb(), "parcels").with_counters("shelves");
     let told = world.run(store.save(write));
     (told, world)
 }
@@ -32,7 +32,7 @@ fn reason(code: &str) -> Value {
 
 /// A condition failed, and this is the counter as it is.
 fn short() -> Value {
-    json!({"Code": "ConditionalCheckFailed", "Item": {"key": {"S": "pizza"}, "available": {"N": "2"}}})
+    json!({"Code": "ConditionalCheckFailed", "Item": {"key": {"S": "paper"}, "available": {"N": "2"}}})
 }
 
 fn put(key: &str, version: u64, condition: Value) -> Value {
@@ -40,7 +40,7 @@ fn put(key: &str, version: u64, condition: Value) -> Value {
     let item = json!({
         "key": {"S": key}, "version": number, "schema": {"N": "1"}, "state": {"M": {"written": number}},
     });
-    let mut put = json!({"TableName": "tickets", "Item": item});
+    let mut put = json!({"TableName": "parcels", "Item": item});
     put.as_object_mut().expect("an object").append(&mut condition.as_object().expect("an object").clone());
     json!({"Put": put})
 }
@@ -69,8 +69,8 @@ fn the_item_comes_first_then_its_claim_then_its_counters() {
         "ConditionExpression": "attribute_not_exists(#key)", "ExpressionAttributeNames": {"#key": "key"},
     });
     let taken = json!({"Update": {
-        "TableName": "stock",
-        "Key": {"key": {"S": "pizza"}},
+        "TableName": "shelves",
+        "Key": {"key": {"S": "paper"}},
         "UpdateExpression": "ADD #available :delta",
         "ConditionExpression": "#available >= :needed",
         "ExpressionAttributeNames": {"#available": "available"},
@@ -78,8 +78,8 @@ fn the_item_comes_first_then_its_claim_then_its_counters() {
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }});
     let given = json!({"Update": {
-        "TableName": "stock",
-        "Key": {"key": {"S": "pasta"}},
+        "TableName": "shelves",
+        "Key": {"key": {"S": "pens"}},
         "UpdateExpression": "ADD #available :delta",
         "ConditionExpression": "attribute_exists(#key)",
         "ExpressionAttributeNames": {"#available": "available", "#key": "key"},
@@ -92,7 +92,7 @@ fn the_item_comes_first_then_its_claim_then_its_counters() {
 #[test]
 fn a_claim_alone_and_a_counter_alone_need_a_transaction_too() {
     let claimed = Write { claim: Some(record("claim-7", 1)), ..Write::of(record("7", 2)) };
-    let counted = Write { counters: vec![counter("pizza", 0)], ..Write::of(record("7", 2)) };
+    let counted = Write { counters: vec![counter("paper", 0)], ..Write::of(record("7", 2)) };
     for write in [claimed, counted] {
         let (told, world) = save(&write, [ok(json!({}))]);
         assert_eq!(told, Ok(()));
@@ -102,7 +102,7 @@ fn a_claim_alone_and_a_counter_alone_need_a_transaction_too() {
 
 #[test]
 fn a_counter_that_does_not_move_must_exist() {
-    let counted = Write { counters: vec![counter("pizza", 0)], ..Write::of(record("7", 2)) };
+    let counted = Write { counters: vec![counter("paper", 0)], ..Write::of(record("7", 2)) };
     let (_, world) = save(&counted, [ok(json!({}))]);
     assert_eq!(items(&world)[1]["Update"]["ConditionExpression"], "attribute_exists(#key)");
 }
@@ -110,7 +110,7 @@ fn a_counter_that_does_not_move_must_exist() {
 #[test]
 fn what_can_never_be_written_is_not_sent() {
     let world = World::answering([]);
-    let without_counters = DynamoStore::new(world.dynamodb(), "orders");
+    let without_counters = DynamoStore::new(world.dynamodb(), "sales");
     let told = world.run(without_counters.save(&write()));
     assert_eq!(told, Err(SaveError::Rejected("this table goes with no counters".to_owned())));
     let reserved = Record { attributes: [("state".to_owned(), Value::from(1))].into(), ..record("claim-7", 1) };
@@ -127,7 +127,7 @@ fn a_cancelled_transaction_is_told_by_its_reasons() {
     let transient = |code: &str| SaveError::Transient(format!("TransactWriteItems: {code}: says AWS"));
     let rejected = |code: &str| SaveError::Rejected(format!("TransactWriteItems: {code}: says AWS"));
     let invalid = || reason("ValidationError");
-    let pizza_short = || SaveError::CounterShort("pizza".to_owned());
+    let paper_short = || SaveError::CounterShort("paper".to_owned());
     for (reasons, told) in [
         // The item or its claim has changed: whatever else is wrong, the decision is out of date.
         ([failed(), none(), none(), none()], SaveError::Conflict),
@@ -149,11 +149,11 @@ fn a_cancelled_transaction_is_told_by_its_reasons() {
             rejected("ItemCollectionSizeLimitExceeded"),
         ),
         // A counter refuses.
-        ([none(), none(), short(), none()], pizza_short()),
-        ([none(), none(), short(), failed()], pizza_short()),
-        ([none(), none(), short(), reason("ThrottlingError")], pizza_short()),
-        ([none(), none(), failed(), none()], SaveError::CounterMissing("pizza".to_owned())),
-        ([none(), none(), none(), failed()], SaveError::CounterMissing("pasta".to_owned())),
+        ([none(), none(), short(), none()], paper_short()),
+        ([none(), none(), short(), failed()], paper_short()),
+        ([none(), none(), short(), reason("ThrottlingError")], paper_short()),
+        ([none(), none(), failed(), none()], SaveError::CounterMissing("paper".to_owned())),
+        ([none(), none(), none(), failed()], SaveError::CounterMissing("pens".to_owned())),
         // The table is busy.
         ([none(), none(), reason("ThrottlingError"), none()], transient("ThrottlingError")),
         ([reason("ThrottlingError"), none(), none(), none()], transient("ThrottlingError")),
@@ -172,7 +172,7 @@ fn a_cancelled_transaction_is_told_by_its_reasons() {
 fn an_empty_item_is_no_counter() {
     let empty = json!({"Code": "ConditionalCheckFailed", "Item": {}});
     let (told, _) = save(&write(), [cancelled(&[reason("None"), empty, reason("None")])]);
-    assert_eq!(told, Err(SaveError::CounterMissing("pizza".to_owned())));
+    assert_eq!(told, Err(SaveError::CounterMissing("paper".to_owned())));
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn another_transaction_that_does_not_end_is_a_conflict() {
 #[test]
 fn what_comes_to_light_while_another_transaction_is_waited_for_is_told() {
     let short = cancelled(&[reason("None"), short(), reason("None")]);
-    assert_eq!(save(&write(), [contended(), short]).0, Err(SaveError::CounterShort("pizza".to_owned())));
+    assert_eq!(save(&write(), [contended(), short]).0, Err(SaveError::CounterShort("paper".to_owned())));
     let changed = cancelled(&[reason("ConditionalCheckFailed"), reason("None"), reason("None")]);
     let (told, world) = save(&write(), [contended(), changed]);
     assert_eq!((told, world.requests().len()), (Err(SaveError::Conflict), 2));

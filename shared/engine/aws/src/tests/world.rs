@@ -24,7 +24,7 @@ pub(super) struct World {
     clients: Clients,
 }
 
-/// Makes a client with the configuration of the product's, except that the SDK's pauses are as long as they can be and
+/// Makes a client with the configuration of ours, except that the SDK's pauses are as long as they can be and
 /// that no other test uses up its quota of retries.
 macro_rules! client {
     ($name:ident, $sdk:ident) => {

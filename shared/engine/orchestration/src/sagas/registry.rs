@@ -49,7 +49,7 @@ impl Registry {
         self.definitions().flat_map(Definition::commands).map(|command| command.handler).collect()
     }
 
-    /// The types of the events that start a saga, such as `order.v1.OrderCreated`.
+    /// The types of the events that start a saga, such as `shop.v1.SalePlaced`.
     pub fn starting_events(&self) -> impl Iterator<Item = &'static str> {
         self.starts.keys().copied()
     }

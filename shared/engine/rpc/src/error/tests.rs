@@ -6,7 +6,7 @@ use super::*;
 
 /// What the caller is told: the code and the message.
 fn told(error: RpcError) -> (ErrorCode, String) {
-    let error = error.into_connect("order-saga");
+    let error = error.into_connect("shop.example.com");
     (error.code, error.message.unwrap_or_default())
 }
 
@@ -39,20 +39,20 @@ fn what_the_caller_is_not_told_is_logged_for_the_operator() {
 
 #[test]
 fn a_refusal_carries_its_reason_and_what_it_is_about() {
-    let refusal = RpcError::forbidden("ORDER_LOCKED", "wait").about("order_id", "6").about("order_id", 7);
-    let error = refusal.into_connect("order-saga");
+    let refusal = RpcError::forbidden("SALE_LOCKED", "wait").about("sale_id", "6").about("sale_id", 7);
+    let error = refusal.into_connect("shop.example.com");
     let [detail] = error.details.as_slice() else { panic!("not one detail: {:?}", error.details) };
     let info = ErrorInfo {
-        reason: "ORDER_LOCKED".to_owned(),
-        domain: "order-saga".to_owned(),
-        metadata: std::iter::once(("order_id".to_owned(), "7".to_owned())).collect(),
+        reason: "SALE_LOCKED".to_owned(),
+        domain: "shop.example.com".to_owned(),
+        metadata: std::iter::once(("sale_id".to_owned(), "7".to_owned())).collect(),
         ..Default::default()
     };
     let expected = ErrorDetail::from_message("google.rpc.ErrorInfo", &info);
     assert_eq!(format!("{detail:?}"), format!("{expected:?}"));
     for other in [RpcError::invalid("x"), RpcError::NotFound(String::new()), RpcError::Internal(String::new())] {
-        assert_eq!(other.clone().about("order_id", "7"), other, "only a refusal is about something");
-        assert!(other.into_connect("order-saga").details.is_empty());
+        assert_eq!(other.clone().about("sale_id", "7"), other, "only a refusal is about something");
+        assert!(other.into_connect("shop.example.com").details.is_empty());
     }
 }
 

@@ -4,8 +4,8 @@ use super::*;
 
 #[derive(Debug, serde::Deserialize)]
 struct Limits {
-    orders_table: String,
-    approval_limit: i64,
+    sales_table: String,
+    sale_limit: i64,
 }
 
 fn environment(variables: &[(&str, &str)]) -> Environment {
@@ -18,22 +18,22 @@ fn read(variables: &[(&str, &str)]) -> Result<Limits, String> {
 
 #[test]
 fn fields_come_from_variables_in_upper_case() {
-    let limits = read(&[("APPROVAL_LIMIT", "7"), ("ORDERS_TABLE", "orders"), ("OTHER", "x")]).expect("limits");
-    assert_eq!((limits.orders_table.as_str(), limits.approval_limit), ("orders", 7));
+    let limits = read(&[("SALE_LIMIT", "7"), ("SALES_TABLE", "sales"), ("OTHER", "x")]).expect("limits");
+    assert_eq!((limits.sales_table.as_str(), limits.sale_limit), ("sales", 7));
 }
 
 #[test]
 fn a_problem_names_its_variable() {
-    let missing = "the function's environment is incomplete: the variable APPROVAL_LIMIT is not set";
-    assert_eq!(read(&[("ORDERS_TABLE", "orders")]).expect_err("a problem"), missing);
-    let malformed = read(&[("ORDERS_TABLE", "orders"), ("APPROVAL_LIMIT", "much")]).expect_err("a problem");
-    assert!(malformed.contains("APPROVAL_LIMIT"), "{malformed}");
+    let missing = "the function's environment is incomplete: the variable SALE_LIMIT is not set";
+    assert_eq!(read(&[("SALES_TABLE", "sales")]).expect_err("a problem"), missing);
+    let malformed = read(&[("SALES_TABLE", "sales"), ("SALE_LIMIT", "much")]).expect_err("a problem");
+    assert!(malformed.contains("SALE_LIMIT"), "{malformed}");
 }
 
 #[test]
 fn an_empty_variable_is_as_good_as_none() {
-    let missing = read(&[("ORDERS_TABLE", ""), ("APPROVAL_LIMIT", "7")]).expect_err("a problem");
-    assert!(missing.contains("ORDERS_TABLE is not set"), "{missing}");
+    let missing = read(&[("SALES_TABLE", ""), ("SALE_LIMIT", "7")]).expect_err("a problem");
+    assert!(missing.contains("SALES_TABLE is not set"), "{missing}");
     let missing = environment(&[("SAGA_QUEUE_URL", "")]).variable("SAGA_QUEUE_URL").expect_err("a problem");
     assert!(missing.to_string().contains("SAGA_QUEUE_URL is not set"), "{missing}");
 }

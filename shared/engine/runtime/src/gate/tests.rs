@@ -1,10 +1,11 @@
 use std::ffi::OsString;
 
 use super::*;
+use crate::rpc_service::tests::fixture::API;
 
 async fn problem(variables: &[(&str, &str)]) -> String {
     let variables = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
-    let gate = Gate::in_environment(&Environment::of(variables), contracts::API.policy).await;
+    let gate = Gate::in_environment(&Environment::of(variables), API.policy).await;
     gate.err().map(|error| error.to_string()).unwrap_or_default()
 }
 
@@ -17,7 +18,7 @@ async fn a_gate_says_what_is_wrong_with_its_environment() {
     assert!(problem(&[issuer]).await.contains("TOKEN_AUDIENCE is not set"));
     let open = problem(&[("TOKEN_ISSUER", "http://tenant.example/"), audience]).await;
     assert!(open.starts_with("TOKEN_ISSUER: the token issuer must use https"), "{open}");
-    let spaced = problem(&[issuer, ("TOKEN_AUDIENCE", "order api")]).await;
+    let spaced = problem(&[issuer, ("TOKEN_AUDIENCE", "shop api")]).await;
     assert!(spaced.starts_with("TOKEN_AUDIENCE: the token audience must be"), "{spaced}");
 }
 

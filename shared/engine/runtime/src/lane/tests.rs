@@ -24,7 +24,7 @@ async fn problem(variables: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_machine_is_named_by_its_variable() {
-    assert_eq!(arn_variable("create-order-v1"), "CREATE_ORDER_V1_STATE_MACHINE_ARN");
+    assert_eq!(arn_variable("place-sale-v1"), "PLACE_SALE_V1_STATE_MACHINE_ARN");
 }
 
 #[test]

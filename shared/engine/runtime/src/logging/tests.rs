@@ -1,7 +1,7 @@
-use contracts::order::v1::OrderCreated;
 use messaging::{Address, deliver, ids};
 use orchestration::{Orchestrator, STUCK_SAGA};
 use serde_json::Value;
+use testkit::shop::v1::SalePlaced;
 use testkit::{Logs, MemoryOutbound, MemoryStore, builders, queue_url, sagas};
 use tracing::subscriber::{DefaultGuard, set_default};
 
@@ -103,8 +103,8 @@ async fn a_saga_that_is_stuck_says_so_where_the_metric_filter_looks_and_says_not
     let (logs, _guards) = function_logs("info");
     let orchestrator = Orchestrator::new(sagas::only_version_1(), queue_url("saga"));
     let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
-    let (mut message, mut now) = (builders::event(1, OrderCreated::default()), builders::at(0));
-    // Nobody answers: the ticket is given up after its third repeat, and its undo, which cannot be given up, is repeated.
+    let (mut message, mut now) = (builders::event(1, SalePlaced::default()), builders::at(0));
+    // Nobody answers: the first step is given up after its third repeat, and its undo, which cannot be given up, is repeated.
     for deliveries in 1..=11 {
         deliver(&orchestrator, &store, &outbound, &message, now).await.expect("it is handled");
         let alarms = logs.lines().iter().filter(|line| line["fields"]["alarm"] == STUCK_SAGA).count();
@@ -114,6 +114,6 @@ async fn a_saga_that_is_stuck_says_so_where_the_metric_filter_looks_and_says_not
         message = sent.message;
     }
     let line = logs.lines().pop().expect("a line");
-    assert_eq!((&line["level"], &line["fields"]["saga"]), (&Value::from("ERROR"), &Value::from("create-order")));
+    assert_eq!((&line["level"], &line["fields"]["saga"]), (&Value::from("ERROR"), &Value::from("place-sale")));
     assert_eq!(line["fields"]["saga_id"], ids::saga(builders::id(1)).to_string());
 }

@@ -1,18 +1,19 @@
-use contracts::order::v1::{OrderApproved, OrderCanceled, OrderCreated, OrderRejected};
 use messaging::Record;
 use serde_json::{Value, json};
+use testkit::shop::v1::{SaleCanceled, SaleCompleted, SalePlaced, SaleReturned};
 use testkit::{Faults, Logs, MemoryOutbound, Operation, Published, SetAside, builders};
 
 use super::*;
+use crate::tests::events;
 
-/// An order's events: (number, payload) makes an entry of an outbox.
+/// A sale's events: (number, payload) makes an entry of an outbox.
 fn entry(number: u128, payload: impl Into<wire::Payload>) -> OutboxEntry {
     OutboxEntry::of(&builders::event(number, payload)).expect("an entry")
 }
 
 fn created(number: u128) -> OutboxEntry {
     let card_token = "tok_secret".to_owned();
-    entry(number, OrderCreated { order_id: number.to_string(), card_token, ..Default::default() })
+    entry(number, SalePlaced { sale_id: number.to_string(), card_token, ..Default::default() })
 }
 
 fn image(key: &str, outbox: Vec<OutboxEntry>) -> serde_dynamo::Item {
@@ -36,9 +37,9 @@ fn batch(records: impl IntoIterator<Item = EventRecord>) -> Event {
 /// Three writes with two, one and two events, and what is to be published of them.
 fn three_writes() -> (Event, Vec<Published>) {
     let writes = [
-        vec![created(1), entry(2, OrderApproved { order_id: "1".to_owned(), ..Default::default() })],
-        vec![entry(3, OrderRejected { order_id: "2".to_owned(), ..Default::default() })],
-        vec![entry(4, OrderCanceled { order_id: "1".to_owned(), ..Default::default() }), created(5)],
+        vec![created(1), entry(2, SaleCompleted { sale_id: "1".to_owned(), ..Default::default() })],
+        vec![entry(3, SaleCanceled { sale_id: "2".to_owned(), ..Default::default() })],
+        vec![entry(4, SaleReturned { sale_id: "1".to_owned(), ..Default::default() }), created(5)],
     ];
     let published = |entry: &OutboxEntry| Published { type_name: entry.type_name.clone(), body: entry.body.clone() };
     let published = writes.iter().flatten().map(published).collect();
@@ -52,8 +53,8 @@ async fn events_are_published_in_the_order_of_the_writes_and_of_each_outbox() {
     let outbound = MemoryOutbound::default();
     let (batch, expected) = three_writes();
     assert_eq!(expected.len(), 5);
-    let types = ["OrderCreated", "OrderApproved", "OrderRejected", "OrderCanceled", "OrderCreated"];
-    assert!(expected.iter().zip(types).all(|(event, name)| event.type_name == format!("order.v1.{name}")));
+    let types = ["SalePlaced", "SaleCompleted", "SaleCanceled", "SaleReturned", "SalePlaced"];
+    assert!(expected.iter().zip(types).all(|(event, name)| event.type_name == format!("shop.v1.{name}")));
     relay_batch(&outbound, batch).await.expect("everything is published");
     assert_eq!(outbound.published(), expected);
     assert_eq!(outbound.set_aside(), []);
@@ -87,8 +88,7 @@ async fn an_event_that_left_although_it_seemed_to_fail_is_published_again_as_it_
 #[tokio::test]
 async fn an_event_that_nobody_could_read_is_set_aside_with_its_reason_and_what_follows_is_published() {
     let unreadable = OutboxEntry { body: "not a message".to_owned(), ..created(2) };
-    let unknown =
-        OutboxEntry { body: created(3).body.replace("order.v1.OrderCreated", "order.v1.Burnt"), ..created(3) };
+    let unknown = OutboxEntry { body: created(3).body.replace("shop.v1.SalePlaced", "shop.v1.Burnt"), ..created(3) };
     let outbound = MemoryOutbound::default();
     let first = write("100", image("1", vec![created(1), unreadable, unknown.clone(), created(4)]));
     relay_batch(&outbound, batch([first, write("101", image("2", vec![created(5)]))])).await.expect("it goes on");
@@ -99,17 +99,17 @@ async fn an_event_that_nobody_could_read_is_set_aside_with_its_reason_and_what_f
     assert_eq!(first.body, "not a message");
     assert!(first.reason.contains("not a JSON object"), "{}", first.reason);
     assert_eq!(second.body, unknown.body);
-    assert!(second.reason.contains("order.v1.Burnt"), "{}", second.reason);
+    assert!(second.reason.contains("shop.v1.Burnt"), "{}", second.reason);
 }
 
 #[tokio::test]
 async fn an_event_under_the_type_of_another_is_set_aside_as_no_filter_would_find_it() {
     let outbound = MemoryOutbound::default();
-    let mislabelled = OutboxEntry { type_name: "order.v1.OrderApproved".to_owned(), ..created(1) };
+    let mislabelled = OutboxEntry { type_name: "shop.v1.SaleCompleted".to_owned(), ..created(1) };
     let body = mislabelled.body.clone();
     relay_batch(&outbound, batch([write("100", image("1", vec![mislabelled, created(2)]))])).await.expect("it goes on");
     assert_eq!(outbound.published().into_iter().map(|event| event.body).collect::<Vec<_>>(), [created(2).body]);
-    let reason = r#"the outbox says "order.v1.OrderApproved", the event is "order.v1.OrderCreated""#.to_owned();
+    let reason = r#"the outbox says "shop.v1.SaleCompleted", the event is "shop.v1.SalePlaced""#.to_owned();
     assert_eq!(outbound.set_aside(), [SetAside { body, reason }]);
 }
 
@@ -163,20 +163,15 @@ async fn a_write_without_events_and_a_removed_item_publish_nothing() {
     assert_eq!(outbound.faults().seen(), before, "nothing was even tried");
 }
 
-/// The events that are recorded beside the code, as Lambda sends them.
-fn recorded(case: &str) -> Event {
-    let file = format!("{}/../../../events/relay-outbox/{case}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_slice(&std::fs::read(file).expect("the file")).expect("an event")
-}
-
 #[tokio::test]
-async fn the_recorded_events_are_relayed_and_the_poison_is_set_aside() {
+async fn a_batch_as_lambda_sends_it_is_relayed_and_its_poison_is_set_aside() {
+    let read = |batch: Value| serde_json::from_value::<Event>(batch).expect("an event");
     let outbound = MemoryOutbound::default();
-    relay_batch(&outbound, recorded("ok")).await.expect("it is published");
+    relay_batch(&outbound, read(events::relayed())).await.expect("it is published");
     let published = outbound.published();
-    assert_eq!(published.iter().map(|event| event.type_name.as_str()).collect::<Vec<_>>(), ["order.v1.OrderCreated"]);
-    assert!(published[0].body.contains("0460d209-8a41-546f-89e6-da8c7bd7a786"), "its identity is the stored one");
-    relay_batch(&outbound, recorded("poison")).await.expect("it is set aside");
+    assert_eq!(published.iter().map(|event| event.type_name.as_str()).collect::<Vec<_>>(), ["shop.v1.SalePlaced"]);
+    assert!(published[0].body.contains(events::EVENT), "its identity is the stored one");
+    relay_batch(&outbound, read(events::poison())).await.expect("it is set aside");
     assert_eq!((outbound.published().len(), outbound.set_aside().len()), (1, 1));
 }
 
@@ -200,9 +195,9 @@ async fn each_outcome_is_logged_once_and_no_event_is_written_down() {
         "reason": "try again later: sending failed: injected"});
     assert_eq!(logged(&outbound, three_writes().0).await, [("WARN".to_owned(), left)]);
 
-    let mislabelled = || OutboxEntry { type_name: "order.v1.OrderApproved".to_owned(), ..created(1) };
+    let mislabelled = || OutboxEntry { type_name: "shop.v1.SaleCompleted".to_owned(), ..created(1) };
     let aside = json!({"message": "an event is set aside",
-        "reason": r#"the outbox says "order.v1.OrderApproved", the event is "order.v1.OrderCreated""#});
+        "reason": r#"the outbox says "shop.v1.SaleCompleted", the event is "shop.v1.SalePlaced""#});
     let poison = || batch([write("100", image("1", vec![mislabelled()]))]);
     assert_eq!(logged(&outbound, poison()).await, [("ERROR".to_owned(), aside)]);
 

@@ -6,9 +6,9 @@ use std::time::SystemTime;
 
 use async_trait::async_trait;
 use aws_lambda_events::event::sqs::SqsMessage;
-use contracts::billing::v1::CancelCard;
 use messaging::{Aggregate, Context, Decision, Key, Outgoing, Verdict};
 use serde::{Deserialize, Serialize};
+use testkit::till::v1::RefundCard;
 use testkit::{Faults, MemoryOutbound, MemoryStore, Operation, builders};
 use tokio::sync::Barrier;
 use wire::message::v1::CommandSucceeded;
@@ -54,23 +54,23 @@ impl Handler for Witness {
     }
 
     fn key(&self, message: &Envelope) -> Result<Key, Failure> {
-        let command: CancelCard = message.unpack()?;
-        assert_ne!(command.order_id, "panic", "as the test wants");
-        Ok(command.order_id)
+        let command: RefundCard = message.unpack()?;
+        assert_ne!(command.sale_id, "panic", "as the test wants");
+        Ok(command.sale_id)
     }
 
     fn decide(&self, _: Option<&Seen>, context: &Context<'_>) -> Result<Verdict<Seen, String>, Failure> {
         Ok(Verdict::Perform(self.key(context.message)?))
     }
 
-    async fn perform(&self, order_id: &String) -> Result<(), Failure> {
-        if order_id == "silent" {
+    async fn perform(&self, sale_id: &String) -> Result<(), Failure> {
+        if sale_id == "silent" {
             return Err(Failure::retry(Silent::new()));
-        } else if order_id == "lost" {
+        } else if sale_id == "lost" {
             return Err(Failure::set_aside(Silent::new()));
-        } else if let Some(milliseconds) = order_id.strip_prefix("takes ") {
+        } else if let Some(milliseconds) = sale_id.strip_prefix("takes ") {
             tokio::time::sleep(Duration::from_millis(milliseconds.parse().map_err(Failure::set_aside)?)).await;
-        } else if order_id.starts_with("together") {
+        } else if sale_id.starts_with("together") {
             self.0.wait().await;
         }
         Ok(())
@@ -86,8 +86,8 @@ fn clock() -> SystemTime {
     builders::at(7).into()
 }
 
-pub(crate) fn good(number: u128, order_id: &str) -> String {
-    let command = CancelCard { order_id: order_id.to_owned(), ..Default::default() };
+pub(crate) fn good(number: u128, sale_id: &str) -> String {
+    let command = RefundCard { sale_id: sale_id.to_owned(), ..Default::default() };
     builders::command(number, command).to_json().expect("a message")
 }
 
@@ -123,7 +123,7 @@ async fn a_bad_message_is_set_aside_and_its_neighbours_are_handled() {
         ("2", "not json".to_owned()),
         ("3", good(3, "panic")),
         ("4", good(4, "b")),
-        ("5", good(5, "").replace("CancelCard", "NoSuchCommand")),
+        ("5", good(5, "").replace("RefundCard", "NoSuchCommand")),
     ];
     let again = handle_all(&store, &outbound, &bodies).await;
     assert_eq!(again, ["3"], "a panic is our defect: the message is left for redelivery");
@@ -196,7 +196,7 @@ async fn a_message_is_recognised_by_its_envelope_and_reported_by_the_id_that_sqs
 
 #[tokio::test]
 async fn whichever_messages_fail_they_and_no_others_come_again() {
-    let bodies: Vec<(String, String)> = (0..5).map(|n| (format!("sqs-{n}"), good(n, &format!("order-{n}")))).collect();
+    let bodies: Vec<(String, String)> = (0..5).map(|n| (format!("sqs-{n}"), good(n, &format!("sale-{n}")))).collect();
     for failing in 0..32_u32 {
         let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
         let fails = |index: usize| failing & (1 << index) != 0;

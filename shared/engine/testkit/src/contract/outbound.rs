@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::till::v1::RefundCard;
 use async_trait::async_trait;
-use contracts::billing::v1::CancelCard;
 use messaging::{Address, Envelope, Failure, SendError};
 
 use super::OutboundFixture;
@@ -46,7 +46,7 @@ pub(super) async fn contract(fixture: &OutboundFixture<'_>) {
 }
 
 fn message(number: u128) -> Envelope {
-    command(number, CancelCard { order_id: format!("Zoë 🍕 \u{7f} \u{ffff} {number}"), ..Default::default() })
+    command(number, RefundCard { sale_id: format!("Zoë 🍕 \u{7f} \u{ffff} {number}"), ..Default::default() })
 }
 
 async fn received(fixture: &OutboundFixture<'_>, mailbox: Mailbox, after: Duration) -> Vec<Received> {
@@ -79,11 +79,11 @@ async fn a_delayed_message_arrives_later(fixture: &OutboundFixture<'_>) {
 
 async fn an_event_arrives_with_its_type(fixture: &OutboundFixture<'_>) {
     let body = message(6).to_json().expect("JSON");
-    assert_eq!(fixture.outbound.publish("billing.v1.CancelCard", &body).await, Ok(()));
+    assert_eq!(fixture.outbound.publish("till.v1.RefundCard", &body).await, Ok(()));
     let received = received(fixture, Mailbox::Subscriber, Duration::ZERO).await;
     assert_eq!(received.len(), 1, "{received:?}");
     assert_eq!(Envelope::parse(&received[0].body), Ok(message(6)));
-    assert_eq!(received[0].attributes["type"], "billing.v1.CancelCard");
+    assert_eq!(received[0].attributes["type"], "till.v1.RefundCard");
 }
 
 async fn a_body_is_set_aside_with_its_reason(fixture: &OutboundFixture<'_>) {
@@ -105,7 +105,7 @@ async fn what_cannot_be_sent_is_set_aside(fixture: &OutboundFixture<'_>) {
         result.as_ref().is_err_and(|error| std::mem::discriminant(error) == std::mem::discriminant(&expected))
     };
     assert!(is_set_aside(&result), "an unknown handler: {result:?}");
-    let long = command(8, CancelCard { order_id: "x".repeat(300 * 1024), ..Default::default() });
+    let long = command(8, RefundCard { sale_id: "x".repeat(300 * 1024), ..Default::default() });
     let result = fixture.outbound.send(&fixture.queue, &long, Duration::ZERO).await;
     assert!(is_set_aside(&result), "a message that is too long: {result:?}");
 }

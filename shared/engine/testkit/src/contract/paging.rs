@@ -14,20 +14,20 @@ pub(super) async fn contract(fixture: &StoreFixture) {
     a_token_leads_only_where_it_came_from(fixture).await;
 }
 
-/// Listed by its customer, as number `number` in the order of creation.
-fn listed(customer: &str, number: u32) -> Record {
+/// Listed by its buyer, as number `number` in the order of creation.
+fn listed(buyer: &str, number: u32) -> Record {
     let attributes = BTreeMap::from([
-        ("customer".to_owned(), json!(customer)),
+        ("buyer".to_owned(), json!(buyer)),
         ("created_at".to_owned(), json!(format!("2026-01-01T00:00:{number:02}Z"))),
     ]);
     // The keys run against the order of creation, so that an order by key shows.
-    Record { attributes, ..record(&format!("{customer}-{:02}", 50 - number), 1) }
+    Record { attributes, ..record(&format!("{buyer}-{:02}", 50 - number), 1) }
 }
 
-async fn all_pages(index: &dyn Index, customer: &str, limit: u32, order: Order) -> Vec<Vec<Record>> {
+async fn all_pages(index: &dyn Index, buyer: &str, limit: u32, order: Order) -> Vec<Vec<Record>> {
     let (mut pages, mut token) = (Vec::new(), None);
     loop {
-        let Page { records, next } = index.page(customer, limit, order, token.as_deref()).await.expect("a page");
+        let Page { records, next } = index.page(buyer, limit, order, token.as_deref()).await.expect("a page");
         assert!(records.len() <= limit as usize, "no page is longer than asked for");
         pages.push(records);
         assert!(pages.len() < 20, "pages that never end");
@@ -92,5 +92,5 @@ async fn a_token_leads_only_where_it_came_from(fixture: &StoreFixture) {
         assert_eq!(scan(fixture, 1, Some(bad)).await, Err(LoadError::BadToken), "the token {bad:?} of a scan");
     }
     let others = index.page("bob", 1, Order::OldestFirst, Some(&ann)).await;
-    assert_eq!(others, Err(LoadError::BadToken), "another customer's token");
+    assert_eq!(others, Err(LoadError::BadToken), "another buyer's token");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::billing::v1::CancelCard;
+use crate::till::v1::RefundCard;
 use messaging::{Address, Correlation, InboxEntry, LoadError, OutboxEntry, Outgoing, Record, SaveError, Write};
 use serde_json::json;
 
@@ -77,11 +77,11 @@ async fn no_update_is_lost(fixture: &StoreFixture) {
 
 /// A record in which everything is set.
 fn full() -> Record {
-    let payload = CancelCard { order_id: "Zoë 🍕".to_owned(), ..Default::default() };
+    let payload = RefundCard { sale_id: "Zoë 🍕".to_owned(), ..Default::default() };
     let correlation =
         Correlation { saga_id: id(3), step: "s".to_owned(), reply_to: "q".to_owned(), reply_token: String::new() };
     let message = Outgoing::Message {
-        to: Address::Handler("cancel-card".to_owned()),
+        to: Address::Handler("refund-card".to_owned()),
         id: id(2),
         correlation: Some(correlation),
         delay_seconds: 900,
@@ -102,7 +102,7 @@ fn full() -> Record {
         ],
         expires_at: Some(4_102_444_800),
         attributes: BTreeMap::from([
-            ("customer".to_owned(), json!("auth0|Zoë")),
+            ("buyer".to_owned(), json!("auth0|Zoë")),
             ("created_at".to_owned(), json!("2026-01-01T00:00:00Z")),
             ("available".to_owned(), json!(-7)),
         ]),

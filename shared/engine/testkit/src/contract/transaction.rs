@@ -99,11 +99,11 @@ async fn no_item_is_touched_twice(fixture: &StoreFixture) {
 
 async fn nothing_is_oversold(fixture: &StoreFixture) {
     const BUYERS: usize = 24;
-    const STOCK: i64 = 10;
-    set(fixture, "pizza", STOCK).await;
+    const SUPPLY: i64 = 10;
+    set(fixture, "paper", SUPPLY).await;
     let buy = |store: Arc<dyn Store>, buyer: usize| async move {
         loop {
-            match store.save(&write(record(&format!("buyer-{buyer}"), 1), &[("pizza", -1)])).await {
+            match store.save(&write(record(&format!("buyer-{buyer}"), 1), &[("paper", -1)])).await {
                 Ok(()) => return true,
                 Err(SaveError::CounterShort(_)) => return false,
                 // Another buyer's transaction was under way.
@@ -120,5 +120,5 @@ async fn nothing_is_oversold(fixture: &StoreFixture) {
         assert_eq!(record.is_some(), bought, "buyer {buyer} has a record exactly when one was sold");
         sold += i64::from(bought);
     }
-    assert_eq!((sold, available(fixture, "pizza").await), (STOCK, 0));
+    assert_eq!((sold, available(fixture, "paper").await), (SUPPLY, 0));
 }

@@ -2,23 +2,23 @@
 
 use std::time::Duration;
 
-use contracts::billing::v1::{AuthorizeCard, CancelCard};
-use contracts::kitchen::v1::{ApproveTicket, CreateTicket, RejectTicket};
-use contracts::order::v1::{ApproveOrder, RejectOrder};
 use messaging::{Answer, Context, Failure, Key, Participant, Record, Reply, Step, Store, Write};
 use orchestration::SagaInstance;
 use saga::Position;
 use saga::{Command, Refusal};
 use testkit::builders::{at, record};
+use testkit::shop::v1::{CancelSale, CompleteSale};
+use testkit::till::v1::{ChargeCard, RefundCard};
+use testkit::warehouse::v1::{PackGoods, ReleaseGoods, ReserveGoods};
 use testkit::{Bus, Delivery, Faults, MemoryDatabase, Operation, Schedule, Worker};
 use wire::WireMessage;
 
-use crate::saga_fixture::{orchestrator, order_created, saga_id};
-use crate::tally::Count;
+use testkit::lane::{orchestrator, saga_id, sale_placed};
+use testkit::tally::Count;
 
 /// Counts the messages it handles, and answers always the same.
 struct Stub<C: Command> {
-    order_id: fn(&C) -> &str,
+    sale_id: fn(&C) -> &str,
     answer: fn() -> Answer<C::Refusal>,
 }
 
@@ -30,7 +30,7 @@ where
     type Aggregate = Count;
 
     fn key(&self, command: &C) -> Result<Key, Failure> {
-        Ok(format!("{}/{}", C::HANDLER, (self.order_id)(command)))
+        Ok(format!("{}/{}", C::HANDLER, (self.sale_id)(command)))
     }
 
     fn decide(
@@ -53,33 +53,33 @@ impl World {
     fn new(schedule: Schedule, faults: &Faults) -> Self {
         let database = MemoryDatabase::with_faults(faults.clone());
         let mut world = Self { bus: Bus::with_faults(schedule, faults.clone()), database };
-        world.add::<CreateTicket>(|command| &command.order_id, || Ok(()));
-        world.add::<RejectTicket>(|command| &command.order_id, || Ok(()));
-        world.add::<AuthorizeCard>(|command| &command.order_id, || Ok(()));
-        world.add::<CancelCard>(|command| &command.order_id, || Ok(()));
-        world.add::<ApproveTicket>(|command| &command.order_id, || Ok(()));
-        world.add::<ApproveOrder>(|command| &command.order_id, || Ok(()));
-        world.add::<RejectOrder>(|command| &command.order_id, || Ok(()));
+        world.add::<ReserveGoods>(|command| &command.sale_id, || Ok(()));
+        world.add::<ReleaseGoods>(|command| &command.sale_id, || Ok(()));
+        world.add::<ChargeCard>(|command| &command.sale_id, || Ok(()));
+        world.add::<RefundCard>(|command| &command.sale_id, || Ok(()));
+        world.add::<PackGoods>(|command| &command.sale_id, || Ok(()));
+        world.add::<CompleteSale>(|command| &command.sale_id, || Ok(()));
+        world.add::<CancelSale>(|command| &command.sale_id, || Ok(()));
         world.bus.register("saga", Worker::new(orchestrator(), world.database.table("sagas")));
-        world.bus.subscribe("order.v1.OrderCreated", "saga");
-        world.bus.relay(&world.database.table("orders"));
+        world.bus.subscribe("shop.v1.SalePlaced", "saga");
+        world.bus.relay("stream", &world.database.table("sales"));
         world
     }
 
-    fn add<C>(&mut self, order_id: fn(&C) -> &str, answer: fn() -> Answer<C::Refusal>)
+    fn add<C>(&mut self, sale_id: fn(&C) -> &str, answer: fn() -> Answer<C::Refusal>)
     where
         C: Command<Refusal: Into<Refusal>> + WireMessage + Send + Sync + 'static,
     {
-        let worker = Worker::new(Participant(Stub { order_id, answer }), self.database.table("effects"));
+        let worker = Worker::new(Participant(Stub { sale_id, answer }), self.database.table("effects"));
         self.bus.register(C::HANDLER, worker);
     }
 
-    /// Writes the order, as an API function does: its event is in the outbox.
-    async fn place_order(&self) {
-        let entry = messaging::OutboxEntry::of(&order_created()).expect("an entry");
-        let order = Record { outbox: vec![entry], ..record("order-1", 1) };
-        while self.database.table("orders").save(&Write::of(order.clone())).await.is_err() {
-            if self.database.table("orders").peek("order-1").is_some() {
+    /// Writes the sale, as an API function does: its event is in the outbox.
+    async fn place_sale(&self) {
+        let entry = messaging::OutboxEntry::of(&sale_placed()).expect("an entry");
+        let sale = Record { outbox: vec![entry], ..record("sale-1", 1) };
+        while self.database.table("sales").save(&Write::of(sale.clone())).await.is_err() {
+            if self.database.table("sales").peek("sale-1").is_some() {
                 return;
             }
         }
@@ -91,16 +91,16 @@ impl World {
     }
 
     fn handled(&self, handler: &str) -> u32 {
-        let record = self.database.table("effects").peek(&format!("{handler}/order-1"));
+        let record = self.database.table("effects").peek(&format!("{handler}/sale-1"));
         record.map_or(0, |record| record.aggregate::<Count>().expect("a count").handled)
     }
 
     fn must_have_completed(&self, what: &str) {
         assert_eq!(self.position(), Position::Completed, "{what}");
-        for handler in ["create-ticket", "authorize-card", "approve-ticket", "approve-order"] {
+        for handler in ["reserve-goods", "charge-card", "pack-goods", "complete-sale"] {
             assert_eq!(self.handled(handler), 1, "{what}: {handler}");
         }
-        for handler in ["reject-ticket", "cancel-card", "reject-order"] {
+        for handler in ["release-goods", "refund-card", "cancel-sale"] {
             assert_eq!(self.handled(handler), 0, "{what}: {handler}");
         }
         assert_eq!(self.bus.dead_letters(), [], "{what}");
@@ -114,7 +114,7 @@ fn wild(seed: u64) -> Schedule {
 #[tokio::test]
 async fn a_saga_runs_from_the_outbox_to_its_end() {
     let mut world = World::new(Schedule::in_order(), &Faults::default());
-    world.place_order().await;
+    world.place_sale().await;
     world.bus.run().await;
     world.must_have_completed("in order");
     assert_eq!(world.bus.deliveries("saga", "message.v1.CommandSucceeded"), 4);
@@ -126,7 +126,7 @@ async fn a_saga_runs_from_the_outbox_to_its_end() {
 async fn duplicates_delays_and_reordering_change_nothing() {
     for seed in 0..60 {
         let mut world = World::new(wild(seed), &Faults::default());
-        world.place_order().await;
+        world.place_sale().await;
         world.bus.run().await;
         world.must_have_completed(&format!("seed {seed}"));
     }
@@ -136,7 +136,7 @@ async fn duplicates_delays_and_reordering_change_nothing() {
 async fn a_failure_or_a_crash_at_any_operation_is_healed() {
     let faults = Faults::default();
     let mut world = World::new(Schedule::in_order(), &faults);
-    world.place_order().await;
+    world.place_sale().await;
     world.bus.run().await;
     let operations = faults.seen();
     assert!(operations > 25, "{operations}");
@@ -148,7 +148,7 @@ async fn a_failure_or_a_crash_at_any_operation_is_healed() {
                 false => faults.fail(Operation::Any, nth),
             }
             let mut world = World::new(Schedule::in_order(), &faults);
-            world.place_order().await;
+            world.place_sale().await;
             world.bus.run().await;
             assert!(faults.are_over());
             world.must_have_completed(&format!("operation {nth}, crash: {crashes}"));
@@ -159,26 +159,26 @@ async fn a_failure_or_a_crash_at_any_operation_is_healed() {
 #[tokio::test]
 async fn a_participant_that_is_away_for_long_is_compensated_for() {
     let mut world = World::new(Schedule::in_order(), &Faults::default());
-    world.bus.pause("authorize-card");
-    world.place_order().await;
+    world.bus.pause("charge-card");
+    world.place_sale().await;
     world.bus.run_until(at(300)).await;
     assert_eq!((world.position(), world.bus.now()), (Position::Compensated, at(300)));
-    assert_eq!(["cancel-card", "reject-ticket", "reject-order"].map(|handler| world.handled(handler)), [1, 1, 1]);
-    world.bus.resume("authorize-card");
+    assert_eq!(["refund-card", "release-goods", "cancel-sale"].map(|handler| world.handled(handler)), [1, 1, 1]);
+    world.bus.resume("charge-card");
     world.bus.run().await;
-    assert_eq!(world.handled("authorize-card"), 1, "four sendings of one command");
-    assert_eq!(world.bus.deliveries("authorize-card", "billing.v1.AuthorizeCard"), 4);
+    assert_eq!(world.handled("charge-card"), 1, "four sendings of one command");
+    assert_eq!(world.bus.deliveries("charge-card", "till.v1.ChargeCard"), 4);
     assert_eq!(world.position(), Position::Compensated, "its answers come too late");
 }
 
 #[tokio::test]
 async fn a_participant_that_is_away_for_a_moment_is_waited_for() {
     let mut world = World::new(Schedule::in_order(), &Faults::default());
-    world.bus.pause("create-ticket");
-    world.place_order().await;
+    world.bus.pause("reserve-goods");
+    world.place_sale().await;
     world.bus.run_until(at(35)).await;
     assert_eq!(world.position(), Position::Doing(0));
-    world.bus.resume("create-ticket");
+    world.bus.resume("reserve-goods");
     world.bus.run().await;
     world.must_have_completed("after a moment");
 }
@@ -188,7 +188,7 @@ async fn the_same_schedule_delivers_the_same_way() {
     let mut histories: Vec<Vec<Delivery>> = Vec::new();
     for seed in [7, 7, 8] {
         let mut world = World::new(wild(seed), &Faults::default());
-        world.place_order().await;
+        world.place_sale().await;
         world.bus.run().await;
         histories.push(world.bus.history().to_vec());
     }
@@ -204,11 +204,11 @@ async fn the_same_schedule_delivers_the_same_way() {
 #[tokio::test]
 async fn what_cannot_be_handled_ends_in_its_dead_letter_queue() {
     let mut world = World::new(Schedule::in_order(), &Faults::default());
-    world.bus.send_body("create-ticket", "{broken");
+    world.bus.send_body("reserve-goods", "{broken");
     world.bus.run().await;
     let letters = world.bus.dead_letters();
     assert_eq!(letters.len(), 1);
-    assert_eq!((letters[0].queue.as_str(), letters[0].body.as_str()), ("create-ticket", "{broken"));
+    assert_eq!((letters[0].queue.as_str(), letters[0].body.as_str()), ("reserve-goods", "{broken"));
     assert!(letters[0].reason.contains("not a JSON object"), "{}", letters[0].reason);
 }
 
@@ -218,7 +218,7 @@ async fn a_message_is_tried_ten_times_with_a_pause_in_between() {
     for nth in 1..=10 {
         world.database.faults().fail(Operation::Load, nth);
     }
-    world.bus.send("create-ticket", &crate::tally::create_ticket(7));
+    world.bus.send("reserve-goods", &testkit::tally::reserve_goods(7));
     world.bus.run().await;
     let letters = world.bus.dead_letters();
     assert_eq!((letters.len(), world.bus.history().len(), world.bus.now()), (1, 10, at(540)));

@@ -17,7 +17,7 @@ async fn items_in_memory_keep_the_contract() {
         store: Arc::new(store.clone()),
         counters: Arc::new(database.table("counters")),
         many: Arc::new(store.clone()),
-        index: Arc::new(store.index("customer", "created_at")),
+        index: Arc::new(store.index("buyer", "created_at")),
         scan: Arc::new(database.table("counters")),
     })
     .await;

@@ -23,7 +23,7 @@ pub struct ErrorInfo {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_str"
     )]
     pub domain: ::buffa::alloc::string::String,
-    /// What the reason is about, such as the order's id.
+    /// What the reason is about, such as a sale's id.
     ///
     /// Field 3: `metadata`
     #[serde(
@@ -217,7 +217,7 @@ pub mod __buffa {
             ///
             /// Field 2: `domain`
             pub domain: &'a str,
-            /// What the reason is about, such as the order's id.
+            /// What the reason is about, such as a sale's id.
             ///
             /// Field 3: `metadata` (map)
             pub metadata: ::buffa::MapView<'a, &'a str, &'a str>,
@@ -573,7 +573,7 @@ pub mod __buffa {
             pub fn domain(&self) -> &'_ str {
                 self.0.reborrow().domain
             }
-            /// What the reason is about, such as the order's id.
+            /// What the reason is about, such as a sale's id.
             ///
             /// Field 3: `metadata` (map)
             #[must_use]

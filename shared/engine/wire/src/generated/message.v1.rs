@@ -187,7 +187,7 @@ pub const __MESSAGE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry = ::buffa::ty
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct Subject {
-    /// The payload's full name, such as "kitchen.v1.CreateTicket"; always equal to the Any's type.
+    /// The payload's full name, such as "shop.v1.ReserveGoods"; always equal to the Any's type.
     ///
     /// Field 1: `type`
     #[serde(
@@ -196,7 +196,7 @@ pub struct Subject {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_str"
     )]
     pub r#type: ::buffa::alloc::string::String,
-    /// The function that wrote the message, such as "orchestrate-saga".
+    /// The function that wrote the message, such as "reserve-goods".
     ///
     /// Field 2: `source`
     #[serde(
@@ -801,7 +801,7 @@ pub const __COMMAND_SUCCEEDED_JSON_ANY: ::buffa::type_registry::JsonAnyEntry = :
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct CommandRefused {
-    /// The reason in UPPER_SNAKE_CASE, such as "CARD_DECLINED".
+    /// The reason in UPPER_SNAKE_CASE, such as "SOLD_OUT".
     ///
     /// Field 1: `reason`
     #[serde(
@@ -1347,11 +1347,11 @@ pub mod __buffa {
         /// Subject describes a message without looking into its payload.
         #[derive(Clone, Debug, Default)]
         pub struct SubjectView<'a> {
-            /// The payload's full name, such as "kitchen.v1.CreateTicket"; always equal to the Any's type.
+            /// The payload's full name, such as "shop.v1.ReserveGoods"; always equal to the Any's type.
             ///
             /// Field 1: `type`
             pub r#type: &'a str,
-            /// The function that wrote the message, such as "orchestrate-saga".
+            /// The function that wrote the message, such as "reserve-goods".
             ///
             /// Field 2: `source`
             pub source: &'a str,
@@ -1793,14 +1793,14 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
-            /// The payload's full name, such as "kitchen.v1.CreateTicket"; always equal to the Any's type.
+            /// The payload's full name, such as "shop.v1.ReserveGoods"; always equal to the Any's type.
             ///
             /// Field 1: `type`
             #[must_use]
             pub fn r#type(&self) -> &'_ str {
                 self.0.reborrow().r#type
             }
-            /// The function that wrote the message, such as "orchestrate-saga".
+            /// The function that wrote the message, such as "reserve-goods".
             ///
             /// Field 2: `source`
             #[must_use]
@@ -2485,7 +2485,7 @@ pub mod __buffa {
         /// CommandRefused replies that a business rule forbids the command; nothing changed.
         #[derive(Clone, Debug, Default)]
         pub struct CommandRefusedView<'a> {
-            /// The reason in UPPER_SNAKE_CASE, such as "CARD_DECLINED".
+            /// The reason in UPPER_SNAKE_CASE, such as "SOLD_OUT".
             ///
             /// Field 1: `reason`
             pub reason: &'a str,
@@ -2739,7 +2739,7 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
-            /// The reason in UPPER_SNAKE_CASE, such as "CARD_DECLINED".
+            /// The reason in UPPER_SNAKE_CASE, such as "SOLD_OUT".
             ///
             /// Field 1: `reason`
             #[must_use]

@@ -45,3 +45,4 @@ pub mod order_api {
         include!("order_api.v1.rs");
     }
 }
+mod commands;

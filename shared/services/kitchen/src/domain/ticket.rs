@@ -249,5 +249,4 @@ impl From<Ticket> for Stored {
 }
 
 #[cfg(test)]
-#[path = "ticket_tests.rs"]
 mod tests;

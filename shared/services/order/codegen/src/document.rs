@@ -43,14 +43,14 @@ mod tests {
 
     use super::*;
 
-    /// The document of a system in which version 2 of create-order is the newest.
+    /// The document of a system in which version 2 of place-sale is the newest.
     fn refreshed(text: &str) -> Result<String> {
         let file = |version: u32| (PathBuf::from(shown(version)), format!("version {version}\n"));
         refresh(text, &sagas::both_versions(), &[file(1), file(2)])
     }
 
     fn shown(version: u32) -> String {
-        format!("docs/sagas/create-order.v{version}.mmd")
+        format!("docs/sagas/place-sale.v{version}.mmd")
     }
 
     fn block(version: u32, content: &str) -> String {
@@ -71,10 +71,9 @@ mod tests {
     fn the_newest_version_has_to_be_shown_and_older_ones_may_be() {
         refreshed(&block(2, "")).expect("refreshed");
         let complaint = refreshed(&block(1, "")).expect_err("an error").to_string();
-        let start = "<!-- docs/sagas/create-order.v2.mmd -->";
-        let expected = format!(
-            "shows an older create-order or none: it needs the line {start} and after it the line <!-- end -->"
-        );
+        let start = "<!-- docs/sagas/place-sale.v2.mmd -->";
+        let expected =
+            format!("shows an older place-sale or none: it needs the line {start} and after it the line <!-- end -->");
         assert_eq!(complaint, expected);
         // Version 1 is the newest as long as it is the only one.
         let file = (PathBuf::from(shown(1)), "version 1\n".to_owned());

@@ -139,5 +139,4 @@ fn find<'a>(registry: &'a Registry, name: &str, version: u32) -> Result<&'a Defi
 }
 
 #[cfg(test)]
-#[path = "draw_tests.rs"]
 mod tests;

@@ -53,5 +53,4 @@ fn refusal(refused: CancellationRefused, order_id: &str) -> RpcError {
 }
 
 #[cfg(test)]
-#[path = "cancel_order_tests.rs"]
 mod tests;

@@ -147,5 +147,4 @@ fn created(order: &Order, card_token: &str) -> events::OrderCreated {
 }
 
 #[cfg(test)]
-#[path = "create_order_tests.rs"]
 mod tests;

@@ -89,5 +89,4 @@ fn step(entry: &Entry) -> api::SagaStep {
 }
 
 #[cfg(test)]
-#[path = "find_order_tests.rs"]
 mod tests;

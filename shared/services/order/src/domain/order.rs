@@ -283,5 +283,4 @@ impl Order {
 }
 
 #[cfg(test)]
-#[path = "order_tests.rs"]
 mod tests;

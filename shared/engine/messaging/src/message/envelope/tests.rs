@@ -1,5 +1,5 @@
 use super::*;
-use contracts::billing::v1::CancelCard;
+use testkit::till::v1::RefundCard;
 
 fn envelope() -> Envelope {
     Envelope {
@@ -8,13 +8,13 @@ fn envelope() -> Envelope {
         causation_id: Some(Uuid::from_u128(2)),
         correlation: Some(Correlation {
             saga_id: Uuid::from_u128(3),
-            step: "cancel-card".to_owned(),
+            step: "refund-card".to_owned(),
             reply_to: "queue".to_owned(),
             reply_token: "token".to_owned(),
         }),
         occurred_at: OffsetDateTime::from_unix_timestamp_nanos(1_767_225_600_123_456_789).expect("a time"),
         trace_parent: "00-1-2-01".to_owned(),
-        payload: CancelCard { order_id: "7".to_owned(), ..Default::default() }.into(),
+        payload: RefundCard { sale_id: "7".to_owned(), ..Default::default() }.into(),
     }
 }
 
@@ -59,17 +59,17 @@ fn an_envelope_is_written_like_this() {
     let json: Value = serde_json::from_str(&envelope().to_json().expect("JSON")).expect("JSON");
     let expected = json!({
         "subject": {
-            "type": "billing.v1.CancelCard",
+            "type": "till.v1.RefundCard",
             "source": "orchestrate-saga",
             "messageId": Uuid::from_u128(1),
             "causationId": Uuid::from_u128(2),
             "correlation": {
-                "sagaId": Uuid::from_u128(3), "step": "cancel-card", "replyTo": "queue", "replyToken": "token",
+                "sagaId": Uuid::from_u128(3), "step": "refund-card", "replyTo": "queue", "replyToken": "token",
             },
             "occurredAt": "2026-01-01T00:00:00.123456789Z",
             "traceParent": "00-1-2-01",
         },
-        "payload": {"@type": "type.googleapis.com/billing.v1.CancelCard", "orderId": "7"},
+        "payload": {"@type": "type.googleapis.com/till.v1.RefundCard", "saleId": "7"},
     });
     assert_eq!(json, expected);
 }
@@ -98,12 +98,12 @@ fn what_can_never_be_read_is_set_aside_with_its_reason() {
     expect(&|json| *json = json!({"subject": json["subject"]}), "the message has no payload");
     expect(&|json| *json = json!({"payload": json["payload"]}), "the message has no subject");
     let untyped = "the payload is no JSON object whose @type begins with type.googleapis.com/";
-    expect(&|json| json["payload"] = json!({"orderId": "7"}), untyped);
+    expect(&|json| json["payload"] = json!({"saleId": "7"}), untyped);
     expect(&|json| json["payload"]["@type"] = json!("x.Y"), untyped);
     expect(&|json| json["subject"] = json!("text"), "the subject is malformed");
     expect(&|json| json["subject"]["source"] = json!(7), "the subject is malformed");
-    let mismatch = "the subject says \"billing.v1.AuthorizeCard\", the payload is \"billing.v1.CancelCard\"";
-    expect(&|json| json["subject"]["type"] = json!("billing.v1.AuthorizeCard"), mismatch);
+    let mismatch = "the subject says \"till.v1.ChargeCard\", the payload is \"till.v1.RefundCard\"";
+    expect(&|json| json["subject"]["type"] = json!("till.v1.ChargeCard"), mismatch);
     expect(&|json| json["subject"]["type"] = json!(""), "the subject says \"\"");
     expect(&|json| json["subject"]["messageId"] = json!("7"), "message_id \"7\" is not a UUID");
     expect(&|json| json["subject"]["messageId"] = json!(""), "message_id \"\" is not a UUID");
@@ -133,13 +133,13 @@ fn a_message_may_be_as_long_as_can_be_sent_and_no_longer() {
 
 #[test]
 fn a_payload_is_only_unpacked_as_what_it_is() {
-    assert_eq!(envelope().unpack::<CancelCard>().map(|command| command.order_id), Ok("7".to_owned()));
-    let other = envelope().unpack::<contracts::billing::v1::AuthorizeCard>();
+    assert_eq!(envelope().unpack::<RefundCard>().map(|command| command.sale_id), Ok("7".to_owned()));
+    let other = envelope().unpack::<testkit::till::v1::ChargeCard>();
     let mut malformed: Value = serde_json::from_str(&envelope().to_json().expect("JSON")).expect("JSON");
-    malformed["payload"]["orderId"] = json!(7);
-    let malformed = Envelope::parse(&malformed.to_string()).expect("an envelope").unpack::<CancelCard>();
+    malformed["payload"]["saleId"] = json!(7);
+    let malformed = Envelope::parse(&malformed.to_string()).expect("an envelope").unpack::<RefundCard>();
     let Err(Failure::SetAside(why)) = malformed else { panic!("not set aside") };
-    assert!(why.starts_with("the payload is not a valid billing.v1.CancelCard: "), "{why}");
-    let reason = "expected a payload of type billing.v1.AuthorizeCard, found billing.v1.CancelCard";
+    assert!(why.starts_with("the payload is not a valid till.v1.RefundCard: "), "{why}");
+    let reason = "expected a payload of type till.v1.ChargeCard, found till.v1.RefundCard";
     assert_eq!(other.err(), Some(Failure::set_aside(reason)));
 }

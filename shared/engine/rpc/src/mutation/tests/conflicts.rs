@@ -21,14 +21,14 @@ fn must_be_written_whole(store: &MemoryStore, before: Option<&Record>, available
     for (index, (entry, event)) in record.outbox.iter().zip(&published).enumerate() {
         assert_eq!((entry.id, event.message_id), (ids::event(KEY, version, index), entry.id), "{what}");
         assert_eq!(entry.type_name, event.payload.type_name(), "{what}");
-        assert_eq!(event.source, "/kitchen_api.v1.KitchenService/SetStock", "{what}");
+        assert_eq!(event.source, "/shop.v1.ShopService/FillShelf", "{what}");
         assert_eq!((event.causation_id, &event.correlation), (None, &None), "{what}: a person caused it");
         assert_eq!((event.occurred_at, event.trace_parent.as_str()), (at(0), "00-1-2-01"), "{what}");
     }
     let types: Vec<&str> = record.outbox.iter().map(|entry| entry.type_name.as_str()).collect();
-    assert_eq!(types, ["order.v1.OrderApproved", "order.v1.OrderRejected"], "{what}");
-    let told = published[1].unpack::<contracts::order::v1::OrderRejected>().expect("an event");
-    assert_eq!((told.order_id, told.reason), (available.to_string(), version.to_string()), "{what}");
+    assert_eq!(types, ["shop.v1.SaleCompleted", "shop.v1.SaleCanceled"], "{what}");
+    let told = published[1].unpack::<testkit::shop::v1::SaleCanceled>().expect("an event");
+    assert_eq!((told.sale_id, told.reason), (available.to_string(), version.to_string()), "{what}");
 }
 
 async fn after_conflicts<const CLAIMS: bool>(conflicts: u32, before: Option<Record>) {

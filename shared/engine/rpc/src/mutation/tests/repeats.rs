@@ -26,7 +26,7 @@ async fn a_key_is_good_for_one_content_even_on_another_item() {
     let fill = Fill::<true>::default();
     let store = store_with(left_by_a_step(Some("anna"), 5)).await;
     execute(&fill, &store, &putting(2), &call(7)).await.expect("a call");
-    let elsewhere = contracts::kitchen_api::v1::SetStockRequest { product_id: "shelf-2".to_owned(), ..putting(2) };
+    let elsewhere = testkit::shop::v1::FillShelfRequest { article_id: "shelf-2".to_owned(), ..putting(2) };
     for request in [putting(3), elsewhere] {
         let other = Call { fingerprint: id(9), ..call(7) };
         let Err(RpcError::Forbidden { reason, message, metadata }) = execute(&fill, &store, &request, &other).await

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use contracts::kitchen_api::v1::{KITCHEN_SERVICE_SET_STOCK_SPEC, SetStockRequest, SetStockResponse, Stock};
-use contracts::order::v1::{OrderApproved, OrderRejected};
 use messaging::{Envelope, InboxEntry, OutboxEntry, Write};
 use serde_json::json;
 use testkit::MemoryStore;
 use testkit::builders::{at, id};
+use testkit::shop::v1::{
+    FillShelfRequest, FillShelfResponse, SHOP_SERVICE_FILL_SHELF_SPEC, SaleCanceled, SaleCompleted,
+};
 
 use super::super::*;
 use crate::Caller;
@@ -46,7 +47,7 @@ pub(super) struct There(i32);
 
 #[async_trait]
 impl<const CLAIMS: bool> Facts<Fill<CLAIMS>> for There {
-    async fn read(_: &Fill<CLAIMS>, shelf: Option<&Shelf>, request: &SetStockRequest) -> Result<Self, RpcError> {
+    async fn read(_: &Fill<CLAIMS>, shelf: Option<&Shelf>, request: &FillShelfRequest) -> Result<Self, RpcError> {
         if request.available < 0 {
             return Err(RpcError::Unavailable("the facts are out of order".to_owned()));
         }
@@ -55,17 +56,17 @@ impl<const CLAIMS: bool> Facts<Fill<CLAIMS>> for There {
 }
 
 impl<const CLAIMS: bool> Mutation<There> for Fill<CLAIMS> {
-    type Request = SetStockRequest;
-    type Response = SetStockResponse;
+    type Request = FillShelfRequest;
+    type Response = FillShelfResponse;
     type Aggregate = Shelf;
-    const SPEC: Spec = KITCHEN_SERVICE_SET_STOCK_SPEC;
+    const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
     const CLAIMS: bool = CLAIMS;
 
-    fn key(&self, request: &SetStockRequest, _call: &Call) -> Result<Key, RpcError> {
-        if request.product_id.is_empty() {
+    fn key(&self, request: &FillShelfRequest, _call: &Call) -> Result<Key, RpcError> {
+        if request.article_id.is_empty() {
             return Err(RpcError::invalid("the request names no shelf"));
         }
-        Ok(request.product_id.clone())
+        Ok(request.article_id.clone())
     }
 
     fn owner<'a>(&self, shelf: &'a Shelf) -> Option<&'a str> {
@@ -75,9 +76,9 @@ impl<const CLAIMS: bool> Mutation<There> for Fill<CLAIMS> {
     fn decide(
         &self,
         shelf: Option<&Shelf>,
-        request: &SetStockRequest,
+        request: &FillShelfRequest,
         context: &CallContext<'_, There>,
-    ) -> Result<Change<Shelf, SetStockResponse>, RpcError> {
+    ) -> Result<Change<Shelf, FillShelfResponse>, RpcError> {
         let CallContext { call, next_version, facts: There(there) } = *context;
         self.decided.fetch_add(1, Ordering::Relaxed);
         if let Some(shelf) = shelf.filter(|shelf| shelf.written_by == Some(call.id)) {
@@ -87,22 +88,22 @@ impl<const CLAIMS: bool> Mutation<There> for Fill<CLAIMS> {
         if available > 100 {
             return Err(RpcError::forbidden("FULL", "the shelf holds 100").about("shelf", KEY));
         }
-        let (order_id, reason) = (available.to_string(), next_version.to_string());
+        let (sale_id, reason) = (available.to_string(), next_version.to_string());
         Ok(Change::Save {
             state: Shelf { owner: shelf.and_then(|shelf| shelf.owner.clone()), available, written_by: Some(call.id) },
             response: holding(available),
             events: vec![
-                OrderApproved { order_id: order_id.clone(), ..Default::default() }.into(),
-                OrderRejected { order_id, reason, ..Default::default() }.into(),
+                SaleCompleted { sale_id: sale_id.clone(), ..Default::default() }.into(),
+                SaleCanceled { sale_id, reason, ..Default::default() }.into(),
             ],
         })
     }
 }
 
 /// The answer of a call after which so much is there.
-pub(super) fn holding(available: i32) -> SetStockResponse {
-    let stock = Stock { product_id: KEY.to_owned(), available, ..Default::default() };
-    SetStockResponse { stock: stock.into(), ..Default::default() }
+pub(super) fn holding(available: i32) -> FillShelfResponse {
+    let shelf = testkit::shop::v1::Shelf { article_id: KEY.to_owned(), available, ..Default::default() };
+    FillShelfResponse { shelf: shelf.into(), ..Default::default() }
 }
 
 /// The call number `number` of `anna`.
@@ -116,14 +117,14 @@ pub(super) fn call(number: u128) -> Call {
     }
 }
 
-pub(super) fn putting(available: i32) -> SetStockRequest {
-    SetStockRequest { product_id: KEY.to_owned(), available, ..Default::default() }
+pub(super) fn putting(available: i32) -> FillShelfRequest {
+    FillShelfRequest { article_id: KEY.to_owned(), available, ..Default::default() }
 }
 
 /// What lies under a key: what a step has left, with the inbox and the outbox of its write.
 pub(super) fn left_by_a_step(owner: Option<&str>, available: i32) -> Record {
     let shelf = Shelf { owner: owner.map(str::to_owned), available, written_by: None };
-    let event = Envelope { source: "a-step".to_owned(), ..testkit::builders::event(50, OrderApproved::default()) };
+    let event = Envelope { source: "a-step".to_owned(), ..testkit::builders::event(50, SaleCompleted::default()) };
     let reply = messaging::Outgoing::Reply(wire::message::v1::CommandSucceeded::default().into());
     Record {
         inbox: vec![InboxEntry { id: id(60), sent: vec![reply] }, InboxEntry { id: id(61), sent: Vec::new() }],
@@ -156,7 +157,7 @@ pub(super) fn claim_of(number: u128, available: i32) -> Value {
         "schema": 1,
         "state": {
             "fingerprint": id(1_000 + number),
-            "response": {"stock": {"productId": KEY, "available": available}},
+            "response": {"shelf": {"articleId": KEY, "available": available}},
             "expires_at": "2026-01-08T00:00:00Z",
         },
         "expires_at": at(7 * 24 * 60 * 60).unix_timestamp(),

@@ -10,7 +10,7 @@ fn environment(variables: &[(&str, &str)]) -> Environment {
 
 #[test]
 fn a_handlers_queue_is_named_after_it() {
-    assert_eq!(queue_variable("create-ticket"), "CREATE_TICKET_QUEUE_URL");
+    assert_eq!(queue_variable("reserve-goods"), "RESERVE_GOODS_QUEUE_URL");
     assert_eq!(queue_variable("a-b-c"), "A_B_C_QUEUE_URL");
 }
 
@@ -28,14 +28,14 @@ async fn the_orchestrator_knows_each_handlers_queue_and_its_own() {
     let clients = aws::Clients::from_env().await;
     let all = [
         ("DEAD_LETTER_QUEUE_URL", "http://dead"),
-        ("CREATE_TICKET_QUEUE_URL", "http://create"),
-        ("APPROVE_TICKET_QUEUE_URL", "http://approve"),
+        ("RESERVE_GOODS_QUEUE_URL", "http://reserve"),
+        ("PACK_GOODS_QUEUE_URL", "http://pack"),
     ];
-    let handlers = ["create-ticket", "approve-ticket"];
+    let handlers = ["reserve-goods", "pack-goods"];
     let outbound = outbound_to_in(&environment(&all), &clients, handlers, "http://own").expect("a way out");
     let expected = concat!(
         r#"dead_letters: "http://dead", "#,
-        r#"handlers: {"approve-ticket": "http://approve", "create-ticket": "http://create"}, "#,
+        r#"handlers: {"pack-goods": "http://pack", "reserve-goods": "http://reserve"}, "#,
         r#"own_queue: Some("http://own")"#
     );
     assert!(format!("{outbound:?}").contains(expected), "{outbound:?}");

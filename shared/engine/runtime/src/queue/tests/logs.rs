@@ -8,9 +8,9 @@ use super::*;
 /// What a log must never tell: the card's token, and the body that holds it.
 const SECRET: &str = "tok_secret";
 
-fn body(number: u128, order_id: &str) -> String {
+fn body(number: u128, sale_id: &str) -> String {
     // A field that this function does not know still travels with the message.
-    let mut body: Value = serde_json::from_str(&good(number, order_id)).expect("JSON");
+    let mut body: Value = serde_json::from_str(&good(number, sale_id)).expect("JSON");
     body["payload"]["cardToken"] = json!(SECRET);
     body.to_string()
 }
@@ -27,7 +27,7 @@ async fn logged(outbound: &MemoryOutbound, body: &str) -> Vec<(String, Value)> {
 /// The detail that is logged of every message that can be read.
 fn handling(number: u128) -> (String, Value) {
     let fields = json!({"message": "handling", "message_id": builders::id(number).to_string(),
-        "saga_id": format!("Some({})", builders::id(1)), "payload": "billing.v1.CancelCard"});
+        "saga_id": format!("Some({})", builders::id(1)), "payload": "till.v1.RefundCard"});
     ("DEBUG".to_owned(), fields)
 }
 
@@ -86,13 +86,13 @@ async fn a_message_that_takes_too_long_is_a_warning() {
 #[tokio::test]
 async fn a_message_that_is_set_aside_is_an_error_with_its_reason() {
     let outbound = MemoryOutbound::default();
-    let unknown = body(3, "a").replace("CancelCard", "NoSuchCommand");
+    let unknown = body(3, "a").replace("RefundCard", "NoSuchCommand");
     let lines = logged(&outbound, &unknown).await;
     let reason = outbound.set_aside()[0].reason.clone();
     assert!(reason.contains("NoSuchCommand"), "{reason}");
     let error = json!({"message": "a message is set aside", "sqs_message_id": "sqs-7", "reason": reason});
     assert_eq!(lines[1..], [line("ERROR", error)]);
-    assert_eq!(lines[0].1["payload"], "billing.v1.NoSuchCommand");
+    assert_eq!(lines[0].1["payload"], "till.v1.NoSuchCommand");
 }
 
 #[tokio::test]

@@ -10,9 +10,6 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use contracts::API;
-use contracts::kitchen_api::v1::{KITCHEN_SERVICE_SET_STOCK_SPEC, SetStockRequest, SetStockResponse};
-use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse, ORDER_SERVICE_FIND_ORDER_SPEC, Order};
 use http::request::Builder;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
@@ -21,14 +18,26 @@ use rpc::{CallContext, Change, RpcError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use testkit::MemoryStore;
+use testkit::shop::v1::{
+    FillShelfRequest, FillShelfResponse, FindSaleRequest, FindSaleResponse, SHOP_SERVICE_FILL_SHELF_SPEC,
+    SHOP_SERVICE_FIND_SALE_SPEC, Sale,
+};
 
 use super::super::*;
 
 pub(crate) const ISSUER: &str = "https://tenant.example/";
 pub(crate) const AUDIENCE: &str = "https://api.example/";
 pub(crate) const NOW: u64 = 1_900_000_000;
-pub(crate) const FIND_ORDER: &str = "/order_api.v1.OrderService/FindOrder";
-pub(crate) const SET_STOCK: &str = "/kitchen_api.v1.KitchenService/SetStock";
+pub(crate) const FIND_SALE: &str = "/shop.v1.ShopService/FindSale";
+pub(crate) const FILL_SHELF: &str = "/shop.v1.ShopService/FillShelf";
+
+/// Who may call what, and whose reasons refusals carry.
+pub(crate) const API: Api = Api { policy: POLICY, error_domain: "shop.example.com" };
+
+const POLICY: &str = "\
+p, sales, /shop.v1.ShopService/FindSale, read
+p, shelves, /shop.v1.ShopService/FillShelf, update
+";
 
 static KEY: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).expect("a key"));
 
@@ -86,7 +95,7 @@ async fn gate(keys: Keys) -> Arc<Gate> {
     Arc::new(Gate::new(Verifier::new(issuer, audience, Arc::new(keys)), API.policy).await.expect("a gate"))
 }
 
-/// FindOrder: keeps what it is asked, and answers with the order's id unless it is told to refuse.
+/// FindSale: keeps what it is asked, and answers with the sale's id unless it is told to refuse.
 #[derive(Clone, Default)]
 pub(crate) struct Finding {
     refusal: Option<RpcError>,
@@ -98,7 +107,7 @@ impl Finding {
         Self { refusal, ..Self::default() }
     }
 
-    /// The orders that were asked for, and who asked.
+    /// The sales that were asked for, and who asked.
     pub(crate) fn asked(&self) -> Vec<(String, Caller)> {
         self.asked.lock().expect("no test panics here").clone()
     }
@@ -106,34 +115,34 @@ impl Finding {
 
 #[async_trait]
 impl Query for Finding {
-    type Request = FindOrderRequest;
-    type Response = FindOrderResponse;
-    const SPEC: Spec = ORDER_SERVICE_FIND_ORDER_SPEC;
+    type Request = FindSaleRequest;
+    type Response = FindSaleResponse;
+    const SPEC: Spec = SHOP_SERVICE_FIND_SALE_SPEC;
 
-    async fn answer(&self, request: FindOrderRequest, caller: &Caller) -> Result<FindOrderResponse, RpcError> {
-        self.asked.lock().expect("no test panics here").push((request.order_id.clone(), caller.clone()));
+    async fn answer(&self, request: FindSaleRequest, caller: &Caller) -> Result<FindSaleResponse, RpcError> {
+        self.asked.lock().expect("no test panics here").push((request.sale_id.clone(), caller.clone()));
         match &self.refusal {
             Some(refusal) => Err(refusal.clone()),
             None => {
-                let order = Order { order_id: request.order_id, ..Default::default() };
-                Ok(FindOrderResponse { order: Some(order).into(), ..Default::default() })
+                let sale = Sale { sale_id: request.sale_id, ..Default::default() };
+                Ok(FindSaleResponse { sale: Some(sale).into(), ..Default::default() })
             }
         }
     }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Stock(i32);
+pub(crate) struct Filled(i32);
 
-impl Aggregate for Stock {
+impl Aggregate for Filled {
     const SCHEMA: u32 = 1;
 }
 
-/// SetStock: keeps each call that it decides.
+/// FillShelf: keeps each call that it decides.
 #[derive(Clone, Default)]
 pub(crate) struct Setting {
     refusal: Option<RpcError>,
-    decided: Arc<Mutex<Vec<(SetStockRequest, Call)>>>,
+    decided: Arc<Mutex<Vec<(FillShelfRequest, Call)>>>,
 }
 
 impl Setting {
@@ -141,38 +150,38 @@ impl Setting {
         Self { refusal, ..Self::default() }
     }
 
-    pub(crate) fn decided(&self) -> Vec<(SetStockRequest, Call)> {
+    pub(crate) fn decided(&self) -> Vec<(FillShelfRequest, Call)> {
         self.decided.lock().expect("no test panics here").clone()
     }
 }
 
 impl Mutation for Setting {
-    type Request = SetStockRequest;
-    type Response = SetStockResponse;
-    type Aggregate = Stock;
-    const SPEC: Spec = KITCHEN_SERVICE_SET_STOCK_SPEC;
+    type Request = FillShelfRequest;
+    type Response = FillShelfResponse;
+    type Aggregate = Filled;
+    const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
     const CLAIMS: bool = true;
 
-    fn key(&self, request: &SetStockRequest, _: &Call) -> Result<Key, RpcError> {
-        Ok(request.product_id.clone())
+    fn key(&self, request: &FillShelfRequest, _: &Call) -> Result<Key, RpcError> {
+        Ok(request.article_id.clone())
     }
 
-    fn owner<'a>(&self, _: &'a Stock) -> Option<&'a str> {
+    fn owner<'a>(&self, _: &'a Filled) -> Option<&'a str> {
         None
     }
 
     fn decide(
         &self,
-        _: Option<&Stock>,
-        request: &SetStockRequest,
+        _: Option<&Filled>,
+        request: &FillShelfRequest,
         context: &CallContext<'_>,
-    ) -> Result<Change<Stock, SetStockResponse>, RpcError> {
+    ) -> Result<Change<Filled, FillShelfResponse>, RpcError> {
         self.decided.lock().expect("no test panics here").push((request.clone(), context.call.clone()));
         match &self.refusal {
             Some(refusal) => Err(refusal.clone()),
             None => Ok(Change::Save {
-                state: Stock(request.available),
-                response: SetStockResponse::default(),
+                state: Filled(request.available),
+                response: FillShelfResponse::default(),
                 events: Vec::new(),
             }),
         }
@@ -224,17 +233,17 @@ pub(crate) fn with_body(builder: Builder, body: impl Into<Bytes>) -> Request<Ful
     builder.body(Full::new(body.into())).expect("a request")
 }
 
-/// Asks FindOrder.
+/// Asks FindSale.
 pub(crate) async fn find(finding: &Finding, builder: Builder, body: impl Into<Bytes>) -> Answer {
     ask(Reading(finding.clone()), Keys::Published, with_body(builder, body)).await
 }
 
-/// Asks FindOrder of a function that cannot reach the issuer.
+/// Asks FindSale of a function that cannot reach the issuer.
 pub(crate) async fn find_without_keys(finding: &Finding, builder: Builder, body: impl Into<Bytes>) -> Answer {
     ask(Reading(finding.clone()), Keys::Unreachable, with_body(builder, body)).await
 }
 
-/// Asks SetStock.
+/// Asks FillShelf.
 pub(crate) async fn set(setting: &Setting, store: &MemoryStore, builder: Builder, body: impl Into<Bytes>) -> Answer {
     let rpc = Changing::new(setting.clone(), store.clone());
     ask(rpc, Keys::Published, with_body(builder, body)).await

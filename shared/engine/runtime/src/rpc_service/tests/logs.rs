@@ -5,18 +5,18 @@ use serde_json::{Value, json};
 use testkit::{Logs, MemoryStore};
 
 use super::fixture::{
-    FIND_ORDER, Finding, SET_STOCK, Setting, bearer, claims, find, find_without_keys, post, set, unsigned,
+    FILL_SHELF, FIND_SALE, Finding, Setting, bearer, claims, find, find_without_keys, post, set, unsigned,
 };
 
 /// What a log must never tell: a key and a body that a caller sent.
 const KEY: &str = "key-of-the-caller";
-const BODY: &str = r#"{"productId":"a-secret-product","orderId":"an-order-of-the-caller"}"#;
+const BODY: &str = r#"{"articleId":"a-secret-article","saleId":"a-sale-of-the-caller"}"#;
 
 /// Level, target and fields of what was logged above the level of a detail. What the caller sent is not in it, nor in any detail.
 fn told(logs: &Logs) -> Vec<(String, String, Value)> {
     let everything = format!("{:?}", logs.lines());
     // The token's parts are long; a header of base64 would begin like this.
-    for secret in ["eyJ", "Bearer ", KEY, "a-secret-product", "an-order-of-the-caller"] {
+    for secret in ["eyJ", "Bearer ", KEY, "a-secret-article", "a-sale-of-the-caller"] {
         assert!(!everything.contains(secret), "a log tells {secret}: {everything}");
     }
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -27,7 +27,7 @@ fn told(logs: &Logs) -> Vec<(String, String, Value)> {
 async fn logged_by_query(refusal: Option<RpcError>) -> Vec<(String, String, Value)> {
     let (logs, _guard) = Logs::capture();
     let finding = Finding::refusing(refusal);
-    find(&finding, post(FIND_ORDER, "auth0|anna", &["read:orders"]), r#"{"orderId":"an-order-of-the-caller"}"#).await;
+    find(&finding, post(FIND_SALE, "auth0|anna", &["read:sales"]), r#"{"saleId":"a-sale-of-the-caller"}"#).await;
     assert_eq!(finding.asked().len(), 1);
     told(&logs)
 }
@@ -35,8 +35,8 @@ async fn logged_by_query(refusal: Option<RpcError>) -> Vec<(String, String, Valu
 async fn logged_by_mutation(refusal: Option<RpcError>) -> Vec<(String, String, Value)> {
     let (logs, _guard) = Logs::capture();
     let setting = Setting::refusing(refusal);
-    let builder = post(SET_STOCK, "auth0|cook", &["update:stock"]).header("idempotency-key", KEY);
-    set(&setting, &MemoryStore::default(), builder, r#"{"productId":"a-secret-product"}"#).await;
+    let builder = post(FILL_SHELF, "auth0|clerk", &["update:shelves"]).header("idempotency-key", KEY);
+    set(&setting, &MemoryStore::default(), builder, r#"{"articleId":"a-secret-article"}"#).await;
     assert_eq!(setting.decided().len(), 1);
     told(&logs)
 }
@@ -72,13 +72,13 @@ async fn a_failure_of_ours_is_logged_once_with_its_cause() {
 #[tokio::test]
 async fn callers_who_are_kept_out_are_not_logged_and_neither_are_their_tokens() {
     let (logs, _guard) = Logs::capture();
-    let mut expired = claims("auth0|anna", &["read:orders"]);
+    let mut expired = claims("auth0|anna", &["read:sales"]);
     expired["exp"] = json!(0);
     let denied = [
-        unsigned(FIND_ORDER),
-        unsigned(FIND_ORDER).header("authorization", bearer(&expired)),
-        post(FIND_ORDER, "auth0|anna", &["create:orders"]),
-        post(FIND_ORDER, "auth0|anna", &["read:orders"]).header("authorization", "Basic eyJ"),
+        unsigned(FIND_SALE),
+        unsigned(FIND_SALE).header("authorization", bearer(&expired)),
+        post(FIND_SALE, "auth0|anna", &["create:sales"]),
+        post(FIND_SALE, "auth0|anna", &["read:sales"]).header("authorization", "Basic eyJ"),
     ];
     for builder in denied {
         let answer = find(&Finding::default(), builder, BODY).await;
@@ -90,7 +90,7 @@ async fn callers_who_are_kept_out_are_not_logged_and_neither_are_their_tokens() 
 #[tokio::test]
 async fn keys_that_cannot_be_fetched_are_logged_once_with_their_cause() {
     let (logs, _guard) = Logs::capture();
-    find_without_keys(&Finding::default(), post(FIND_ORDER, "auth0|anna", &["read:orders"]), BODY).await;
+    find_without_keys(&Finding::default(), post(FIND_SALE, "auth0|anna", &["read:sales"]), BODY).await;
     let fields = json!({"message": "the issuer's signing keys could not be fetched",
         "error": "the issuer answered the status 503"});
     assert_eq!(told(&logs), [("WARN".to_owned(), "auth::key_cache".to_owned(), fields)]);

@@ -1,7 +1,7 @@
-use contracts::kitchen::v1::{CancelTicket, CreateTicket};
-use contracts::order::v1::RejectCancellation;
 use messaging::Table;
 use testkit::sagas;
+use testkit::shop::v1::RejectReturn;
+use testkit::warehouse::v1::{HandOverGoods, ReserveGoods};
 
 use super::*;
 
@@ -30,7 +30,7 @@ fn written(blocks: &BTreeMap<String, String>) -> String {
 
 #[test]
 fn what_a_step_gets() {
-    let row = Deployment::of::<CreateTicket>("Creates a ticket.", Table::new("tickets"));
+    let row = Deployment::of::<ReserveGoods>("Creates a ticket.", Table::new("tickets"));
     let row = row.with_counters(Table::new("stock")).with_variables(&[("PROVIDER", "test")]);
     insta::assert_snapshot!(written(&steps::blocks(&[row])));
 }
@@ -70,9 +70,9 @@ fn a_step_of_a_new_version_comes_everywhere() {
     let speaking = |blocks: &BTreeMap<String, String>, word: &str| -> Vec<String> {
         blocks.iter().filter(|(_, content)| content.contains(word)).map(|(name, _)| name.clone()).collect()
     };
-    for (id, variable) in [("CancelTicket", "CANCEL_TICKET"), ("ConfirmCancellation", "CONFIRM_CANCELLATION")] {
+    for (id, variable) in [("HandOverGoods", "HAND_OVER_GOODS"), ("ConfirmReturn", "CONFIRM_RETURN")] {
         assert_eq!([speaking(&before, id), speaking(&before, variable)], [[""; 0]; 2]);
-        let service = if id == "CancelTicket" { "steps of kitchen" } else { "steps of order" };
+        let service = if id == "HandOverGoods" { "steps of warehouse" } else { "steps of shop" };
         let mut everywhere = vec![
             "outputs of steps",
             "queue URLs for orchestrate-saga",
@@ -92,7 +92,7 @@ fn both_versions_have_what_belongs_to_a_state_machine() {
     let first = generated(&sagas::only_version_1());
     let machines = &blocks["state machines"];
     assert!(machines.starts_with(&first["state machines"]), "version 1 stays as it was");
-    for id in ["CreateOrderV1", "CreateOrderV2"] {
+    for id in ["PlaceSaleV1", "PlaceSaleV2"] {
         let resources = ["StateMachine", "Role", "LogGroup", "UnansweredMetricFilter"];
         for kind in resources.into_iter().chain(["FailedAlarm", "TimedOutAlarm", "AbortedAlarm"]) {
             let line = format!("{id}{kind}:");
@@ -137,9 +137,9 @@ fn a_block_that_nobody_generates_is_an_error() {
 fn a_command_without_a_row_is_told_to_get_one() {
     let registry = sagas::both_versions();
     let mut steps = sagas::steps(&registry);
-    steps.retain(|row| row.handler != "cancel-ticket");
+    steps.retain(|row| row.handler != "hand-over-goods");
     let expected =
-        "cancel-ticket has no row: add Deployment::of::<CancelTicket>(…) to STEPS in the deployment.rs of kitchen";
+        "hand-over-goods has no row: add Deployment::of::<HandOverGoods>(…) to STEPS in the deployment.rs of warehouse";
     assert_eq!(complaint_about(&registry, &steps), expected);
 }
 
@@ -147,8 +147,8 @@ fn a_command_without_a_row_is_told_to_get_one() {
 fn a_row_without_a_command_is_told_to_go() {
     let registry = sagas::both_versions();
     let mut steps = sagas::steps(&registry);
-    steps.push(Deployment::of::<RejectCancellation>("Does nothing.", Table::new("orders")));
-    let expected = "no saga sends reject-cancellation: take its row out of STEPS in the deployment.rs of order, or register the \
+    steps.push(Deployment::of::<RejectReturn>("Does nothing.", Table::new("orders")));
+    let expected = "no saga sends reject-return: take its row out of STEPS in the deployment.rs of shop, or register the \
                     saga that sends it";
     assert_eq!(complaint_about(&registry, &steps), expected);
 }
@@ -157,8 +157,8 @@ fn a_row_without_a_command_is_told_to_go() {
 fn two_rows_of_one_command_are_an_error() {
     let registry = sagas::both_versions();
     let mut steps = sagas::steps(&registry);
-    steps.push(Deployment::of::<CancelTicket>("Does it again.", Table::new("tickets")));
-    let expected = "cancel-ticket has two rows: take one out of STEPS in the deployment.rs of kitchen";
+    steps.push(Deployment::of::<HandOverGoods>("Does it again.", Table::new("tickets")));
+    let expected = "hand-over-goods has two rows: take one out of STEPS in the deployment.rs of warehouse";
     assert_eq!(complaint_about(&registry, &steps), expected);
 }
 
@@ -167,16 +167,16 @@ fn two_rows_of_one_command_are_an_error() {
 fn what_a_row_says_is_quoted_where_it_must_be() {
     let registry = sagas::only_version_1();
     let mut steps = sagas::steps(&registry);
-    for row in steps.iter_mut().filter(|row| row.handler == "create-ticket") {
-        *row = Deployment::of::<CreateTicket>("Sets aside: stock.", Table::new("tickets"))
+    for row in steps.iter_mut().filter(|row| row.handler == "reserve-goods") {
+        *row = Deployment::of::<ReserveGoods>("Sets aside: stock.", Table::new("tickets"))
             .with_variables(&[("LIMIT", "10")]);
     }
     let blocks = blocks(&registry, &steps).expect("blocks");
     for line in [
         "    Description: \"Sets aside: stock.\"\n",
         "        LIMIT: \"10\"\n",
-        "    Description: Approves a ticket.\n",
+        "    Description: Packs goods.\n",
     ] {
-        assert!(blocks["steps of kitchen"].contains(line), "{line}");
+        assert!(blocks["steps of warehouse"].contains(line), "{line}");
     }
 }

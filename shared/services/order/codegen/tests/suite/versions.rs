@@ -20,12 +20,12 @@ fn a_second_version_adds_its_files_and_leaves_those_of_the_first() {
     let (before, after) = (by_name(&sagas::only_version_1()), by_name(&sagas::both_versions()));
     let names: Vec<_> = after.keys().map(|name| name.display().to_string()).collect();
     let expected = [
-        "docs/sagas/create-order.v1.dot",
-        "docs/sagas/create-order.v1.mmd",
-        "docs/sagas/create-order.v2.dot",
-        "docs/sagas/create-order.v2.mmd",
-        "statemachines/create-order.v1.asl.json",
-        "statemachines/create-order.v2.asl.json",
+        "docs/sagas/place-sale.v1.dot",
+        "docs/sagas/place-sale.v1.mmd",
+        "docs/sagas/place-sale.v2.dot",
+        "docs/sagas/place-sale.v2.mmd",
+        "statemachines/place-sale.v1.asl.json",
+        "statemachines/place-sale.v2.asl.json",
     ];
     assert_eq!(names, expected);
     for (name, content) in &before {
@@ -37,17 +37,17 @@ fn a_second_version_adds_its_files_and_leaves_those_of_the_first() {
 #[test]
 fn each_state_machine_is_of_its_version() {
     let files = by_name(&sagas::both_versions());
-    for (version, first, other) in [(1, "CreateTicket", "CancelTicket"), (2, "AuthorizeCard", "CreateTicket")] {
-        let machine = &files[Path::new(&format!("statemachines/create-order.v{version}.asl.json"))];
+    for (version, first, other) in [(1, "ReserveGoods", "HandOverGoods"), (2, "ChargeCard", "ReserveGoods")] {
+        let machine = &files[Path::new(&format!("statemachines/place-sale.v{version}.asl.json"))];
         let machine: Value = serde_json::from_str(machine).expect("JSON");
         assert_eq!(machine["StartAt"], first);
         assert!(machine["States"].get(other).is_none(), "{version}");
         let source = &machine["States"][first]["Parameters"]["MessageBody"]["subject"]["source"];
-        assert_eq!(*source, json!(format!("create-order-v{version}")));
+        assert_eq!(*source, json!(format!("place-sale-v{version}")));
         let registry = sagas::both_versions();
         let definition = registry.definitions().find(|definition| definition.version == version).expect("a version");
         let comment = machine["Comment"].as_str().expect("a comment");
-        assert!(comment.contains(&format!("create-order in version {version}")), "{comment}");
+        assert!(comment.contains(&format!("place-sale in version {version}")), "{comment}");
         assert!(comment.contains(&fingerprint(definition).to_string()), "{comment}");
     }
 }
@@ -55,26 +55,26 @@ fn each_state_machine_is_of_its_version() {
 #[test]
 fn generating_leaves_version_1_byte_for_byte_and_removes_it_only_when_it_is_gone() {
     let root = tempfile::tempdir().expect("a folder");
-    let document = |version: u32| format!("<!-- docs/sagas/create-order.v{version}.mmd -->\n<!-- end -->\n");
+    let document = |version: u32| format!("<!-- docs/sagas/place-sale.v{version}.mmd -->\n<!-- end -->\n");
     let read = |name: &str| std::fs::read(root.path().join(name)).ok();
     let generate = |registry: Registry| generate(root.path(), &registry, &sagas::steps(&registry));
     std::fs::write(root.path().join(TEMPLATE), empty_template(&sagas::both_versions())).expect("written");
     let first =
-        ["docs/sagas/create-order.v1.mmd", "docs/sagas/create-order.v1.dot", "statemachines/create-order.v1.asl.json"];
+        ["docs/sagas/place-sale.v1.mmd", "docs/sagas/place-sale.v1.dot", "statemachines/place-sale.v1.asl.json"];
     std::fs::write(root.path().join(DOCUMENT), document(1)).expect("written");
     generate(sagas::only_version_1()).expect("generated");
     let before = first.map(read);
     assert!(before.iter().all(Option::is_some));
     // The document has to be told where version 2 goes.
     let error = generate(sagas::both_versions()).expect_err("an error");
-    assert!(format!("{error:#}").contains("create-order.v2.mmd"), "{error:#}");
+    assert!(format!("{error:#}").contains("place-sale.v2.mmd"), "{error:#}");
     std::fs::write(root.path().join(DOCUMENT), document(2)).expect("written");
     generate(sagas::both_versions()).expect("generated");
     assert_eq!(first.map(read), before);
     let shown = std::fs::read_to_string(root.path().join(DOCUMENT)).expect("read");
-    assert!(shown.contains("create-order, version 2") && !shown.contains("version 1"), "{shown}");
+    assert!(shown.contains("place-sale, version 2") && !shown.contains("version 1"), "{shown}");
     let template = || std::fs::read_to_string(root.path().join(TEMPLATE)).expect("read");
-    assert!(template().contains("create-order-v1") && template().contains("create-order-v2"), "{}", template());
+    assert!(template().contains("place-sale-v1") && template().contains("place-sale-v2"), "{}", template());
     // What is not generated stays, as long as it is called otherwise.
     std::fs::write(root.path().join("statemachines/published.lock"), "the lock").expect("written");
     std::fs::write(root.path().join("docs/sagas/published.lock"), "no lock").expect("written");
@@ -82,14 +82,14 @@ fn generating_leaves_version_1_byte_for_byte_and_removes_it_only_when_it_is_gone
     assert_eq!(read("statemachines/published.lock").as_deref(), Some(&b"the lock"[..]));
     assert_eq!(read("docs/sagas/published.lock"), None);
     assert_eq!(first.map(read), [None, None, None]);
-    assert!(read("statemachines/create-order.v2.asl.json").is_some());
-    assert!(!template().contains("create-order-v1") && template().contains("create-order-v2"), "{}", template());
+    assert!(read("statemachines/place-sale.v2.asl.json").is_some());
+    assert!(!template().contains("place-sale-v1") && template().contains("place-sale-v2"), "{}", template());
 }
 
 #[test]
 fn what_cannot_be_generated_whole_is_not_begun() {
     let root = tempfile::tempdir().expect("a folder");
-    let (registry, document) = (sagas::only_version_1(), "<!-- docs/sagas/create-order.v1.mmd -->\n<!-- end -->\n");
+    let (registry, document) = (sagas::only_version_1(), "<!-- docs/sagas/place-sale.v1.mmd -->\n<!-- end -->\n");
     std::fs::write(root.path().join(DOCUMENT), document).expect("written");
     std::fs::write(root.path().join(TEMPLATE), "Resources:\n").expect("written");
     let error = generate(root.path(), &registry, &sagas::steps(&registry)).expect_err("an error");
@@ -106,7 +106,7 @@ fn empty_template(registry: &Registry) -> String {
 
 /// The stored state of a run that has just started in a deployment with this registry.
 async fn started(registry: Registry) -> Value {
-    let (store, event) = (MemoryStore::default(), builders::event(1, contracts::order::v1::OrderCreated::default()));
+    let (store, event) = (MemoryStore::default(), builders::event(1, testkit::shop::v1::SalePlaced::default()));
     let orchestrator = Orchestrator::new(registry, "https://queue/saga");
     deliver(&orchestrator, &store, &MemoryOutbound::default(), &event, at(0)).await.expect("a start");
     let key = ids::saga(event.message_id).to_string();
@@ -117,7 +117,7 @@ async fn started(registry: Registry) -> Value {
 fn history(version: u32, state: &str) -> Value {
     let registry = sagas::both_versions();
     let definition = registry.definitions().find(|definition| definition.version == version).expect("a version");
-    let started_with = json!({"name": "create-order", "version": version, "fingerprint": fingerprint(definition)});
+    let started_with = json!({"name": "place-sale", "version": version, "fingerprint": fingerprint(definition)});
     let input = json!({ "definition": started_with }).to_string();
     json!({"events": [
         {"type": "ExecutionStarted", "executionStartedEventDetails": {"input": input}},
@@ -130,16 +130,16 @@ fn history(version: u32, state: &str) -> Value {
 async fn a_run_is_drawn_on_the_version_that_it_started_with() {
     let both = sagas::both_versions();
     let records = [
-        (1, "CreateTicket", started(sagas::only_version_1()).await),
-        (2, "AuthorizeCard", started(sagas::both_versions()).await),
-        (1, "CreateTicket", history(1, "CreateTicket")),
-        (2, "AuthorizeCard", history(2, "AuthorizeCard")),
+        (1, "ReserveGoods", started(sagas::only_version_1()).await),
+        (2, "ChargeCard", started(sagas::both_versions()).await),
+        (1, "ReserveGoods", history(1, "ReserveGoods")),
+        (2, "ChargeCard", history(2, "ChargeCard")),
     ];
     for (version, awaited, record) in records {
         let (definition, run) = draw::read(&both, &record.to_string()).expect("a run");
         assert_eq!(definition.version, version);
         let picture = mermaid(definition, Some(&run));
-        assert!(picture.contains(&format!("create-order, version {version}")), "{picture}");
+        assert!(picture.contains(&format!("place-sale, version {version}")), "{picture}");
         let line = picture.lines().find(|line| line.trim_start().starts_with(awaited)).expect("a box");
         assert!(line.ends_with(":::awaited"), "{line}");
     }
@@ -149,15 +149,15 @@ async fn a_run_is_drawn_on_the_version_that_it_started_with() {
 async fn a_run_is_not_drawn_on_another_version() {
     let record = started(sagas::only_version_1()).await.to_string();
     let error = draw::read(&sagas::only_version_2(), &record).expect_err("an error");
-    assert_eq!(error.to_string(), "no version 1 of create-order is known here, only create-order 2");
+    assert_eq!(error.to_string(), "no version 1 of place-sale is known here, only place-sale 2");
     // The number alone does not make a run one of that version.
     let both = sagas::both_versions();
     let first = fingerprint(sagas::version_1().definition());
     let second = fingerprint(sagas::version_2().definition());
-    let mistaken = history(2, "AuthorizeCard").to_string().replace(&second.to_string(), &first.to_string());
+    let mistaken = history(2, "ChargeCard").to_string().replace(&second.to_string(), &first.to_string());
     let error = draw::read(&both, &mistaken).expect_err("an error").to_string();
     let expected = format!(
-        "the run started with another version 2 of create-order: its fingerprint is {first}, here it is {second}"
+        "the run started with another version 2 of place-sale: its fingerprint is {first}, here it is {second}"
     );
     assert_eq!(error, expected);
 }

@@ -1,0 +1,148 @@
+//! How far sagas have come, as FindSale shows it from either lane.
+
+use std::sync::Arc;
+
+use messaging::{LoadError, Record, Store, Write};
+use orchestration::{
+    EntryState, ExecutedSagas, Happened, HistoryEvent, ProgressState, RecordedSagas, Registry, SagaInstance,
+    SagaProgress, Sagas, recorded,
+};
+use serde_json::json;
+use testkit::builders::{at, id};
+use testkit::{MemoryExecutions, MemoryStore, Operation};
+
+use testkit::lane::{Lane, registry, saga_id};
+
+fn shown(lane: &Lane) -> SagaProgress {
+    recorded(&registry(), &lane.instance())
+}
+
+fn remaining(progress: &SagaProgress) -> Vec<&str> {
+    progress.remaining.iter().map(|command| command.handler).collect()
+}
+
+#[tokio::test]
+async fn a_saga_shows_where_it_stands_and_what_is_left_at_every_step() {
+    let mut lane = Lane::started().await;
+    let forth = ["reserve-goods", "charge-card", "pack-goods", "complete-sale"];
+    for (index, handler) in forth.iter().enumerate() {
+        let progress = shown(&lane);
+        assert_eq!((progress.state, remaining(&progress)), (ProgressState::Running, forth[index + 1..].to_vec()));
+        assert_eq!((progress.saga.as_str(), progress.version, progress.ended_at), ("place-sale", 1, None));
+        assert_eq!((progress.started_at, progress.entries), (at(0), lane.instance().entries));
+        lane.now = at(3);
+        lane.succeed(handler).await.expect("a reply");
+    }
+    let progress = shown(&lane);
+    assert_eq!((progress.state, remaining(&progress)), (ProgressState::Completed, vec![]));
+    assert_eq!((progress.ended_at, progress.entries.len()), (Some(at(3)), 4));
+}
+
+#[tokio::test]
+async fn a_saga_on_its_way_back_shows_what_is_still_undone() {
+    let mut lane = Lane::after(&["reserve-goods"]).await;
+    lane.refuse("charge-card").await.expect("a reply");
+    assert_eq!((shown(&lane).state, remaining(&shown(&lane))), (ProgressState::Compensating, vec!["cancel-sale"]));
+    lane.succeed("release-goods").await.expect("a reply");
+    assert_eq!((shown(&lane).state, remaining(&shown(&lane))), (ProgressState::Compensating, vec![]));
+    lane.succeed("cancel-sale").await.expect("a reply");
+    assert_eq!((shown(&lane).state, remaining(&shown(&lane))), (ProgressState::Compensated, vec![]));
+
+    let mut silent = Lane::after(&["reserve-goods"]).await;
+    silent.wait_until(|saga| saga.entries.len() == 3).await;
+    let progress = shown(&silent);
+    assert_eq!(
+        (progress.state, remaining(&progress)),
+        (ProgressState::Compensating, vec!["release-goods", "cancel-sale"])
+    );
+    let entry = &progress.entries[1];
+    assert_eq!((entry.state, entry.reason.as_str(), entry.repeats), (EntryState::Unknown, "NO_ANSWER", 3));
+    assert_eq!(entry.ended_at, Some(silent.now));
+}
+
+#[tokio::test]
+async fn a_saga_is_stuck_from_the_fourth_repeat_of_what_cannot_be_given_up_until_it_is_answered() {
+    let forth = (Lane::after(&["reserve-goods", "charge-card"]).await, "pack-goods", ProgressState::Running);
+    let mut back = Lane::after(&["reserve-goods"]).await;
+    back.refuse("charge-card").await.expect("a reply");
+    for (mut lane, handler, before) in [forth, (back, "release-goods", ProgressState::Compensating)] {
+        let left = shown(&lane).remaining;
+        lane.wait_until(|saga| saga.state.repeats == 3).await;
+        assert_eq!(shown(&lane).state, before, "{handler}");
+        lane.wait().await.expect("a watchdog");
+        assert_eq!((shown(&lane).state, shown(&lane).remaining), (ProgressState::Stuck, left), "{handler}");
+        assert_eq!(shown(&lane).ended_at, None, "{handler}");
+        lane.succeed(handler).await.expect("a reply");
+        assert_eq!(shown(&lane).state, before, "{handler}");
+    }
+}
+
+#[tokio::test]
+async fn a_saga_of_an_unknown_definition_shows_what_it_did() {
+    let lane = Lane::after(&["reserve-goods"]).await;
+    for instance in [
+        SagaInstance { definition_version: 9, ..lane.instance() },
+        SagaInstance { fingerprint: Some(id(9)), ..lane.instance() },
+    ] {
+        let progress = recorded(&registry(), &instance);
+        assert_eq!((progress.state, progress.remaining), (ProgressState::Running, vec![]));
+        assert_eq!((progress.version, progress.entries), (instance.definition_version, instance.entries));
+    }
+}
+
+/// A table with three sagas of which the last has begun first.
+async fn three_sagas() -> RecordedSagas {
+    let lane = Lane::after(&["reserve-goods"]).await;
+    let store = MemoryStore::default();
+    for number in 1..=3 {
+        let instance = SagaInstance { started_at: at(10 - number), ..lane.instance() };
+        let key = id(number.unsigned_abs().into()).to_string();
+        let record = Record::of(key, 1, &instance).expect("a record");
+        store.save(&Write::of(record)).await.expect("a save");
+    }
+    RecordedSagas { registry: registry(), instances: Arc::new(store) }
+}
+
+#[tokio::test]
+async fn the_sagas_that_have_begun_are_shown_in_the_order_in_which_they_did() {
+    let sagas = three_sagas().await;
+    let progress = sagas.progress(&[id(1), id(7), id(2), id(3)]).await.expect("progress");
+    assert_eq!(progress.iter().map(|saga| saga.started_at).collect::<Vec<_>>(), [at(7), at(8), at(9)]);
+    assert_eq!(sagas.progress(&[id(7)]).await, Ok(vec![]), "it has not begun");
+    assert_eq!(sagas.progress(&[id(2)]).await.map(|sagas| sagas.len()), Ok(1), "only what was asked for");
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_an_error_and_not_an_absent_saga() {
+    let store = MemoryStore::default();
+    store.plant(&id(1).to_string(), json!({"key": id(1), "version": 1, "schema": 1, "state": {}}));
+    let sagas = RecordedSagas { registry: registry(), instances: Arc::new(store.clone()) };
+    let unread = sagas.progress(&[id(1)]).await;
+    assert!(matches!(unread, Err(LoadError::Unreadable(_))), "{unread:?}");
+    store.faults().fail(Operation::Load, 1);
+    let busy = sagas.progress(&[id(1)]).await;
+    assert!(matches!(busy, Err(LoadError::Transient(_))), "{busy:?}");
+}
+
+/// A history of one event, a second after the other saga's.
+fn begun(second: i64) -> Vec<HistoryEvent> {
+    vec![HistoryEvent { at: at(second), happened: Happened::Started }]
+}
+
+#[tokio::test]
+async fn an_execution_is_found_whichever_machine_runs_it() {
+    let executions = MemoryExecutions::default();
+    executions.tell_history("place-sale-v1", &saga_id().to_string(), Ok(begun(2)));
+    executions.tell_history("place-sale-v1", &id(2).to_string(), Ok(begun(1)));
+    executions.tell_history("place-sale-v1", &id(3).to_string(), Ok(vec![]));
+    executions.tell_history("place-sale-v2", &id(4).to_string(), Ok(begun(1)));
+    let sagas = ExecutedSagas { registry: registry(), executions: Arc::new(executions.clone()) };
+    let progress = sagas.progress(&[saga_id(), id(2), id(3), id(4)]).await.expect("progress");
+    let known: Vec<_> = progress.iter().map(|saga| (saga.saga.as_str(), saga.version, saga.started_at)).collect();
+    assert_eq!(known, [("place-sale", 1, at(1)), ("place-sale", 1, at(2))]);
+    assert_eq!(remaining(&progress[0]).len(), 4);
+    executions.tell_history("place-sale-v1", &id(2).to_string(), Err(LoadError::Transient("busy".to_owned())));
+    assert_eq!(sagas.progress(&[id(2)]).await, Err(LoadError::Transient("busy".to_owned())));
+    let nobody = ExecutedSagas { registry: Registry::default(), executions: Arc::new(executions) };
+    assert_eq!(nobody.progress(&[saga_id()]).await, Ok(vec![]));
+}

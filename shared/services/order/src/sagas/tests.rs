@@ -1,0 +1,84 @@
+//! What earlier deployments wrote of sagas stays readable.
+
+use contracts::billing::v1::CancelCard;
+use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
+use contracts::order::v1::OrderCreated;
+use messaging::{Address, Correlation, Envelope, Payload, Record, deliver, ids};
+use orchestration::{Orchestrator, Registry, SagaInstance};
+use saga::{CommandOf, Position, saga};
+use serde_json::{Value, json};
+use testkit::{MemoryOutbound, MemoryStore, builders};
+use wire::message::v1::CommandSucceeded;
+use wire::saga::v1::DeadlinePassed;
+
+struct Data;
+
+impl From<OrderCreated> for Data {
+    fn from(_: OrderCreated) -> Self {
+        Self
+    }
+}
+
+macro_rules! worded {
+    ($($command:ty),*) => {
+        $(impl CommandOf<Data> for $command {
+            fn of(_: &Data) -> Self {
+                Self::default()
+            }
+        })*
+    };
+}
+
+worded!(RejectTicket, ApproveTicket, CancelCard);
+
+/// The registry of the deployment that wrote the fixture.
+fn registry() -> Registry {
+    let steps = saga::<Data, Payload>("test", 1).undone_by::<RejectTicket>().pivot::<ApproveTicket>();
+    Registry::default().with::<OrderCreated, Data>(steps.retriable::<CancelCard>().build())
+}
+
+/// Where the run goes after this message: the instance, and the handler that got a command.
+async fn after(record: &Record, step: &str, payload: impl Into<Payload>) -> (SagaInstance, Option<String>) {
+    let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+    store.plant(&record.key, serde_json::to_value(record).expect("JSON"));
+    let correlation = Correlation {
+        saga_id: builders::id(1),
+        step: step.to_owned(),
+        reply_to: "saga".to_owned(),
+        reply_token: String::new(),
+    };
+    let message = Envelope { correlation: Some(correlation), ..builders::event(2, payload) };
+    let orchestrator = Orchestrator::new(registry(), "saga");
+    deliver(&orchestrator, &store, &outbound, &message, builders::at(0)).await.expect("a delivery");
+    let instance = store.peek(&record.key).expect("a record").aggregate().expect("an instance");
+    let handler = outbound.sent().into_iter().find_map(|sent| match sent.to {
+        Address::Handler(handler) => Some(handler),
+        _ => None,
+    });
+    (instance, handler)
+}
+
+/// This file is what schema 1 wrote before instances had a fingerprint: never edit it, add one per schema version.
+#[tokio::test]
+async fn what_schema_1_wrote_is_read_and_goes_on() {
+    let state: Value = serde_json::from_str(include_str!("../../fixtures/saga.1.running.json")).expect("JSON");
+    let key = builders::id(1).to_string();
+    let record = json!({"key": key, "version": 1, "schema": 1, "state": state});
+    let record: Record = serde_json::from_value(record).expect("a record");
+    let instance: SagaInstance = record.aggregate().expect("an instance");
+    assert_eq!((instance.fingerprint, instance.armed_by), (None, 0));
+    assert_eq!(instance.state.position, Position::Doing(0));
+    let (next, handler) = after(&record, "approve-ticket", CommandSucceeded::default()).await;
+    assert_eq!((next.fingerprint, handler.as_deref()), (None, Some("cancel-card")));
+    let bark = DeadlinePassed { watchdog: instance.watchdog, ..Default::default() };
+    let (next, handler) = after(&record, "-", bark).await;
+    assert_eq!((next.fingerprint, handler.as_deref()), (None, Some("approve-ticket")));
+}
+
+/// Participants have such identities in their inboxes, and subscribers know such events.
+#[test]
+fn an_identity_in_flight_stays_what_it_is() {
+    let command = ids::command(builders::id(1), "create-ticket");
+    assert_eq!(command.to_string(), "3c565c2f-cf57-5d68-a04f-1c79768f65c2");
+    assert_eq!(ids::event("order", 1, 0).to_string(), "aab49eab-4f6b-59aa-9f5d-f8378bb329f8");
+}
