@@ -11,6 +11,7 @@ mod conflicts;
 mod contract;
 mod counters;
 mod crashes;
+mod effect_steps;
 mod effects;
 mod endings;
 mod faults;
