@@ -10,7 +10,7 @@ mod costs;
 mod payloads;
 mod system;
 
-pub use checkout::{files_below, function_names, relative, root, rpc_paths};
+pub use checkout::{files_below, function_names, relative, root, rpc_functions, rpc_paths};
 pub use costs::{Counts, Tables, Units};
 pub use payloads::as_it_is_read;
 pub use system::{LazySystem, System};

@@ -96,7 +96,7 @@ impl Template {
     /// When it has no resources.
     pub fn from_json(document: Value) -> Result<Self> {
         if !document["Resources"].is_object() {
-            bail!("it has no Resources: a template needs at least one");
+            bail!("it has no Resources: write what the template creates there");
         }
         Ok(Self { document, parameters: BTreeMap::new(), dir: PathBuf::new() })
     }

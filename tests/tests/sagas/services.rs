@@ -11,7 +11,8 @@ use testkit::{Bus, Consumer, MemoryDatabase, MemoryStore, Worker, queue_url};
 /// A queue, and what handles its messages.
 pub(crate) type Service = (&'static str, Box<dyn Consumer>);
 
-const SAGA_QUEUE: &str = "saga";
+/// The orchestrator's queue.
+pub(crate) const SAGA_QUEUE: &str = "saga";
 
 /// Publishes what orders say, and brings the orchestrator the events that start a saga.
 pub(crate) fn connect(bus: &mut Bus, database: &MemoryDatabase) {

@@ -17,7 +17,8 @@ mod writes;
 use std::future::Future;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use heck::ToUpperCamelCase as _;
 use libtest_mimic::Trial;
 use local::Lane;
 use tests::{LazySystem, System};
@@ -41,6 +42,14 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(versions::trials(system));
     }
     trials
+}
+
+/// The ARN of the newest state machine of a saga.
+fn state_machine<'a>(system: &'a System, saga: &str) -> Result<&'a str> {
+    let registry = order::sagas::registry();
+    let newest = registry.definitions().filter(|definition| definition.name == saga).last().context("no such saga")?;
+    let name = newest.machine_name().to_upper_camel_case();
+    system.aws().stack().resource(&format!("{name}StateMachine"))
 }
 
 /// The name of a test in the lane of this system, such as `rust::stories::an_order_is_approved`.

@@ -3,6 +3,7 @@
 mod alarm;
 pub mod conditional;
 mod delivery;
+mod deployment;
 mod effect_step;
 mod handler;
 mod receiver;
@@ -11,6 +12,7 @@ mod step;
 
 pub use alarm::Alarm;
 pub use delivery::deliver;
+pub use deployment::Deployment;
 pub use effect_step::{Conclusion, EffectParticipant, EffectReply, EffectReplyOf, EffectStep};
 pub use handler::{Context, CounterRefused, Decision, Handler, Verdict};
 pub use receiver::{Loop, Receiver};

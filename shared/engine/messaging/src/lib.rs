@@ -10,8 +10,9 @@ mod message;
 mod store;
 
 pub use handling::{
-    Alarm, Answer, Conclusion, Context, CounterRefused, Decision, EffectParticipant, EffectReply, EffectReplyOf,
-    EffectStep, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with, conditional, deliver, relay,
+    Alarm, Answer, Conclusion, Context, CounterRefused, Decision, Deployment, EffectParticipant, EffectReply,
+    EffectReplyOf, EffectStep, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with, conditional,
+    deliver, relay,
 };
 pub use message::{
     Address, Correlation, Envelope, Failure, LONGEST_DELAY, MAX_MESSAGE_BYTES, Outbound, Outgoing, Reason, SendError,
@@ -19,8 +20,8 @@ pub use message::{
 };
 pub use store::{
     AVAILABLE, Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page,
-    PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SaveError, Scan, Store, UnknownSchema, Write, from_value,
-    seconds_of, sortable_time,
+    PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SaveError, Scan, Store, Stored, Table, TableIndex,
+    UnknownSchema, Write, from_value, seconds_of, sortable_time,
 };
 
 pub use saga::{Command, Refusal};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use contracts::billing::v1::{AuthorizeCard, CancelCard};
 use contracts::kitchen::v1::{ApproveTicket, CancelTicket, CreateTicket, RejectTicket};
 use contracts::order::v1::{ApproveOrder, ConfirmCancellation, OrderCreated, RejectOrder};
+use messaging::{Deployment, Table};
 use orchestration::Registry;
 use saga::Refusal;
 use saga::{CommandOf, Patience, Saga, saga};
@@ -102,4 +103,25 @@ pub fn both_versions() -> Registry {
 /// The registry of a deployment that has forgotten version 1, or come after its last run.
 pub fn only_version_2() -> Registry {
     Registry::default().with::<OrderCreated, PlacedLater>(version_2())
+}
+
+/// A row for each step of these sagas: one step moves counters, another needs a variable.
+pub fn steps(registry: &Registry) -> Vec<Deployment> {
+    const ORDERS: Table = Table::new("orders");
+    const TICKETS: Table = Table::new("tickets");
+    const CARDS: Table = Table::new("cards");
+    let mut steps = vec![
+        Deployment::of::<ApproveOrder>("Approves an order.", ORDERS),
+        Deployment::of::<RejectOrder>("Rejects an order.", ORDERS),
+        Deployment::of::<ConfirmCancellation>("Confirms a cancellation.", ORDERS),
+        Deployment::of::<CreateTicket>("Creates a ticket.", TICKETS).with_counters(Table::new("stock")),
+        Deployment::of::<ApproveTicket>("Approves a ticket.", TICKETS),
+        Deployment::of::<RejectTicket>("Rejects a ticket.", TICKETS),
+        Deployment::of::<CancelTicket>("Cancels a ticket.", TICKETS),
+        Deployment::of::<AuthorizeCard>("Authorizes a card.", CARDS).with_variables(&[("PROVIDER", "test")]),
+        Deployment::of::<CancelCard>("Cancels a card.", CARDS),
+    ];
+    let handlers = registry.handlers();
+    steps.retain(|row| handlers.contains(row.handler));
+    steps
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use local::Lane;
-use tests::{LazySystem, System};
+use tests::{LazySystem, System, rpc_functions};
 
 use super::alone;
 use moments::{CANCEL_SAGA, CREATE_SAGA, Moments, ORDER};
@@ -25,30 +25,6 @@ pub(super) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     }]
 }
 
-const API: &[&str] = &[
-    "create-order",
-    "cancel-order",
-    "find-order",
-    "list-orders",
-    "list-products",
-    "list-tickets",
-    "start-ticket",
-    "set-stock",
-];
-
-const STEPS: &[&str] = &[
-    "create-ticket",
-    "authorize-card",
-    "approve-ticket",
-    "approve-order",
-    "reject-ticket",
-    "reject-order",
-    "cancel-ticket",
-    "cancel-card",
-    "confirm-cancellation",
-    "reject-cancellation",
-];
-
 /// The functions that only the Step Functions lane has.
 const STEP_FUNCTIONS: &[&str] = &["start-saga", "resume-saga"];
 
@@ -58,12 +34,12 @@ async fn every_file_is_handled(system: Arc<System>) -> Result<()> {
     steps_take_effect(&mut recorded, &moments).await?;
     sagas_move_on(&system, &mut recorded, &moments).await?;
     rpcs_answer(&mut recorded, &moments).await?;
-    for function in API {
+    for function in &rpc_functions()? {
         let (status, body) = recorded.call(function, "bad").await?;
         ensure!(status == 400 && body["code"] == "invalid_argument", "{function}/bad: {status} {body}");
         ensure!(body["message"].as_str().is_some_and(|message| !message.is_empty()), "{function}/bad: {body}");
     }
-    for function in STEPS.iter().chain(&["orchestrate-saga", "relay-outbox"]) {
+    for function in order::sagas::registry().handlers().into_iter().chain(["orchestrate-saga", "relay-outbox"]) {
         recorded.deliver(function, "poison").await?;
         recorded.is_set_aside(function, "poison").await?;
     }

@@ -10,7 +10,7 @@ use tests::basket::Basket;
 use tests::{LazySystem, System};
 use tokio::sync::oneshot;
 
-use super::alone;
+use super::{alone, state_machine};
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     let mut trials = vec![alone("faults::a_step_dies_between_its_write_and_its_reply", system, a_step_dies)];
@@ -74,7 +74,7 @@ async fn start_saga_dies_after(system: Arc<System>) -> Result<()> {
     let (order_id, _) = approved_although_killed(&system, "StartSagaFunction", held, "killed-after-start").await?;
     await_answers(&system, "StartSagaFunction", "StartExecution", 2).await?;
     system.await_empty("StartSagaQueue").await?;
-    let (machine, sagas) = (system.aws().stack().resource("CreateOrderV1StateMachine")?, &system.aws().clients().sfn);
+    let (machine, sagas) = (state_machine(&system, "create-order")?, &system.aws().clients().sfn);
     let saga = messaging::ids::saga(messaging::ids::event(&order_id, 1, 0)).to_string();
     let listed = sagas.list_executions().state_machine_arn(machine).max_results(1000).send().await?;
     let named = listed.executions.iter().filter(|execution| execution.name == saga).count();

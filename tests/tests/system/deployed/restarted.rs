@@ -9,7 +9,7 @@ use local::{Card, Deadline};
 use messaging::ids;
 use tests::{LazySystem, System};
 
-use super::shared;
+use super::{shared, state_machine};
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![shared("restarted::a_saga_that_is_started_again_does_nothing_twice", system, started_again)]
@@ -24,7 +24,7 @@ async fn started_again(system: Arc<System>) -> Result<()> {
     let before = (system.stock("truffle-menu").await?, system.stored("TicketsTable", &order_id).await?);
 
     let sfn = &system.aws().clients().sfn;
-    let machine = system.aws().stack().resource("CreateOrderV1StateMachine")?;
+    let machine = state_machine(&system, "create-order")?;
     let saga = ids::saga(ids::event(&order_id, 1, 0));
     let first = format!("{}:{saga}", machine.replacen(":stateMachine:", ":execution:", 1));
     let input = sfn.describe_execution().execution_arn(first).send().await?.input.unwrap_or_default();

@@ -156,18 +156,21 @@ impl<D: Send + Sync> AnySaga for StartedBy<D> {
     }
 }
 
-/// Whether a state machine makes `told` of `command`: it merges the refusal's own fields into it, unchanged.
+/// Whether a state machine can make `told` of `command`: it merges the refusal's own fields into it, unchanged.
 fn can_be_merged(handler: &str, command: &Payload, told: &Payload) -> Result<(), Failure> {
-    let mut merged = json(command)?;
-    merged.extend(["reason", "message"].map(|field| (field.to_owned(), Value::from(field))));
-    // A receiver reads only the fields that the command has.
-    let read = json(&Payload::from_json(Value::Object(merged)).map_err(Failure::set_aside)?)?;
-    let told = json(told)?;
-    match told.keys().chain(read.keys()).find(|field| told.get(*field) != read.get(*field)) {
+    let (command, told) = (json(command)?, json(told)?);
+    if command == told {
+        return Err(Failure::set_aside(format!(
+            "{handler} has a WHY that changes nothing: a state machine would tell why"
+        )));
+    }
+    let differs = |(name, value): &(&String, &Value)| command.get(*name) != Some(value);
+    let is_the_refusals =
+        |(name, value): (&String, &Value)| ["reason", "message"].contains(&name.as_str()) && value == name;
+    match told.iter().filter(differs).find(|field| !is_the_refusals(*field)) {
         None => Ok(()),
-        Some(field) => {
-            let value = told.get(field).unwrap_or(&Value::Null);
-            Err(Failure::set_aside(format!("{handler} words {field} in a way that a state machine cannot: {value}")))
+        Some((name, value)) => {
+            Err(Failure::set_aside(format!("{handler} words {name} in a way that a state machine cannot: {value}")))
         }
     }
 }

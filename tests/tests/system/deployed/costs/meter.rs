@@ -9,6 +9,8 @@ use local::{Api, Call, Deadline, Lane, Template};
 use serde_json::{Value, json};
 use tests::{Counts, System, Tables, Units, root};
 
+use crate::deployed::state_machine;
+
 /// The functions behind the API: what they take is the call's and not the saga's.
 const API: [&str; 5] =
     ["CreateOrderFunction", "CancelOrderFunction", "FindOrderFunction", "SetStockFunction", "StartTicketFunction"];
@@ -156,8 +158,7 @@ impl<'a> Meter<'a> {
     }
 
     async fn history(&self, saga: &str, id: &str) -> Result<Option<Vec<HistoryEvent>>> {
-        let machine = if saga == "create-order" { "CreateOrderV1StateMachine" } else { "CancelOrderV1StateMachine" };
-        let arn = self.system.aws().stack().resource(machine)?.replace(":stateMachine:", ":execution:");
+        let arn = state_machine(self.system, saga)?.replace(":stateMachine:", ":execution:");
         let history = self.system.aws().clients().sfn.get_execution_history().execution_arn(format!("{arn}:{id}"));
         match history.send().await {
             Ok(history) => Ok(Some(history.events().to_vec())),
