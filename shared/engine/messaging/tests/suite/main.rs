@@ -8,6 +8,7 @@
 mod conflicts;
 mod counters;
 mod crashes;
+mod effect_steps;
 mod effects;
 mod hops;
 mod poison;

@@ -172,11 +172,9 @@ fn what_a_row_says_is_quoted_where_it_must_be() {
             .with_variables(&[("LIMIT", "10")]);
     }
     let blocks = blocks(&registry, &steps).expect("blocks");
-    for line in [
-        "    Description: \"Sets aside: stock.\"\n",
-        "        LIMIT: \"10\"\n",
-        "    Description: Packs goods.\n",
-    ] {
+    for line in
+        ["    Description: \"Sets aside: stock.\"\n", "        LIMIT: \"10\"\n", "    Description: Packs goods.\n"]
+    {
         assert!(blocks["steps of warehouse"].contains(line), "{line}");
     }
 }
