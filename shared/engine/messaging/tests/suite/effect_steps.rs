@@ -86,7 +86,7 @@ async fn an_effect_step_saves_and_answers_with_or_without_its_effect() {
         for message in [&message, &message, &reserve_goods(8)] {
             assert_eq!(deliver(&step, &store, &outbound, message, at(0)).await, Ok(()));
         }
-        let record = store.peek("order-1").expect("an item");
+        let record = store.peek("sale-1").expect("an item");
         assert_eq!(record.aggregate(), Ok(Count { handled, refused: String::new() }));
         let published = |entry: &OutboxEntry| messaging::Envelope::parse(&entry.body).expect("an event");
         let published: Vec<_> = record.outbox.iter().map(published).collect();
