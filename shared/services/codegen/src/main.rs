@@ -42,7 +42,7 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let registry = order::sagas::registry();
     match command {
         Command::Generate => generate(&root, &registry, &steps()),
