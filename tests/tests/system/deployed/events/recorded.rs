@@ -111,6 +111,14 @@ impl<'a> Recorded<'a> {
         self.purge("SagaDeadLetterQueue").await
     }
 
+    /// Sends each of these commands, one after the other.
+    pub(super) async fn carry_out_all(&mut self, functions: &[&str]) -> Result<()> {
+        for function in functions {
+            self.carry_out(function).await?;
+        }
+        Ok(())
+    }
+
     /// The message in the event must be in the function's dead-letter queue, alone or in its item, with a reason.
     pub(super) async fn is_set_aside(&self, function: &str, case: &str) -> Result<()> {
         let body = self.body(function, case)?;
