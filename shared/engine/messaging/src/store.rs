@@ -3,8 +3,8 @@
 mod port;
 mod record;
 
-pub use port::{Counter, Index, Key, LoadError, LoadMany, Order, Page, PageToken, SaveError, Scan, Store, Write};
+pub use port::{Counter, Index, LoadError, LoadMany, Order, Page, PageToken, SaveError, Scan, Store, Write};
 pub use record::{
-    Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, Record, RecordError, UnknownSchema, from_value, seconds_of,
+    Aggregate, INBOX_LIMIT, InboxEntry, Key, OutboxEntry, Record, RecordError, UnknownSchema, from_value, seconds_of,
     sortable_time,
 };

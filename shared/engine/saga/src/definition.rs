@@ -78,7 +78,7 @@ impl Patience {
 /// A saga's steps, in order, without the code that words its commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
-    /// Such as `create-order`.
+    /// Such as `place-sale`.
     pub name: &'static str,
     /// Counted up whenever a published definition changes.
     pub version: u32,

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use crate::shop::v1::{CancelSale, CompleteSale, ConfirmReturn, SalePlaced};
-use crate::till::v1::{ChargeCard, RefundCard};
-use crate::warehouse::v1::{HandOverGoods, PackGoods, ReleaseGoods, ReserveGoods};
 use orchestration::Registry;
 use saga::Refusal;
 use saga::{CommandOf, Patience, Saga, saga};
 use wire::Payload;
+
+use crate::shop::v1::{CancelSale, CompleteSale, ConfirmReturn, SalePlaced};
+use crate::till::v1::{ChargeCard, RefundCard};
+use crate::warehouse::v1::{HandOverGoods, PackGoods, ReleaseGoods, ReserveGoods};
 
 /// The data of version 1.
 pub struct Placed {

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use messaging::{LoadError, Record, SaveError};
 
+use super::KEY;
+
 /// An item's attributes.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
@@ -13,6 +15,11 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 const EVENTS: &str = "events";
 /// What an index attribute must not be called.
 const RESERVED: [&str; 8] = ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", EVENTS];
+
+/// The key of an item as DynamoDB wants it.
+pub(super) fn item_key(key: &str) -> Item {
+    Item::from([(KEY.to_owned(), AttributeValue::S(key.to_owned()))])
+}
 
 /// The item that holds a record.
 pub(super) fn item_of(record: &Record) -> Result<Item, SaveError> {

@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn each_version_has_a_machine_of_its_own() {
-        let undo = saga::CommandSpec { handler: "undo", participant: "order" };
+        let undo = saga::CommandSpec { handler: "undo", participant: "shop" };
         let patience = saga::Patience::USUAL;
         let of = |version| machine_name(&Definition { name: "place-sale", version, undo, steps: vec![], patience });
         assert_eq!((of(1), of(12)), ("place-sale-v1".to_owned(), "place-sale-v12".to_owned()));
