@@ -78,7 +78,7 @@ build: $(TOOLS) ## Builds the functions and the local AWS's program.
 	cargo build --workspace --profile $(PROFILE)
 
 .PHONY: generate
-generate: $(NODE)/.ready ## Refreshes what is generated from proto/ and from the sagas.
+generate: $(NODE)/.ready ## Refreshes what is generated from proto/, from the sagas and from the steps' rows.
 	cargo run --quiet --profile $(PROFILE) --package codegen -- shared/engine/wire/proto shared/engine/wire/src/generated
 	cargo run --quiet --profile $(PROFILE) --package codegen -- --include shared/engine/wire/proto shared/engine/testkit/proto shared/engine/testkit/src/generated
 	cargo run --quiet --profile $(PROFILE) --package codegen -- --include shared/engine/wire/proto proto shared/services/contracts/src/generated

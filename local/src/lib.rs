@@ -1,43 +1,46 @@
 //! The local AWS: starts the emulator, deploys the real template to it, bridges what the emulator does not do, and issues
 //! development tokens. `make up` runs it through the `local` binary; the as-deployed tests start stacks of their own.
+//!
+//! Read `local_aws.rs` first: it puts a system together from the rooms. `stack/` runs the emulator and deploys to it, `front/`
+//! is the API's address with its callers, `watch/` sees the functions' AWS calls, `data/` says where things are and what a
+//! system starts with. `commands/` is the command line, and the demo.
 #![allow(
     clippy::indexing_slicing,
     reason = "JSON documents are read by name, which gives null where there is nothing; nothing here is deployed"
 )]
-// What clippy.toml keeps from the functions, the clock and waiting, is this program's own business: it runs beside them.
+// clippy.toml keeps the clock and waiting from the functions; this program runs beside them and may use both.
 #![allow(clippy::disallowed_methods)]
 
-pub mod api;
-pub mod artifacts;
-pub mod bridge;
-pub mod clients;
-pub mod deployment;
-pub mod emulator;
-pub mod events;
-pub mod functions;
-pub mod gateway;
-mod identity;
-pub mod issuer;
-pub mod items;
-pub mod lane;
-pub mod process;
-pub mod recorder;
-pub mod run_state;
-pub mod seed;
-pub mod serving;
-pub mod stack;
-pub mod template;
-pub mod token;
-pub mod uses;
-pub mod workspace;
+mod commands;
+mod data;
+mod front;
+mod local_aws;
+mod stack;
+mod watch;
 
-pub use emulator::Emulator;
-pub use events::Event;
-pub use issuer::Issuer;
-pub use items::Touched;
-pub use lane::Lane;
-pub use recorder::{Call, Recorder};
-pub use stack::{LocalAws, Options};
-pub use token::{AccessToken, SigningKey};
-pub use uses::Use;
-pub use workspace::Workspace;
+pub use commands::run;
+pub use data::card::Card;
+pub use data::events::Event;
+pub use data::lane::Lane;
+pub use data::seed::Product;
+pub use data::story::Story;
+pub use data::workspace::Workspace;
+pub use front::client::{Answer, Client};
+pub use front::person::Person;
+pub use front::token::SigningKey;
+pub use local_aws::{Kept, LocalAws, Options};
+pub use stack::api::Api;
+pub use stack::clients::Clients;
+pub use stack::emulator::Emulator;
+pub use stack::process::{ProcessGroup, free_port};
+pub use stack::template::Template;
+pub use watch::call::Call;
+pub use watch::deadline::Deadline;
+pub use watch::faults::Held;
+pub use watch::items::Touched;
+pub use watch::uses::Use;
+
+/// The template's reader, as the rules of the template name it.
+pub mod template {
+    pub use crate::stack::template::{Template, strings};
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use heck::ToKebabCase;
 
 /// The project's root.
 pub fn root() -> PathBuf {
@@ -72,4 +73,13 @@ pub fn rpc_paths() -> Result<BTreeSet<String>> {
         paths.extend(rpcs.map(|rpc| format!("/{package}.{service}/{rpc}")));
     }
     Ok(paths)
+}
+
+/// The names of the functions that answer RPCs: each is called as its RPC.
+///
+/// # Errors
+/// A proto file that cannot be read.
+pub fn rpc_functions() -> Result<BTreeSet<String>> {
+    let name = |path: &String| path.rsplit('/').next().map(ToKebabCase::to_kebab_case);
+    Ok(rpc_paths()?.iter().filter_map(name).collect())
 }

@@ -6,13 +6,11 @@
 
 pub mod basket;
 mod checkout;
-mod client;
 mod costs;
 mod payloads;
 mod system;
 
-pub use checkout::{files_below, function_names, relative, root, rpc_paths};
-pub use client::{Answer, COOK, CUSTOMER, Client};
+pub use checkout::{files_below, function_names, relative, root, rpc_functions, rpc_paths};
 pub use costs::{Counts, Tables, Units};
 pub use payloads::as_it_is_read;
-pub use system::{Deadline, LazySystem, System};
+pub use system::{LazySystem, System};

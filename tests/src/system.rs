@@ -2,19 +2,12 @@
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use aws_sdk_sqs::types::QueueAttributeName;
-use local::{Lane, LocalAws, Options, Workspace};
+use local::{Client, Deadline, Lane, LocalAws, Options, Person, Product, Workspace};
 use serde_json::Value;
 use tokio::sync::RwLock;
-
-use crate::Client;
-use crate::client::{COOK, CUSTOMER};
-
-/// How long something that must happen may take on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Starts the system of a lane for the first test that needs it; dropping it stops everything.
 pub struct LazySystem {
@@ -67,12 +60,7 @@ impl System {
         let workspace = Workspace::here();
         let aws = runtime.block_on(async {
             let aws = LocalAws::start(&workspace, Options::throw_away(&workspace).lane(lane)).await?;
-            local::seed::write_catalogue(
-                aws.clients(),
-                aws.stack().resource("ProductsTable")?,
-                &local::seed::products()?,
-            )
-            .await?;
+            aws.offer(&Product::menu()?).await?;
             anyhow::Ok(aws)
         })?;
         Ok(Self { runtime, aws, http: reqwest::Client::new(), turns: RwLock::new(()), dead_letters: Mutex::default() })
@@ -115,7 +103,7 @@ impl System {
     /// # Errors
     /// The token cannot be signed.
     pub fn customer(&self, name: &str) -> Result<Client> {
-        self.caller(name, CUSTOMER)
+        self.caller(name, Person::Customer.permissions())
     }
 
     /// A cook.
@@ -123,7 +111,7 @@ impl System {
     /// # Errors
     /// The token cannot be signed.
     pub fn cook(&self) -> Result<Client> {
-        self.caller("cook", COOK)
+        self.caller("cook", Person::Cook.permissions())
     }
 
     /// Somebody with these permissions.
@@ -150,27 +138,6 @@ impl System {
         }
     }
 
-    /// Waits until the order's status is final and its sagas are over, and returns it with them. A test that places an order
-    /// and does not wait for its end disturbs the next test that has the system to itself.
-    ///
-    /// # Errors
-    /// It does not come to an end in time.
-    pub async fn await_settled(&self, customer: &Client, order_id: &str) -> Result<Value> {
-        let deadline = Deadline::soon();
-        loop {
-            let found = customer.find(order_id).await?;
-            let is_over = |saga: &Value| {
-                ["SAGA_STATE_COMPLETED", "SAGA_STATE_COMPENSATED"].iter().any(|state| saga["state"] == *state)
-            };
-            let sagas = found["sagas"].as_array();
-            let is_pending = found["order"]["status"].as_str().is_some_and(|status| status.ends_with("_PENDING"));
-            if !is_pending && sagas.is_some_and(|sagas| !sagas.is_empty() && sagas.iter().all(is_over)) {
-                return Ok(found);
-            }
-            deadline.wait_or(|| format!("there is no end to it: {found:#}")).await?;
-        }
-    }
-
     /// An item as it is stored.
     ///
     /// # Errors
@@ -189,15 +156,6 @@ impl System {
     pub async fn stock(&self, product: &str) -> Result<i64> {
         let record = self.stored("StockTable", product).await?.with_context(|| format!("no stock of {product}"))?;
         record.attributes.get("available").and_then(Value::as_i64).context("no number")
-    }
-
-    /// Puts these products on the menu.
-    ///
-    /// # Errors
-    /// The table does not take them.
-    pub async fn offer(&self, products: &[local::seed::Product]) -> Result<()> {
-        let table = self.aws.stack().resource("ProductsTable")?;
-        local::seed::write_catalogue(self.aws.clients(), table, products).await
     }
 
     /// The URL of a queue by its logical id.
@@ -336,26 +294,4 @@ struct DeadLetter {
     queue: String,
     body: String,
     reason: Option<String>,
-}
-
-/// The end of a wait for something that must happen.
-pub struct Deadline(std::time::Instant);
-
-impl Deadline {
-    /// A generous while from now.
-    pub fn soon() -> Self {
-        Self(std::time::Instant::now() + PATIENCE)
-    }
-
-    /// Waits a little before the next look.
-    ///
-    /// # Errors
-    /// The while is over.
-    pub async fn wait_or(&self, complaint: impl FnOnce() -> String) -> Result<()> {
-        if std::time::Instant::now() > self.0 {
-            bail!(complaint());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        Ok(())
-    }
 }

@@ -1,18 +1,6 @@
 //! Handles CancelTicket.
 
-#[derive(serde::Deserialize)]
-struct Configuration {
-    tickets_table: String,
-    stock_table: String,
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::Error> {
-    let configuration: Configuration = runtime::configuration()?;
-    let clients = aws::Clients::from_env().await;
-    let tickets =
-        aws::DynamoStore::new(clients.dynamodb(), configuration.tickets_table).with_counters(configuration.stock_table);
-    tickets.connect().await;
-    let step = messaging::Participant(kitchen::steps::CancelTicket);
-    runtime::serve_queue(step, tickets, runtime::outbound(&clients)?).await
+    runtime::serve_step(kitchen::steps::CancelTicket, &kitchen::deployment::STEPS).await
 }

@@ -11,8 +11,9 @@ struct Configuration {
 async fn main() -> Result<(), runtime::Error> {
     let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
+    let index = order::BY_CUSTOMER;
     let by_customer =
-        aws::DynamoIndex::new(clients.dynamodb(), configuration.orders_table, "by-customer", "customer", "created_at");
+        aws::DynamoIndex::new(clients.dynamodb(), configuration.orders_table, index.name, index.partition, index.sort);
     by_customer.connect().await;
     runtime::serve_query(contracts::API, order::api::ListOrders::new(Arc::new(by_customer))).await
 }

@@ -1,16 +1,6 @@
 //! Handles RejectCancellation.
 
-#[derive(serde::Deserialize)]
-struct Configuration {
-    orders_table: String,
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::Error> {
-    let configuration: Configuration = runtime::configuration()?;
-    let clients = aws::Clients::from_env().await;
-    let orders = aws::DynamoStore::new(clients.dynamodb(), configuration.orders_table);
-    orders.connect().await;
-    let step = messaging::Participant(order::steps::RejectCancellation);
-    runtime::serve_queue(step, orders, runtime::outbound(&clients)?).await
+    runtime::serve_step(order::steps::RejectCancellation, &order::deployment::STEPS).await
 }

@@ -1,37 +1,51 @@
 //! Five stories, played against the running system through its public API only.
 
 mod ending;
-mod front_door;
 mod progress;
 mod stage;
-mod stories;
 mod timeline;
 
 use std::io::{IsTerminal, Write, stdout};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use local::run_state::RunState;
-use local::{Workspace, seed};
 
-use front_door::FrontDoor;
-use stage::Stage;
-use stories::Story;
+use super::token;
+use crate::data::run_state::RunState;
+use crate::data::seed::Product;
+use crate::data::story::Story;
+use crate::data::workspace::Workspace;
+use crate::front::client::Client;
+use crate::front::person::Person;
+use stage::{Cast, Stage};
 use timeline::Style;
 
+/// How long a call may take.
+const CALL_LIMIT: Duration = Duration::from_secs(30);
+
 pub(crate) async fn run() -> Result<()> {
-    let state = RunState::of_running(&Workspace::here())?;
-    let door = FrontDoor::open(&state).await?;
-    let told = tell_all(&door).await;
-    // However the telling ended: the stories sell everything out.
-    let restocked = restock(&door).await.context("the stock of the stories' products could not be restored");
+    let workspace = Workspace::here();
+    let cast = cast(&workspace, &RunState::of_running(&workspace)?)?;
+    let told = tell_all(&cast).await;
+    // The stories sell everything out, however the telling ended.
+    let restocked = restock(&cast).await.context("the stock of the stories' products could not be restored");
     told.and(restocked)
 }
 
-async fn tell_all(door: &FrontDoor) -> Result<()> {
+fn cast(workspace: &Workspace, state: &RunState) -> Result<Cast> {
+    let http = reqwest::Client::builder().no_proxy().timeout(CALL_LIMIT).build().context("no HTTP client")?;
+    let client = |person: Person| -> Result<Client> {
+        let token = token::signed(workspace, state, person.subject(), person.permissions(), 3600)?;
+        Ok(Client::new(http.clone(), state.api_url.clone(), Some(token)))
+    };
+    Ok(Cast { customer: client(Person::Customer)?, cook: client(Person::Cook)? })
+}
+
+async fn tell_all(cast: &Cast) -> Result<()> {
     let style = Style { colors: stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() };
     let (mut well, all) = (0, Story::ALL.len());
-    for (index, story) in Story::ALL.iter().enumerate() {
-        let ended_well = tell(door, *story, index + 1, style).await?;
+    for (story, number) in Story::ALL.iter().zip(1..) {
+        let ended_well = tell(cast, story, number, style).await?;
         well += usize::from(ended_well);
     }
     writeln!(stdout(), "{well} of {all} stories ended as they must")?;
@@ -41,13 +55,13 @@ async fn tell_all(door: &FrontDoor) -> Result<()> {
     Ok(())
 }
 
-/// Plays one story and prints it; whether it ended as it must.
-async fn tell(door: &FrontDoor, story: Story, number: usize, style: Style) -> Result<bool> {
-    let title = format!("Story {number} of {}: {}", Story::ALL.len(), story.title());
-    writeln!(stdout(), "{}\n{}\n", style.strong(&title), story.premise())?;
-    let mut stage = Stage::set(door, story.product());
-    // What cannot be played to its end has ended wrong; the other stories are played all the same.
-    let played = story.play(&mut stage).await;
+/// Plays a story and prints it; returns whether it ended as it must.
+async fn tell(cast: &Cast, story: &Story, number: usize, style: Style) -> Result<bool> {
+    let title = format!("Story {number} of {}: {}", Story::ALL.len(), story.title);
+    writeln!(stdout(), "{}\n{}\n", style.strong(&title), story.premise)?;
+    let mut stage = Stage::set(cast, story);
+    // A story that cannot be played to its end has ended wrong; the other stories are played all the same.
+    let played = stage.play(story).await;
     let (timeline, mut ending) = stage.clear();
     if let Err(error) = played {
         ending.must(&format!("the story is played to its end, but {error:#}"), false);
@@ -57,10 +71,10 @@ async fn tell(door: &FrontDoor, story: Story, number: usize, style: Style) -> Re
 }
 
 /// Gives every product of the stories as much stock as a fresh system has.
-async fn restock(door: &FrontDoor) -> Result<()> {
-    for product in seed::products()? {
-        if Story::ALL.iter().any(|story| story.product() == product.id) {
-            door.set_stock(&product.id, product.stock).await?;
+async fn restock(cast: &Cast) -> Result<()> {
+    for product in Product::menu()? {
+        if Story::ALL.iter().any(|story| story.product == product.id) {
+            cast.cook.set_stock(&product.id, product.stock).await?;
         }
     }
     Ok(())

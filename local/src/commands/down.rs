@@ -1,10 +1,12 @@
-//! Stops what `up` has started and forgets its data.
+//! `local down`: stops the running system and forgets its data.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use local::run_state::RunLock;
-use local::{Workspace, process};
+
+use crate::data::run_state::RunLock;
+use crate::data::workspace::Workspace;
+use crate::stack::process;
 
 const PATIENCE: Duration = Duration::from_secs(40);
 

@@ -1,4 +1,5 @@
-//! Gives a recorded event to a function's binary through cargo-lambda, with the configuration of the running system.
+//! `local invoke`: gives a recorded event to a function's binary through cargo-lambda, with the configuration of the running
+//! system.
 
 use std::collections::BTreeMap;
 use std::net::TcpStream;
@@ -7,12 +8,15 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use local::events::RecordedCaller;
-use local::process::{ProcessGroup, free_port};
-use local::run_state::RunState;
-use local::template::Template;
-use local::workspace::binary;
-use local::{Event, Workspace, clients, functions};
+
+use super::token;
+use crate::data::events::Event;
+use crate::data::run_state::RunState;
+use crate::data::workspace::Workspace;
+use crate::stack::clients::{REGION, ROOT};
+use crate::stack::functions;
+use crate::stack::process::{ProcessGroup, free_port};
+use crate::stack::template::Template;
 
 const START_LIMIT: Duration = Duration::from_secs(20);
 
@@ -22,7 +26,7 @@ pub(crate) async fn run(name: &str, case: &str) -> Result<()> {
     if !event.exists() {
         bail!("there is no {}: the cases of {name} are {}", event.display(), cases(event.parent()));
     }
-    let binary = binary(&workspace.binaries(), name)?;
+    let binary = workspace.binary(name)?;
     let state = RunState::of_running(&workspace)?;
     let template = Template::read(&workspace.template())?.in_lane(state.lane);
     let function = template.functions()?.into_iter().find(|found| found.name == name);
@@ -48,7 +52,7 @@ pub(crate) async fn run(name: &str, case: &str) -> Result<()> {
     let status = invoke.status().context("cannot start cargo-lambda")?;
     eprint!("{}", std::fs::read_to_string(&log).unwrap_or_default());
     if !status.success() {
-        bail!("{name} did not answer ({status})");
+        bail!("{name} did not answer ({status}): its output above may say why");
     }
     println!();
     Ok(())
@@ -57,19 +61,13 @@ pub(crate) async fn run(name: &str, case: &str) -> Result<()> {
 /// Copies the event `file` to `dir` with its placeholders filled in.
 fn filled(workspace: &Workspace, state: &RunState, file: &Path, dir: &Path) -> Result<PathBuf> {
     let event = Event::read(file)?;
-    let token = match event.caller() {
-        Some(RecordedCaller { subject, permissions }) => {
-            let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
-            super::token::signed(workspace, state, &subject, &permissions, 3600)?
-        }
-        None => String::new(),
-    };
+    let sign = |subject: &str, permissions: &[&str]| token::signed(workspace, state, subject, permissions, 3600);
     let copy = dir.join("event.json");
-    std::fs::write(&copy, event.filled(&token, state.lane, &state.stack)?).context("cannot copy the event")?;
+    std::fs::write(&copy, event.filled(sign, state.lane, &state.stack)?).context("cannot copy the event")?;
     Ok(copy)
 }
 
-/// cargo-lambda would ask a proxy for addresses of this machine, too.
+/// Runs cargo-lambda without a proxy, which it would ask even for addresses of this machine.
 fn on_this_machine(cargo_lambda: &Path, workspace: &Workspace) -> Command {
     let mut command = Command::new(cargo_lambda);
     command.current_dir(workspace.root()).env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
@@ -86,9 +84,9 @@ fn bootstrap(binary: &Path, name: &str, port: u16, endpoint: &str, variables: &B
         .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
         .env("AWS_ENDPOINT_URL", endpoint)
-        .env("AWS_REGION", clients::REGION)
-        .env("AWS_ACCESS_KEY_ID", clients::ROOT)
-        .env("AWS_SECRET_ACCESS_KEY", clients::ROOT);
+        .env("AWS_REGION", REGION)
+        .env("AWS_ACCESS_KEY_ID", ROOT)
+        .env("AWS_SECRET_ACCESS_KEY", ROOT);
     command
 }
 

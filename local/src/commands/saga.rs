@@ -1,13 +1,15 @@
-//! Prints the record of an order's latest saga as the AWS command line would: the stored item in the Rust lane, the
-//! execution's history in the Step Functions lane.
+//! `local saga`: prints the record of an order's latest saga as the AWS command line would. The record is the stored item in the
+//! Rust lane, and the execution's history in the Step Functions lane.
 
 use anyhow::{Context, Result, bail};
-use local::api::Api;
-use local::run_state::RunState;
-use local::{Lane, Workspace};
 use serde_json::{Value, json};
 
-/// The most events that one page of a history holds.
+use crate::data::lane::Lane;
+use crate::data::run_state::RunState;
+use crate::data::workspace::Workspace;
+use crate::stack::api::Api;
+
+/// The number of events on a page of a history, at most.
 const PAGE: u32 = 1000;
 
 pub(crate) async fn run(order_id: &str) -> Result<()> {
@@ -21,7 +23,7 @@ pub(crate) async fn run(order_id: &str) -> Result<()> {
         Lane::StepFunctions => history(&state, saga).await?,
     };
     if record.as_object().is_none_or(serde_json::Map::is_empty) {
-        bail!("the saga {saga} has not begun yet");
+        bail!("the saga {saga} has not begun yet: try again in a moment");
     }
     println!("{record:#}");
     Ok(())
@@ -34,7 +36,7 @@ async fn item(state: &RunState, table: &str, key: &str) -> Result<Value> {
     api.call_target("DynamoDB_20120810.GetItem", &request).await
 }
 
-/// The history of the execution with this name, whichever state machine ran it.
+/// The history of the execution that is named after `saga`, of any state machine.
 async fn history(state: &RunState, saga: &str) -> Result<Value> {
     let api = Api::new(&state.endpoint, "states")?;
     let arns = state.stack.resources.values().filter(|id| id.contains(":stateMachine:"));

@@ -1,8 +1,10 @@
-//! Prints a development token.
+//! `local token`: prints a development token.
 
 use anyhow::Result;
-use local::run_state::RunState;
-use local::{AccessToken, SigningKey, Workspace};
+
+use crate::data::run_state::RunState;
+use crate::data::workspace::Workspace;
+use crate::front::token::{AccessToken, SigningKey};
 
 pub(crate) fn run(subject: &str, permissions: &[String], expires_in: i64) -> Result<()> {
     let workspace = Workspace::here();
@@ -12,7 +14,7 @@ pub(crate) fn run(subject: &str, permissions: &[String], expires_in: i64) -> Res
     Ok(())
 }
 
-/// A token that the running system takes.
+/// A token that the running system accepts.
 pub(crate) fn signed(
     workspace: &Workspace,
     state: &RunState,

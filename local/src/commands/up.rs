@@ -4,13 +4,16 @@ use std::io::{Write, stdout};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use local::recorder::CALLS_PATH;
-use local::run_state::{RunLock, RunState};
-use local::stack::Kept;
-use local::{Lane, LocalAws, Options, Workspace, seed};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{COOK, COOK_PERMISSIONS, CUSTOMER, CUSTOMER_PERMISSIONS};
+use crate::data::card::Card;
+use crate::data::lane::Lane;
+use crate::data::run_state::{RunLock, RunState};
+use crate::data::seed::{self, Product};
+use crate::data::workspace::Workspace;
+use crate::front::person::Person;
+use crate::local_aws::{Kept, LocalAws, Options};
+use crate::watch::recorder::CALLS_PATH;
 
 const API_PORT: u16 = 9080;
 const ISSUER_PORT: u16 = 9081;
@@ -38,7 +41,10 @@ pub(crate) async fn run(lane: Lane) -> Result<()> {
         system.stop();
         return Ok(());
     }
-    bail!("the emulator has ended by itself: see {}", system.dir().join("ministack.log").display())
+    bail!(
+        "the emulator has ended by itself: read {} for the reason and start again",
+        system.dir().join("ministack.log").display()
+    )
 }
 
 async fn start(workspace: &Workspace, lane: Lane) -> Result<LocalAws> {
@@ -52,11 +58,14 @@ async fn start(workspace: &Workspace, lane: Lane) -> Result<LocalAws> {
     let options = Options { keep: Some(keep), progress: say, lane, ..Options::throw_away(workspace) };
     let system = LocalAws::start(workspace, options).await?;
     say("seeding products and stock");
-    let products = seed::products()?;
-    seed::write_catalogue(system.clients(), system.stack().resource("ProductsTable")?, &products).await?;
-    let token = system.issuer().token(COOK, &COOK_PERMISSIONS)?;
-    seed::set_stock(&system.api(), &token, &products).await?;
+    let menu = Product::menu()?;
+    system.offer(&menu).await?;
+    seed::set_stock(system.api(), token(&system, Person::Cook)?, &menu).await?;
     Ok(system)
+}
+
+fn token(system: &LocalAws, person: Person) -> Result<String> {
+    system.issuer().token(person.subject(), person.permissions())
 }
 
 fn state(system: &LocalAws) -> RunState {
@@ -72,7 +81,7 @@ fn state(system: &LocalAws) -> RunState {
     }
 }
 
-/// Waits until we are told to stop, or the emulator has ended by itself, which is true.
+/// Waits for a signal to stop or the end of the emulator; returns whether the emulator has ended.
 async fn stay(system: &mut LocalAws, signals: &mut Signals) -> bool {
     loop {
         tokio::select! {
@@ -84,8 +93,7 @@ async fn stay(system: &mut LocalAws, signals: &mut Signals) -> bool {
 
 fn welcome(system: &LocalAws, state: &RunState, took: Duration) -> Result<()> {
     let RunState { api_url, issuer_url, endpoint, calls_url, .. } = state;
-    let customer = system.issuer().token(CUSTOMER, &CUSTOMER_PERMISSIONS)?;
-    let cook = system.issuer().token(COOK, &COOK_PERMISSIONS)?;
+    let (customer, cook) = (token(system, Person::Customer)?, token(system, Person::Cook)?);
     let seconds = took.as_secs_f32();
     let orchestrator = match state.lane {
         Lane::Rust => "the Rust lane: the function orchestrate-saga",
@@ -102,29 +110,29 @@ fn welcome(system: &LocalAws, state: &RunState, took: Duration) -> Result<()> {
   AWS calls  {calls_url}
   Logs       {logs}/ministack.log
 
-A token of a customer ({CUSTOMER}), good for an hour:
+A token of a customer ({customer_subject}), good for an hour:
 {customer}
 
-A token of the kitchen ({COOK}), good for an hour:
+A token of the kitchen ({cook_subject}), good for an hour:
 {cook}
 
 Place an order:
 curl -sS {api_url}/order_api.v1.OrderService/CreateOrder \\
   -H 'content-type: application/json' -H \"idempotency-key: $(cat /proc/sys/kernel/random/uuid)\" \\
   -H 'authorization: Bearer {customer}' \\
-  -d '{{\"items\":[{{\"productId\":\"margherita\",\"quantity\":2}}],\"cardToken\":\"{CARD}\"}}'
+  -d '{{\"items\":[{{\"productId\":\"margherita\",\"quantity\":2}}],\"cardToken\":\"{card}\"}}'
 
 Ctrl-C stops everything and keeps the data; `make down` forgets it.",
-        logs = system.dir().display()
+        logs = system.dir().display(),
+        customer_subject = Person::Customer.subject(),
+        cook_subject = Person::Cook.subject(),
+        card = Card::Good.token(),
     ));
     Ok(())
 }
 
-/// The sandbox's card that is always approved.
-const CARD: &str = "tok_visa";
-
 fn say(message: &str) {
-    // Whoever reads us may have gone, and that is no reason to stop.
+    // The reader of our output may have gone, and that is no reason to stop.
     let _ = writeln!(stdout(), "{message}");
 }
 
@@ -135,7 +143,7 @@ struct Signals {
 
 impl Signals {
     fn listen() -> Result<Self> {
-        let listen = |kind| signal(kind).context("cannot listen for signals");
+        let listen = |kind| signal(kind).context("cannot listen for signals to stop");
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 

@@ -11,22 +11,10 @@ use uuid::Uuid;
 use crate::deeds::{Deed, Placing, Visit};
 use crate::menu::{Line, MENU, line};
 use crate::provider::{Loss, SILENT};
+use crate::services::SAGA_QUEUE;
 use crate::world::World;
 
 const CUSTOMERS: [&str; 3] = ["auth0|anna", "auth0|ben", "auth0|clara"];
-const QUEUES: [&str; 11] = [
-    "saga",
-    "create-ticket",
-    "approve-ticket",
-    "reject-ticket",
-    "cancel-ticket",
-    "approve-order",
-    "reject-order",
-    "confirm-cancellation",
-    "reject-cancellation",
-    "authorize-card",
-    "cancel-card",
-];
 /// Within so many seconds everybody has made his calls.
 const OPENING_HOURS: usize = 400;
 
@@ -93,10 +81,12 @@ impl Weather {
             weather.losses = (0..dice.below(4)).map(|_| (1 + dice.below(12), loss(dice))).collect();
         }
         if kind > 5 {
+            // The orchestrator's queue, and the queue of each step.
+            let queues: Vec<_> = [SAGA_QUEUE].into_iter().chain(order::sagas::registry().handlers()).collect();
             let mut pause = |_| {
                 let lengths = [60, 200, 500, 4000];
                 let start = i64::try_from(dice.below(OPENING_HOURS)).unwrap_or_default();
-                (QUEUES[dice.below(QUEUES.len())], start, lengths[dice.below(lengths.len())])
+                (queues[dice.below(queues.len())], start, lengths[dice.below(lengths.len())])
             };
             weather.pauses = (0..2).map(&mut pause).collect();
             weather.pauses.sort_by_key(|(_, start, _)| *start);

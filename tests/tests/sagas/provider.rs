@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use billing::domain::Money;
-use billing::gateway::{Answer, CardToken, GatewayError, IdempotencyKey, PaymentGateway, Sandbox};
+use billing::gateway::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway, Sandbox};
 use tokio::task::yield_now;
 
 /// What is lost of a request.
@@ -106,10 +106,10 @@ impl PaymentGateway for Provider {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
-    ) -> Result<Answer, GatewayError> {
+    ) -> Result<GatewayAnswer, GatewayError> {
         let loss = self.arrive(reference).await;
         if loss == Some(Loss::Request) {
-            return answer(Answer::Authorized, loss);
+            return answer(GatewayAnswer::Authorized, loss);
         }
         let hold = Hold {
             reference: reference.as_str().to_owned(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use contracts::billing::v1::{AuthorizeCard, CancelCard};
-use messaging::{Failure, deliver};
+use messaging::{EffectParticipant, Failure, deliver};
 use order::domain::Status;
 use testkit::{Client as _, Faults, MemoryOutbound, Operation, Schedule, builders};
 use tokio::task::yield_now;
@@ -143,8 +143,8 @@ fn a_hold_that_comes_after_its_cancellation_is_released_even_if_its_function_die
         };
         let command = builders::command(1, command);
         let undo = builders::command(2, CancelCard { order_id: order.to_string(), ..Default::default() });
-        let authorize = billing::steps::AuthorizeCard::new(provider.clone());
-        let cancel = billing::steps::CancelCard::new(provider.clone());
+        let authorize = EffectParticipant(billing::steps::AuthorizeCard::new(provider.clone()));
+        let cancel = EffectParticipant(billing::steps::CancelCard::new(provider.clone()));
         let now = world.bus.now();
 
         provider.slow_down(100);

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use billing::gateway::PaymentGateway;
 use messaging::{Command, WireMessage};
-use messaging::{Handler, Participant, Step};
+use messaging::{EffectParticipant, EffectStep, Handler, Participant, Step};
 use orchestration::{Orchestrator, Registry};
 use testkit::{Bus, Consumer, MemoryDatabase, MemoryStore, Worker, queue_url};
 
 /// A queue, and what handles its messages.
 pub(crate) type Service = (&'static str, Box<dyn Consumer>);
 
-const SAGA_QUEUE: &str = "saga";
+/// The orchestrator's queue.
+pub(crate) const SAGA_QUEUE: &str = "saga";
 
 /// Publishes what orders say, and brings the orchestrator the events that start a saga.
 pub(crate) fn connect(bus: &mut Bus, database: &MemoryDatabase) {
@@ -38,8 +39,8 @@ where
         step(order::steps::RejectOrder, &orders),
         step(order::steps::ConfirmCancellation, &orders),
         step(order::steps::RejectCancellation, &orders),
-        service("authorize-card", billing::steps::AuthorizeCard::new(Arc::clone(gateway)), &cards),
-        service("cancel-card", billing::steps::CancelCard::new(Arc::clone(gateway)), &cards),
+        effect_step(billing::steps::AuthorizeCard::new(Arc::clone(gateway)), &cards),
+        effect_step(billing::steps::CancelCard::new(Arc::clone(gateway)), &cards),
     ]
 }
 
@@ -55,6 +56,14 @@ where
     <S::Command as Command>::Refusal: Into<messaging::Refusal>,
 {
     service(S::Command::HANDLER, Participant(step), table)
+}
+
+fn effect_step<S>(step: S, table: &MemoryStore) -> Service
+where
+    S: EffectStep + 'static,
+    <S::Command as Command>::Refusal: Into<messaging::Refusal>,
+{
+    service(S::Command::HANDLER, EffectParticipant(step), table)
 }
 
 fn service(queue: &'static str, handler: impl Handler + 'static, table: &MemoryStore) -> Service {

@@ -11,7 +11,7 @@ use kitchen::domain::{Available, ProductId, Stock, Ticket};
 use messaging::{Record, Store as _, Write, ids};
 use orchestration::RecordedSagas;
 use order::domain::{Order, Product};
-use rpc::{Call, Caller, Mutation, Query as _, RpcError, execute};
+use rpc::{Call, Caller, Facts, Mutation, Query as _, RpcError, execute};
 use serde_json::{Value, json};
 use testkit::{Bus, Faults, MemoryDatabase, MemoryStore, Schedule};
 use time::OffsetDateTime;
@@ -148,7 +148,7 @@ impl Shop {
     }
 
     /// Calls a mutation once, and checks the idempotency rule.
-    pub(crate) async fn ask<M: Mutation>(
+    pub(crate) async fn ask<M: Mutation<F>, F: Facts<M>>(
         &self,
         rpc: &M,
         table: &str,

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;
-use std::process::{Command, Output, Stdio};
-use std::sync::mpsc;
+use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use local::template::Template;
-use local::{Lane, Workspace, clients, process, workspace};
+use local::{Lane, ProcessGroup, Template, Workspace};
 use tests::{function_names, root};
 
 use crate::plain;
@@ -82,7 +80,7 @@ fn value(variable: &str, lane: Lane) -> &'static str {
 fn does_not_start(function: &str, variables: &Variables) -> Result<String> {
     // Taken, but nobody answers: a function that comes so far waits there, and the clock finds it out.
     let runtime_api = TcpListener::bind(("127.0.0.1", 0))?;
-    let mut command = Command::new(workspace::binary(&Workspace::here().binaries(), function)?);
+    let mut command = Command::new(Workspace::here().binary(function)?);
     command
         .env_clear()
         .envs(variables)
@@ -90,22 +88,13 @@ fn does_not_start(function: &str, variables: &Variables) -> Result<String> {
         .env("AWS_LAMBDA_FUNCTION_NAME", function)
         .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
-        .env("AWS_REGION", clients::REGION);
-    let output = run(&mut command).with_context(|| function.to_owned())?;
-    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    ensure!(!output.status.success(), "{function} ended well: {said}");
-    Ok(said.into_owned())
-}
-
-fn run(command: &mut Command) -> Result<Output> {
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let id = child.id();
-    let (ended, wait) = mpsc::channel();
-    let waiting = std::thread::spawn(move || ended.send(child.wait_with_output()));
-    let Ok(output) = wait.recv_timeout(PATIENCE) else {
-        process::terminate(id);
-        let _ = waiting.join();
-        bail!("it has not ended after {} s", PATIENCE.as_secs());
-    };
-    Ok(output?)
+        .env("AWS_REGION", "us-east-1");
+    let folder = tempfile::tempdir()?;
+    let log = folder.path().join("log");
+    let mut process = ProcessGroup::start(&mut command, &log)?;
+    let status = process.wait(PATIENCE);
+    let status = status.with_context(|| format!("{function} has not ended after {} s", PATIENCE.as_secs()))?;
+    let said = std::fs::read_to_string(&log)?;
+    ensure!(!status.success(), "{function} ended well: {said}");
+    Ok(said)
 }

@@ -1,23 +1,21 @@
-//! What must hold when a story is over.
-
 use super::timeline::{Style, Tone};
 
-/// How a check that does not hold is marked.
+/// The mark of a check that does not hold.
 pub(super) const WRONG: &str = "WRONG";
 
-/// The check list of a story.
+/// The list of what must hold when a story is over.
 #[derive(Debug, Default)]
 pub(super) struct Ending {
     checks: Vec<(String, bool)>,
 }
 
 impl Ending {
-    /// Notes whether what must hold does.
+    /// Notes a condition and whether it holds.
     pub(super) fn must(&mut self, hold: &str, holds: bool) {
         self.checks.push((hold.to_owned(), holds));
     }
 
-    /// Notes whether `actual` is what it must be, and what it is when it is not.
+    /// Notes whether `actual` is `expected`; a wrong value is shown.
     pub(super) fn must_be(&mut self, what: &str, actual: &str, expected: &str) {
         if actual == expected {
             self.must(&format!("{what} is {expected}"), true);
@@ -27,12 +25,12 @@ impl Ending {
         }
     }
 
-    /// Whether something was checked, and all of it holds.
+    /// Whether there are checks, and all of them hold.
     pub(super) fn is_good(&self) -> bool {
         !self.checks.is_empty() && self.checks.iter().all(|(_, holds)| *holds)
     }
 
-    /// One line per check.
+    /// The list, with a line per check.
     pub(super) fn render(&self, style: Style) -> String {
         let line = |(hold, holds): &(String, bool)| {
             let (mark, tone) = if *holds { ("ok", Tone::Good) } else { (WRONG, Tone::Bad) };

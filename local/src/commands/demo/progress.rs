@@ -1,15 +1,7 @@
-//! What FindOrder answers: an order and the sagas that carried it there.
-
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-/// The answer of CreateOrder and CancelOrder.
-#[derive(Debug, Deserialize)]
-pub(super) struct Answer {
-    pub(super) order: Order,
-}
-
-/// The answer of FindOrder.
+/// The answer of FindOrder: an order and the sagas that brought it to its status.
 #[derive(Debug, Deserialize)]
 pub(super) struct Found {
     pub(super) order: Order,
@@ -27,7 +19,7 @@ pub(super) struct Order {
     pub(super) reason: String,
 }
 
-/// How far a saga has come.
+/// A saga and its progress.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Saga {
@@ -40,7 +32,7 @@ pub(super) struct Saga {
     pub(super) started_at: OffsetDateTime,
 }
 
-/// One command and its outcome.
+/// A command and its outcome.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Step {
@@ -58,14 +50,7 @@ pub(super) struct Step {
 }
 
 impl Found {
-    /// Whether `sagas` sagas are over, and with them what the order waited for.
-    pub(super) fn is_settled(&self, sagas: usize) -> bool {
-        self.sagas.len() >= sagas
-            && self.sagas.iter().all(Saga::is_over)
-            && !["APPROVAL_PENDING", "CANCEL_PENDING"].contains(&self.order.status())
-    }
-
-    /// The outcome of the first command that `function` was sent, such as "SUCCEEDED".
+    /// The outcome of the first command that was sent to `function`, such as "SUCCEEDED".
     pub(super) fn outcome(&self, function: &str) -> Option<&str> {
         let steps = self.sagas.iter().flat_map(|saga| &saga.steps);
         steps.into_iter().find(|step| step.name == function).map(Step::state)
@@ -73,31 +58,31 @@ impl Found {
 }
 
 impl Order {
-    /// Such as "APPROVED".
+    /// The status, such as "APPROVED".
     pub(super) fn status(&self) -> &str {
         self.status.trim_start_matches("ORDER_STATUS_")
     }
 }
 
 impl Saga {
-    /// Such as "COMPLETED".
+    /// The state, such as "COMPLETED".
     pub(super) fn state(&self) -> &str {
         self.state.trim_start_matches("SAGA_STATE_")
     }
 
-    /// Whether nothing more will happen.
+    /// Whether the saga has ended.
     pub(super) fn is_over(&self) -> bool {
         ["COMPLETED", "COMPENSATED"].contains(&self.state())
     }
 }
 
 impl Step {
-    /// Such as "REFUSED".
+    /// The outcome, such as "REFUSED".
     pub(super) fn state(&self) -> &str {
         self.state.trim_start_matches("SAGA_STEP_STATE_")
     }
 
-    /// Whether the saga went back from here.
+    /// Whether the saga turned back at this command.
     pub(super) fn turned_round(&self) -> bool {
         ["REFUSED", "UNKNOWN"].contains(&self.state())
     }

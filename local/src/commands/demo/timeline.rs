@@ -1,17 +1,17 @@
-//! What happened when, as a table for a person to read.
+//! The course of a story, as a table for a person to read.
 
 use time::{Duration, OffsetDateTime};
 
 use super::progress::Saga;
 
-/// How text is decorated.
+/// The decoration of text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
-    /// Whether a terminal shows it.
+    /// Whether text has colors.
     pub(super) colors: bool,
 }
 
-/// What a text means for the story.
+/// The meaning of a text for the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tone {
     Plain,
@@ -36,7 +36,7 @@ impl Style {
     }
 }
 
-/// What people and services did since the story began.
+/// The deeds of people and services since the story began.
 #[derive(Debug)]
 pub(super) struct Timeline {
     began: OffsetDateTime,
@@ -67,7 +67,7 @@ impl Timeline {
         self.outcome(at, who, what, (outcome, Tone::Plain), detail);
     }
 
-    /// A person's call whose outcome means something.
+    /// A deed whose outcome has a tone.
     pub(super) fn outcome(
         &mut self,
         at: OffsetDateTime,
@@ -80,7 +80,7 @@ impl Timeline {
         self.rows.push(Row { at, who, what, outcome: outcome.to_owned(), tone, detail: detail.to_owned() });
     }
 
-    /// What the services did for these sagas.
+    /// The services' work on these sagas.
     pub(super) fn sagas(&mut self, sagas: &[Saga]) {
         for saga in sagas {
             self.saga(saga);
@@ -90,7 +90,7 @@ impl Timeline {
     fn saga(&mut self, saga: &Saga) {
         let name = &saga.name;
         self.outcome(saga.started_at, "order", &format!("saga {name}"), ("begins", Tone::Plain), "");
-        // The machine sends nothing forward once it has turned round: what follows a refusal is its undoing.
+        // A saga that has turned back sends only undos: every step after a refusal is an undo.
         let mut undoing = false;
         let mut last = saga.started_at;
         for step in &saga.steps {
@@ -116,10 +116,10 @@ impl Timeline {
         }
     }
 
-    /// The table, in the order of time.
+    /// The table, ordered by time.
     pub(super) fn render(&self, style: Style) -> String {
         let mut rows: Vec<&Row> = self.rows.iter().collect();
-        // Stable, so what happened at the same time stays in the order of its cause.
+        // The sort is stable: deeds of the same time stay in the order of cause and effect.
         rows.sort_by_key(|row| row.at);
         let cells = |row: &&Row| {
             let at = seconds(row.at - self.began);
@@ -145,5 +145,4 @@ fn seconds(duration: Duration) -> String {
 }
 
 #[cfg(test)]
-#[path = "timeline_tests.rs"]
 mod tests;

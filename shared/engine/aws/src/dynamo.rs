@@ -21,8 +21,6 @@ use crate::errors::{code, describe};
 const KEY: &str = "key";
 /// The attribute that a conditional write compares.
 const VERSION: &str = "version";
-/// The attribute that counters are.
-const AVAILABLE: &str = "available";
 
 /// A key that no item has.
 const NO_ITEM: &str = "-";

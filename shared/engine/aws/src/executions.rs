@@ -51,8 +51,8 @@ impl Executions for AwsExecutions {
             Err(error) => match code(&error) {
                 // AWS says so unless it runs with the same input, which is answered as if it had just begun.
                 "ExecutionAlreadyExists" => Ok(()),
-                "InvalidExecutionInput" | "InvalidName" => Err(Failure::SetAside(describe("StartExecution", &error))),
-                _ => Err(Failure::Retry(describe("StartExecution", &error))),
+                "InvalidExecutionInput" | "InvalidName" => Err(Failure::set_aside(describe("StartExecution", &error))),
+                _ => Err(Failure::retry(describe("StartExecution", &error))),
             },
         }
     }
@@ -99,7 +99,7 @@ impl Executions for AwsExecutions {
 fn resumed(code: &str, description: impl FnOnce() -> String) -> Result<Resumed, Failure> {
     match code {
         "TaskTimedOut" | "TaskDoesNotExist" => Ok(Resumed::Stale),
-        _ => Err(Failure::Retry(description())),
+        _ => Err(Failure::retry(description())),
     }
 }
 

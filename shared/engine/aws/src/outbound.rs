@@ -7,12 +7,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_sns::types::MessageAttributeValue as TopicAttribute;
 use aws_sdk_sqs::types::MessageAttributeValue as QueueAttribute;
-use messaging::{Address, Envelope, Failure, Outbound, SendError};
+use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, SendError};
 
 use crate::errors::{code, describe};
 
-/// SQS delays no message by more.
-const LONGEST_DELAY: Duration = Duration::from_secs(900);
 /// A reason is for a person; it must not crowd out the message it belongs to.
 const REASON_BYTES: usize = 1024;
 
@@ -75,8 +73,8 @@ impl Outbound for AwsOutbound {
             "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue" | "InvalidAddress" => {
                 SendError::UnknownAddress(url.to_owned()).into()
             }
-            "InvalidMessageContents" | "InvalidParameterValue" => Failure::SetAside(describe("SendMessage", &error)),
-            _ => Failure::Retry(describe("SendMessage", &error)),
+            "InvalidMessageContents" | "InvalidParameterValue" => Failure::set_aside(describe("SendMessage", &error)),
+            _ => Failure::retry(describe("SendMessage", &error)),
         })?;
         Ok(())
     }

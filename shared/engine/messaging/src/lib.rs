@@ -1,21 +1,27 @@
-//! The one mechanism: load, recognise a repeat, decide, save with one conditional write, send.
+//! How a message changes one item and is answered, once, however often it is delivered.
 //!
-//! [`deliver`] is that loop. It runs over two ports, [`Store`] and [`Outbound`]; [`Handler`] says what differs from
-//! message to message, and [`Step`] is the short form for a participant's command. A participant needs this crate and
-//! no other: how sagas are run stands in `orchestration`.
+//! Read [`deliver`] first, which promises that over two ports, [`Store`] and [`Outbound`]. Then read [`Step`], one command
+//! of a participant, and [`EffectStep`], a command with an effect outside our tables. [`Handler`] is what both become in
+//! the engine, and [`conditional`] is the loop below, which RPCs share. A participant needs this crate and no other: how
+//! sagas are run stands in `orchestration`.
 
 mod handling;
 mod message;
 mod store;
 
 pub use handling::{
-    Answer, Context, CounterRefused, Decision, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with,
+    Alarm, Answer, Conclusion, Context, CounterRefused, Decision, Deployment, EffectParticipant, EffectReply,
+    EffectReplyOf, EffectStep, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with, conditional,
     deliver, relay,
 };
-pub use message::{Address, Correlation, Envelope, Failure, MAX_MESSAGE_BYTES, Outbound, Outgoing, SendError, ids};
+pub use message::{
+    Address, Correlation, Envelope, Failure, LONGEST_DELAY, MAX_MESSAGE_BYTES, Outbound, Outgoing, Reason, SendError,
+    ids,
+};
 pub use store::{
-    Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page, PageToken,
-    Record, RecordError, SaveError, Scan, Store, UnknownSchema, Write, from_value, seconds_of, sortable_time,
+    AVAILABLE, Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page,
+    PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SaveError, Scan, Store, Stored, Table, TableIndex,
+    UnknownSchema, Write, from_value, seconds_of, sortable_time,
 };
 
 pub use saga::{Command, Refusal};

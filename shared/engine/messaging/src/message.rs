@@ -7,7 +7,7 @@ mod outbound;
 mod outgoing;
 
 pub use envelope::{Correlation, Envelope, MAX_MESSAGE_BYTES};
-pub use failure::Failure;
-pub use outbound::{Address, Outbound, SendError};
+pub use failure::{Failure, Reason};
+pub use outbound::{Address, LONGEST_DELAY, Outbound, SendError};
 pub use outgoing::Outgoing;
 pub(crate) use outgoing::wrap;

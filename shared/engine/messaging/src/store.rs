@@ -2,9 +2,11 @@
 
 mod port;
 mod record;
+mod table;
 
 pub use port::{Counter, Index, LoadError, LoadMany, Order, Page, PageToken, SaveError, Scan, Store, Write};
 pub use record::{
-    Aggregate, INBOX_LIMIT, InboxEntry, Key, OutboxEntry, Record, RecordError, UnknownSchema, from_value, seconds_of,
-    sortable_time,
+    AVAILABLE, Aggregate, INBOX_LIMIT, InboxEntry, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record, RecordError,
+    UnknownSchema, from_value, seconds_of, sortable_time,
 };
+pub use table::{Stored, Table, TableIndex};

@@ -12,5 +12,5 @@ pub use rust_lane::{Orchestrator, RecordedSagas, STUCK_SAGA, SagaInstance, recor
 pub use sagas::{Entry, EntryState, ProgressState, Registry, SagaProgress, Sagas, fingerprint};
 pub use step_functions::{
     ExecutedSagas, Execution, Executions, Happened, HistoryEvent, MAX_INPUT_BYTES, ResumeSaga, Resumed, StartSaga,
-    history, machine_name,
+    history,
 };

@@ -15,9 +15,9 @@ pub struct Caller {
 pub struct Call {
     /// Who calls.
     pub caller: Caller,
-    /// Derived from caller, RPC and `Idempotency-Key`: a repeat has the same.
+    /// The call's identity, derived from caller, RPC and `Idempotency-Key`. A repeat has the same identity.
     pub id: Uuid,
-    /// Over the request's content: the same key with another payload has another.
+    /// Fingerprint of the request's content. It differs when a key is used for a request with another content.
     pub fingerprint: Uuid,
     /// When the call is handled.
     pub now: OffsetDateTime,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use connectrpc::{ConnectError, ErrorDetail};
+use messaging::conditional::Contended;
 use messaging::{LoadError, RecordError, SaveError};
 use wire::google::rpc::ErrorInfo;
 
@@ -73,6 +74,12 @@ impl From<SaveError> for RpcError {
                 Self::Internal(error.to_string())
             }
         }
+    }
+}
+
+impl From<Contended> for RpcError {
+    fn from(error: Contended) -> Self {
+        Self::Unavailable(error.to_string())
     }
 }
 

@@ -1,10 +1,11 @@
 //! An RPC that changes one item: ownership, the idempotency rule, a pure decision, one conditional write.
 
+use std::marker::PhantomData;
+
 use async_trait::async_trait;
 use connectrpc::Spec;
-use messaging::{
-    Aggregate, Envelope, Key, OutboxEntry, Record, RecordError, SaveError, Store, Write, from_value, ids, seconds_of,
-};
+use messaging::conditional::{Attempt, Conditional, Draft, Loaded, Origin, change};
+use messaging::{Aggregate, Key, Record, RecordError, Store, from_value, seconds_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -13,8 +14,6 @@ use wire::{Payload, WireMessage};
 
 use crate::{Call, RpcError};
 
-/// How often a call is decided anew because its item changed meanwhile.
-const MAX_ATTEMPTS: u32 = 8;
 /// How long a repeat of a call is recognised.
 const CLAIM_KEPT_FOR: Duration = Duration::days(7);
 
@@ -34,17 +33,25 @@ pub enum Change<A, R> {
     Repeated(R),
 }
 
-/// An RPC with side effects on one item.
-#[async_trait]
-pub trait Mutation: Send + Sync + 'static {
+/// What a decision may know beside state and request.
+#[derive(Debug, Clone, Copy)]
+pub struct CallContext<'a, F = ()> {
+    /// Who calls, when, and under which identity.
+    pub call: &'a Call,
+    /// The version that the item gets when the change is saved.
+    pub next_version: u64,
+    /// What was read for the decision.
+    pub facts: &'a F,
+}
+
+/// An RPC with side effects on one item. `F` is what its decision has to know beside the state; most need nothing.
+pub trait Mutation<F = ()>: Send + Sync + 'static {
     /// What is asked.
     type Request: WireMessage + Send + Sync + 'static;
     /// What is answered.
     type Response: WireMessage + Send + Sync + 'static;
     /// What changes.
     type Aggregate: Aggregate;
-    /// What the decision has to know beside the state.
-    type Facts: Send;
     /// The RPC's path and idempotency level, as generated.
     const SPEC: Spec;
     /// Whether a call is remembered in an item of its own. Not needed where [`Mutation::key`] derives from the call.
@@ -56,16 +63,10 @@ pub trait Mutation: Send + Sync + 'static {
     /// A request that names none.
     fn key(&self, request: &Self::Request, call: &Call) -> Result<Key, RpcError>;
 
-    /// The only subject who may see the item; `None` when it is nobody's own.
+    /// The only subject who may see the item; `None` when everybody may.
     fn owner<'a>(&self, state: &'a Self::Aggregate) -> Option<&'a str>;
 
-    /// Reads what the decision has to know beside the state.
-    ///
-    /// # Errors
-    /// See [`RpcError`].
-    async fn facts(&self, state: Option<&Self::Aggregate>, request: &Self::Request) -> Result<Self::Facts, RpcError>;
-
-    /// Decides, purely; `next_version` is what the item gets when the change is saved.
+    /// Decides, purely.
     ///
     /// # Errors
     /// See [`RpcError`].
@@ -73,67 +74,85 @@ pub trait Mutation: Send + Sync + 'static {
         &self,
         state: Option<&Self::Aggregate>,
         request: &Self::Request,
-        facts: Self::Facts,
-        call: &Call,
-        next_version: u64,
+        context: &CallContext<'_, F>,
     ) -> Result<Change<Self::Aggregate, Self::Response>, RpcError>;
 }
 
-/// Carries a call out, once, however often it is repeated.
+/// What the decision of the mutation `M` has to know beside the state. It is read again after each conflict.
+#[async_trait]
+pub trait Facts<M: Mutation<Self>>: Sized + Send + Sync + 'static {
+    /// Reads the facts.
+    ///
+    /// # Errors
+    /// See [`RpcError`].
+    async fn read(mutation: &M, state: Option<&M::Aggregate>, request: &M::Request) -> Result<Self, RpcError>;
+}
+
+#[async_trait]
+impl<M: Mutation> Facts<M> for () {
+    async fn read(_: &M, _: Option<&M::Aggregate>, _: &M::Request) -> Result<(), RpcError> {
+        Ok(())
+    }
+}
+
+/// Carries a call out, once, however often it is repeated: checks the owner, recalls the answer to a repeat, decides and
+/// saves with one conditional write.
 ///
 /// # Errors
 /// See [`RpcError`]; whatever it is, a repeat with the same key is safe.
-pub async fn execute<M: Mutation>(
+pub async fn execute<M: Mutation<F>, F: Facts<M>>(
     mutation: &M,
     store: &dyn Store,
     request: &M::Request,
     call: &Call,
 ) -> Result<M::Response, RpcError> {
     let key = mutation.key(request, call)?;
-    for _ in 0..MAX_ATTEMPTS {
-        let record = store.load(&key).await?;
-        let state = record.as_ref().map(Record::aggregate::<M::Aggregate>).transpose()?;
-        let owner = state.as_ref().and_then(|state| mutation.owner(state));
-        if owner.is_some_and(|owner| owner != call.caller.subject) {
-            return Err(RpcError::NotFound(format!("there is no {key}")));
-        }
-        if M::CLAIMS
-            && let Some(claim) = store.load(&claim_key(call)).await?
-        {
-            return claim.aggregate::<Claim>()?.recall(call);
-        }
-        let facts = mutation.facts(state.as_ref(), request).await?;
-        let next_version = record.as_ref().map_or(0, |record| record.version) + 1;
-        let (state, response, events) = match mutation.decide(state.as_ref(), request, facts, call, next_version)? {
-            Change::Repeated(response) => return Ok(response),
-            Change::Save { state, response, events } => (state, response, events),
-        };
-        let mut next = Record::of(key.clone(), next_version, &state)?;
-        next.inbox = record.map(|record| record.inbox).unwrap_or_default();
-        next.outbox = outbox(&next, &events, M::SPEC.procedure, call)?;
-        let claim = if M::CLAIMS { Some(Claim::of(&response, call)?) } else { None };
-        match store.save(&Write { record: next, counters: Vec::new(), claim }).await {
-            Ok(()) => return Ok(response),
-            Err(SaveError::Conflict) => continue,
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(RpcError::Unavailable(format!("the item {key} changed {MAX_ATTEMPTS} times while it was being decided")))
+    change(store, key.clone(), &mut Execution { mutation, store, request, call, key, facts: PhantomData }).await
 }
 
-fn outbox(record: &Record, events: &[Payload], source: &str, call: &Call) -> Result<Vec<OutboxEntry>, SaveError> {
-    let entry = |(index, payload): (usize, &Payload)| {
-        OutboxEntry::of(&Envelope {
-            message_id: ids::event(&record.key, record.version, index),
-            source: source.to_owned(),
-            causation_id: None,
-            correlation: None,
-            occurred_at: call.now,
-            trace_parent: call.trace_parent.clone(),
-            payload: payload.clone(),
-        })
-    };
-    events.iter().enumerate().map(entry).collect()
+/// One call on its way through the loop.
+struct Execution<'a, M: Mutation<F>, F> {
+    mutation: &'a M,
+    store: &'a dyn Store,
+    request: &'a M::Request,
+    call: &'a Call,
+    key: Key,
+    facts: PhantomData<fn() -> F>,
+}
+
+#[async_trait]
+impl<M: Mutation<F>, F: Facts<M>> Conditional for Execution<'_, M, F> {
+    type Aggregate = M::Aggregate;
+    type Answer = M::Response;
+    type Error = RpcError;
+
+    fn origin(&self) -> Origin<'_> {
+        let Call { now, trace_parent, .. } = self.call;
+        Origin { source: M::SPEC.procedure, causation_id: None, trace_parent, now: *now }
+    }
+
+    async fn decide(&mut self, loaded: &Loaded) -> Result<Attempt<M::Aggregate, M::Response>, RpcError> {
+        let state = loaded.aggregate::<M::Aggregate>()?;
+        let owner = state.as_ref().and_then(|state| self.mutation.owner(state));
+        if owner.is_some_and(|owner| owner != self.call.caller.subject) {
+            return Err(RpcError::NotFound(format!("there is no {}", self.key)));
+        }
+        if M::CLAIMS
+            && let Some(claim) = self.store.load(&claim_key(self.call)).await?
+        {
+            return claim.aggregate::<Claim>()?.recall(self.call).map(Attempt::Answer);
+        }
+        let facts = F::read(self.mutation, state.as_ref(), self.request).await?;
+        let context = CallContext { call: self.call, next_version: loaded.next_version(), facts: &facts };
+        let (state, response, events) = match self.mutation.decide(state.as_ref(), self.request, &context)? {
+            Change::Repeated(response) => return Ok(Attempt::Answer(response)),
+            Change::Save { state, response, events } => (state, response, events),
+        };
+        let claim = if M::CLAIMS { Some(Claim::of(&response, self.call)?) } else { None };
+        let counters = Vec::new();
+        let draft = Draft { state, events, counters, handled: None, is_final: false, claim, answer: response };
+        Ok(Attempt::Save(Box::new(draft)))
+    }
 }
 
 /// A call that was carried out: the item that recognises its repeats.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use orchestration::{ExecutedSagas, Executions, RecordedSagas, Registry, Sagas, machine_name};
+use orchestration::{ExecutedSagas, Executions, RecordedSagas, Registry, Sagas};
 use serde::Deserialize;
 
 use crate::Error;
@@ -63,7 +63,7 @@ fn executions_in(
 ) -> Result<aws::AwsExecutions, Error> {
     let mut executions = aws::AwsExecutions::new(clients.sfn());
     for definition in registry.definitions() {
-        let machine = machine_name(definition);
+        let machine = definition.machine_name();
         let arn = environment.variable(&arn_variable(&machine))?;
         executions = executions.with_machine(machine, arn);
     }

@@ -12,6 +12,7 @@ mod logging;
 mod outbox;
 mod queue;
 mod rpc_service;
+mod step;
 mod trace;
 
 pub use configuration::{ConfigurationError, configuration};
@@ -21,6 +22,7 @@ pub use logging::start_logging;
 pub use outbox::serve_outbox;
 pub use queue::{HANDLING_TIMEOUT, QueueConfiguration, outbound, outbound_to, serve_queue, serve_receiver};
 pub use rpc_service::{serve_mutation, serve_query};
+pub use step::{serve_effect_step, serve_step};
 
 /// What a function's `main` fails with.
 pub type Error = lambda_runtime::Error;

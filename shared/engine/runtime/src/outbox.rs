@@ -49,10 +49,8 @@ async fn relay_record(outbound: &dyn Outbound, record: EventRecord) -> Result<()
     };
     for entry in outbox {
         match checked(&entry) {
-            Ok(()) => relay(outbound, std::slice::from_ref(&entry)).await.map_err(|error| error.to_string())?,
-            Err(Failure::Retry(reason) | Failure::SetAside(reason)) => {
-                set_aside(outbound, &entry.body, &reason).await?;
-            }
+            Ok(()) => relay(outbound, std::slice::from_ref(&entry)).await.map_err(|failure| failure.in_full())?,
+            Err(failure) => set_aside(outbound, &entry.body, &failure.reason().in_full()).await?,
         }
     }
     Ok(())

@@ -121,13 +121,14 @@ async fn handle_record(receiver: &dyn Receiver, outbound: &dyn Outbound, clock: 
     // A panic is a defect of ours, not of the message: the queue's redrive policy bounds its repeats.
     let outcome = handling.await.unwrap_or_else(|_| Err(Failure::retry("the handler panicked")));
     let id = record.message_id.as_deref().unwrap_or_default();
-    match outcome {
-        Ok(()) => true,
-        Err(Failure::Retry(reason)) => {
+    let Err(failure) = outcome else { return true };
+    let reason = failure.reason().in_full();
+    match failure {
+        Failure::Retry(_) => {
             tracing::warn!(sqs_message_id = id, reason, "a message is left for redelivery");
             false
         }
-        Err(Failure::SetAside(reason)) => match outbound.set_aside(body, &reason).await {
+        Failure::SetAside(_) => match outbound.set_aside(body, &reason).await {
             Ok(()) => {
                 tracing::error!(sqs_message_id = id, reason, "a message is set aside");
                 true

@@ -1,5 +1,6 @@
 //! One RPC per function, over HTTP: Connect's protocol, the gate, then the call.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -12,7 +13,7 @@ use connectrpc::{CodecFormat, ConnectRpcService, IdempotencyLevel, Limits, Paylo
 use futures_util::future::BoxFuture;
 use http_body_util::Full;
 use messaging::{Store, ids};
-use rpc::{Api, Call, Caller, Mutation, Query, RpcError, execute};
+use rpc::{Api, Call, Caller, Facts, Mutation, Query, RpcError, execute};
 use time::OffsetDateTime;
 use tower::ServiceExt;
 use wire::WireMessage;
@@ -35,8 +36,12 @@ pub async fn serve_query<Q: Query>(api: Api, query: Q) -> Result<(), Error> {
 ///
 /// # Errors
 /// An environment that is incomplete, or a Lambda runtime that cannot be reached.
-pub async fn serve_mutation<M: Mutation>(api: Api, mutation: M, store: impl Store + 'static) -> Result<(), Error> {
-    serve(api, Arc::new(Changing { mutation, store })).await
+pub async fn serve_mutation<M, F>(api: Api, mutation: M, store: impl Store + 'static) -> Result<(), Error>
+where
+    M: Mutation<F>,
+    F: Facts<M>,
+{
+    serve(api, Arc::new(Changing::new(mutation, store))).await
 }
 
 async fn serve<R: Rpc>(api: Api, rpc: Arc<R>) -> Result<(), Error> {
@@ -88,12 +93,19 @@ impl<Q: Query> Rpc for Reading<Q> {
     }
 }
 
-struct Changing<M, S> {
+struct Changing<M, S, F> {
     mutation: M,
     store: S,
+    facts: PhantomData<fn() -> F>,
 }
 
-impl<M: Mutation, S: Store + 'static> Rpc for Changing<M, S> {
+impl<M, S, F> Changing<M, S, F> {
+    fn new(mutation: M, store: S) -> Self {
+        Self { mutation, store, facts: PhantomData }
+    }
+}
+
+impl<M: Mutation<F>, S: Store + 'static, F: Facts<M>> Rpc for Changing<M, S, F> {
     type Request = M::Request;
     type Response = M::Response;
     const SPEC: Spec = M::SPEC;

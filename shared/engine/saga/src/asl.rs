@@ -9,20 +9,20 @@ mod timing;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::{Class, CommandSpec, Definition, StepSpec, Wording};
+use crate::{Class, CommandSpec, Definition, Outcome, Position, Refusal, StepSpec, Wording};
 
 pub use language::StateMachine;
 use language::{Body, Catcher, Correlation, Fail, Parameters, Pass, Retrier, Silence, State, States, Subject, Task};
 use timing::Timing;
 
-/// The error under which a refusal reaches a state machine; its cause is the refusal as JSON.
+/// The error that tells a state machine of a refusal; its cause is the refusal as JSON.
 pub const REFUSED: &str = "Refused";
 /// The error of a saga whose command was never answered.
 pub const STUCK: &str = "SagaStuck";
 /// The substitution for the queue that takes replies.
 const REPLIES: &str = "${ResumeSagaQueueUrl}";
 
-/// A command that a state machine cannot be made for.
+/// A command whose wording is missing, so that no state machine can send it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("nobody says how {0} is worded")]
 pub struct Unworded(pub &'static str);
@@ -51,87 +51,70 @@ struct Renderer<'a> {
     timing: Timing,
 }
 
-/// What follows a command.
-struct Ways {
-    /// After it succeeded; the saga is over when there is none.
-    next: Option<CommandSpec>,
-    /// After it was refused; it must not be when there is none.
-    refused: Option<CommandSpec>,
-    /// Whether silence to the end counts as an unknown outcome; if not, the command is repeated for as long as can be.
-    gives_up: bool,
-}
-
 impl Renderer<'_> {
     /// The way there, the way back, and where a saga is stuck.
     fn states(&self) -> Result<States, Unworded> {
         let (mut states, mut stuck) = (Vec::new(), Vec::new());
-        let steps = &self.definition.steps;
-        for (index, step) in steps.iter().enumerate() {
-            let refused = (step.class != Class::Retriable).then(|| self.undo_before(index));
-            let next = steps.get(index + 1).map(|step| step.command);
-            let ways = Ways { next, refused, gives_up: step.gives_up() };
-            self.add(&mut states, &mut stuck, step.command, &ways, describe(step))?;
+        for position in self.definition.positions() {
+            let Some(command) = self.definition.command_at(position) else { continue };
+            states.extend(self.unknown_before(position, command));
+            states.push((command.state_name(), State::Task(Box::new(self.task(position, command)?))));
+            if self.command_after(position, Outcome::Unknown).is_none() {
+                stuck.push((stuck_name(command), self.stuck(command)));
+            }
         }
-        for (index, step) in steps.iter().enumerate().rev() {
-            let Some(undo) = step.undo else { continue };
-            states.push((unknown_name(step.command), unknown(step.command, undo)));
-            let ways = Ways { next: Some(self.undo_before(index)), refused: None, gives_up: false };
-            let comment = format!("Undoes {} in {}.", step.command.state_name(), undo.participant);
-            self.add(&mut states, &mut stuck, undo, &ways, comment)?;
-        }
-        let undo = self.definition.undo;
-        let comment = format!("Undoes in {} what started the saga, which is then compensated.", undo.participant);
-        let ways = Ways { next: None, refused: None, gives_up: false };
-        self.add(&mut states, &mut stuck, undo, &ways, comment)?;
         states.extend(stuck);
         Ok(States(states))
     }
 
-    fn add(
-        &self,
-        states: &mut Vec<(String, State)>,
-        stuck: &mut Vec<(String, State)>,
-        command: CommandSpec,
-        ways: &Ways,
-        comment: String,
-    ) -> Result<(), Unworded> {
-        let name = command.state_name();
-        states.push((name.clone(), State::Task(Box::new(self.task(command, ways, comment)?))));
-        if !ways.gives_up {
-            let cause = format!(
-                "{name} in {} was repeated {} times and never answered. The README says how to go on.",
-                command.participant, self.timing.forever
-            );
-            stuck.push((stuck_name(command), State::Fail(Fail { error: STUCK, cause })));
-        }
-        Ok(())
+    /// The command to which this outcome leads.
+    fn command_after(&self, position: Position, outcome: Outcome) -> Option<CommandSpec> {
+        self.definition.command_at(self.definition.after(position, outcome)?)
     }
 
-    fn task(&self, command: CommandSpec, ways: &Ways, comment: String) -> Result<Task, Unworded> {
-        let refused = || vec![REFUSED];
+    /// The state before an undo that turns the silence of the undone command into a refusal.
+    fn unknown_before(&self, position: Position, undo: CommandSpec) -> Option<(String, State)> {
+        let leads_here = |from: &Position| self.definition.after(*from, Outcome::Unknown) == Some(position);
+        let silent = self.definition.command_at(self.definition.positions().find(leads_here)?)?;
+        Some((unknown_name(silent), unknown(silent, undo)))
+    }
+
+    fn stuck(&self, command: CommandSpec) -> State {
+        let cause = format!(
+            "{} in {} was repeated {} times and never answered. The README says how to go on.",
+            command.state_name(),
+            command.participant,
+            self.timing.forever
+        );
+        State::Fail(Fail { error: STUCK, cause })
+    }
+
+    fn task(&self, position: Position, command: CommandSpec) -> Result<Task, Unworded> {
+        let [next, refused, unknown] = Outcome::ALL.map(|outcome| self.command_after(position, outcome));
+        let gives_up = unknown.is_some();
         let mut retry = Vec::new();
         let mut catch = Vec::new();
-        if let Some(undo) = ways.refused {
-            retry.push(Retrier::of(refused(), 0));
-            catch.push(Catcher { error_equals: refused(), result_path: "$.refusal", next: undo.state_name() });
+        if let Some(undo) = refused {
+            retry.push(Retrier::of(vec![REFUSED], 0));
+            catch.push(Catcher { error_equals: vec![REFUSED], result_path: "$.refusal", next: undo.state_name() });
         }
-        let next = if ways.gives_up { unknown_name(command) } else { stuck_name(command) };
-        if ways.gives_up {
+        if gives_up {
             retry.extend(self.timing.until_given_up());
         } else {
             retry.push(self.timing.for_ever());
         }
-        catch.push(Catcher { error_equals: vec!["States.ALL"], result_path: "$.silence", next });
+        let silent = if gives_up { unknown_name(command) } else { stuck_name(command) };
+        catch.push(Catcher { error_equals: vec!["States.ALL"], result_path: "$.silence", next: silent });
         Ok(Task {
-            comment,
+            comment: self.describe(position, command),
             resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
             parameters: self.parameters(command)?,
-            timeout_seconds: self.timing.timeout(ways.gives_up),
+            timeout_seconds: self.timing.timeout(gives_up),
             result_path: (),
             retry,
             catch,
-            next: ways.next.map(|next| next.state_name()),
-            end: ways.next.is_none().then_some(true),
+            next: next.map(|next| next.state_name()),
+            end: next.is_none().then_some(true),
         })
     }
 
@@ -147,7 +130,7 @@ impl Renderer<'_> {
             Correlation { saga_id: "$.sagaId", step: command.handler, reply_to: REPLIES, reply_token: "$$.Task.Token" };
         let subject = Subject {
             message: wording.message.clone(),
-            source: format!("{}-v{}", self.definition.name, self.definition.version),
+            source: self.definition.machine_name(),
             message_id: format!("$.commands.{name}.messageId"),
             causation_id: "$.startedBy",
             correlation,
@@ -157,10 +140,18 @@ impl Renderer<'_> {
         Ok(Parameters { queue_url: format!("${{{name}QueueUrl}}"), message_body: Body { subject, payload } })
     }
 
-    /// Where the way back begins when the step with this index has had no effect.
-    fn undo_before(&self, index: usize) -> CommandSpec {
-        let before = self.definition.steps.iter().take(index).rev().find_map(|step| step.undo);
-        before.unwrap_or(self.definition.undo)
+    fn describe(&self, position: Position, command: CommandSpec) -> String {
+        let service = command.participant;
+        match position {
+            Position::Doing(step) => self.definition.steps.get(step).map(describe).unwrap_or_default(),
+            Position::Undoing(step) => {
+                let undone = self.definition.command_at(Position::Doing(step)).map(|step| step.state_name());
+                format!("Undoes {} in {service}.", undone.unwrap_or_default())
+            }
+            Position::UndoingStart | Position::Completed | Position::Compensated => {
+                format!("Undoes in {service} what started the saga, which is then compensated.")
+            }
+        }
     }
 }
 
@@ -183,9 +174,10 @@ fn describe(step: &StepSpec) -> String {
     }
 }
 
-/// Puts in words what no reply could say, in the form in which a refusal is caught.
+/// Turns a silence into a refusal with reason NO_ANSWER, so that the way back treats both alike.
 fn unknown(command: CommandSpec, undo: CommandSpec) -> State {
-    let cause = format!(r#"{{"reason":"NO_ANSWER","message":"{} did not answer in time"}}"#, command.participant);
+    let Refusal { reason, message } = Refusal::no_answer(command.participant);
+    let cause = format!(r#"{{"reason":"{reason}","message":"{message}"}}"#);
     State::Pass(Pass {
         comment: format!("Nobody knows whether {} took effect, so it is undone as well.", command.state_name()),
         result: Silence { error: "NoAnswer", cause },

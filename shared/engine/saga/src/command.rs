@@ -14,9 +14,15 @@ pub trait Command {
 
 /// How one saga words a command from its data.
 pub trait CommandOf<D>: Command + Sized {
-    /// Builds the command; `because` is the refusal that a compensation answers.
-    fn of(data: &D, because: Option<&Refusal>) -> Self;
+    /// How the command tells the refusal that it answers; `None` when it does not tell it.
+    const WHY: Option<fn(Self, &Refusal) -> Self> = None;
+
+    /// Builds the command.
+    fn of(data: &D) -> Self;
 }
+
+/// The reason of a command that was given up because no reply came.
+pub const NO_ANSWER: &str = "NO_ANSWER";
 
 /// Why a participant said no.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +37,11 @@ impl Refusal {
     /// A refusal with its reason and its wording.
     pub fn new(reason: impl Into<String>, message: impl Into<String>) -> Self {
         Self { reason: reason.into(), message: message.into() }
+    }
+
+    /// The refusal that stands for the silence of a participant, so that the way back treats both alike.
+    pub fn no_answer(participant: &str) -> Self {
+        Self::new(NO_ANSWER, format!("{participant} did not answer in time"))
     }
 }
 

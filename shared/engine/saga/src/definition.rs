@@ -1,8 +1,6 @@
-//! A saga as plain data: what the machine runs and what diagrams are drawn from.
+//! A saga as plain data: its steps with their commands, and how long it waits for a reply.
 
 use std::time::Duration;
-
-use crate::Position;
 
 /// What a step means for going back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,15 +40,8 @@ pub struct StepSpec {
     pub command: CommandSpec,
     /// What the step means for going back.
     pub class: Class,
-    /// The compensation: always there before the pivot, never after it.
+    /// The compensation: every step before the pivot has it, no step after the pivot does.
     pub undo: Option<CommandSpec>,
-}
-
-impl StepSpec {
-    /// Whether silence after the last repeat counts as an unknown outcome, which is then undone.
-    pub fn gives_up(&self) -> bool {
-        self.undo.is_some()
-    }
 }
 
 /// How long a saga waits for a reply before it repeats the command.
@@ -58,7 +49,7 @@ impl StepSpec {
 pub struct Patience {
     /// The wait after the first sending; each repeat doubles it.
     pub first: Duration,
-    /// No wait is longer; SQS delays a message by at most 15 minutes.
+    /// The longest wait; SQS delays a message by at most 15 minutes.
     pub longest: Duration,
     /// A command that may be given up counts as unknown after this many repeats.
     pub repeats: u32,
@@ -78,39 +69,26 @@ impl Patience {
 /// A saga's steps, in order, without the code that words its commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
-    /// Such as `place-sale`.
+    /// The saga's name, such as `place-sale`.
     pub name: &'static str,
-    /// Counted up whenever a published definition changes.
+    /// The version, counted up whenever a published definition changes.
     pub version: u32,
-    /// Undoes the local transaction that started the saga.
+    /// The command that undoes the local transaction which started the saga.
     pub undo: CommandSpec,
-    /// At least the pivot.
+    /// The steps in order; a saga that was built has at least the pivot.
     pub steps: Vec<StepSpec>,
     /// How long silence lasts.
     pub patience: Patience,
 }
 
 impl Definition {
-    /// Every command: the steps in order, then the undos in the order in which they are sent.
-    pub fn commands(&self) -> impl Iterator<Item = CommandSpec> {
-        let undos = self.steps.iter().rev().filter_map(|step| step.undo);
-        self.steps.iter().map(|step| step.command).chain(undos).chain([self.undo])
+    /// The name of the state machine that runs this version, such as `place-sale-v1`.
+    pub fn machine_name(&self) -> String {
+        format!("{}-v{}", self.name, self.version)
     }
 
-    /// What the saga has still to send after the command that it awaits at `position`, if nothing more goes wrong.
-    pub fn remaining(&self, position: Position) -> Vec<CommandSpec> {
-        let undos_before = |step: usize| {
-            let undos = self.steps.iter().take(step).rev().filter_map(|step| step.undo);
-            undos.chain([self.undo]).collect()
-        };
-        match position {
-            Position::Doing(step) => self.steps.iter().skip(step + 1).map(|step| step.command).collect(),
-            Position::Undoing(step) => undos_before(step),
-            Position::UndoingStart | Position::Completed | Position::Compensated => Vec::new(),
-        }
-    }
-
-    /// The whole definition as text, the same for equal definitions and no others: what its fingerprint is taken over.
+    /// The whole definition as text; equal definitions have the same text, different ones have different texts. The
+    /// fingerprint is taken over it.
     pub fn canonical(&self) -> String {
         let command = |command: CommandSpec| format!("{}@{}", command.handler, command.participant);
         let Patience { first, longest, repeats } = self.patience;
@@ -137,14 +115,64 @@ impl Class {
     }
 }
 
-/// How a command is worded, as far as a state machine has to know.
+/// How a command is worded, as far as a state machine has to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wording {
-    /// The full name of its message, such as `shop.v1.ReserveGoods`.
+    /// The full name of its message, such as `warehouse.v1.ReserveGoods`.
     pub message: String,
     /// Whether it tells why the saga goes back, in fields that are named as those of a [`crate::Refusal`].
     pub tells_why: bool,
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn command(handler: &'static str) -> CommandSpec {
+        CommandSpec { handler, participant: "shop" }
+    }
+
+    fn step(handler: &'static str, class: Class, undo: Option<&'static str>) -> StepSpec {
+        StepSpec { command: command(handler), class, undo: undo.map(command) }
+    }
+
+    #[test]
+    fn the_canonical_text_holds_everything() {
+        let steps = vec![
+            step("a", Class::Compensatable, Some("b")),
+            step("d", Class::Pivot, Some("e")),
+            step("f", Class::Retriable, None),
+        ];
+        let definition = Definition { name: "x", version: 7, undo: command("c"), steps, patience: Patience::USUAL };
+        let expected = "saga x 7\npatience 10000 ms up to 900000 ms, 3 repeats\nstart undone by c@shop\n\
+            compensatable a@shop undone by b@shop\npivot d@shop undone by e@shop\n\
+            retriable f@shop undone by nothing\n";
+        assert_eq!(definition.canonical(), expected);
+    }
+
+    #[test]
+    fn each_version_has_a_machine_of_its_own() {
+        let (undo, patience) = (command("undo"), Patience::USUAL);
+        let of = |version| Definition { name: "place-sale", version, undo, steps: vec![], patience }.machine_name();
+        assert_eq!((of(1), of(12)), ("place-sale-v1".to_owned(), "place-sale-v12".to_owned()));
+    }
+
+    #[test]
+    fn waits_double_up_to_the_longest() {
+        let waits: Vec<u64> = (0..9).map(|attempt| Patience::USUAL.wait(attempt).as_secs()).collect();
+        assert_eq!(waits, [10, 20, 40, 80, 160, 320, 640, 900, 900]);
+        for attempt in [31, 32, 33, u32::MAX] {
+            assert_eq!(Patience::USUAL.wait(attempt), Duration::from_secs(900), "attempt {attempt}");
+        }
+        assert_eq!(Patience::USUAL.repeats, 3);
+    }
+
+    #[test]
+    fn a_command_is_called_in_pascal_case_where_hyphens_are_not_allowed() {
+        for (handler, name) in
+            [("reserve-goods", "ReserveGoods"), ("ship", "Ship"), ("a-b-c", "ABC"), ("", ""), ("a--b", "AB")]
+        {
+            assert_eq!(command(handler).state_name(), name);
+        }
+    }
+}

@@ -38,6 +38,3 @@ pub use memory::{
     MemoryDatabase, MemoryExecutions, MemoryIndex, MemoryOutbound, MemoryStore, Published, Sent, SetAside, Told,
 };
 pub use properties::properties;
-
-/// SQS delays no message by more.
-const LONGEST_DELAY: std::time::Duration = std::time::Duration::from_secs(900);

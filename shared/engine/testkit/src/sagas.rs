@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use messaging::{Deployment, Table};
 use orchestration::Registry;
 use saga::Refusal;
 use saga::{CommandOf, Patience, Saga, saga};
@@ -39,22 +40,24 @@ impl From<SalePlaced> for PlacedLater {
 macro_rules! worded {
     ($data:ty: $($command:ty),*) => {
         $(impl CommandOf<$data> for $command {
-            fn of(sale: &$data, _because: Option<&Refusal>) -> Self {
+            fn of(sale: &$data) -> Self {
                 Self { sale_id: sale.sale_id.clone(), ..Default::default() }
             }
         })*
 
         impl CommandOf<$data> for ChargeCard {
-            fn of(sale: &$data, _because: Option<&Refusal>) -> Self {
+            fn of(sale: &$data) -> Self {
                 let (sale_id, card_token) = (sale.sale_id.clone(), sale.card_token.clone());
                 Self { sale_id, card_token, ..Default::default() }
             }
         }
 
         impl CommandOf<$data> for CancelSale {
-            fn of(sale: &$data, because: Option<&Refusal>) -> Self {
-                let reason = because.map(|refusal| refusal.reason.clone()).unwrap_or_default();
-                Self { sale_id: sale.sale_id.clone(), reason, ..Default::default() }
+            const WHY: Option<fn(Self, &Refusal) -> Self> =
+                Some(|command, because| Self { reason: because.reason.clone(), ..command });
+
+            fn of(sale: &$data) -> Self {
+                Self { sale_id: sale.sale_id.clone(), ..Default::default() }
             }
         }
     };
@@ -101,4 +104,25 @@ pub fn both_versions() -> Registry {
 /// The registry of a deployment that has forgotten version 1, or come after its last run.
 pub fn only_version_2() -> Registry {
     Registry::default().with::<SalePlaced, PlacedLater>(version_2())
+}
+
+/// A row for each step of these sagas: one step moves counters, another needs a variable.
+pub fn steps(registry: &Registry) -> Vec<Deployment> {
+    const SALES: Table = Table::new("sales");
+    const PARCELS: Table = Table::new("parcels");
+    const CHARGES: Table = Table::new("charges");
+    let mut steps = vec![
+        Deployment::of::<CompleteSale>("Completes a sale.", SALES),
+        Deployment::of::<CancelSale>("Cancels a sale.", SALES),
+        Deployment::of::<ConfirmReturn>("Confirms a return.", SALES),
+        Deployment::of::<ReserveGoods>("Reserves goods.", PARCELS).with_counters(Table::new("shelves")),
+        Deployment::of::<PackGoods>("Packs goods.", PARCELS),
+        Deployment::of::<ReleaseGoods>("Releases goods.", PARCELS),
+        Deployment::of::<HandOverGoods>("Hands goods over.", PARCELS),
+        Deployment::of::<ChargeCard>("Charges a card.", CHARGES).with_variables(&[("PROVIDER", "test")]),
+        Deployment::of::<RefundCard>("Refunds a card.", CHARGES),
+    ];
+    let handlers = registry.handlers();
+    steps.retain(|row| handlers.contains(row.handler));
+    steps
 }

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::domain::{Charge, Currency, Decline, DeclineReason, Money};
-use crate::gateway::{Answer, CardToken, GatewayError, IdempotencyKey, PaymentGateway};
+use crate::gateway::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway};
 
 pub(crate) const ORDER: Uuid = Uuid::from_u128(0xabcdef);
 pub(crate) const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
@@ -71,7 +71,7 @@ pub(crate) struct Away;
 
 #[async_trait]
 impl PaymentGateway for Away {
-    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<Answer, GatewayError> {
+    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<GatewayAnswer, GatewayError> {
         Err(GatewayError::Unavailable("it is away".to_owned()))
     }
 
@@ -82,7 +82,7 @@ impl PaymentGateway for Away {
 
 /// A gateway that was away is asked again.
 pub(crate) fn asked_again<T>() -> Result<T, Failure> {
-    Err(Failure::Retry("the payment gateway does not answer: it is away".to_owned()))
+    Err(Failure::retry("the payment gateway does not answer: it is away".to_owned()))
 }
 
 /// What a future comes to; one that waits for ever fails its test, on the paused clock at once.

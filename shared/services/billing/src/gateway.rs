@@ -74,7 +74,7 @@ impl fmt::Debug for CardToken {
 
 /// The provider's answer to a request to hold an amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum GatewayAnswer {
     /// The card holds the amount.
     Authorized,
     /// The card holds nothing.
@@ -101,7 +101,7 @@ pub trait PaymentGateway: Send + Sync {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
-    ) -> Result<Answer, GatewayError>;
+    ) -> Result<GatewayAnswer, GatewayError>;
 
     /// Releases whatever is held under a reference; succeeds when nothing is.
     ///
@@ -117,7 +117,7 @@ impl<G: PaymentGateway + ?Sized> PaymentGateway for Arc<G> {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
-    ) -> Result<Answer, GatewayError> {
+    ) -> Result<GatewayAnswer, GatewayError> {
         (**self).authorize(reference, amount, card).await
     }
 
@@ -136,7 +136,7 @@ impl<G: PaymentGateway> PaymentGateway for Impatient<G> {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
-    ) -> Result<Answer, GatewayError> {
+    ) -> Result<GatewayAnswer, GatewayError> {
         in_time(self.0.authorize(reference, amount, card)).await
     }
 

@@ -1,8 +1,15 @@
-//! How authorizations are stored: their schema version.
+//! How authorizations are stored: their table and their schema version.
 
-use messaging::Aggregate;
+use messaging::{Aggregate, Stored, Table};
 
 use crate::domain::Authorization;
+
+/// The table of authorizations.
+pub const AUTHORIZATIONS: Table = Table::new("authorizations");
+
+impl Stored for Authorization {
+    const TABLE: Table = AUTHORIZATIONS;
+}
 
 impl Aggregate for Authorization {
     const SCHEMA: u32 = 1;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
-use messaging::{Envelope, Failure, Handler, deliver};
+use messaging::{EffectParticipant, Envelope, Failure, Handler, deliver};
 use testkit::{MemoryOutbound, MemoryStore, Operation, Sent};
 use wire::message::v1::{CommandRefused, CommandSucceeded};
 
 use crate::domain::{Authorization, Money};
 use crate::fixture::{NOW, authorize, cancel, card, charge, decline, envelope, eur, reference, soon};
-use crate::gateway::{Answer, CardToken, GatewayError, IdempotencyKey, PaymentGateway, Sandbox};
+use crate::gateway::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway, Sandbox};
 use crate::steps::{AuthorizeCard, CancelCard};
 
 /// A sandbox that counts what it is asked.
@@ -27,7 +27,7 @@ impl PaymentGateway for Counting {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
-    ) -> Result<Answer, GatewayError> {
+    ) -> Result<GatewayAnswer, GatewayError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         self.sandbox.authorize(reference, amount, card).await
     }
@@ -43,7 +43,7 @@ struct Silent;
 
 #[async_trait]
 impl PaymentGateway for Silent {
-    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<Answer, GatewayError> {
+    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<GatewayAnswer, GatewayError> {
         std::future::pending().await
     }
 
@@ -63,20 +63,20 @@ struct Billing {
 impl Billing {
     async fn authorize(&self, card_token: &str) -> Result<(), Failure> {
         let message = envelope(1, authorize(card_token));
-        let step = AuthorizeCard::new(self.gateway.clone());
+        let step = EffectParticipant(AuthorizeCard::new(self.gateway.clone()));
         soon(deliver(&step, &self.store, &self.outbound, &message, NOW)).await
     }
 
     async fn cancel(&self) -> Result<(), Failure> {
         let message = envelope(2, cancel());
-        let step = CancelCard::new(self.gateway.clone());
+        let step = EffectParticipant(CancelCard::new(self.gateway.clone()));
         soon(deliver(&step, &self.store, &self.outbound, &message, NOW)).await
     }
 
     /// An attempt reaches the gateway and dies before it can save anything.
     async fn authorize_and_die(&self) {
         let held = self.gateway.sandbox.authorize(&reference(), eur(500), &card("tok_visa")).await;
-        assert_eq!(held, Ok(Answer::Authorized));
+        assert_eq!(held, Ok(GatewayAnswer::Authorized));
     }
 
     fn saved(&self) -> Option<Authorization> {
@@ -222,7 +222,7 @@ async fn an_effect_that_comes_after_another_delivery_was_canceled_is_reversed() 
 async fn what_cannot_be_answered_does_not_reach_the_gateway() {
     let billing = Billing::default();
     let orphan = Envelope { correlation: None, ..envelope(1, authorize("tok_visa")) };
-    let step = AuthorizeCard::new(billing.gateway.clone());
+    let step = EffectParticipant(AuthorizeCard::new(billing.gateway.clone()));
     let handled = deliver(&step, &billing.store, &billing.outbound, &orphan, NOW).await;
     assert!(matches!(handled, Err(Failure::SetAside(_))), "{handled:?}");
     assert_eq!((billing.asked(), billing.saved()), (0, None));
@@ -258,9 +258,9 @@ async fn a_silent_gateway_leaves_both_messages_on_their_queues() {
         let handled = soon(deliver(&step, &store, &outbound, &envelope(1, command), NOW)).await;
         assert_eq!(begun.elapsed(), std::time::Duration::from_secs(3), "the function's own time must not run out");
         let said = "the payment gateway does not answer: no answer within 3 s";
-        assert_eq!(handled, Err(Failure::Retry(said.to_owned())));
+        assert_eq!(handled, Err(Failure::retry(said.to_owned())));
         assert!(store.is_empty() && outbound.sent().is_empty());
     }
-    fails(AuthorizeCard::new(Silent), authorize("tok_visa")).await;
-    fails(CancelCard::new(Silent), cancel()).await;
+    fails(EffectParticipant(AuthorizeCard::new(Silent)), authorize("tok_visa")).await;
+    fails(EffectParticipant(CancelCard::new(Silent)), cancel()).await;
 }

@@ -77,7 +77,7 @@ pub(crate) fn moving<R>(state: Ticket, sign: i64) -> Reply<Ticket, R> {
 
 /// The command is set aside for this reason.
 pub(crate) fn set_aside<T>(reason: &str) -> Result<T, Failure> {
-    Err(Failure::SetAside(reason.to_owned()))
+    Err(Failure::set_aside(reason.to_owned()))
 }
 
 pub(crate) fn moved(counters: &[Counter]) -> Vec<(&str, i64)> {

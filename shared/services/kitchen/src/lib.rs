@@ -4,11 +4,12 @@
 //! when the ticket is rejected or canceled.
 
 pub mod api;
+pub mod deployment;
 pub mod domain;
 pub mod steps;
 mod stored;
 
-pub use stored::StoredStock;
+pub use stored::{BY_STATUS, STOCK, StoredStock, TICKETS};
 
 #[cfg(test)]
 mod fixture;

@@ -1,24 +1,37 @@
-//! How tickets and stock are stored: their schema versions and what they are found by or counted in.
+//! How tickets and stock are stored: their tables, their schema versions and what they are found by or counted in.
 
 use std::collections::BTreeMap;
 
-use messaging::{Aggregate, sortable_time};
+use messaging::{AVAILABLE, Aggregate, Stored, Table, TableIndex, sortable_time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::{ProductId, Stock, Ticket};
 
+/// The table of tickets.
+pub const TICKETS: Table = Table::new("tickets");
+
+/// The tickets of a status by their age.
+pub const BY_STATUS: TableIndex = TICKETS.index("by-status", "status", "created_at");
+
+/// The table of stock, whose counters tickets move.
+pub const STOCK: Table = Table::new("stock");
+
+impl Stored for Ticket {
+    const TABLE: Table = TICKETS;
+}
+
 impl Aggregate for Ticket {
     const SCHEMA: u32 = 1;
 
-    /// The attributes of the index `by-status`. A tombstone has none: to the cooks there is no such ticket.
+    /// The attributes of the index [`BY_STATUS`]. A tombstone has none: to the cooks there is no such ticket.
     fn attributes(&self) -> BTreeMap<&'static str, Value> {
         if self.is_tombstone() {
             return BTreeMap::new();
         }
         BTreeMap::from([
-            ("status", Value::from(self.status().as_str())),
-            ("created_at", Value::from(sortable_time(self.created_at()))),
+            (BY_STATUS.partition, Value::from(self.status().as_str())),
+            (BY_STATUS.sort, Value::from(sortable_time(self.created_at()))),
         ])
     }
 }
@@ -40,11 +53,15 @@ impl From<&Stock> for StoredStock {
     }
 }
 
+impl Stored for StoredStock {
+    const TABLE: Table = STOCK;
+}
+
 impl Aggregate for StoredStock {
     const SCHEMA: u32 = 1;
 
     fn attributes(&self) -> BTreeMap<&'static str, Value> {
-        self.counted.map(|counted| ("available", Value::from(counted))).into_iter().collect()
+        self.counted.map(|counted| (AVAILABLE, Value::from(counted))).into_iter().collect()
     }
 }
 

@@ -1,5 +1,16 @@
 //! The two sagas. Each is a value: the machine, the commands and the diagrams follow from it.
 
+/// Words commands that say no more than which order they are about, from data that wraps an event with an `order_id`.
+macro_rules! by_order_id {
+    ($data:ty: $($command:ty),+ $(,)?) => {
+        $(impl ::saga::CommandOf<$data> for $command {
+            fn of(data: &$data) -> Self {
+                Self { order_id: data.0.order_id.clone(), ..Default::default() }
+            }
+        })+
+    };
+}
+
 mod cancel_order;
 mod create_order;
 

@@ -24,7 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("order", &["contracts", "messaging", "orchestration", "rpc", "saga"]),
     ("kitchen", &["contracts", "messaging", "rpc"]),
     ("billing", &["contracts", "messaging"]),
-    ("sagas-codegen", &["messaging", "order", "orchestration", "saga"]),
+    ("sagas-codegen", &["billing", "kitchen", "messaging", "order", "orchestration", "saga"]),
 ];
 
 /// What a pure crate may use of others' code: nothing that waits, draws or talks.

@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
 use messaging::Envelope;
-use orchestration::machine_name;
+use orchestration::{Entry, SagaInstance};
 use order::sagas::registry;
-use saga::Definition;
+use saga::{Definition, Outcome};
 use serde_json::json;
 use tests::as_it_is_read;
 
@@ -48,10 +48,37 @@ fn every_answer_on_every_path_is_worded_as_it_was_reviewed() -> Result<()> {
     Ok(())
 }
 
+/// A message that follows from an outcome which no path has would be in no snapshot.
+#[test]
+fn the_paths_have_every_outcome_that_a_saga_allows() -> Result<()> {
+    for definition in registry().definitions() {
+        let mut taken = Vec::new();
+        for path in Path::ALL {
+            let (restaurant, _) = block_on(path.play_with(registry().as_of(definition)))?;
+            for record in restaurant.database.table("sagas").peek_all() {
+                let instance: SagaInstance = record.aggregate()?;
+                if (instance.saga.as_str(), instance.definition_version) == (definition.name, definition.version) {
+                    let outcome =
+                        |entry: &Entry| Some((definition.position_of(&entry.handler)?, entry.state.outcome()?));
+                    taken.extend(instance.entries.iter().filter_map(outcome));
+                }
+            }
+        }
+        for position in definition.positions() {
+            let allowed = Outcome::ALL.into_iter().filter(|outcome| definition.after(position, *outcome).is_some());
+            for outcome in allowed {
+                let machine = definition.machine_name();
+                ensure!(taken.contains(&(position, outcome)), "{machine}: on no path is {position:?} {outcome:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
 /// A snapshot that no test compares any more says nothing.
 #[test]
 fn no_snapshot_is_left_over() -> Result<()> {
-    let machines: Vec<String> = registry().definitions().map(machine_name).collect();
+    let machines: Vec<String> = registry().definitions().map(Definition::machine_name).collect();
     let of_path = |path: Path| [format!("messages_{}", path.name()), format!("answers_{}", path.name())];
     let mut expected: BTreeSet<String> = Path::ALL.into_iter().flat_map(of_path).collect();
     expected.extend(machines.iter().map(|machine| format!("machine_{machine}")).chain(["calls".to_owned()]));
@@ -89,12 +116,12 @@ fn runs(definition: &Definition) -> Result<Vec<Run>> {
         let starts = |heard: &&Heard| newest().starting_events().any(|event| event == heard.type_name());
         for event in heard.iter().filter(starts) {
             let execution = block_on(Execution::started_by(event, newest()))?;
-            if execution.machine == machine_name(definition) {
+            if execution.machine == definition.machine_name() {
                 runs.push(Run { path, heard: heard.clone(), execution });
             }
         }
     }
-    ensure!(!runs.is_empty(), "no path runs {}", machine_name(definition));
+    ensure!(!runs.is_empty(), "no path runs {}", definition.machine_name());
     Ok(runs)
 }
 
@@ -126,7 +153,7 @@ fn a_state_machine_says_what_the_rust_lane_says() -> Result<()> {
             compared.extend(run.compare()?);
         }
         let expected = definition.commands().map(|command| command.handler.to_owned()).collect();
-        ensure!(compared == expected, "{}: only {compared:?} were compared", machine_name(definition));
+        ensure!(compared == expected, "{}: only {compared:?} were compared", definition.machine_name());
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use contracts::kitchen_api::v1::StartTicketRequest;
 use orchestration::Registry;
 use order::sagas::registry;
+use saga::Outcome;
 use time::Duration;
 
 use super::restaurant::{BASKET, COOK, Restaurant, STOCK};
@@ -83,6 +84,7 @@ impl Path {
 
     /// The same where these are the sagas.
     pub(super) async fn play_with(self, sagas: Registry) -> Result<(Restaurant, String)> {
+        let gives_up = self.silent().is_some_and(|silent| gives_up(&sagas, silent));
         let mut restaurant = Restaurant::open(&self.stock(), sagas).await?;
         if let Some(silent) = self.silent() {
             restaurant.bus.pause(silent);
@@ -90,10 +92,10 @@ impl Path {
         let order_id = restaurant.place(&BASKET, self.card()).await?;
         restaurant.find(&order_id).await?;
         if let Some(silent) = self.silent() {
-            let long = restaurant.bus.now() + Duration::minutes(if self == Self::StuckAfterThePivot { 6 } else { 2 });
+            let long = restaurant.bus.now() + Duration::minutes(if gives_up { 2 } else { 6 });
             restaurant.bus.run_until(long).await;
             restaurant.find(&order_id).await?;
-            if self != Self::StuckAfterThePivot {
+            if gives_up {
                 restaurant.bus.run().await;
             }
             restaurant.bus.resume(silent);
@@ -113,4 +115,12 @@ impl Path {
         ensure!(restaurant.bus.dead_letters().is_empty(), "{self:?}: {:?}", restaurant.bus.dead_letters());
         Ok((restaurant, order_id))
     }
+}
+
+/// Whether a saga gives up the command with this handler when it stays silent, and does not repeat it for ever.
+fn gives_up(sagas: &Registry, handler: &str) -> bool {
+    sagas.definitions().any(|definition| {
+        let position = definition.position_of(handler);
+        position.is_some_and(|position| definition.after(position, Outcome::Unknown).is_some())
+    })
 }

@@ -10,7 +10,7 @@ use contracts::order_api::v1::{CancelOrderRequest, CreateOrderRequest, FindOrder
 use messaging::{Envelope, Failure, Outbound, Record, Store as _, Write, ids};
 use orchestration::{RecordedSagas, Registry};
 use order::domain::Product;
-use rpc::{Call, Caller, Mutation, Query, execute};
+use rpc::{Call, Caller, Facts, Mutation, Query, execute};
 use serde_json::{Value, json};
 use testkit::{Bus, Consumer, MemoryDatabase, Schedule};
 use time::{Duration, OffsetDateTime};
@@ -127,7 +127,7 @@ impl Restaurant {
     }
 
     /// Calls a mutation under a key of its own; a refusal is an answer as well.
-    pub(super) async fn call<M: Mutation>(
+    pub(super) async fn call<M: Mutation<F>, F: Facts<M>>(
         &mut self,
         rpc: &M,
         table: &str,

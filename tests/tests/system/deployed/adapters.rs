@@ -42,7 +42,7 @@ struct Adapters {
 impl Adapters {
     /// The AWS at this endpoint, as its root user; nothing with this prefix may exist there yet.
     fn new(endpoint: &str, prefix: &str) -> Self {
-        Self { clients: Clients::of(local::clients::config(endpoint)), prefix: prefix.to_owned() }
+        Self { clients: Clients::of(local::Clients::config(endpoint)), prefix: prefix.to_owned() }
     }
 
     /// Runs every contract.

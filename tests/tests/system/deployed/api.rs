@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use local::seed::{Money, Product};
+use local::{Answer, Card, LocalAws, Person, Product, SigningKey};
 use serde_json::{Value, json};
-use tests::{Answer, CUSTOMER, LazySystem, System};
+use tests::basket::Basket;
+use tests::{LazySystem, System};
 use uuid::Uuid;
 
 use super::shared;
@@ -35,7 +36,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
 }
 
 fn order(product: &str, quantity: i64) -> Value {
-    json!({"items": [{"productId": product, "quantity": quantity}], "cardToken": "tok_visa"})
+    json!({"items": [{"productId": product, "quantity": quantity}], "cardToken": Card::Good.token()})
 }
 
 fn new_key() -> String {
@@ -54,8 +55,8 @@ fn refused(answer: &Answer, status: u16, code: &str, says: &str) -> Result<()> {
 
 async fn callers_without_a_good_token_are_stopped(system: Arc<System>) -> Result<()> {
     let issuer = system.aws().issuer();
-    let good = || issuer.access_token("auth0|anna", CUSTOMER);
-    let stranger = local::SigningKey::generate()?;
+    let good = || issuer.access_token("auth0|anna", Person::Customer.permissions());
+    let stranger = SigningKey::generate()?;
     let tokens = [
         None,
         Some("nonsense".to_owned()),
@@ -86,7 +87,7 @@ async fn permissions_are_judged(system: Arc<System>) -> Result<()> {
 
 async fn others_orders_are_not_found(system: Arc<System>) -> Result<()> {
     let (anna, bert) = (system.customer("owner")?, system.customer("stranger")?);
-    let order_id = anna.place("margherita", 1, "tok_visa").await?;
+    let order_id = anna.place("margherita", 1, Card::Good).await?;
     for order_id in [order_id.as_str(), "00000000-0000-5000-8000-000000000000"] {
         let answer = bert.call(FIND_ORDER, &json!({"orderId": order_id}), None).await?;
         refused(&answer, 404, "not_found", order_id)?;
@@ -94,7 +95,7 @@ async fn others_orders_are_not_found(system: Arc<System>) -> Result<()> {
     }
     let listed = bert.call(LIST_ORDERS, &json!({}), None).await?.ok()?;
     ensure!(listed["orders"].is_null(), "{listed}");
-    system.await_settled(&anna, &order_id).await?;
+    anna.settled(&order_id, 1).await?;
     Ok(())
 }
 
@@ -103,8 +104,7 @@ async fn a_repeated_key_is_recognised(system: Arc<System>) -> Result<()> {
     let key = new_key();
     // A product of its own, which no other test can sell out.
     let product = format!("p-{}", Uuid::new_v4());
-    let unit_price = Money { currency: "EUR".to_owned(), minor_units: 1150 };
-    system.offer(&[Product { id: product.clone(), name: product.clone(), unit_price, stock: 100 }]).await?;
+    system.aws().offer(&[Product::new(&product, "EUR", 1150, 100)]).await?;
     system.cook()?.set_stock(&product, 100).await?;
     let body = order(&product, 2);
     let first = anna.call(CREATE_ORDER, &body, Some(&key)).await?.ok()?;
@@ -124,7 +124,7 @@ async fn a_repeated_key_is_recognised(system: Arc<System>) -> Result<()> {
     let theirs = bert.call(CREATE_ORDER, &body, Some(&key)).await?.ok()?;
     let theirs = theirs["order"]["orderId"].as_str().with_context(|| format!("no order id: {theirs}"))?;
     ensure!(theirs != order_id, "{theirs}");
-    let found = system.await_settled(&bert, theirs).await?;
+    let found = bert.settled(theirs, 1).await?;
     ensure!(found["order"]["status"] == "ORDER_STATUS_APPROVED", "{found:#}");
     Ok(())
 }
@@ -134,11 +134,11 @@ async fn bad_orders_are_refused(system: Arc<System>) -> Result<()> {
     let many: Vec<Value> = (0..10_000).map(|index| json!({"productId": format!("p{index}"), "quantity": 1})).collect();
     let priced = |minor_units: &str| {
         let price = json!({"currency": "EUR", "minorUnits": minor_units});
-        json!({"items": [{"productId": "margherita", "quantity": 1, "unitPrice": price}], "cardToken": "tok_visa"})
+        json!({"items": [{"productId": "margherita", "quantity": 1, "unitPrice": price}], "cardToken": Card::Good.token()})
     };
     let cases = [
-        (json!({"items": many, "cardToken": "tok_visa"}), "invalid_argument", "at most 50"),
-        (json!({"cardToken": "tok_visa"}), "invalid_argument", "at least one"),
+        (json!({"items": many, "cardToken": Card::Good.token()}), "invalid_argument", "at most 50"),
+        (json!({"cardToken": Card::Good.token()}), "invalid_argument", "at least one"),
         (order("margherita", -1), "invalid_argument", "1 to 1000"),
         (order("margherita", 1_000_000), "invalid_argument", "1 to 1000"),
         (order("margherita", 99_999_999_999), "invalid_argument", "expected an i32"),
@@ -176,12 +176,12 @@ async fn reading_rpcs_also_answer_get(system: Arc<System>) -> Result<()> {
     let anna = system.customer("getting")?;
     let listed = anna.get(LIST_PRODUCTS, &json!({"pageSize": 3})).await?.ok()?;
     ensure!(listed["products"].as_array().is_some_and(|products| products.len() == 3), "{listed}");
-    let order_id = anna.place("margherita", 1, "tok_visa").await?;
+    let order_id = anna.place("margherita", 1, Card::Good).await?;
     let found = anna.get(FIND_ORDER, &json!({"orderId": order_id})).await?.ok()?;
     ensure!(found["order"]["orderId"] == order_id.as_str());
     let written = anna.get(CREATE_ORDER, &order("margherita", 1)).await?;
     ensure!([404, 405].contains(&written.status), "{written:?}");
-    system.await_settled(&anna, &order_id).await?;
+    anna.settled(&order_id, 1).await?;
     Ok(())
 }
 
@@ -189,7 +189,7 @@ async fn lists_have_pages(system: Arc<System>) -> Result<()> {
     let anna = system.customer("listing")?;
     let mut placed = Vec::new();
     for _ in 0..3 {
-        placed.push(anna.place("caesar-salad", 1, "tok_visa").await?);
+        placed.push(anna.place("caesar-salad", 1, Card::Good).await?);
     }
     let mut listed = Vec::new();
     let mut token = String::new();
@@ -204,7 +204,7 @@ async fn lists_have_pages(system: Arc<System>) -> Result<()> {
         }
     }
     for order_id in &placed {
-        system.await_settled(&anna, order_id).await?;
+        anna.settled(order_id, 1).await?;
     }
     placed.reverse();
     ensure!(listed == placed, "{listed:?} instead of {placed:?}, newest first");
@@ -218,7 +218,7 @@ async fn lists_have_pages(system: Arc<System>) -> Result<()> {
 async fn a_browser_may_ask_first(system: Arc<System>) -> Result<()> {
     let request = reqwest::Client::new()
         .request(reqwest::Method::OPTIONS, format!("{}{CREATE_ORDER}", system.aws().api()))
-        .header("origin", local::stack::ORIGIN)
+        .header("origin", LocalAws::ORIGIN)
         .header("access-control-request-method", "POST")
         .header(
             "access-control-request-headers",
@@ -229,7 +229,7 @@ async fn a_browser_may_ask_first(system: Arc<System>) -> Result<()> {
         response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_lowercase()
     };
     ensure!(response.status().is_success(), "{response:?}");
-    ensure!(header("access-control-allow-origin") == local::stack::ORIGIN, "{response:?}");
+    ensure!(header("access-control-allow-origin") == LocalAws::ORIGIN, "{response:?}");
     ensure!(header("access-control-allow-headers").contains("idempotency-key"), "{response:?}");
     Ok(())
 }
@@ -259,8 +259,8 @@ async fn the_kitchens_calls_are_checked(system: Arc<System>) -> Result<()> {
         "UUID",
     )?;
     let anna = system.customer("sold-out")?;
-    let basket = super::basket::Basket::new(&system, [0, 0, 0]).await?;
-    let order_id = basket.place(&anna, "tok_visa").await?;
+    let basket = Basket::new(&system, [0, 0, 0]).await?;
+    let order_id = basket.place(&anna, Card::Good).await?;
     system.await_status(&anna, &order_id, "REJECTED").await?;
     let (mut token, mut listed) = (String::new(), Vec::new());
     loop {

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use local::Lane;
-use tests::{Client, LazySystem, System, root};
+use local::{Lane, Story};
+use tests::{LazySystem, System, root};
 
 use super::alone;
 use meter::{Measured, Meter};
@@ -24,22 +24,13 @@ pub(super) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
 /// measured again.
 const TRIES: usize = 3;
 
-const PATHS: [(&str, Path); 5] = [
-    ("create-order: approved", Path::Approved),
-    ("create-order: card declined", Path::Declined),
-    ("create-order: out of stock", Path::OutOfStock),
-    ("cancel-order: canceled", Path::Canceled),
-    ("cancel-order: too late", Path::TooLate),
+const PATHS: [(&str, Story); 5] = [
+    ("create-order: approved", Story::APPROVED),
+    ("create-order: card declined", Story::CARD_DECLINED),
+    ("create-order: out of stock", Story::OUT_OF_STOCK),
+    ("cancel-order: canceled", Story::CANCELED),
+    ("cancel-order: too late", Story::CANCELED_TOO_LATE),
 ];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Path {
-    Approved,
-    Declined,
-    OutOfStock,
-    Canceled,
-    TooLate,
-}
 
 async fn the_table_is_what_a_saga_takes(system: Arc<System>) -> Result<()> {
     let lane = match system.lane() {
@@ -50,12 +41,12 @@ async fn the_table_is_what_a_saga_takes(system: Arc<System>) -> Result<()> {
     let written: Vec<&str> = readme.lines().filter(|line| line.split(" | ").nth(1) == Some(lane)).collect();
     let mut meter = Meter::of(&system)?;
     // The first saga opens the connections of functions that are cold, so it is not one to measure.
-    measure(&system, &mut meter, Path::Approved).await?;
+    measure(&system, &mut meter, &Story::APPROVED).await?;
     let mut rows = Vec::new();
-    for (name, path) in PATHS {
+    for (name, story) in &PATHS {
         let mut row = String::new();
         for _ in 0..TRIES {
-            let measured = measure(&system, &mut meter, path).await.with_context(|| name.to_owned())?;
+            let measured = measure(&system, &mut meter, story).await.with_context(|| (*name).to_owned())?;
             row = measured.counts.row(name, lane);
             // The row as it stands in the README, if that is true as well.
             if let Some(true_row) = written.iter().find(|written| is_the_same(written, &row)) {
@@ -88,24 +79,21 @@ const WRITE_UNITS: usize = 7;
 const READ_UNITS: usize = 8;
 const DOLLARS: usize = 9;
 
-async fn measure(system: &System, meter: &mut Meter<'_>, path: Path) -> Result<Measured> {
+async fn measure(system: &System, meter: &mut Meter<'_>, story: &Story) -> Result<Measured> {
     let (anna, cook) = (system.customer("thrifty")?, system.cook()?);
-    cook.set_stock("tiramisu", if path == Path::OutOfStock { 0 } else { 100 }).await?;
-    if matches!(path, Path::Approved | Path::Declined | Path::OutOfStock) {
+    let is_short = story.stock < story.quantity;
+    cook.set_stock("tiramisu", if is_short { 0 } else { 100 }).await?;
+    if !story.cancels {
         meter.start().await?;
-        let order = place(&anna, path).await?;
+        let order = anna.place("tiramisu", 1, story.card).await?;
         return meter.stop(&order, 1, "create-order").await;
     }
-    let order = place(&anna, path).await?;
+    let order = anna.place("tiramisu", 1, story.card).await?;
     meter.ended(&order, 1, "create-order").await?;
-    if path == Path::TooLate {
+    if story.starts_cooking {
         cook.start_ticket(&order).await?;
     }
     meter.start().await?;
     anna.cancel(&order).await?.ok()?;
     meter.stop(&order, 2, "cancel-order").await
-}
-
-async fn place(anna: &Client, path: Path) -> Result<String> {
-    anna.place("tiramisu", 1, if path == Path::Declined { "tok_declined" } else { "tok_visa" }).await
 }

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use local::Lane;
-use local::recorder::Held;
+use local::{Card, Deadline, Held, Lane, Story};
 use serde_json::Value;
-use tests::{Deadline, LazySystem, System};
+use tests::basket::Basket;
+use tests::{LazySystem, System};
 use tokio::sync::oneshot;
 
-use super::alone;
-use super::basket::{Basket, End};
+use super::{alone, state_machine};
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     let mut trials = vec![alone("faults::a_step_dies_between_its_write_and_its_reply", system, a_step_dies)];
@@ -39,15 +38,14 @@ async fn approved_although_killed(
 ) -> Result<(String, Value)> {
     let basket = Basket::new(system, [100; 3]).await?;
     let anna = system.customer(customer)?;
-    let order_id = basket.place(&anna, "tok_visa").await?;
+    let order_id = basket.place(&anna, Card::Good).await?;
     let held = held.await.context("the call never came")?;
     let killed = system.aws().kill_function(function)?;
     ensure!(killed > 0, "no process of {function} was running");
     // Dropped, not released: a call that was held never reaches the emulator.
     drop(held);
     let found = system.await_status(&anna, &order_id, "APPROVED").await?;
-    let end = End { order: "APPROVED", ticket: "APPROVED", card: Some("AUTHORIZED"), is_taken: true };
-    basket.check(system, customer, &order_id, end).await?;
+    basket.check(system, customer, &order_id, &Story::APPROVED).await?;
     Ok((order_id, found))
 }
 
@@ -76,7 +74,7 @@ async fn start_saga_dies_after(system: Arc<System>) -> Result<()> {
     let (order_id, _) = approved_although_killed(&system, "StartSagaFunction", held, "killed-after-start").await?;
     await_answers(&system, "StartSagaFunction", "StartExecution", 2).await?;
     system.await_empty("StartSagaQueue").await?;
-    let (machine, sagas) = (system.aws().stack().resource("CreateOrderV1StateMachine")?, executions(&system));
+    let (machine, sagas) = (state_machine(&system, "create-order")?, &system.aws().clients().sfn);
     let saga = messaging::ids::saga(messaging::ids::event(&order_id, 1, 0)).to_string();
     let listed = sagas.list_executions().state_machine_arn(machine).max_results(1000).send().await?;
     let named = listed.executions.iter().filter(|execution| execution.name == saga).count();
@@ -117,8 +115,4 @@ async fn await_answers(system: &System, function: &str, action: &str, count: usi
         }
         deadline.wait_or(|| format!("{action} was not called {count} times: {calls:#?}")).await?;
     }
-}
-
-fn executions(system: &System) -> aws_sdk_sfn::Client {
-    aws_sdk_sfn::Client::new(&local::clients::config(system.aws().emulator().endpoint()))
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
+use local::{Card, Deadline, Story};
 use serde_json::{Value, json};
-use tests::{Deadline, LazySystem, System};
+use tests::basket::Basket;
+use tests::{LazySystem, System};
 use uuid::Uuid;
 
-use super::basket::{Basket, End};
 use super::shared;
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
@@ -62,7 +63,7 @@ async fn duplicates_have_no_second_effect(system: Arc<System>) -> Result<()> {
 async fn a_duplicate_event_starts_nothing(system: Arc<System>) -> Result<()> {
     let anna = system.customer("duplicated")?;
     let basket = Basket::new(&system, [10, 12, 20]).await?;
-    let order_id = basket.place(&anna, "tok_visa").await?;
+    let order_id = basket.place(&anna, Card::Good).await?;
     let found = system.await_status(&anna, &order_id, "APPROVED").await?;
     let event = messaging::ids::event(&order_id, 1, 0);
     let before = system.await_saga(event).await?;
@@ -106,8 +107,7 @@ async fn a_duplicate_event_starts_nothing(system: Arc<System>) -> Result<()> {
         let record = system.stored(table, &order_id).await?.with_context(|| format!("nothing in {table}"))?;
         ensure!(record.version == version, "{record:?}");
     }
-    let end = End { order: "APPROVED", ticket: "APPROVED", card: Some("AUTHORIZED"), is_taken: true };
-    basket.check(&system, "duplicated", &order_id, end).await
+    basket.check(&system, "duplicated", &order_id, &Story::APPROVED).await
 }
 
 async fn poison_goes_to_the_dead_letters(system: Arc<System>) -> Result<()> {

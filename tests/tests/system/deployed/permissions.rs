@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use local::deployment::Stack;
-use local::template::{Template, strings};
-use local::{Use, Workspace};
+use local::template::strings;
+use local::{LocalAws, Template, Use, Workspace};
 use serde_json::Value;
 use tests::LazySystem;
 
@@ -40,7 +39,7 @@ pub(crate) fn check(systems: &[Arc<LazySystem>]) -> Result<()> {
     for system in systems {
         let system = system.started().with_context(|| format!("no test has used the lane {}", system.lane()))?;
         let template = Template::read(&Workspace::here().template())?.in_lane(system.lane());
-        allowed.extend(permissions(&template, system.aws().stack())?);
+        allowed.extend(permissions(&template, system.aws())?);
         used.extend(system.aws().recorder().uses());
     }
     let is_excused = |permission: &&Use| {
@@ -61,7 +60,7 @@ fn words(permission: &Use) -> String {
 }
 
 /// What the roles allow the functions to do by themselves.
-fn permissions(template: &Template, stack: &Stack) -> Result<BTreeSet<Use>> {
+fn permissions(template: &Template, aws: &LocalAws) -> Result<BTreeSet<Use>> {
     let mut allowed = BTreeSet::new();
     for function in template.functions()? {
         let role = template.properties(&function.logical_id)?["Role"]["Fn::GetAtt"][0].clone();
@@ -74,7 +73,7 @@ fn permissions(template: &Template, stack: &Stack) -> Result<BTreeSet<Use>> {
             for action in strings(&statement["Action"]).into_iter().filter(|it| !OF_LAMBDA.contains(&it.as_str())) {
                 for resource in &resources {
                     let (function, action) = (function.logical_id.clone(), action.clone());
-                    allowed.insert(Use { function, action, resource: physical(resource, stack)? });
+                    allowed.insert(Use { function, action, resource: physical(resource, aws)? });
                 }
             }
         }
@@ -83,9 +82,9 @@ fn permissions(template: &Template, stack: &Stack) -> Result<BTreeSet<Use>> {
 }
 
 /// What the recorder calls the resource of a statement.
-fn physical(resource: &Value, stack: &Stack) -> Result<String> {
+fn physical(resource: &Value, aws: &LocalAws) -> Result<String> {
     let name = |id: &str| -> Result<String> {
-        Ok(stack.resource(id)?.rsplit([':', '/']).next().unwrap_or_default().to_owned())
+        Ok(aws.stack().resource(id)?.rsplit([':', '/']).next().unwrap_or_default().to_owned())
     };
     if let Some(id) = resource["Ref"].as_str().or(resource["Fn::GetAtt"][0].as_str()) {
         return name(id);

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use aws_sdk_sqs::types::QueueAttributeName;
 use libtest_mimic::Trial;
-use local::recorder::REFUSED;
+use local::{Card, Deadline};
 use serde_json::{Value, json};
-use tests::{Deadline, LazySystem, System};
+use tests::basket::Basket;
+use tests::{LazySystem, System};
 use uuid::Uuid;
 
 use super::alone;
-use super::basket::Basket;
 
 const RELAY: &str = "RelayOutboxFunction";
 /// The SDK tries three times, so each of these outages fails two batches and the first attempt of a third.
@@ -38,7 +38,7 @@ async fn an_outage_of_sns(system: Arc<System>) -> Result<()> {
     let _outage = recorder.fail_next(RELAY, "Publish", REFUSALS);
     let mut orders = Vec::new();
     for basket in &baskets {
-        orders.push(basket.place(&anna, "tok_visa").await?);
+        orders.push(basket.place(&anna, Card::Good).await?);
     }
     for order in &orders {
         system.await_status(&anna, order, "APPROVED").await?;
@@ -76,7 +76,7 @@ async fn an_outage_of_sns(system: Arc<System>) -> Result<()> {
 
 fn refused(system: &System) -> usize {
     let calls = system.aws().recorder().calls();
-    calls.iter().filter(|call| call.function == RELAY && call.error.as_deref() == Some(REFUSED)).count()
+    calls.iter().filter(|call| call.function == RELAY && call.met_an_outage()).count()
 }
 
 /// A queue that takes every event of the orders' topic.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
+use local::{Card, Deadline};
 use serde_json::{Value, json};
-use tests::{Deadline, LazySystem, System};
+use tests::{LazySystem, System};
 use uuid::Uuid;
 
 use super::alone;
@@ -43,7 +44,7 @@ async fn one_that_was_answered_before(system: Arc<System>) -> Result<()> {
     system.cook()?.set_stock("margherita", 100).await?;
     let anna = system.customer("answered-before")?;
     let held = system.aws().recorder().hold_next("ResumeSagaFunction", "SendTaskSuccess");
-    let order_id = anna.place("margherita", 1, "tok_visa").await?;
+    let order_id = anna.place("margherita", 1, Card::Good).await?;
     let held = held.await.context("no reply came")?;
     let token = serde_json::from_slice::<Value>(&held.body)?["taskToken"].as_str().context("a token")?.to_owned();
     held.release();
@@ -103,7 +104,7 @@ async fn poison_goes_to_the_dead_letters(system: Arc<System>) -> Result<()> {
     let mut orders = Vec::new();
     for (function, body, _) in &poison {
         let queue = format!("{function}Queue");
-        let (placed, put) = tokio::join!(anna.place("margherita", 1, "tok_visa"), system.put(&queue, body));
+        let (placed, put) = tokio::join!(anna.place("margherita", 1, Card::Good), system.put(&queue, body));
         put?;
         orders.push(placed?);
     }

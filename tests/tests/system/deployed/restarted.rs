@@ -5,10 +5,11 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use aws_sdk_sfn::types::ExecutionStatus;
 use libtest_mimic::Trial;
+use local::{Card, Deadline};
 use messaging::ids;
-use tests::{Deadline, LazySystem, System};
+use tests::{LazySystem, System};
 
-use super::shared;
+use super::{shared, state_machine};
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![shared("restarted::a_saga_that_is_started_again_does_nothing_twice", system, started_again)]
@@ -18,12 +19,12 @@ async fn started_again(system: Arc<System>) -> Result<()> {
     let anna = system.customer("restarted")?;
     system.cook()?.set_stock("truffle-menu", 5).await?;
     // The card is declined, so that there is a way to be gone there and back.
-    let order_id = anna.place("truffle-menu", 2, "tok_declined").await?;
+    let order_id = anna.place("truffle-menu", 2, Card::Declined).await?;
     system.await_status(&anna, &order_id, "REJECTED").await?;
     let before = (system.stock("truffle-menu").await?, system.stored("TicketsTable", &order_id).await?);
 
     let sfn = &system.aws().clients().sfn;
-    let machine = system.aws().stack().resource("CreateOrderV1StateMachine")?;
+    let machine = state_machine(&system, "create-order")?;
     let saga = ids::saga(ids::event(&order_id, 1, 0));
     let first = format!("{}:{saga}", machine.replacen(":stateMachine:", ":execution:", 1));
     let input = sfn.describe_execution().execution_arn(first).send().await?.input.unwrap_or_default();

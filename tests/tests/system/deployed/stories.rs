@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
+use local::{Card, Deadline, Product, Story};
 use serde_json::{Value, json};
-use tests::{Deadline, LazySystem, System};
+use tests::basket::Basket;
+use tests::{LazySystem, System};
 
-use super::basket::{Basket, End};
 use super::shared;
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
@@ -33,28 +34,57 @@ fn steps(found: &Value, saga: usize) -> Vec<String> {
     steps.iter().map(outcome).collect()
 }
 
+/// The outcome of the first command that a function was sent, such as "SUCCEEDED".
+fn outcome(steps: &[String], function: &str) -> Option<String> {
+    steps.iter().find_map(|step| Some(step.strip_prefix(function)?.strip_prefix(' ')?.to_owned()))
+}
+
+/// Plays a story with the basket, and checks all that must hold in the end; returns what FindOrder shows then.
+async fn play(system: &System, story: &Story, customer: &str, basket: &Basket) -> Result<Value> {
+    let caller = system.customer(customer)?;
+    let order_id = basket.place(&caller, story.card).await?;
+    let mut found = caller.settled(&order_id, 1).await?;
+    let mut sagas = 1;
+    if story.cancels {
+        ensure!(found["order"]["status"] == "ORDER_STATUS_APPROVED", "{found:#}");
+        basket.check_stock(system, true).await?;
+        if story.starts_cooking {
+            system.cook()?.start_ticket(&order_id).await?;
+        }
+        caller.cancel(&order_id).await?.ok()?;
+        sagas = 2;
+        found = caller.settled(&order_id, sagas).await?;
+    }
+    ensure!(found["order"]["status"] == format!("ORDER_STATUS_{}", story.end.order), "{found:#}");
+    let reason = found["order"]["reason"].as_str().unwrap_or_default();
+    ensure!(reason == story.end.reason, "{reason} instead of {}", story.end.reason);
+    ensure!(found["sagas"].as_array().is_some_and(|all| all.len() == sagas), "{found:#}");
+    let steps: Vec<String> = (0..sagas).flat_map(|saga| steps(&found, saga)).collect();
+    for step in story.end.steps {
+        let actual = outcome(&steps, step.function);
+        ensure!(actual.as_deref() == step.outcome, "{step:?}, but the steps are {steps:?}");
+    }
+    basket.costs_what_the_menu_says(&found["order"])?;
+    basket.check(system, customer, &order_id, story).await?;
+    Ok(found)
+}
+
 async fn an_order_is_approved(system: Arc<System>) -> Result<()> {
     let basket = Basket::new(&system, [10, 12, 20]).await?;
-    let anna = system.customer("approved")?;
-    let order_id = basket.place(&anna, "tok_visa").await?;
-    let found = system.await_status(&anna, &order_id, "APPROVED").await?;
-    basket.costs_what_the_menu_says(&found["order"])?;
-    // FindOrder may see the order before the lane has seen the last reply.
-    let expected = ["create-ticket SUCCEEDED", "authorize-card SUCCEEDED", "approve-ticket SUCCEEDED"];
-    let steps = steps(&found, 0);
-    ensure!(steps.len() == 4 && steps[..3] == expected && steps[3].starts_with("approve-order"), "{steps:?}");
-    let end = End { order: "APPROVED", ticket: "APPROVED", card: Some("AUTHORIZED"), is_taken: true };
-    basket.check(&system, "approved", &order_id, end).await
+    let found = play(&system, &Story::APPROVED, "approved", &basket).await?;
+    let expected = ["create-ticket", "authorize-card", "approve-ticket", "approve-order"];
+    ensure!(steps(&found, 0) == expected.map(|function| format!("{function} SUCCEEDED")), "{found:#}");
+    Ok(())
 }
 
 /// What the seeded menu says is what an order of all its products costs.
 async fn the_menu_costs_what_it_says(system: Arc<System>) -> Result<()> {
-    let menu = local::seed::products()?;
+    let menu = Product::menu()?;
     let basket: Vec<(&str, u32)> =
         menu.iter().zip(1..).map(|(product, number)| (product.id.as_str(), number)).collect();
     let total: u64 = menu.iter().zip(1..).map(|(product, number)| product.unit_price.minor_units * number).sum();
     let anna = system.customer("hungry")?;
-    let placed = anna.place_all(&basket, "tok_declined").await?;
+    let placed = anna.place_all(&basket, Card::Declined).await?;
     ensure!(placed["total"] == json!({"currency": "EUR", "minorUnits": total.to_string()}), "{placed:#}");
     ensure!(placed["items"].as_array().is_some_and(|items| items.len() == menu.len()), "{placed:#}");
     for ((product, number), line) in menu.iter().zip(1..).zip(placed["items"].as_array().into_iter().flatten()) {
@@ -62,69 +92,43 @@ async fn the_menu_costs_what_it_says(system: Arc<System>) -> Result<()> {
         let expected = json!({"productId": product.id, "quantity": number, "unitPrice": price});
         ensure!(*line == expected, "{line:#} instead of {expected:#}");
     }
-    let found = system.await_settled(&anna, placed["orderId"].as_str().context("no order id")?).await?;
+    let found = anna.settled(placed["orderId"].as_str().context("no order id")?, 1).await?;
     ensure!(found["order"]["status"] == "ORDER_STATUS_REJECTED", "{found:#}");
     Ok(())
 }
 
 async fn a_declined_card_undoes_everything(system: Arc<System>) -> Result<()> {
     let basket = Basket::new(&system, [2, 3, 4]).await?;
-    let bert = system.customer("declined")?;
-    let order_id = basket.place(&bert, "tok_declined").await?;
-    let found = system.await_status(&bert, &order_id, "REJECTED").await?;
-    ensure!(found["order"]["reason"] == "CARD_DECLINED", "{found:#}");
-    let steps = steps(&found, 0);
-    ensure!(
-        steps[..3] == ["create-ticket SUCCEEDED", "authorize-card REFUSED", "reject-ticket SUCCEEDED"],
-        "{steps:?}"
-    );
-    let end = End { order: "REJECTED", ticket: "REJECTED", card: Some("DECLINED"), is_taken: false };
-    basket.check(&system, "declined", &order_id, end).await
+    let found = play(&system, &Story::CARD_DECLINED, "declined", &basket).await?;
+    let expected = ["create-ticket SUCCEEDED", "authorize-card REFUSED", "reject-ticket SUCCEEDED"];
+    ensure!(steps(&found, 0)[..3] == expected, "{found:#}");
+    Ok(())
 }
 
 /// There is enough of two products and too little of the third: none of them is taken.
 async fn an_order_out_of_stock_is_rejected(system: Arc<System>) -> Result<()> {
     let basket = Basket::new(&system, [10, 12, 3]).await?;
-    let anna = system.customer("out-of-stock")?;
-    let order_id = basket.place(&anna, "tok_visa").await?;
-    let found = system.await_status(&anna, &order_id, "REJECTED").await?;
-    ensure!(found["order"]["reason"] == "OUT_OF_STOCK", "{found:#}");
+    let found = play(&system, &Story::OUT_OF_STOCK, "out-of-stock", &basket).await?;
     ensure!(steps(&found, 0)[0] == "create-ticket REFUSED", "{found:#}");
-    let end = End { order: "REJECTED", ticket: "REJECTED", card: None, is_taken: false };
-    basket.check(&system, "out-of-stock", &order_id, end).await
+    Ok(())
 }
 
 async fn an_approved_order_is_canceled(system: Arc<System>) -> Result<()> {
     let basket = Basket::new(&system, [9, 9, 9]).await?;
-    let anna = system.customer("canceled")?;
-    let order_id = basket.place(&anna, "tok_visa").await?;
-    system.await_status(&anna, &order_id, "APPROVED").await?;
-    basket.check_stock(&system, true).await?;
-    anna.cancel(&order_id).await?.ok()?;
-    let found = system.await_status(&anna, &order_id, "CANCELED").await?;
-    ensure!(found["sagas"].as_array().is_some_and(|sagas| sagas.len() == 2), "{found:#}");
-    let end = End { order: "CANCELED", ticket: "CANCELED", card: Some("VOIDED"), is_taken: false };
-    basket.check(&system, "canceled", &order_id, end).await
+    play(&system, &Story::CANCELED, "canceled", &basket).await?;
+    Ok(())
 }
 
 async fn a_cancellation_comes_too_late(system: Arc<System>) -> Result<()> {
     let basket = Basket::new(&system, [9, 9, 9]).await?;
-    let anna = system.customer("too-late")?;
-    let order_id = basket.place(&anna, "tok_visa").await?;
-    system.await_status(&anna, &order_id, "APPROVED").await?;
-    system.cook()?.start_ticket(&order_id).await?;
-    anna.cancel(&order_id).await?.ok()?;
-    let found = system.await_status(&anna, &order_id, "APPROVED").await?;
-    ensure!(found["order"]["reason"] == "COOKING_HAS_STARTED", "{found:#}");
-    // What is being cooked is gone, and will be paid.
-    let end = End { order: "APPROVED", ticket: "PREPARING", card: Some("AUTHORIZED"), is_taken: true };
-    basket.check(&system, "too-late", &order_id, end).await
+    play(&system, &Story::CANCELED_TOO_LATE, "too-late", &basket).await?;
+    Ok(())
 }
 
 async fn find_order_shows_the_whole_saga(system: Arc<System>) -> Result<()> {
     system.cook()?.set_stock("caesar-salad", 100).await?;
     let anna = system.customer("curious")?;
-    let order_id = anna.place("caesar-salad", 1, "tok_declined").await?;
+    let order_id = anna.place("caesar-salad", 1, Card::Declined).await?;
     let deadline = Deadline::soon();
     loop {
         let found = anna.find(&order_id).await?;
@@ -151,13 +155,12 @@ async fn find_order_shows_the_whole_saga(system: Arc<System>) -> Result<()> {
 async fn a_slow_or_silent_card(system: Arc<System>) -> Result<()> {
     let (slow, quiet) = (Basket::new(&system, [5, 5, 5]).await?, Basket::new(&system, [5, 5, 5]).await?);
     let anna = system.customer("slow")?;
-    let late = slow.place(&anna, "tok_late").await?;
-    let silent = quiet.place(&anna, "tok_never_first").await?;
-    let end = || End { order: "APPROVED", ticket: "APPROVED", card: Some("AUTHORIZED"), is_taken: true };
+    let late = slow.place(&anna, Card::Late).await?;
+    let silent = quiet.place(&anna, Card::SilentAtFirst).await?;
     system.await_status(&anna, &late, "APPROVED").await?;
-    slow.check(&system, "slow", &late, end()).await?;
+    slow.check(&system, "slow", &late, &Story::APPROVED).await?;
     let found = system.await_status(&anna, &silent, "APPROVED").await?;
     let repeats = found["sagas"][0]["steps"][1]["repeats"].as_u64();
     ensure!(repeats.is_some_and(|repeats| repeats >= 1), "the command was repeated: {found:#}");
-    quiet.check(&system, "slow", &silent, end()).await
+    quiet.check(&system, "slow", &silent, &Story::APPROVED).await
 }

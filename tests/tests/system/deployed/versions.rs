@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail, ensure};
 use aws::AwsExecutions;
 use libtest_mimic::Trial;
+use local::Card;
 use messaging::{Envelope, Failure, Receiver};
 use orchestration::StartSaga;
 use testkit::shop::v1::SalePlaced;
@@ -15,7 +16,7 @@ use tests::{LazySystem, System};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::shared;
+use super::{shared, state_machine};
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![shared("versions::start_saga_may_ask_whether_an_older_version_knows_a_saga", system, start_saga_may_ask)]
@@ -25,11 +26,11 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
 async fn start_saga_may_ask(system: Arc<System>) -> Result<()> {
     system.cook()?.set_stock("tiramisu", 100).await?;
     let anna = system.customer("versions")?;
-    let order_id = anna.place("tiramisu", 1, "tok_visa").await?;
+    let order_id = anna.place("tiramisu", 1, Card::Good).await?;
     system.await_status(&anna, &order_id, "APPROVED").await?;
-    let machine = |id: &str| anyhow::Ok(system.aws().stack().resource(id)?.to_owned());
+    let machine = state_machine(&system, "create-order")?;
     let client = aws_sdk_sfn::Client::new(&system.aws().config_of("StartSagaFunction", "StartSagaRole")?);
-    let executions = AwsExecutions::new(client).with_machine("place-sale-v1", machine("CreateOrderV1StateMachine")?);
+    let executions = AwsExecutions::new(client).with_machine("place-sale-v1", machine);
     // The state machine of version 2 is deployed nowhere, so a start is refused before it is tried.
     let start = StartSaga::new(sagas::both_versions(), Arc::new(executions));
     let event = |message_id| Envelope { message_id, ..builders::event(1, SalePlaced::default()) };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use local::Call;
+use local::{Call, Card};
 use tests::{LazySystem, System};
 
 use super::alone;
@@ -19,7 +19,7 @@ async fn each_step_costs_one_conditional_write(system: Arc<System>) -> Result<()
     let anna = system.customer("counted")?;
     let recorder = system.aws().recorder();
     recorder.clear();
-    let order_id = anna.place("margherita", 1, "tok_visa").await?;
+    let order_id = anna.place("margherita", 1, Card::Good).await?;
     system.await_status(&anna, &order_id, "APPROVED").await?;
     // The orchestrator notes the last reply after the order is approved; then nothing more may be written.
     system.await_saga(messaging::ids::event(&order_id, 1, 0)).await?;

@@ -4,10 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use local::emulator::{Emulator, Settings};
-use local::process::{ProcessGroup, free_port};
-use local::{Workspace, clients};
-use orchestration::machine_name;
+use local::{Clients, Emulator, ProcessGroup, Workspace, free_port};
 use saga::Definition;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
@@ -55,9 +52,7 @@ impl Interpreter {
     pub(super) async fn ministack() -> Result<Self> {
         let dir = tempfile::tempdir()?;
         // The state machines are created by hand, with a role that does not exist.
-        let dir_of = dir.path().to_owned();
-        let settings = Settings { dir: dir_of, port: None, keep: false, enforce_iam: false, functions_endpoint: None };
-        let emulator = Emulator::start(&Workspace::here(), &settings).await?;
+        let emulator = Emulator::bare(&Workspace::here(), dir.path()).await?;
         let endpoint = emulator.endpoint().to_owned();
         Ok(Self::at(&endpoint, Process::Ministack(Box::new(emulator)), dir))
     }
@@ -90,8 +85,7 @@ impl Interpreter {
     }
 
     fn at(endpoint: &str, process: Process, dir: TempDir) -> Self {
-        let config = clients::config(endpoint);
-        let (sqs, sfn) = (aws_sdk_sqs::Client::new(&config), aws_sdk_sfn::Client::new(&config));
+        let Clients { sqs, sfn, .. } = Clients::new(endpoint);
         let forgets_tokens = matches!(process, Process::Moto(_));
         Self { sqs, sfn, forgets_tokens, _process: process, _dir: dir }
     }
@@ -117,7 +111,7 @@ impl Interpreter {
         }
         let pace = if hasty { "hasty" } else { "patient" };
         let created =
-            self.sfn.create_state_machine().name(format!("{}-{pace}", machine_name(definition))).definition(text);
+            self.sfn.create_state_machine().name(format!("{}-{pace}", definition.machine_name())).definition(text);
         let created = created.role_arn("arn:aws:iam::000000000000:role/state-machine").send().await?;
         Ok(created.state_machine_arn)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use messaging::Refusal;
-use saga::{Class, Definition, Input, Position, State, react, start};
+use saga::{Definition, Outcome, Position};
 
 /// What a participant does when it is handed a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,28 +64,18 @@ impl Path {
 /// What participants do that a path would not have them do otherwise.
 type Changes = Vec<(&'static str, Vec<Answer>)>;
 
-/// How one command ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Succeeded,
-    Refused,
-    /// It stays silent until it is given up.
-    GivenUp,
-}
-
 /// A command on a path.
 #[derive(Debug, Clone, Copy)]
 struct Node {
+    position: Position,
     handler: &'static str,
     outcome: Outcome,
-    /// Whether it is repeated until it succeeds.
-    for_ever: bool,
 }
 
 /// Every path of the saga: each way through it, and each way with one disturbance at each of its commands.
 pub(super) fn paths(definition: &Definition) -> Vec<Path> {
     let mut ways = Vec::new();
-    walk(definition, &start(definition).state, &mut Vec::new(), &mut ways);
+    walk(definition, Position::FIRST, &mut Vec::new(), &mut ways);
     let mut paths = Vec::new();
     for way in &ways {
         paths.push(path(definition, way, None));
@@ -103,36 +93,18 @@ pub(super) fn paths(definition: &Definition) -> Vec<Path> {
     paths
 }
 
-/// Follows the machine along every outcome that a command may have.
-fn walk(definition: &Definition, state: &State, way: &mut Vec<Node>, ways: &mut Vec<Vec<Node>>) {
-    let Some(awaited) = state.awaited(definition) else {
+/// Follows every outcome that a command may have.
+fn walk(definition: &Definition, position: Position, way: &mut Vec<Node>, ways: &mut Vec<Vec<Node>>) {
+    let Some(command) = definition.command_at(position) else {
         ways.push(way.clone());
         return;
     };
-    let step = match state.position {
-        Position::Doing(step) => definition.steps.get(step),
-        _ => None,
-    };
-    let for_ever = !step.is_some_and(saga::StepSpec::gives_up);
-    let mut outcomes = vec![(Outcome::Succeeded, Input::Succeeded(awaited.handler))];
-    if step.is_some_and(|step| step.class != Class::Retriable) {
-        outcomes.push((Outcome::Refused, Input::Refused(awaited.handler, refusal())));
-    }
-    if !for_ever {
-        outcomes.push((Outcome::GivenUp, Input::Silence));
-    }
-    for (outcome, input) in outcomes {
-        let mut next = state.clone();
-        // Silence counts only after the last repeat.
-        while next.position == state.position {
-            match react(definition, &next, input.clone()) {
-                Ok(Some(reaction)) => next = reaction.state,
-                _ => return,
-            }
+    for outcome in Outcome::ALL {
+        if let Some(next) = definition.after(position, outcome) {
+            way.push(Node { position, handler: command.handler, outcome });
+            walk(definition, next, way, ways);
+            way.pop();
         }
-        way.push(Node { handler: awaited.handler, outcome, for_ever });
-        walk(definition, &next, way, ways);
-        way.pop();
     }
 }
 
@@ -148,7 +120,7 @@ fn disturbances(definition: &Definition, way: &[Node], index: usize, node: Node)
     let (plain, twice, late) = match node.outcome {
         Outcome::Succeeded => (Succeed, SucceedTwice, SucceedLate),
         Outcome::Refused => (Refuse, RefuseTwice, RefuseLate),
-        Outcome::GivenUp => {
+        Outcome::Unknown => {
             // It wakes up when its undo has been sent.
             let undo = way.get(index + 1).map(|next| (next.handler, vec![SucceedAndWake(node.handler)]));
             return undo
@@ -162,13 +134,11 @@ fn disturbances(definition: &Definition, way: &[Node], index: usize, node: Node)
         ("answers twice", here(vec![twice])),
         ("answers late", here(vec![Nothing, late])),
     ];
-    if node.for_ever {
+    if definition.after(node.position, Outcome::Unknown).is_none() {
         let longer_than_patience = vec![Nothing; definition.patience.repeats as usize + 1];
         found.push(("is silent for long", here([longer_than_patience, vec![plain]].concat())));
     }
-    let must_not_refuse = way.iter().take(index).any(|before| before.outcome != Outcome::Succeeded)
-        || definition.steps.iter().any(|step| step.class == Class::Retriable && step.command.handler == node.handler);
-    if must_not_refuse {
+    if definition.after(node.position, Outcome::Refused).is_none() {
         found.push(("is refused against its contract", here(vec![Refuse, plain])));
     }
     found
@@ -178,7 +148,7 @@ fn path(definition: &Definition, way: &[Node], disturbed: Option<(&str, Changes)
     let answer = |node: &Node| match node.outcome {
         Outcome::Succeeded => Answer::Succeed,
         Outcome::Refused => Answer::Refuse,
-        Outcome::GivenUp => Answer::Nothing,
+        Outcome::Unknown => Answer::Nothing,
     };
     let mut answers: BTreeMap<_, _> = way.iter().map(|node| (node.handler, vec![answer(node)])).collect();
     let mut name = words(definition, way);
@@ -194,7 +164,7 @@ fn words(definition: &Definition, way: &[Node]) -> String {
     let word = |node: &Node| match node.outcome {
         Outcome::Succeeded => node.handler.to_owned(),
         Outcome::Refused => format!("{} (refused)", node.handler),
-        Outcome::GivenUp => format!("{} (no answer)", node.handler),
+        Outcome::Unknown => format!("{} (no answer)", node.handler),
     };
     let way = way.iter().map(word).collect::<Vec<_>>().join(" > ");
     format!("{} {}: {way}", definition.name, definition.version)

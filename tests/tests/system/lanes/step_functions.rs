@@ -10,7 +10,7 @@ use aws::AwsExecutions;
 use aws_sdk_sqs::types::Message;
 use futures_util::future::{join_all, try_join_all};
 use messaging::{Envelope, Failure, Receiver, ids};
-use orchestration::{Executions, ResumeSaga, SagaProgress, StartSaga, history, machine_name};
+use orchestration::{Executions, ResumeSaga, SagaProgress, StartSaga, history};
 use order::sagas::registry;
 use saga::Definition;
 use testkit::builders;
@@ -53,7 +53,7 @@ impl StepFunctions {
         let (mut patient, mut hasty) =
             (AwsExecutions::new(interpreter.sfn.clone()), AwsExecutions::new(interpreter.sfn.clone()));
         for definition in registry().definitions() {
-            let name = machine_name(definition);
+            let name = definition.machine_name();
             patient = patient.with_machine(&name, interpreter.machine(definition, false, &queue_url).await?);
             hasty = hasty.with_machine(&name, interpreter.machine(definition, true, &queue_url).await?);
         }
@@ -97,7 +97,7 @@ impl StepFunctions {
 
     async fn ended(&self, executions: &dyn Executions, definition: &Definition, saga: Uuid) -> Result<SagaProgress> {
         loop {
-            let events = executions.history(&machine_name(definition), &saga.to_string()).await?;
+            let events = executions.history(&definition.machine_name(), &saga.to_string()).await?;
             let progress = history::progress(definition, &events.context("there is no such execution")?);
             if let Some(progress) = progress.filter(|progress| progress.ended_at.is_some()) {
                 return Ok(progress);

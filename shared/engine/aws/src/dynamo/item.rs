@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use messaging::{LoadError, Record, SaveError};
+use messaging::{LoadError, RESERVED_ATTRIBUTES, Record, SaveError};
 
 use super::KEY;
 
@@ -13,8 +13,6 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 /// How many events the last write published. The stream's filter asks for this attribute, because a filter cannot tell
 /// whether a list is there.
 const EVENTS: &str = "events";
-/// What an index attribute must not be called.
-const RESERVED: [&str; 8] = ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", EVENTS];
 
 /// The key of an item as DynamoDB wants it.
 pub(super) fn item_key(key: &str) -> Item {
@@ -23,7 +21,7 @@ pub(super) fn item_key(key: &str) -> Item {
 
 /// The item that holds a record.
 pub(super) fn item_of(record: &Record) -> Result<Item, SaveError> {
-    if let Some(name) = RESERVED.into_iter().find(|name| record.attributes.contains_key(*name)) {
+    if let Some(name) = RESERVED_ATTRIBUTES.into_iter().find(|name| record.attributes.contains_key(*name)) {
         return Err(SaveError::Rejected(format!("no attribute may be called {name:?}")));
     }
     let mut item: Item =

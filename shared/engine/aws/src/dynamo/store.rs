@@ -32,7 +32,7 @@ impl DynamoStore {
         Self { client, table: table.into(), counters: None }
     }
 
-    /// Lets writes change the attribute `available` of this other table's items.
+    /// Lets writes change the attribute [`AVAILABLE`](messaging::AVAILABLE) of this other table's items.
     #[must_use]
     pub fn with_counters(mut self, table: impl Into<String>) -> Self {
         self.counters = Some(table.into());

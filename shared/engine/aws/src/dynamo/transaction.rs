@@ -6,12 +6,12 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use messaging::{Counter, Key, Record, SaveError, Write};
+use messaging::{AVAILABLE, Counter, Key, Record, SaveError, Write};
 use std::time::Duration;
 
 use super::condition::condition;
 use super::item::{Item, item_key, item_of};
-use super::{AVAILABLE, KEY, save_error};
+use super::{KEY, save_error};
 
 /// How long another transaction on the same items is waited for before each further attempt. Many writes change the
 /// same counter at once: trying again without a pause would only make them collide again.

@@ -39,7 +39,7 @@ fn started() -> Answer {
 
 /// What may pass, the same for every call; with how often it is asked for and what the caller is told.
 fn retried(operation: &str, codes: &[&str]) -> Vec<(Answer, usize, Failure)> {
-    let retry = |why: &str| Failure::Retry(format!("{operation}: {why}"));
+    let retry = |why: &str| Failure::retry(format!("{operation}: {why}"));
     let codes = codes.iter().chain(&["KmsThrottlingException", "KmsAccessDeniedException", "ValidationException"]);
     let codes = codes.map(|code| (error(code), 1, retry(&format!("{code}: says AWS"))));
     passing().into_iter().map(|(answer, attempts, why)| (answer, attempts, retry(why))).chain(codes).collect()
@@ -65,7 +65,7 @@ fn an_execution_that_can_never_start_is_set_aside_and_any_other_is_tried_again()
         assert_eq!(start(vec![answer; attempts]).0, Err(told));
     }
     for code in ["InvalidExecutionInput", "InvalidName"] {
-        let told = Failure::SetAside(format!("StartExecution: {code}: says AWS"));
+        let told = Failure::set_aside(format!("StartExecution: {code}: says AWS"));
         assert_eq!(start([error(code)]).0, Err(told));
     }
 }
@@ -74,7 +74,7 @@ fn an_execution_that_can_never_start_is_set_aside_and_any_other_is_tried_again()
 fn a_machine_that_nobody_named_is_not_asked_for() {
     let world = World::answering([]);
     let told = world.run(executions(&world).start("refund-v1", "7", "{}"));
-    assert_eq!(told, Err(Failure::SetAside("no state machine refund-v1 is known".to_owned())));
+    assert_eq!(told, Err(Failure::set_aside("no state machine refund-v1 is known".to_owned())));
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn what_has_no_address_or_is_too_long_is_not_sent() {
         [(Address::Handler("reserve-goods".to_owned()), "reserve-goods"), (Address::Myself, "the function's own queue")]
     {
         let told = world.run(knows_nobody.send(&address, &message(), Duration::ZERO));
-        assert_eq!(told, Err(Failure::SetAside(format!("no queue is known for {name}"))));
+        assert_eq!(told, Err(Failure::set_aside(format!("no queue is known for {name}"))));
     }
     let stranger = Address::Handler("send-receipt".to_owned());
     assert!(matches!(send([], &stranger, Duration::ZERO).0, Err(Failure::SetAside(_))));
@@ -113,8 +113,8 @@ fn what_has_no_address_or_is_too_long_is_not_sent() {
 
 #[test]
 fn a_message_that_did_not_leave_is_set_aside_only_if_it_never_can() {
-    let aside = |why: &str| Failure::SetAside(format!("SendMessage: {why}: says AWS"));
-    let unknown = || Failure::SetAside("no queue is known for https://queue/mine".to_owned());
+    let aside = |why: &str| Failure::set_aside(format!("SendMessage: {why}: says AWS"));
+    let unknown = || Failure::set_aside("no queue is known for https://queue/mine".to_owned());
     for (answer, told) in [
         (sqs_error("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"), unknown()),
         (error("QueueDoesNotExist"), unknown()),
@@ -127,7 +127,7 @@ fn a_message_that_did_not_leave_is_set_aside_only_if_it_never_can() {
     }
     for (answer, attempts, why) in passing_at_a_queue() {
         let (told, _) = send(vec![answer.clone(); attempts], &Address::Myself, Duration::ZERO);
-        assert_eq!(told, Err(Failure::Retry(format!("SendMessage: {why}"))), "{answer:?}");
+        assert_eq!(told, Err(Failure::retry(format!("SendMessage: {why}"))), "{answer:?}");
     }
 }
 

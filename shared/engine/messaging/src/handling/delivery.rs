@@ -1,19 +1,19 @@
-//! The loop: at-least-once in, exactly-once effect, at-least-once out.
+//! The loop for messages: at-least-once in, exactly-once effect, at-least-once out.
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use time::OffsetDateTime;
 
+use super::conditional::{Attempt, Conditional, Draft, Loaded, Origin, change};
 use crate::message::wrap;
 use crate::{
-    Aggregate, Context, CounterRefused, Decision, Envelope, Failure, Handler, InboxEntry, Outbound, OutboxEntry,
-    Outgoing, Record, SaveError, Store, Verdict, Write, ids,
+    Alarm, Context, CounterRefused, Decision, Envelope, Failure, Handler, InboxEntry, Outbound, Outgoing, Store,
+    Verdict,
 };
 
-/// How often a message is decided anew because its item changed meanwhile, before it goes back to its queue.
-const MAX_ATTEMPTS: u32 = 8;
-
-/// Handles one message; when this returns `Ok`, the message may be acknowledged.
+/// Handles one message: loads the item that the message names, recognises a repeat, decides, saves with one conditional
+/// write, raises alarms and sends. When this returns `Ok`, the message may be acknowledged.
 ///
 /// # Errors
 /// See [`Failure`]; whatever it is, nothing was done that a repeat would do twice.
@@ -25,136 +25,106 @@ pub async fn deliver<H: Handler>(
     now: OffsetDateTime,
 ) -> Result<(), Failure> {
     let key = handler.key(message)?;
-    let mut performed = false;
-    for _ in 0..MAX_ATTEMPTS {
-        let record = store.load(&key).await?;
-        let remembering = record.as_ref().filter(|_| handler.remembers(message));
-        let handled = remembering.and_then(|record| record.sent_for(message.message_id));
-        if let Some(sent) = handled.filter(|_| !performed && !handler.reverses()) {
-            return send(handler, outbound, message, sent, now).await;
+    let mut delivery = Delivery { handler, message, now, performed: false };
+    let Handled { sent, alarms } = change(store, key, &mut delivery).await?;
+    alarms.iter().for_each(Alarm::raise);
+    send(handler, outbound, message, &sent, now).await
+}
+
+/// One delivery of one message.
+struct Delivery<'a, H> {
+    handler: &'a H,
+    message: &'a Envelope,
+    now: OffsetDateTime,
+    /// Whether an attempt of this delivery has performed an effect.
+    performed: bool,
+}
+
+/// What a delivery leaves to be done once the item is saved.
+#[derive(Default)]
+struct Handled {
+    sent: Vec<Outgoing>,
+    alarms: Vec<Alarm>,
+}
+
+impl<A> Attempt<A, Handled> {
+    /// Only sends.
+    fn send(sent: Vec<Outgoing>) -> Self {
+        Self::Answer(Handled { sent, alarms: Vec::new() })
+    }
+}
+
+impl<'a, H: Handler> Delivery<'a, H> {
+    fn context(&self, loaded: &Loaded) -> Context<'a> {
+        Context { now: self.now, next_version: loaded.next_version(), message: self.message }
+    }
+
+    fn draft(&self, decision: Decision<H::Aggregate>) -> Draft<H::Aggregate, Handled> {
+        let Decision { state, sent, events, counters, is_final, alarms } = decision;
+        let is_remembered = self.handler.remembers(self.message);
+        let handled = is_remembered.then(|| InboxEntry { id: self.message.message_id, sent: sent.clone() });
+        Draft { state, events, counters, handled, is_final, claim: None, answer: Handled { sent, alarms } }
+    }
+
+    /// What cannot be answered must have no effect either.
+    fn must_be_answerable(&self) -> Result<(), Failure> {
+        if self.message.correlation.is_some() { Ok(()) } else { Err(no_return_address()) }
+    }
+}
+
+#[async_trait]
+impl<H: Handler> Conditional for Delivery<'_, H> {
+    type Aggregate = H::Aggregate;
+    type Answer = Handled;
+    type Error = Failure;
+
+    fn origin(&self) -> Origin<'_> {
+        Origin {
+            source: self.handler.source(),
+            causation_id: Some(self.message.message_id),
+            trace_parent: &self.message.trace_parent,
+            now: self.now,
         }
-        let state = record.as_ref().map(Record::aggregate::<H::Aggregate>).transpose()?;
-        let next_version = record.as_ref().map_or(0, |record| record.version) + 1;
-        let context = Context { now, next_version, message };
+    }
+
+    async fn decide(&mut self, loaded: &Loaded) -> Result<Attempt<H::Aggregate, Handled>, Failure> {
+        let (handler, message) = (self.handler, self.message);
+        let remembering = loaded.record().filter(|_| handler.remembers(message));
+        let handled = remembering.and_then(|record| record.sent_for(message.message_id));
+        if let Some(sent) = handled.filter(|_| !self.performed && !handler.reverses()) {
+            return Ok(Attempt::send(sent.to_vec()));
+        }
+        let state = loaded.aggregate::<H::Aggregate>()?;
+        let context = self.context(loaded);
         let verdict = handler.decide(state.as_ref(), &context)?;
         if let Some(sent) = handled {
-            // Another delivery of this message was faster. This delivery's effect, or a dead delivery's, may follow
-            // what forbids it.
+            // A concurrent or earlier delivery has saved. This delivery's effect, or that of a delivery that died, may
+            // have come after a cancellation: perform the reversal that the state asks for.
             if let Verdict::Perform(effect) = verdict {
                 handler.perform(&effect).await?;
             }
-            return send(handler, outbound, message, sent, now).await;
+            return Ok(Attempt::send(sent.to_vec()));
         }
         let decision = match verdict {
             Verdict::Save(decision) => decision,
-            Verdict::Send(sent) => return send(handler, outbound, message, &sent, now).await,
-            Verdict::Perform(_) if message.correlation.is_none() => return Err(no_return_address()),
+            Verdict::Send(sent) => return Ok(Attempt::send(sent)),
             Verdict::Perform(effect) => {
+                self.must_be_answerable()?;
                 let outcome = handler.perform(&effect).await?;
-                performed = true;
+                self.performed = true;
                 handler.conclude(state.as_ref(), outcome, &context)?
             }
         };
-        // What cannot be answered must have no effect either.
-        if message.correlation.is_none() && decision.sent.iter().any(|sent| matches!(sent, Outgoing::Reply(_))) {
-            return Err(no_return_address());
+        if decision.sent.iter().any(|sent| matches!(sent, Outgoing::Reply(_))) {
+            self.must_be_answerable()?;
         }
-        match save(handler, store, record.as_ref(), state.as_ref(), &context, decision).await? {
-            Some(sent) => return send(handler, outbound, message, &sent, now).await,
-            None => continue,
-        }
+        Ok(Attempt::Save(Box::new(self.draft(decision))))
     }
-    Err(Failure::retry(format!("the item {key} changed {MAX_ATTEMPTS} times while it was being decided")))
-}
 
-/// Saves the decision, or the one that takes its place when a counter forbids it; `None` after a conflict.
-async fn save<H: Handler>(
-    handler: &H,
-    store: &dyn Store,
-    loaded: Option<&Record>,
-    state: Option<&H::Aggregate>,
-    context: &Context<'_>,
-    decision: Decision<H::Aggregate>,
-) -> Result<Option<Vec<Outgoing>>, Failure> {
-    let refused = match try_save(handler, store, loaded, context, &decision).await {
-        Ok(()) => return Ok(Some(decision.sent)),
-        Err(SaveError::Conflict) => return Ok(None),
-        Err(SaveError::CounterShort(key)) => CounterRefused::Short(key),
-        Err(SaveError::CounterMissing(key)) => CounterRefused::Missing(key),
-        Err(error) => return Err(failure(error)),
-    };
-    let decision = handler.refused(state, refused, context)?;
-    match try_save(handler, store, loaded, context, &decision).await {
-        Ok(()) => Ok(Some(decision.sent)),
-        Err(SaveError::Conflict) => Ok(None),
-        Err(error) => Err(failure(error)),
-    }
-}
-
-async fn try_save<H: Handler>(
-    handler: &H,
-    store: &dyn Store,
-    loaded: Option<&Record>,
-    context: &Context<'_>,
-    decision: &Decision<H::Aggregate>,
-) -> Result<(), SaveError> {
-    let rejected = |error: &dyn ToString| SaveError::Rejected(error.to_string());
-    let key = match loaded {
-        Some(record) => record.key.clone(),
-        None => handler.key(context.message).map_err(|error| rejected(&error))?,
-    };
-    let mut record = record_of(key, context.next_version, &decision.state, loaded).map_err(|e| rejected(&e))?;
-    if decision.is_final {
-        record.inbox.iter_mut().for_each(|entry| entry.sent.clear());
-    }
-    if handler.remembers(context.message) {
-        record.remember(InboxEntry { id: context.message.message_id, sent: decision.sent.clone() });
-    }
-    record.outbox = outbox(&record, decision, context.message, handler.source(), context.now)?;
-    store.save(&Write { record, counters: decision.counters.clone(), claim: None }).await
-}
-
-fn record_of<A: Aggregate>(
-    key: String,
-    version: u64,
-    state: &A,
-    loaded: Option<&Record>,
-) -> Result<Record, crate::RecordError> {
-    let mut record = Record::of(key, version, state)?;
-    record.inbox = loaded.map(|loaded| loaded.inbox.clone()).unwrap_or_default();
-    Ok(record)
-}
-
-fn outbox<A>(
-    record: &Record,
-    decision: &Decision<A>,
-    cause: &Envelope,
-    source: &str,
-    now: OffsetDateTime,
-) -> Result<Vec<OutboxEntry>, SaveError> {
-    let entry = |(index, payload): (usize, &wire::Payload)| {
-        let event = Envelope {
-            message_id: ids::event(&record.key, record.version, index),
-            source: source.to_owned(),
-            causation_id: Some(cause.message_id),
-            correlation: None,
-            occurred_at: now,
-            trace_parent: cause.trace_parent.clone(),
-            payload: payload.clone(),
-        };
-        OutboxEntry::of(&event)
-    };
-    decision.events.iter().enumerate().map(entry).collect()
-}
-
-impl OutboxEntry {
-    /// The entry that publishes this event.
-    ///
-    /// # Errors
-    /// An event that is too long to be published.
-    pub fn of(event: &Envelope) -> Result<Self, SaveError> {
-        let body = event.to_json().map_err(|error| SaveError::Rejected(error.to_string()))?;
-        Ok(Self { id: event.message_id, type_name: event.payload.type_name().to_owned(), body })
+    fn refused(&mut self, loaded: &Loaded, refused: CounterRefused) -> Result<Draft<H::Aggregate, Handled>, Failure> {
+        let state = loaded.aggregate::<H::Aggregate>()?;
+        let decision = self.handler.refused(state.as_ref(), refused, &self.context(loaded))?;
+        Ok(self.draft(decision))
     }
 }
 
@@ -177,11 +147,4 @@ async fn send<H: Handler>(
 
 fn no_return_address() -> Failure {
     Failure::set_aside("the message has no return address")
-}
-
-fn failure(error: SaveError) -> Failure {
-    match error {
-        SaveError::Conflict | SaveError::Transient(_) => Failure::retry(error),
-        SaveError::CounterShort(_) | SaveError::CounterMissing(_) | SaveError::Rejected(_) => Failure::set_aside(error),
-    }
 }

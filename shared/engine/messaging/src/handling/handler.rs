@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use wire::Payload;
 
-use crate::{Aggregate, Counter, Envelope, Failure, Key, Outgoing};
+use crate::{Aggregate, Alarm, Counter, Envelope, Failure, Key, Outgoing, SaveError};
 
 /// What a decision may know beside state and message.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +14,7 @@ pub struct Context<'a> {
     pub now: OffsetDateTime,
     /// The version the item will have when the decision is saved.
     pub next_version: u64,
-    /// The message's description.
+    /// The message.
     pub message: &'a Envelope,
 }
 
@@ -38,12 +38,14 @@ pub struct Decision<A> {
     pub counters: Vec<Counter>,
     /// Whether what was sent before need never be sent again, so that the inbox keeps only the identities.
     pub is_final: bool,
+    /// What is raised once it is saved.
+    pub alarms: Vec<Alarm>,
 }
 
 impl<A> Decision<A> {
     /// A decision that only saves `state`.
     pub fn save(state: A) -> Self {
-        Self { state, sent: Vec::new(), events: Vec::new(), counters: Vec::new(), is_final: false }
+        Self { state, sent: Vec::new(), events: Vec::new(), counters: Vec::new(), is_final: false, alarms: Vec::new() }
     }
 
     /// Also sends these.
@@ -65,7 +67,7 @@ pub enum Verdict<A, E> {
     Perform(E),
 }
 
-/// A counter that forbade the write.
+/// A counter that refused the write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CounterRefused {
     /// Too little is left.
@@ -74,7 +76,17 @@ pub enum CounterRefused {
     Missing(Key),
 }
 
-/// Handles the messages of one queue.
+impl From<CounterRefused> for SaveError {
+    fn from(refused: CounterRefused) -> Self {
+        match refused {
+            CounterRefused::Short(key) => Self::CounterShort(key),
+            CounterRefused::Missing(key) => Self::CounterMissing(key),
+        }
+    }
+}
+
+/// Handles the messages of one queue: what the engine runs. Write a [`Step`](crate::Step) or an
+/// [`EffectStep`](crate::EffectStep) for a participant's command.
 #[async_trait]
 pub trait Handler: Send + Sync {
     /// The state that a message changes.
@@ -93,14 +105,14 @@ pub trait Handler: Send + Sync {
     /// A message that this handler can never handle.
     fn key(&self, message: &Envelope) -> Result<Key, Failure>;
 
-    /// Whether a repeat of this message is recognised by the inbox; if not, [`Handler::decide`] has to recognise it.
+    /// Whether the inbox recognises a repeat of this message; if not, [`Handler::decide`] has to.
     fn remembers(&self, message: &Envelope) -> bool {
         let _ = message;
         true
     }
 
-    /// Whether a repeat that the inbox recognises is decided all the same, because the state may ask for the reversal of an
-    /// effect: an earlier delivery can have died after its effect and before it could reverse it.
+    /// Whether a repeat that the inbox recognises is decided all the same. An earlier delivery can have died after its
+    /// effect and before the reversal that the state asks for; the repeat then performs the reversal.
     fn reverses(&self) -> bool {
         false
     }
@@ -132,10 +144,10 @@ pub trait Handler: Send + Sync {
         context: &Context<'_>,
     ) -> Result<Decision<Self::Aggregate>, Failure>;
 
-    /// Decides again when a counter forbade the write, purely; the new decision must not change counters.
+    /// Decides again when a counter refused the write, purely; the new decision must not change counters.
     ///
     /// # Errors
-    /// Unless the handler changes counters, which no write of its can be refused by.
+    /// By default always, as nothing but a counter can refuse a write; override it if `decide` changes counters.
     fn refused(
         &self,
         state: Option<&Self::Aggregate>,

@@ -8,14 +8,14 @@ use crate::{Envelope, Failure, Handler, Outbound, Store, deliver};
 /// Takes the messages of one queue.
 #[async_trait]
 pub trait Receiver: Send + Sync {
-    /// Takes one message; when this returns `Ok`, the message may be acknowledged.
+    /// Takes one message, and promises what [`deliver`] promises.
     ///
     /// # Errors
-    /// See [`Failure`]; whatever it is, nothing was done that a repeat would do twice.
+    /// See [`Failure`].
     async fn receive(&self, message: &Envelope, now: OffsetDateTime) -> Result<(), Failure>;
 }
 
-/// The loop as a receiver: load, recognise a repeat, decide, save, send.
+/// A [`Handler`] as a receiver: [`deliver`] with its ports.
 pub struct Loop<'a, H> {
     /// Decides.
     pub handler: H,

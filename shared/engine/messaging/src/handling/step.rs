@@ -39,7 +39,88 @@ impl<A, R> Reply<A, R> {
     }
 }
 
-/// One command of one participant.
+/// One command of one participant: what it names, and what is decided about it.
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use messaging::{Aggregate, Command, Context, Failure, Key, Participant, Reply, Step, deliver};
+/// use serde::{Deserialize, Serialize};
+/// use testkit::builders::{at, command};
+/// use testkit::{MemoryOutbound, MemoryStore};
+///
+/// #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// struct PackGoods {
+///     sale_id: String,
+/// }
+/// # // What `codegen` writes beside the fields of a message.
+/// # buffa::impl_default_instance!(PackGoods);
+/// # impl buffa::MessageName for PackGoods {
+/// #     const PACKAGE: &'static str = "shop.v1";
+/// #     const NAME: &'static str = "PackGoods";
+/// #     const FULL_NAME: &'static str = "shop.v1.PackGoods";
+/// #     const TYPE_URL: &'static str = "type.googleapis.com/shop.v1.PackGoods";
+/// # }
+/// # impl buffa::Message for PackGoods {
+/// #     fn compute_size(&self, _: &mut buffa::SizeCache) -> u32 { 0 }
+/// #     fn write_to(&self, _: &mut buffa::SizeCache, _: &mut impl buffa::EncodeSink) {}
+/// #     fn merge_field(
+/// #         &mut self,
+/// #         _: buffa::encoding::Tag,
+/// #         _: &mut impl buffa::bytes::Buf,
+/// #         _: buffa::DecodeContext<'_>,
+/// #     ) -> Result<(), buffa::DecodeError> { Ok(()) }
+/// #     fn clear(&mut self) {}
+/// # }
+///
+/// impl Command for PackGoods {
+///     const HANDLER: &'static str = "pack-goods";
+///     const PARTICIPANT: &'static str = "warehouse";
+///     type Refusal = Infallible;
+/// }
+///
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// struct Parcel;
+///
+/// impl Aggregate for Parcel {
+///     const SCHEMA: u32 = 1;
+/// }
+///
+/// struct Packing;
+///
+/// impl Step for Packing {
+///     type Command = PackGoods;
+///     type Aggregate = Parcel;
+///
+///     fn key(&self, command: &PackGoods) -> Result<Key, Failure> {
+///         Ok(command.sale_id.clone())
+///     }
+///
+///     fn decide(
+///         &self,
+///         parcel: Option<&Parcel>,
+///         _command: &PackGoods,
+///         _context: &Context<'_>,
+///     ) -> Result<Reply<Parcel, Infallible>, Failure> {
+///         Ok(match parcel {
+///             None => Reply::save(Parcel, Ok(())),
+///             Some(_) => Reply::Already(Ok(())),
+///         })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Failure> {
+/// let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
+/// let message = command(1, PackGoods { sale_id: "sale-1".to_owned() });
+/// for _ in 0..2 {
+///     deliver(&Participant(Packing), &store, &outbound, &message, at(0)).await?;
+/// }
+/// assert_eq!(store.peek("sale-1").expect("a parcel").version, 1, "it is packed once");
+/// assert_eq!(outbound.sent().len(), 2, "and each delivery is answered");
+/// # Ok(())
+/// # }
+/// ```
 pub trait Step: Send + Sync {
     /// The command.
     type Command: Command + WireMessage;
@@ -63,10 +144,10 @@ pub trait Step: Send + Sync {
         context: &Context<'_>,
     ) -> Result<Reply<Self::Aggregate, <Self::Command as Command>::Refusal>, Failure>;
 
-    /// Decides again when a counter forbade the write, purely.
+    /// Decides again when a counter refused the write, purely.
     ///
     /// # Errors
-    /// Unless the step changes counters that can run short.
+    /// By default always; override it if the step changes counters that can run short.
     fn refused(
         &self,
         command: &Self::Command,

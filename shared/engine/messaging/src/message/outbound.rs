@@ -8,6 +8,9 @@ use thiserror::Error;
 
 use crate::{Envelope, Failure};
 
+/// The longest that a message stays invisible; queues take no longer delay.
+pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
+
 /// Where a message goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,7 +46,7 @@ impl From<SendError> for Failure {
 /// Sends, publishes and sets aside.
 #[async_trait]
 pub trait Outbound: Send + Sync {
-    /// Sends a message to one receiver, to be seen after `delay` (whole seconds, at most 900).
+    /// Sends a message to one receiver, to be seen after `delay`: whole seconds, at most [`LONGEST_DELAY`].
     async fn send(&self, to: &Address, message: &Envelope, delay: Duration) -> Result<(), Failure>;
 
     /// Publishes an event, already written as ProtoJSON, to whoever subscribes to its type.

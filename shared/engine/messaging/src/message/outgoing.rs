@@ -13,17 +13,17 @@ use crate::{Address, Correlation, Envelope, ids};
 pub enum Outgoing {
     /// The answer to the handled message, sent to the return address of its newest delivery.
     Reply(Payload),
-    /// A message of one's own.
+    /// A command, or a message to the sender itself.
     Message {
         /// Where it goes.
         to: Address,
         /// Its identity, derived by the sender.
         id: Uuid,
-        /// What a reply to it shall carry.
+        /// What a reply to it carries.
         correlation: Option<Correlation>,
-        /// How long it stays invisible.
+        /// How many seconds it stays invisible, at most [`LONGEST_DELAY`](crate::LONGEST_DELAY).
         delay_seconds: u32,
-        /// The command.
+        /// Its content.
         payload: Payload,
     },
 }

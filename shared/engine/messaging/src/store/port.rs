@@ -76,6 +76,17 @@ pub enum SaveError {
     Rejected(String),
 }
 
+impl From<SaveError> for Failure {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Conflict | SaveError::Transient(_) => Self::retry(error),
+            SaveError::CounterShort(_) | SaveError::CounterMissing(_) | SaveError::Rejected(_) => {
+                Self::set_aside(error)
+            }
+        }
+    }
+}
+
 /// One table of items, written conditionally.
 #[async_trait]
 pub trait Store: Send + Sync {

@@ -16,6 +16,12 @@ pub type Key = String;
 
 /// How many handled messages an item remembers; older repeats are recognised by the aggregate's state.
 pub const INBOX_LIMIT: usize = 32;
+/// The attribute of an item that a [`Counter`](crate::Counter) changes.
+pub const AVAILABLE: &str = "available";
+/// What no attribute beside the state may be called: a record's own fields, and `events`, which the adapters keep for
+/// the number of entries in the outbox.
+pub const RESERVED_ATTRIBUTES: [&str; 8] =
+    ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", "events"];
 
 /// State that one conditional write changes.
 pub trait Aggregate: Serialize + DeserializeOwned + Clone + Send + Sync {

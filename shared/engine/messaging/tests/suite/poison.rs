@@ -11,7 +11,7 @@ use testkit::tally::{Shop, Tally, reserve_goods, taking};
 
 fn reason(result: Result<(), Failure>) -> String {
     match result {
-        Err(Failure::SetAside(reason)) => reason,
+        Err(Failure::SetAside(reason)) => reason.to_string(),
         other => panic!("not set aside: {other:?}"),
     }
 }

@@ -22,7 +22,7 @@ pub struct SagaInstance {
     pub saga: String,
     /// The version of the definition it started with, and finishes on.
     pub definition_version: u32,
-    /// Over that definition; absent from instances that are older than it.
+    /// Fingerprint of that definition. Instances written before this field existed have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Uuid>,
     /// The event that started it: all that its commands are worded from. Forgotten once the saga is over, as it may
@@ -31,9 +31,9 @@ pub struct SagaInstance {
     pub data: Option<Payload>,
     /// Where the machine stands.
     pub state: State,
-    /// The number of the watchdog's latest arming.
+    /// Number of the current watchdog; a watchdog with another number is out of date.
     pub watchdog: u32,
-    /// The arming whose watchdog armed the latest one; 0 when a message other than a watchdog did.
+    /// Number of the watchdog that set the current one, or 0 if an event or reply set it.
     #[serde(default)]
     pub armed_by: u32,
     /// When silence begins; meaningless once the saga is over.
@@ -72,9 +72,7 @@ impl SagaInstance {
     /// Notes that the awaited command came to `outcome`.
     pub(crate) fn settle(&mut self, outcome: EntryState, reason: &str, now: OffsetDateTime) {
         if let Some(entry) = self.entries.last_mut() {
-            entry.state = outcome;
-            reason.clone_into(&mut entry.reason);
-            entry.ended_at = Some(now);
+            entry.settle(outcome, reason, now);
         }
     }
 
@@ -98,15 +96,7 @@ impl SagaInstance {
             Some(entry) if entry.handler == command.handler && entry.state == EntryState::Sent => {
                 entry.repeats = self.state.repeats;
             }
-            _ => self.entries.push(Entry {
-                handler: command.handler.to_owned(),
-                participant: command.participant.to_owned(),
-                state: EntryState::Sent,
-                reason: String::new(),
-                repeats: 0,
-                sent_at: now,
-                ended_at: None,
-            }),
+            _ => self.entries.push(Entry::sent(command, now)),
         }
     }
 }

@@ -1,11 +1,15 @@
-//! The Rust lane: runs sagas over the same loop as every other handler.
+//! The handler of the events that start sagas, of replies and of watchdogs.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use messaging::{Address, Context, Correlation, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, ids};
-use saga::{Input, react, start};
-use time::{Duration, OffsetDateTime};
+use messaging::{
+    Address, Alarm, Context, Correlation, Decision, Envelope, Failure, Handler, Key, LONGEST_DELAY, Outgoing, Verdict,
+    ids,
+};
+use saga::{Input, NO_ANSWER, react, start};
+use time::OffsetDateTime;
 use uuid::Uuid;
 use wire::message::v1::CommandSucceeded;
 use wire::saga::v1::DeadlinePassed;
@@ -14,10 +18,8 @@ use crate::sagas::{AnySaga, refusal};
 use crate::{EntryState, Registry, SagaInstance};
 
 const NAME: &str = "orchestrate-saga";
-/// The word in the log, as the field `alarm`, by which the template finds a saga that cannot go on.
+/// The name of the [`Alarm`] about a saga that cannot go on.
 pub const STUCK_SAGA: &str = "saga-stuck";
-/// SQS delays no message by more.
-const LONGEST_DELAY_SECONDS: u32 = 900;
 
 /// Turns events and replies into commands.
 pub struct Orchestrator {
@@ -87,24 +89,28 @@ impl Orchestrator {
             return Ok(Verdict::Send(Vec::new()));
         }
         let mut instance = instance.clone();
-        let mut command = None;
+        let (mut command, mut alarm) = (None, None);
         if is_repeat {
             command = self.command(saga, saga_id, &instance)?;
         } else if now >= instance.deadline {
             let reaction = react(saga.definition(), &instance.state, Input::Silence).map_err(Failure::set_aside)?;
             let Some(reaction) = reaction else { return Ok(Verdict::Send(Vec::new())) };
             if reaction.state.position != instance.state.position {
-                instance.settle(EntryState::Unknown, "NO_ANSWER", now);
+                instance.settle(EntryState::Unknown, NO_ANSWER, now);
             }
             instance.advance(&reaction, now);
             command = self.command(saga, saga_id, &instance)?;
-            if reaction.alarm {
-                tracing::error!(alarm = STUCK_SAGA, %saga_id, saga = instance.saga, repeats = reaction.state.repeats,
-                    "a command that cannot be given up gets no reply");
-            }
+            alarm = reaction.alarm.then(|| Alarm {
+                name: STUCK_SAGA,
+                text: "a command that cannot be given up gets no reply",
+                saga_id,
+                saga: instance.saga.clone(),
+                repeats: reaction.state.repeats,
+            });
         }
         let watchdog = self.arm(saga_id, &mut instance, number, now);
-        Ok(Verdict::Save(Decision::save(instance).sending(command).sending([watchdog])))
+        let decision = Decision::save(instance).sending(command).sending([watchdog]);
+        Ok(Verdict::Save(Decision { alarms: alarm.into_iter().collect(), ..decision }))
     }
 
     /// The command whose reply the instance awaits.
@@ -125,13 +131,14 @@ impl Orchestrator {
     fn arm(&self, saga_id: Uuid, instance: &mut SagaInstance, armed_by: u32, now: OffsetDateTime) -> Outgoing {
         instance.armed_by = armed_by;
         instance.watchdog = instance.watchdog.saturating_add(1);
-        let left = (instance.deadline - now).max(Duration::ZERO);
-        let left = left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0);
+        // A deadline that has passed leaves nothing.
+        let left = Duration::try_from(instance.deadline - now).unwrap_or_default().min(LONGEST_DELAY);
+        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         Outgoing::Message {
             to: Address::Myself,
             id: ids::watchdog(saga_id, instance.watchdog),
             correlation: Some(self.correlation(saga_id, "")),
-            delay_seconds: u32::try_from(left).unwrap_or(LONGEST_DELAY_SECONDS).min(LONGEST_DELAY_SECONDS),
+            delay_seconds: u32::try_from(seconds).unwrap_or(u32::MAX),
             payload: DeadlinePassed { watchdog: instance.watchdog, ..Default::default() }.into(),
         }
     }

@@ -1,5 +1,6 @@
 //! What was done and undone so far, command by command.
 
+use saga::{CommandSpec, Outcome};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -25,7 +26,29 @@ pub struct Entry {
     pub ended_at: Option<OffsetDateTime>,
 }
 
-/// The outcome of one command.
+impl Entry {
+    /// A command that has just been sent for the first time.
+    pub(crate) fn sent(command: CommandSpec, at: OffsetDateTime) -> Self {
+        Self {
+            handler: command.handler.to_owned(),
+            participant: command.participant.to_owned(),
+            state: EntryState::Sent,
+            reason: String::new(),
+            repeats: 0,
+            sent_at: at,
+            ended_at: None,
+        }
+    }
+
+    /// Notes the command's outcome.
+    pub(crate) fn settle(&mut self, outcome: EntryState, reason: &str, at: OffsetDateTime) {
+        self.state = outcome;
+        reason.clone_into(&mut self.reason);
+        self.ended_at = Some(at);
+    }
+}
+
+/// The outcome of one command, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryState {
@@ -40,8 +63,13 @@ pub enum EntryState {
 }
 
 impl EntryState {
-    /// Whether the saga goes back after a command with this outcome.
-    pub(crate) fn turns_round(self) -> bool {
-        matches!(self, Self::Refused | Self::Unknown)
+    /// What became of the command, or `None` while its reply is awaited.
+    pub fn outcome(self) -> Option<Outcome> {
+        match self {
+            Self::Sent => None,
+            Self::Succeeded => Some(Outcome::Succeeded),
+            Self::Refused => Some(Outcome::Refused),
+            Self::Unknown => Some(Outcome::Unknown),
+        }
     }
 }

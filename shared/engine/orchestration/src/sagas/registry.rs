@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use messaging::Failure;
-use saga::Refusal;
-use saga::{Class, Definition, Saga, Wording};
+use saga::{Definition, Outcome, Refusal, Saga, Wording};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 use wire::{Payload, WireMessage};
@@ -85,8 +84,10 @@ impl Registry {
 
     /// Whether a business rule may forbid the command with this handler, in any saga.
     pub(crate) fn may_be_refused(&self, handler: &str) -> bool {
-        let steps = self.definitions().flat_map(|definition| &definition.steps);
-        steps.into_iter().any(|step| step.command.handler == handler && step.class != Class::Retriable)
+        self.definitions().any(|definition| {
+            let position = definition.position_of(handler);
+            position.is_some_and(|position| definition.after(position, Outcome::Refused).is_some())
+        })
     }
 
     /// The saga that a run started with, and finishes on: never another one, even if it has the same name and version.
@@ -143,22 +144,34 @@ impl<D: Send + Sync> AnySaga for StartedBy<D> {
         self.saga.command(handler, &data, because).ok_or_else(unknown)
     }
 
-    /// Found by wording the command with and without a refusal: what differs comes from the refusal.
     fn wording(&self, handler: &str) -> Result<Wording, Failure> {
         let empty = (self.empty)();
-        let plain = self.command(handler, &empty, None)?;
-        let told = self.command(handler, &empty, Some(&Refusal::new("reason", "message")))?;
-        let (plain, fields) = (json(&plain)?, json(&told)?);
-        let mut tells_why = false;
-        for (name, value) in fields.iter().filter(|(name, value)| plain.get(*name) != Some(value)) {
-            // A state machine merges the refusal's own fields into the command, so they keep their names.
-            if !["reason", "message"].contains(&name.as_str()) || value != name {
-                let reason = format!("{handler} words {name} in a way that a state machine cannot: {value}");
-                return Err(Failure::set_aside(reason));
-            }
-            tells_why = true;
+        let command = self.command(handler, &empty, None)?;
+        let tells_why = self.saga.tells_why(handler);
+        if tells_why {
+            let told = self.command(handler, &empty, Some(&Refusal::new("reason", "message")))?;
+            can_be_merged(handler, &command, &told)?;
         }
-        Ok(Wording { message: told.type_name().to_owned(), tells_why })
+        Ok(Wording { message: command.type_name().to_owned(), tells_why })
+    }
+}
+
+/// Whether a state machine can make `told` of `command`: it merges the refusal's own fields into it, unchanged.
+fn can_be_merged(handler: &str, command: &Payload, told: &Payload) -> Result<(), Failure> {
+    let (command, told) = (json(command)?, json(told)?);
+    if command == told {
+        return Err(Failure::set_aside(format!(
+            "{handler} has a WHY that changes nothing: a state machine would tell why"
+        )));
+    }
+    let differs = |(name, value): &(&String, &Value)| command.get(*name) != Some(value);
+    let is_the_refusals =
+        |(name, value): (&String, &Value)| ["reason", "message"].contains(&name.as_str()) && value == name;
+    match told.iter().filter(differs).find(|field| !is_the_refusals(*field)) {
+        None => Ok(()),
+        Some((name, value)) => {
+            Err(Failure::set_aside(format!("{handler} words {name} in a way that a state machine cannot: {value}")))
+        }
     }
 }
 

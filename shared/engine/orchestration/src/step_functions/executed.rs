@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::history;
 use crate::sagas::in_order;
-use crate::{Executions, Registry, SagaProgress, Sagas, machine_name};
+use crate::{Executions, Registry, SagaProgress, Sagas};
 
 /// The Step Functions lane's sagas, as their executions' histories tell of them.
 pub struct ExecutedSagas {
@@ -23,7 +23,7 @@ impl ExecutedSagas {
     /// An identity does not say which saga it is one of, so each machine is asked until one knows it.
     async fn find(&self, saga: &Uuid) -> Result<Option<SagaProgress>, LoadError> {
         for definition in self.registry.definitions() {
-            let events = self.executions.history(&machine_name(definition), &saga.to_string()).await?;
+            let events = self.executions.history(&definition.machine_name(), &saga.to_string()).await?;
             if let Some(progress) = events.and_then(|events| history::progress(definition, &events)) {
                 return Ok(Some(progress));
             }

@@ -2,13 +2,12 @@
 
 use async_trait::async_trait;
 use messaging::{Failure, LoadError};
-use saga::Definition;
 use time::OffsetDateTime;
 
 /// The longest input that an execution takes, in bytes.
 pub const MAX_INPUT_BYTES: usize = 256 * 1024;
 
-/// Runs state machines: one for each version of each saga, known by [`machine_name`].
+/// Runs state machines: one for each version of each saga, known by [`machine_name`](saga::Definition::machine_name).
 #[async_trait]
 pub trait Executions: Send + Sync {
     /// Starts the execution `name`; one that was started before, even if it is over, is left as it is.
@@ -100,11 +99,6 @@ impl Happened {
     }
 }
 
-/// Under which name the state machine of this definition is known, such as `place-sale-v1`.
-pub fn machine_name(definition: &Definition) -> String {
-    format!("{}-v{}", definition.name, definition.version)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,13 +128,5 @@ mod tests {
             let entered = Happened::Entered("ShipStuck".to_owned());
             assert_eq!(Happened::read(kind, Some("ShipStuck"), None), Some(entered));
         }
-    }
-
-    #[test]
-    fn each_version_has_a_machine_of_its_own() {
-        let undo = saga::CommandSpec { handler: "undo", participant: "shop" };
-        let patience = saga::Patience::USUAL;
-        let of = |version| machine_name(&Definition { name: "place-sale", version, undo, steps: vec![], patience });
-        assert_eq!((of(1), of(12)), ("place-sale-v1".to_owned(), "place-sale-v12".to_owned()));
     }
 }

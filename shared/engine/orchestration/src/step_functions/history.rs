@@ -2,7 +2,7 @@
 
 use saga::Refusal;
 use saga::asl::REFUSED;
-use saga::{CommandSpec, Definition, Position};
+use saga::{Definition, NO_ANSWER, Position};
 use time::OffsetDateTime;
 
 use crate::{Entry, EntryState, Happened, HistoryEvent, ProgressState, SagaProgress};
@@ -15,14 +15,17 @@ pub fn progress(definition: &Definition, events: &[HistoryEvent]) -> Option<Saga
     }
     let started_at = events.first()?.at;
     let Reading { entries, end, .. } = reading;
-    let position = entries.last().map_or(Position::Doing(0), |entry| position(definition, entry));
+    let ahead = ahead(definition, entries.last());
+    let leads_to = ahead.last().copied().unwrap_or(Position::FIRST);
     let (state, ended_at) = match end {
-        Some((true, at)) => (end_of(position), Some(at)),
+        Some((true, at)) => (leads_to.into(), Some(at)),
         Some((false, at)) => (ProgressState::Stuck, Some(at)),
-        None => (under_way(definition, position, entries.last()), None),
+        None if entries.last().is_some_and(|entry| is_stuck(definition, entry)) => (ProgressState::Stuck, None),
+        None if leads_to == Position::Completed => (ProgressState::Running, None),
+        None => (ProgressState::Compensating, None),
     };
-    let is_over = matches!(state, ProgressState::Completed | ProgressState::Compensated);
-    let remaining = if is_over { Vec::new() } else { remaining(definition, position, entries.last()) };
+    let still_to_send = ahead.into_iter().filter(|_| !matches!(end, Some((true, _))));
+    let remaining = still_to_send.filter_map(|position| definition.command_at(position)).collect();
     let (saga, version) = (definition.name.to_owned(), definition.version);
     Some(SagaProgress { saga, version, state, entries, remaining, started_at, ended_at })
 }
@@ -30,7 +33,7 @@ pub fn progress(definition: &Definition, events: &[HistoryEvent]) -> Option<Saga
 struct Reading<'a> {
     definition: &'a Definition,
     entries: Vec<Entry>,
-    /// Of the last entry's command.
+    /// How often the last entry's command was sent.
     sendings: u32,
     /// Whether the execution ended well, and when.
     end: Option<(bool, OffsetDateTime)>,
@@ -55,22 +58,14 @@ impl Reading<'_> {
         }
     }
 
-    /// A command's state begins an entry; what puts silence in words ends one.
+    /// A command's state begins an entry. The state that turns its silence into a refusal settles it.
     fn enter(&mut self, state: &str, at: OffsetDateTime) {
         match self.definition.commands().find(|command| command.state_name() == state) {
-            Some(CommandSpec { handler, participant }) => {
+            Some(command) => {
                 self.sendings = 0;
-                self.entries.push(Entry {
-                    handler: handler.to_owned(),
-                    participant: participant.to_owned(),
-                    state: EntryState::Sent,
-                    reason: String::new(),
-                    repeats: 0,
-                    sent_at: at,
-                    ended_at: None,
-                });
+                self.entries.push(Entry::sent(command, at));
             }
-            None if state.ends_with("Unknown") => self.settle(EntryState::Unknown, "NO_ANSWER", at),
+            None if state.ends_with("Unknown") => self.settle(EntryState::Unknown, NO_ANSWER, at),
             None => {}
         }
     }
@@ -88,51 +83,26 @@ impl Reading<'_> {
 
     fn settle(&mut self, state: EntryState, reason: &str, at: OffsetDateTime) {
         if let Some(entry) = self.entries.last_mut() {
-            entry.state = state;
-            reason.clone_into(&mut entry.reason);
-            entry.ended_at = Some(at);
+            entry.settle(state, reason, at);
         }
     }
 }
 
-/// Which command the entry is of.
-fn position(definition: &Definition, entry: &Entry) -> Position {
-    let is = |command: Option<CommandSpec>| command.is_some_and(|command| command.handler == entry.handler);
-    let doing = definition.steps.iter().position(|step| is(Some(step.command)));
-    let undoing = || definition.steps.iter().position(|step| is(step.undo));
-    doing.map(Position::Doing).or_else(|| undoing().map(Position::Undoing)).unwrap_or(Position::UndoingStart)
-}
-
-fn end_of(position: Position) -> ProgressState {
-    match position {
-        Position::Doing(_) => ProgressState::Completed,
-        _ => ProgressState::Compensated,
+/// The positions that are still to come after the latest command, up to the end, if nothing more goes wrong.
+fn ahead(definition: &Definition, last: Option<&Entry>) -> Vec<Position> {
+    let Some((at, entry)) = last.and_then(|entry| Some((definition.position_of(&entry.handler)?, entry))) else {
+        return definition.way_from(Position::FIRST).collect();
+    };
+    // A refusal against the contract leads nowhere: the command is sent again.
+    match entry.state.outcome().and_then(|outcome| definition.after(at, outcome)) {
+        Some(next) => definition.way_from(next).collect(),
+        None => definition.way_from(at).skip(1).collect(),
     }
 }
 
-fn under_way(definition: &Definition, position: Position, last: Option<&Entry>) -> ProgressState {
-    match last {
-        Some(entry) if entry.state == EntryState::Sent && definition.is_stuck(position, entry.repeats) => {
-            ProgressState::Stuck
-        }
-        // The first undo has not been sent yet.
-        Some(entry) if entry.state.turns_round() => ProgressState::Compensating,
-        _ => position.into(),
-    }
-}
-
-/// What is left; between a refusal and the first undo, the whole way back.
-fn remaining(definition: &Definition, position: Position, last: Option<&Entry>) -> Vec<CommandSpec> {
-    let Position::Doing(step) = position else { return definition.remaining(position) };
-    match last {
-        Some(entry) if entry.state.turns_round() => {
-            let own = definition.steps.get(step).and_then(|step| step.undo);
-            let own = own.filter(|_| entry.state == EntryState::Unknown);
-            own.into_iter().chain(definition.remaining(Position::Undoing(step))).collect()
-        }
-        Some(_) => definition.remaining(position),
-        None => definition.steps.iter().map(|step| step.command).collect(),
-    }
+fn is_stuck(definition: &Definition, entry: &Entry) -> bool {
+    let at = definition.position_of(&entry.handler);
+    entry.state == EntryState::Sent && at.is_some_and(|at| definition.is_stuck(at, entry.repeats))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::executions::MAX_INPUT_BYTES;
 use crate::sagas::AnySaga;
-use crate::{Executions, Registry, fingerprint, machine_name};
+use crate::{Executions, Registry, fingerprint};
 
 /// Starts an execution for each event that starts a saga.
 pub struct StartSaga {
@@ -36,14 +36,14 @@ impl StartSaga {
         if input.len() > MAX_INPUT_BYTES {
             return Err(Failure::set_aside(format!("the saga's input would be longer than {MAX_INPUT_BYTES} bytes")));
         }
-        Ok(Execution { machine: machine_name(saga.definition()), name: id.to_string(), input })
+        Ok(Execution { machine: saga.definition().machine_name(), name: id.to_string(), input })
     }
 }
 
 /// An execution to be started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Execution {
-    /// The state machine, by its [`machine_name`].
+    /// The state machine, by its [`machine_name`](saga::Definition::machine_name).
     pub machine: String,
     /// The saga's identity: a repeated event names the same execution.
     pub name: String,
@@ -57,7 +57,7 @@ impl Receiver for StartSaga {
         let Execution { machine, name, input } = self.execution(message)?;
         for other in self.registry.other_versions(&message.payload) {
             // The event came before, when that version was the newest: its saga finishes on it.
-            if self.executions.history(&machine_name(other), &name).await?.is_some() {
+            if self.executions.history(&other.machine_name(), &name).await?.is_some() {
                 return Ok(());
             }
         }

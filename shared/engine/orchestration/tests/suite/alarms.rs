@@ -2,8 +2,8 @@
 
 use saga::Position;
 use serde_json::{Value, json};
-use testkit::Logs;
 use testkit::builders::{self, at};
+use testkit::{Logs, Operation};
 
 use testkit::lane::{Lane, saga_id};
 
@@ -38,10 +38,7 @@ async fn a_command_that_cannot_be_given_up_raises_an_alarm_from_its_fourth_repea
             let heard = alarms(&logs);
             let last = heard.last().expect("an alarm");
             assert_eq!((heard.len(), &last["fields"]), (repeats as usize - 3, &alarm(repeats)));
-            assert_eq!(
-                (&last["level"], &last["target"]),
-                (&json!("ERROR"), &json!("orchestration::rust_lane::orchestrator"))
-            );
+            assert_eq!((&last["level"], &last["target"]), (&json!("ERROR"), &json!("messaging::handling::alarm")));
         }
     }
 }
@@ -61,6 +58,52 @@ async fn a_step_that_is_given_up_and_a_watchdog_that_comes_again_raise_none() {
     let early = lane.watchdog().message.clone();
     lane.now = at(0);
     lane.deliver(&early).await.expect("a watchdog before the deadline");
+    assert_eq!(alarms(&logs).len(), 1);
+}
+
+/// A lane whose next watchdog raises an alarm, if its decision is saved.
+async fn about_to_raise() -> Lane {
+    let mut lane = Lane::after(&["reserve-goods", "charge-card"]).await;
+    lane.wait_until(|saga| saga.state.repeats == 3).await;
+    lane
+}
+
+#[tokio::test]
+async fn an_alarm_whose_save_meets_conflicts_is_raised_once() {
+    let (logs, _guard) = Logs::capture();
+    for conflicts in 1..=3 {
+        let mut lane = about_to_raise().await;
+        (1..=conflicts).for_each(|nth| lane.store.faults().conflict(nth));
+        lane.wait().await.expect("a watchdog");
+        assert!(lane.store.faults().are_over(), "each attempt was decided anew");
+        let heard: Vec<Value> = alarms(&logs).into_iter().map(|line| line["fields"].clone()).collect();
+        assert_eq!(heard, vec![alarm(4); conflicts], "one more after {conflicts} conflicts");
+    }
+}
+
+#[tokio::test]
+async fn an_alarm_whose_decision_is_not_saved_is_not_raised() {
+    let (logs, _guard) = Logs::capture();
+    let mut lane = about_to_raise().await;
+    lane.store.faults().fail(Operation::Save, 1);
+    lane.wait().await.expect_err("a save that fails");
+    (1..=8).for_each(|nth| lane.store.faults().conflict(nth));
+    lane.wait().await.expect_err("an item that keeps changing");
+    assert!(lane.store.faults().are_over());
+    assert_eq!((alarms(&logs), lane.instance().state.repeats), (Vec::<Value>::new(), 3));
+    lane.wait().await.expect("the same watchdog");
+    assert_eq!(alarms(&logs).len(), 1);
+}
+
+/// What could not be sent is sent by the watchdog's repeat, and nobody has waited longer by then.
+#[tokio::test]
+async fn an_alarm_is_raised_even_if_nothing_can_be_sent_after_it() {
+    let (logs, _guard) = Logs::capture();
+    let mut lane = about_to_raise().await;
+    lane.outbound.faults().fail(Operation::Send, 1);
+    lane.wait().await.expect_err("a command that does not leave");
+    assert_eq!(alarms(&logs).len(), 1);
+    lane.wait().await.expect("the same watchdog");
     assert_eq!(alarms(&logs).len(), 1);
 }
 

@@ -15,7 +15,7 @@ use testkit::lane::{Lane, deadline_passed, saga_id, sale_placed};
 
 fn reason(result: Result<Vec<String>, Failure>) -> String {
     match result {
-        Err(Failure::SetAside(reason)) => reason,
+        Err(Failure::SetAside(reason)) => reason.to_string(),
         other => panic!("not set aside: {other:?}"),
     }
 }

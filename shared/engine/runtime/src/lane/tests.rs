@@ -7,11 +7,9 @@ use super::*;
 
 /// Every state machine's variable, with a value that tells which it is.
 fn machines() -> BTreeMap<String, String> {
-    let variable = |definition| {
-        let machine = machine_name(definition);
-        (arn_variable(&machine), format!("arn:of:{machine}"))
-    };
-    sagas::both_versions().definitions().map(variable).collect()
+    let sagas = sagas::both_versions();
+    let machines = sagas.definitions().map(|definition| definition.machine_name());
+    machines.map(|machine| (arn_variable(&machine), format!("arn:of:{machine}"))).collect()
 }
 
 fn environment(variables: &BTreeMap<String, String>) -> Environment {
@@ -65,7 +63,7 @@ async fn every_state_machine_has_its_own_arn_and_none_may_be_missing() {
     let executions = executions_in(&environment(&all), &clients, &sagas::both_versions()).expect("executions");
     let known = format!("{executions:?}");
     for definition in sagas::both_versions().definitions() {
-        let machine = machine_name(definition);
+        let machine = definition.machine_name();
         assert!(known.contains(&format!("{machine:?}: \"arn:of:{machine}\"")), "{machine} in {known}");
     }
     for missing in all.keys() {

@@ -22,7 +22,18 @@ impl Aggregate for Seen {
     const SCHEMA: u32 = 1;
 }
 
-/// Remembers what it sees. It panics at the sight of "panic", takes as many milliseconds as "takes 5" says, and handles
+/// A reason that has a cause.
+#[derive(Debug, thiserror::Error)]
+#[error("the provider does not answer")]
+struct Silent(#[source] std::io::Error);
+
+impl Silent {
+    fn new() -> Self {
+        Self(std::io::Error::other("connection refused"))
+    }
+}
+
+/// Remembers what it sees. It panics at the sight of "panic", fails for now at "silent" and for ever at "lost", takes as many milliseconds as "takes 5" says, and handles
 /// "together" only in the company of another.
 pub(crate) struct Witness(Barrier);
 
@@ -53,7 +64,11 @@ impl Handler for Witness {
     }
 
     async fn perform(&self, sale_id: &String) -> Result<(), Failure> {
-        if let Some(milliseconds) = sale_id.strip_prefix("takes ") {
+        if sale_id == "silent" {
+            return Err(Failure::retry(Silent::new()));
+        } else if sale_id == "lost" {
+            return Err(Failure::set_aside(Silent::new()));
+        } else if let Some(milliseconds) = sale_id.strip_prefix("takes ") {
             tokio::time::sleep(Duration::from_millis(milliseconds.parse().map_err(Failure::set_aside)?)).await;
         } else if sale_id.starts_with("together") {
             self.0.wait().await;

@@ -102,7 +102,7 @@ pub(super) struct Retrier {
 }
 
 impl Retrier {
-    /// Tries so many times again on these errors; none keeps them from a more general retrier below.
+    /// Tries again so many times on these errors. With no attempts it keeps the errors from a more general retrier below.
     pub(super) fn of(error_equals: Vec<&'static str>, max_attempts: u64) -> Self {
         Self { error_equals, interval_seconds: None, max_attempts, backoff_rate: None, max_delay_seconds: None }
     }

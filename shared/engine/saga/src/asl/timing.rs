@@ -1,12 +1,12 @@
 //! How a saga's patience becomes timeouts and retries.
 
-use crate::{Definition, Patience};
+use crate::{Definition, Outcome, Patience, Position};
 
 use super::language::Retrier;
 
-/// Step Functions ends an execution whose history has 25,000 events; some are kept for everything but repeats.
+/// The events that repeats may fill: Step Functions ends an execution after 25,000 events, and the rest needs some as well.
 const HISTORY: usize = 24_000;
-/// A sending that stays unanswered: scheduled, started, submitted, timed out.
+/// The events of a sending that stays unanswered: scheduled, started, submitted, timed out.
 const EVENTS_PER_SENDING: usize = 4;
 
 /// The pause before a command is repeated that may be given up: the time is better spent on waiting for a reply.
@@ -17,7 +17,7 @@ const SHORT_PAUSE: u64 = 1;
 pub(super) struct Timing {
     /// How often a command that is never given up is sent again before its saga counts as stuck.
     pub(super) forever: u64,
-    /// After which a command that may be given up counts as unknown: the same time as in the Rust lane.
+    /// The time after which a command that may be given up counts as unknown; the Rust lane waits equally long.
     patience: u64,
     first: u64,
     longest: u64,
@@ -28,7 +28,7 @@ impl Timing {
     pub(super) fn of(definition: &Definition) -> Self {
         let Patience { first, longest, repeats } = definition.patience;
         let patience = (0..=repeats).map(|attempt| definition.patience.wait(attempt).as_secs()).sum();
-        let forever = (HISTORY / (EVENTS_PER_SENDING * longest_way(definition))) as u64;
+        let forever = (HISTORY / (EVENTS_PER_SENDING * longest_way(definition, Position::FIRST))) as u64;
         let (first, longest) = (first.as_secs().max(1), longest.as_secs());
         Self { forever, patience, first, longest, repeats: repeats.into() }
     }
@@ -66,14 +66,13 @@ impl Timing {
     }
 }
 
-/// How many commands that are never given up one run can meet: forward from the first of them, or back from the pivot.
-fn longest_way(definition: &Definition) -> usize {
-    let there = definition.steps.iter().filter(|step| !step.gives_up()).count();
-    let back = definition.steps.iter().filter(|step| step.undo.is_some()).count() + 1;
-    // A pivot without an undo is met on the way back as well.
-    there.max(
-        back + definition.steps.iter().filter(|step| step.class == crate::Class::Pivot && !step.gives_up()).count(),
-    )
+/// How many commands that are never given up one run can meet from `position` on.
+fn longest_way(definition: &Definition, position: Position) -> usize {
+    let after = |outcome| definition.after(position, outcome);
+    let is_never_given_up = !position.is_over() && after(Outcome::Unknown).is_none();
+    let next = Outcome::ALL.into_iter().filter_map(after);
+    let longest = next.map(|next| longest_way(definition, next)).max().unwrap_or_default();
+    longest + usize::from(is_never_given_up)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ struct Sale(&'static str);
 type Worded = (&'static str, &'static str, Option<String>);
 
 macro_rules! commands {
-    ($($command:ident => $participant:literal, $handler:literal, $refusal:ty;)*) => {
+    ($($command:ident => $participant:literal, $handler:literal, $refusal:ty, $why:expr;)*) => {
         $(
             struct $command(Worded);
 
@@ -20,8 +20,10 @@ macro_rules! commands {
             }
 
             impl CommandOf<Sale> for $command {
-                fn of(sale: &Sale, because: Option<&Refusal>) -> Self {
-                    Self(($handler, sale.0, because.map(|because| because.reason.clone())))
+                const WHY: Option<fn(Self, &Refusal) -> Self> = $why;
+
+                fn of(sale: &Sale) -> Self {
+                    Self(($handler, sale.0, None))
                 }
             }
 
@@ -35,12 +37,12 @@ macro_rules! commands {
 }
 
 commands! {
-    Reserve => "stock", "reserve", Refusal;
-    Release => "stock", "release", Infallible;
-    Charge => "bank", "charge", Refusal;
-    Refund => "bank", "refund", Infallible;
-    Ship => "post", "ship", Infallible;
-    Reject => "shop", "reject", Infallible;
+    Reserve => "stock", "reserve", Refusal, None;
+    Release => "stock", "release", Infallible, Some(|Self(words), why| Self((words.0, words.1, Some(why.message.clone()))));
+    Charge => "bank", "charge", Refusal, None;
+    Refund => "bank", "refund", Infallible, None;
+    Ship => "post", "ship", Infallible, None;
+    Reject => "shop", "reject", Infallible, Some(|Self(words), why| Self((words.0, words.1, Some(why.reason.clone()))));
 }
 
 fn sell() -> Saga<Sale, Worded> {
@@ -76,21 +78,41 @@ fn a_saga_is_what_was_written_down() {
 }
 
 #[test]
-fn a_pivot_need_not_have_an_undo_and_patience_is_set_where_it_is_named() {
-    let patience = Patience { first: Duration::from_secs(1), longest: Duration::from_secs(2), repeats: 0 };
-    let saga = saga::<Sale, Worded>("sell", 1).undone_by::<Reject>().patience(patience).pivot::<Charge>().build();
+fn a_pivot_need_not_have_an_undo() {
+    let saga = saga::<Sale, Worded>("sell", 1).undone_by::<Reject>().pivot::<Charge>().build();
     let steps = vec![StepSpec { command: spec("charge", "bank"), class: Class::Pivot, undo: None }];
-    let expected = Definition { name: "sell", version: 1, undo: spec("reject", "shop"), steps, patience };
-    assert_eq!(saga.definition(), &expected);
+    let (undo, patience) = (spec("reject", "shop"), Patience::USUAL);
+    assert_eq!(saga.definition(), &Definition { name: "sell", version: 1, undo, steps, patience });
 }
 
 #[test]
-fn every_command_is_worded_from_the_data_and_the_reason() {
-    let because = Refusal::new("NO", "no");
+fn patience_can_be_set_in_each_phase_and_changes_nothing_else() {
+    let patience = Patience { first: Duration::from_secs(1), longest: Duration::from_secs(2), repeats: 0 };
+    let opening = || saga::<Sale, Worded>("sell", 1);
+    let plain = opening().undone_by::<Reject>().pivot::<Charge>().retriable::<Ship>().build();
+    let expected = Definition { patience, ..plain.definition().clone() };
+    let first = opening().patience(patience).undone_by::<Reject>().pivot::<Charge>().retriable::<Ship>().build();
+    let then = opening().undone_by::<Reject>().patience(patience).pivot::<Charge>().retriable::<Ship>().build();
+    let last = opening().undone_by::<Reject>().pivot::<Charge>().retriable::<Ship>().patience(patience).build();
+    for saga in [first, then, last] {
+        assert_eq!(saga.definition(), &expected);
+    }
+}
+
+#[test]
+fn every_command_is_worded_from_the_data_and_tells_the_reason_if_it_tells_any() {
+    let because = Refusal::new("NO", "not today");
     for command in sell().definition().commands() {
         let worded = |because| sell().command(command.handler, &Sale("tea"), because);
+        let told = match command.handler {
+            "release" => Some("not today".to_owned()),
+            "reject" => Some("NO".to_owned()),
+            _ => None,
+        };
         assert_eq!(worded(None), Some((command.handler, "tea", None)));
-        assert_eq!(worded(Some(&because)), Some((command.handler, "tea", Some("NO".to_owned()))));
+        assert_eq!(sell().tells_why(command.handler), told.is_some(), "{}", command.handler);
+        assert_eq!(worded(Some(&because)), Some((command.handler, "tea", told)));
     }
     assert_eq!(sell().command("nobody", &Sale("tea"), None), None);
+    assert!(!sell().tells_why("nobody"));
 }

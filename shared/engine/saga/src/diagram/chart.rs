@@ -1,8 +1,7 @@
 //! What every picture of a saga shows, whatever language it is written in.
 
-use super::run::{after, standing_at};
-use super::{Outcome, Run};
-use crate::{Class, Definition, Position};
+use super::Run;
+use crate::{Class, Definition, Outcome, Position};
 
 /// The boxes and arrows of a picture.
 pub(super) struct Chart {
@@ -47,7 +46,7 @@ pub(super) enum Mark {
     NotTaken,
 }
 
-/// Fill, outline and text of a box; each brings its own ground, so it is readable on a light page and on a dark one.
+/// Fill, outline and text of a box. Each box has a background of its own, so it is readable on a light page and on a dark page.
 pub(super) struct Colours {
     pub(super) fill: &'static str,
     pub(super) line: &'static str,
@@ -56,7 +55,7 @@ pub(super) struct Colours {
 
 /// The arrows of a run.
 pub(super) const TAKEN: &str = "#1f6feb";
-/// Everything that has no ground of its own: readable on white and on black.
+/// The colour of everything without a background of its own; it is readable on white and on black.
 pub(super) const QUIET: &str = "#7d8590";
 /// The box whose reply is awaited.
 pub(super) const AWAITED: Colours = Colours { fill: "#8250df", line: "#8250df", text: "#ffffff" };
@@ -95,7 +94,7 @@ impl Outcome {
     /// What stands at an arrow; the usual case goes without saying.
     pub(super) fn label(self) -> Option<&'static str> {
         match self {
-            Self::Sent | Self::Succeeded => None,
+            Self::Succeeded => None,
             Self::Refused => Some("refused"),
             Self::Unknown => Some("no answer"),
         }
@@ -117,15 +116,15 @@ impl Chart {
         ];
         let mut chart =
             Self { nodes: vec![Node { id: START.to_owned(), kind: Kind::Start, lines, mark: begun }], edges: vec![] };
-        chart.connect(START.to_owned(), id(definition, Position::Doing(0)), Outcome::Succeeded, begun);
-        for position in positions(definition) {
+        chart.connect(START.to_owned(), id(definition, Position::FIRST), Outcome::Succeeded, begun);
+        for position in definition.positions() {
             let mark = match run {
                 Some(run) if run.awaits(position) => Mark::Awaited,
                 _ => marked(&|run| run.has_passed(position)),
             };
             chart.nodes.push(node(definition, position, mark));
-            for outcome in [Outcome::Succeeded, Outcome::Refused, Outcome::Unknown] {
-                if let Some(next) = after(definition, position, outcome) {
+            for outcome in Outcome::ALL {
+                if let Some(next) = definition.after(position, outcome) {
                     let mark = marked(&|run| run.has_taken(position, outcome));
                     chart.connect(id(definition, position), id(definition, next), outcome, mark);
                 }
@@ -142,16 +141,8 @@ impl Chart {
 /// No command is called so: theirs are in PascalCase.
 const START: &str = "START";
 
-/// Every position in the order in which it may come: forth, then back.
-fn positions(definition: &Definition) -> impl Iterator<Item = Position> {
-    let undoable = |step: &usize| definition.steps.get(*step).is_some_and(|step| step.undo.is_some());
-    let forth = (0..definition.steps.len()).map(Position::Doing);
-    let back = (0..definition.steps.len()).rev().filter(undoable).map(Position::Undoing);
-    forth.chain([Position::Completed]).chain(back).chain([Position::UndoingStart, Position::Compensated])
-}
-
 fn id(definition: &Definition, position: Position) -> String {
-    match standing_at(position, definition).awaited(definition) {
+    match definition.command_at(position) {
         Some(command) => command.state_name(),
         None if position == Position::Completed => "COMPLETED".to_owned(),
         None => "COMPENSATED".to_owned(),
@@ -166,17 +157,17 @@ fn node(definition: &Definition, position: Position, mark: Mark) -> Node {
             (Kind::Step(class), class.name().to_owned())
         }
         Position::Undoing(step) => {
-            let undone = definition.steps.get(step).map(|step| step.command.state_name()).unwrap_or_default();
+            let undone = definition.command_at(Position::Doing(step)).map(|step| step.state_name()).unwrap_or_default();
             (Kind::Undo, format!("undo of {undone}"))
         }
         Position::UndoingStart => (Kind::Undo, "undo of the start".to_owned()),
         Position::Completed | Position::Compensated => (Kind::Over, String::new()),
     };
     let mut lines = vec![id.clone()];
-    if let Some(command) = standing_at(position, definition).awaited(definition) {
+    if let Some(command) = definition.command_at(position) {
         lines.push(format!("{role}, {}", command.participant));
-        let refusable = after(definition, position, Outcome::Refused).is_some();
-        if after(definition, position, Outcome::Unknown).is_none() {
+        let refusable = definition.after(position, Outcome::Refused).is_some();
+        if definition.after(position, Outcome::Unknown).is_none() {
             lines.push(format!("repeated until it {}", if refusable { "answers" } else { "succeeds" }));
         }
     }

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use messaging::{Address, Envelope, Failure, Outbound, OutboxEntry, SendError};
+use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, OutboxEntry, SendError};
 use time::OffsetDateTime;
 
 use super::{Client, Schedule};
-use crate::{Faults, LONGEST_DELAY, Operation};
+use crate::{Faults, Operation};
 
 /// How long a message that was not handled stays invisible.
 const VISIBILITY_TIMEOUT: Duration = Duration::from_secs(60);

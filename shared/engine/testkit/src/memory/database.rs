@@ -3,17 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use messaging::{Counter, Key, OutboxEntry, Record, SaveError, Write};
+use messaging::{AVAILABLE, Counter, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record, SaveError, Write};
 use serde_json::Value;
 
 use crate::Faults;
 
 /// The longest item that DynamoDB takes.
 const MAX_ITEM_BYTES: usize = 400 * 1024;
-/// The attribute that counters are.
-const AVAILABLE: &str = "available";
-/// What an index attribute must not be called.
-const RESERVED: [&str; 8] = ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", "events"];
 
 /// Tables under one lock, so that a transaction may span them. Clones share the tables.
 #[derive(Debug, Clone, Default)]
@@ -119,7 +115,7 @@ fn item_of(record: &Record) -> Result<Value, SaveError> {
     if record.key.is_empty() {
         return Err(rejected("a key must not be empty"));
     }
-    if let Some(name) = RESERVED.into_iter().find(|name| record.attributes.contains_key(*name)) {
+    if let Some(name) = RESERVED_ATTRIBUTES.into_iter().find(|name| record.attributes.contains_key(*name)) {
         return Err(SaveError::Rejected(format!("no attribute may be called {name:?}")));
     }
     let item = serde_json::to_value(record).map_err(|error| SaveError::Rejected(error.to_string()))?;

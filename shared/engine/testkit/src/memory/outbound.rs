@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use messaging::{Address, Envelope, Failure, Outbound, SendError};
+use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, SendError};
 
-use crate::{Faults, LONGEST_DELAY, Operation};
+use crate::{Faults, Operation};
 
 /// An [`Outbound`] that remembers. Clones share what they remember.
 #[derive(Debug, Clone, Default)]

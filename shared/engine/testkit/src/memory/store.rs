@@ -30,7 +30,7 @@ impl MemoryDatabase {
 }
 
 impl MemoryStore {
-    /// Lets writes change the attribute `available` of the items in this table of the same database.
+    /// Lets writes change the attribute [`AVAILABLE`](messaging::AVAILABLE) of the items in this table of the same database.
     #[must_use]
     pub fn with_counters(mut self, table: impl Into<String>) -> Self {
         self.counters = Some(table.into());

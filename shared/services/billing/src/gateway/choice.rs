@@ -27,7 +27,7 @@ impl Choice {
 mod tests {
     use super::*;
     use crate::fixture::{card, eur, reference};
-    use crate::gateway::Answer;
+    use crate::gateway::GatewayAnswer;
 
     #[tokio::test]
     async fn the_configuration_names_the_sandbox_and_nothing_else_by_chance() {
@@ -38,7 +38,7 @@ mod tests {
         }
         let (gateway, reference) = (chosen.gateway(), reference());
         let answer = gateway.authorize(&reference, eur(500), &card("tok_visa")).await;
-        assert_eq!(answer, Ok(Answer::Authorized));
+        assert_eq!(answer, Ok(GatewayAnswer::Authorized));
         assert_eq!(gateway.void(&reference).await, Ok(()));
     }
 }

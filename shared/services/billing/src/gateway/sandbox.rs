@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Answer, CardToken, GatewayError, IdempotencyKey, PaymentGateway};
+use super::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway};
 use crate::domain::{Decline, DeclineReason, Money};
 
 /// How many references are remembered; the oldest are forgotten first.
@@ -87,22 +87,22 @@ impl PaymentGateway for Sandbox {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
-    ) -> Result<Answer, GatewayError> {
+    ) -> Result<GatewayAnswer, GatewayError> {
         match card.expose() {
             "tok_visa" => {
                 self.hold(reference, amount);
-                Ok(Answer::Authorized)
+                Ok(GatewayAnswer::Authorized)
             }
             "tok_late" => {
                 tokio::time::sleep(LATENESS).await;
                 self.hold(reference, amount);
-                Ok(Answer::Authorized)
+                Ok(GatewayAnswer::Authorized)
             }
             "tok_never_first" => {
                 if self.hold(reference, amount) == 1 {
                     std::future::pending::<()>().await;
                 }
-                Ok(Answer::Authorized)
+                Ok(GatewayAnswer::Authorized)
             }
             "tok_insufficient_funds" => {
                 Ok(declined(DeclineReason::InsufficientFunds, "there is not enough money on the card"))
@@ -120,8 +120,8 @@ impl PaymentGateway for Sandbox {
     }
 }
 
-fn declined(reason: DeclineReason, message: &str) -> Answer {
-    Answer::Declined(Decline { reason, message: message.to_owned() })
+fn declined(reason: DeclineReason, message: &str) -> GatewayAnswer {
+    GatewayAnswer::Declined(Decline { reason, message: message.to_owned() })
 }
 
 #[cfg(test)]

@@ -29,9 +29,9 @@ struct Slow(Duration);
 
 #[async_trait]
 impl PaymentGateway for Slow {
-    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<Answer, GatewayError> {
+    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<GatewayAnswer, GatewayError> {
         tokio::time::sleep(self.0).await;
-        Ok(Answer::Authorized)
+        Ok(GatewayAnswer::Authorized)
     }
 
     async fn void(&self, _: &IdempotencyKey) -> Result<(), GatewayError> {
@@ -59,7 +59,7 @@ async fn an_answer_is_awaited_for_three_seconds_and_silence_is_an_unknown_outcom
         let patient = Duration::from_millis(answers_after);
         let gateway = Impatient(Slow(patient));
         let expected_after = if in_time { patient } else { Duration::from_secs(3) };
-        let held = if in_time { Ok(Answer::Authorized) } else { Err(late.clone()) };
+        let held = if in_time { Ok(GatewayAnswer::Authorized) } else { Err(late.clone()) };
         let took = time_of(gateway.authorize(&reference, amount, &card), held).await;
         assert_eq!(took, expected_after, "holding, when the answer comes after {answers_after} ms");
         let released = if in_time { Ok(()) } else { Err(late.clone()) };

@@ -2,13 +2,12 @@
 
 use async_trait::async_trait;
 use contracts::billing::v1;
-use messaging::{Command, Refusal};
-use messaging::{Context, Decision, Envelope, Failure, Handler, Key, Verdict, answer_with};
+use messaging::{Conclusion, Context, EffectReply, EffectStep, Failure, Key, Refusal};
 use uuid::Uuid;
 
 use super::{parse_order_id, unknown};
 use crate::domain::{Authorization, Charge, Currency, Decline, Money, Repeat};
-use crate::gateway::{Answer, CardToken, IdempotencyKey, Impatient, PaymentGateway};
+use crate::gateway::{CardToken, GatewayAnswer, IdempotencyKey, Impatient, PaymentGateway};
 
 /// AuthorizeCard: holds the order's total on the customer's card.
 pub struct AuthorizeCard<G> {
@@ -60,10 +59,10 @@ struct Input {
     card: CardToken,
 }
 
-impl TryFrom<v1::AuthorizeCard> for Input {
+impl TryFrom<&v1::AuthorizeCard> for Input {
     type Error = Failure;
 
-    fn try_from(command: v1::AuthorizeCard) -> Result<Self, Failure> {
+    fn try_from(command: &v1::AuthorizeCard) -> Result<Self, Failure> {
         let order_id = parse_order_id(&command.order_id)?;
         let currency = Currency::parse(&command.currency).map_err(Failure::set_aside)?;
         let amount = Money::new(currency, command.minor_units).map_err(Failure::set_aside)?;
@@ -71,22 +70,19 @@ impl TryFrom<v1::AuthorizeCard> for Input {
         if command.customer_id.is_empty() {
             return Err(Failure::set_aside("customer_id is empty"));
         }
-        Ok(Self { order_id, charge: Charge { customer_id: command.customer_id, amount }, card })
+        Ok(Self { order_id, charge: Charge { customer_id: command.customer_id.clone(), amount }, card })
     }
 }
 
 #[async_trait]
-impl<G: PaymentGateway> Handler for AuthorizeCard<G> {
+impl<G: PaymentGateway> EffectStep for AuthorizeCard<G> {
+    type Command = v1::AuthorizeCard;
     type Aggregate = Authorization;
     type Effect = Effect;
     type Outcome = Outcome;
 
-    fn source(&self) -> &str {
-        v1::AuthorizeCard::HANDLER
-    }
-
-    fn key(&self, message: &Envelope) -> Result<Key, Failure> {
-        parse_order_id(&message.unpack::<v1::AuthorizeCard>()?.order_id).map(|id| id.to_string())
+    fn key(&self, command: &v1::AuthorizeCard) -> Result<Key, Failure> {
+        parse_order_id(&command.order_id).map(|id| id.to_string())
     }
 
     /// A hold that came after its cancellation is released by the next delivery of AuthorizeCard.
@@ -97,18 +93,19 @@ impl<G: PaymentGateway> Handler for AuthorizeCard<G> {
     fn decide(
         &self,
         state: Option<&Authorization>,
-        context: &Context<'_>,
-    ) -> Result<Verdict<Authorization, Effect>, Failure> {
-        let Input { order_id, charge, card } = context.message.unpack::<v1::AuthorizeCard>()?.try_into()?;
+        command: &v1::AuthorizeCard,
+        _context: &Context<'_>,
+    ) -> Result<EffectReply<Authorization, Refusal, Effect>, Failure> {
+        let Input { order_id, charge, card } = command.try_into()?;
         let reference = IdempotencyKey::of_order(order_id);
         let Some(authorization) = state else {
-            return Ok(Verdict::Perform(Effect::Hold { reference, charge, card }));
+            return Ok(EffectReply::Perform(Effect::Hold { reference, charge, card }));
         };
         match authorization.repeat(&charge).map_err(Failure::set_aside)? {
-            Repeat::Authorized => Ok(Verdict::Send(vec![answer_with::<Refusal>(Ok(()))])),
-            Repeat::Declined(decline) => Ok(Verdict::Send(vec![answer_with(Err(refusal(decline)))])),
+            Repeat::Authorized => Ok(EffectReply::Already(Ok(()))),
+            Repeat::Declined(decline) => Ok(EffectReply::Already(Err(refusal(decline)))),
             // This or an earlier attempt may have asked the gateway before the cancellation was saved.
-            Repeat::Canceled(voided) => Ok(Verdict::Perform(Effect::Reverse { reference, voided })),
+            Repeat::Canceled(voided) => Ok(EffectReply::Perform(Effect::Reverse { reference, voided })),
         }
     }
 
@@ -116,8 +113,8 @@ impl<G: PaymentGateway> Handler for AuthorizeCard<G> {
         match effect {
             Effect::Hold { reference, charge, card } => {
                 match self.gateway.authorize(reference, charge.amount, card).await.map_err(unknown)? {
-                    Answer::Authorized => Ok(Outcome::Held(charge.clone())),
-                    Answer::Declined(decline) => Ok(Outcome::Declined(charge.clone(), decline)),
+                    GatewayAnswer::Authorized => Ok(Outcome::Held(charge.clone())),
+                    GatewayAnswer::Declined(decline) => Ok(Outcome::Declined(charge.clone(), decline)),
                 }
             }
             Effect::Reverse { reference, voided } => {
@@ -132,16 +129,15 @@ impl<G: PaymentGateway> Handler for AuthorizeCard<G> {
         _state: Option<&Authorization>,
         outcome: Outcome,
         _context: &Context<'_>,
-    ) -> Result<Decision<Authorization>, Failure> {
-        let (state, answer) = match outcome {
-            Outcome::Held(charge) => (Authorization::Authorized { charge }, Ok(())),
+    ) -> Result<Conclusion<Authorization, Refusal>, Failure> {
+        Ok(match outcome {
+            Outcome::Held(charge) => Conclusion::save(Authorization::Authorized { charge }, Ok(())),
             Outcome::Declined(charge, decline) => {
                 let refusal = refusal(&decline);
-                (Authorization::Declined { charge, decline }, Err(refusal))
+                Conclusion::save(Authorization::Declined { charge, decline }, Err(refusal))
             }
-            Outcome::Reversed(voided) => (voided, Err(canceled())),
-        };
-        Ok(Decision::save(state).sending([answer_with(answer)]))
+            Outcome::Reversed(voided) => Conclusion::save(voided, Err(canceled())),
+        })
     }
 }
 

@@ -1,9 +1,10 @@
 //! CancelCard: releases whatever AuthorizeCard holds, whether it has arrived or not.
 
+use std::convert::Infallible;
+
 use async_trait::async_trait;
 use contracts::billing::v1;
-use messaging::Command;
-use messaging::{Answer, Context, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict, answer_with};
+use messaging::{Conclusion, Context, EffectReply, EffectStep, Failure, Key};
 
 use super::{parse_order_id, unknown};
 use crate::domain::{Authorization, Transition};
@@ -30,32 +31,30 @@ pub struct Void {
 }
 
 #[async_trait]
-impl<G: PaymentGateway> Handler for CancelCard<G> {
+impl<G: PaymentGateway> EffectStep for CancelCard<G> {
+    type Command = v1::CancelCard;
     type Aggregate = Authorization;
     type Effect = Void;
     type Outcome = Authorization;
 
-    fn source(&self) -> &str {
-        v1::CancelCard::HANDLER
-    }
-
-    fn key(&self, message: &Envelope) -> Result<Key, Failure> {
-        parse_order_id(&message.unpack::<v1::CancelCard>()?.order_id).map(|id| id.to_string())
+    fn key(&self, command: &v1::CancelCard) -> Result<Key, Failure> {
+        parse_order_id(&command.order_id).map(|id| id.to_string())
     }
 
     fn decide(
         &self,
         state: Option<&Authorization>,
-        context: &Context<'_>,
-    ) -> Result<Verdict<Authorization, Void>, Failure> {
-        let order_id = parse_order_id(&context.message.unpack::<v1::CancelCard>()?.order_id)?;
+        command: &v1::CancelCard,
+        _context: &Context<'_>,
+    ) -> Result<EffectReply<Authorization, Infallible, Void>, Failure> {
+        let reference = IdempotencyKey::of_order(parse_order_id(&command.order_id)?);
         let voided = match state.map(Authorization::void) {
             // The cancellation overtook its command, or the command has asked the gateway and not lived to save it.
             None => Authorization::tombstone(),
             Some(Transition::Changed(voided)) => voided,
-            Some(Transition::Already) => return Ok(Verdict::Send(vec![done()])),
+            Some(Transition::Already) => return Ok(EffectReply::Already(Ok(()))),
         };
-        Ok(Verdict::Perform(Void { reference: IdempotencyKey::of_order(order_id), voided }))
+        Ok(EffectReply::Perform(Void { reference, voided }))
     }
 
     async fn perform(&self, effect: &Void) -> Result<Authorization, Failure> {
@@ -68,15 +67,9 @@ impl<G: PaymentGateway> Handler for CancelCard<G> {
         _state: Option<&Authorization>,
         voided: Authorization,
         _context: &Context<'_>,
-    ) -> Result<Decision<Authorization>, Failure> {
-        Ok(Decision::save(voided).sending([done()]))
+    ) -> Result<Conclusion<Authorization, Infallible>, Failure> {
+        Ok(Conclusion::save(voided, Ok(())))
     }
-}
-
-/// A cancellation cannot be refused.
-fn done() -> Outgoing {
-    let answer: Answer<<v1::CancelCard as Command>::Refusal> = Ok(());
-    answer_with(answer)
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! SetStock: somebody has counted what is there.
 
-use async_trait::async_trait;
 use connectrpc::Spec;
 use contracts::kitchen_api::v1;
 use messaging::Key;
-use rpc::{Call, Change, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Mutation, RpcError};
 
 use crate::StoredStock;
 use crate::domain::{Available, ProductId, Stock};
@@ -12,12 +11,10 @@ use crate::domain::{Available, ProductId, Stock};
 /// SetStock: somebody has counted what is there.
 pub struct SetStock;
 
-#[async_trait]
 impl Mutation for SetStock {
     type Request = v1::SetStockRequest;
     type Response = v1::SetStockResponse;
     type Aggregate = StoredStock;
-    type Facts = ();
     const SPEC: Spec = v1::KITCHEN_SERVICE_SET_STOCK_SPEC;
     const CLAIMS: bool = true;
 
@@ -29,17 +26,11 @@ impl Mutation for SetStock {
         None
     }
 
-    async fn facts(&self, _state: Option<&StoredStock>, _request: &v1::SetStockRequest) -> Result<(), RpcError> {
-        Ok(())
-    }
-
     fn decide(
         &self,
         _state: Option<&StoredStock>,
         request: &v1::SetStockRequest,
-        (): (),
-        _call: &Call,
-        _next_version: u64,
+        _context: &CallContext<'_>,
     ) -> Result<Change<StoredStock, v1::SetStockResponse>, RpcError> {
         let stock = counted(request)?;
         let shown =

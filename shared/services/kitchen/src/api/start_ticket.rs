@@ -1,10 +1,9 @@
 //! StartTicket: cooking starts, and the order can no longer be canceled.
 
-use async_trait::async_trait;
 use connectrpc::Spec;
 use contracts::kitchen_api::v1;
 use messaging::Key;
-use rpc::{Call, Change, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Mutation, RpcError};
 
 use super::{parse_order_id, shown};
 use crate::domain::{Illegal, Ticket, TicketStatus};
@@ -12,12 +11,10 @@ use crate::domain::{Illegal, Ticket, TicketStatus};
 /// StartTicket: cooking starts, and the order can no longer be canceled.
 pub struct StartTicket;
 
-#[async_trait]
 impl Mutation for StartTicket {
     type Request = v1::StartTicketRequest;
     type Response = v1::StartTicketResponse;
     type Aggregate = Ticket;
-    type Facts = ();
     const SPEC: Spec = v1::KITCHEN_SERVICE_START_TICKET_SPEC;
     const CLAIMS: bool = true;
 
@@ -29,17 +26,11 @@ impl Mutation for StartTicket {
         None
     }
 
-    async fn facts(&self, _state: Option<&Ticket>, _request: &v1::StartTicketRequest) -> Result<(), RpcError> {
-        Ok(())
-    }
-
     fn decide(
         &self,
         state: Option<&Ticket>,
         request: &v1::StartTicketRequest,
-        (): (),
-        _call: &Call,
-        _next_version: u64,
+        _context: &CallContext<'_>,
     ) -> Result<Change<Ticket, v1::StartTicketResponse>, RpcError> {
         let ticket = state.filter(|ticket| !ticket.is_tombstone()).ok_or_else(|| {
             RpcError::NotFound(format!("there is no ticket {}: start one that ListTickets shows", request.order_id))

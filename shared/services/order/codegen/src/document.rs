@@ -6,32 +6,27 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use orchestration::Registry;
 
-const END: &str = "<!-- end -->";
+use crate::blocks::Markers;
+
+const MARKERS: Markers = Markers { before: "<!-- docs/sagas/", after: " -->", end: "<!-- end -->" };
 
 /// The document with what stands between each `<!-- docs/sagas/… -->` and its `<!-- end -->` replaced by that file.
 ///
 /// # Errors
 /// A block that names no generated file or never ends, or a saga whose newest version has no block.
 pub(crate) fn refresh(text: &str, registry: &Registry, files: &[(PathBuf, String)]) -> Result<String> {
-    let mut refreshed = String::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        refreshed += line;
-        refreshed.push('\n');
-        let Some(name) = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->")) else { continue };
-        if !name.starts_with("docs/sagas/") {
-            continue;
-        }
-        let file = files.iter().find(|(path, _)| path == Path::new(name));
-        let (_, content) = file.with_context(|| format!("the block {line} names no generated file"))?;
-        lines.find(|line| *line == END).with_context(|| format!("the block {line} has no {END}"))?;
-        refreshed += &format!("```mermaid\n{content}```\n{END}\n");
-    }
+    let refreshed = MARKERS.refresh(text, |name| {
+        let file = files.iter().find(|(path, _)| path == &Path::new("docs/sagas").join(name));
+        let (_, content) =
+            file.with_context(|| format!("the block {} names no generated file", MARKERS.start(name)))?;
+        Ok(format!("```mermaid\n{content}```\n"))
+    })?;
     for (name, version) in newest(registry) {
-        let start = format!("<!-- docs/sagas/{name}.v{version}.mmd -->");
+        let start = MARKERS.start(&format!("{name}.v{version}.mmd"));
         ensure!(
             text.lines().any(|line| line == start),
-            "shows an older {name} or none: it needs the line {start} and after it the line {END}"
+            "shows an older {name} or none: it needs the line {start} and after it the line {}",
+            MARKERS.end
         );
     }
     Ok(refreshed)

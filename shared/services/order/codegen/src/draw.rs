@@ -2,9 +2,9 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use messaging::Record;
-use orchestration::{Entry, EntryState, Happened, HistoryEvent, Registry, SagaInstance, fingerprint};
+use orchestration::{Entry, Happened, HistoryEvent, Registry, SagaInstance, fingerprint};
 use saga::Definition;
-use saga::diagram::{Outcome, Run};
+use saga::diagram::Run;
 use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -115,8 +115,8 @@ fn happened(event: &Event) -> Option<Happened> {
 
 /// The way that these commands and their outcomes took.
 fn follow(definition: &Definition, entries: &[Entry]) -> Result<Run> {
-    let outcomes = entries.iter().map(|entry| (entry.handler.as_str(), outcome(entry.state)));
-    Ok(Run::follow(definition, outcomes)?)
+    let sent = entries.iter().map(|entry| (entry.handler.as_str(), entry.state.outcome()));
+    Ok(Run::follow(definition, sent)?)
 }
 
 fn is_the_same(definition: &Definition, started_with: Uuid) -> Result<()> {
@@ -136,15 +136,6 @@ fn find<'a>(registry: &'a Registry, name: &str, version: u32) -> Result<&'a Defi
         let known = registry.definitions().map(|known| format!("{} {}", known.name, known.version));
         format!("no version {version} of {name} is known here, only {}", known.collect::<Vec<_>>().join(", "))
     })
-}
-
-fn outcome(state: EntryState) -> Outcome {
-    match state {
-        EntryState::Sent => Outcome::Sent,
-        EntryState::Succeeded => Outcome::Succeeded,
-        EntryState::Refused => Outcome::Refused,
-        EntryState::Unknown => Outcome::Unknown,
-    }
 }
 
 #[cfg(test)]

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use messaging::Deployment;
 use orchestration::Registry;
 use saga::diagram::{dot, mermaid};
 
 use crate::document;
-use crate::state_machines::state_machine;
+use crate::state_machines::{file_name, machine_file, state_machine};
+use crate::template::{self, TEMPLATE};
 
 /// The folders in which only generated files stand, and how these are called; whatever else is called so is removed.
 pub const FOLDERS: [(&str, &str); 2] = [("docs/sagas", ""), ("statemachines", ".asl.json")];
@@ -25,9 +27,9 @@ const GENERATED: &str = "Generated from the saga's definition by make generate."
 pub fn files(registry: &Registry) -> Result<Vec<(PathBuf, String)>> {
     let mut files = Vec::new();
     for definition in registry.definitions() {
-        let name = format!("{}.v{}", definition.name, definition.version);
+        let name = file_name(definition);
         let machine = state_machine(registry, definition).with_context(|| name.clone())?;
-        files.push((Path::new("statemachines").join(format!("{name}.asl.json")), machine));
+        files.push((PathBuf::from(machine_file(definition)), machine));
         let diagrams = Path::new("docs/sagas");
         files.push((diagrams.join(format!("{name}.mmd")), format!("%% {GENERATED}\n{}", mermaid(definition, None))));
         files.push((diagrams.join(format!("{name}.dot")), format!("// {GENERATED}\n{}", dot(definition, None))));
@@ -35,15 +37,17 @@ pub fn files(registry: &Registry) -> Result<Vec<(PathBuf, String)>> {
     Ok(files)
 }
 
-/// Writes every generated file below `root`, removes those of sagas that are no more, and refreshes the document.
+/// Writes every generated file below `root`, removes those of sagas that are no more, and refreshes the generated parts of
+/// the document and of the template.
 ///
 /// # Errors
-/// A definition that cannot be expressed, a document without a place for a diagram, or a file that cannot be written.
-pub fn generate(root: &Path, registry: &Registry) -> Result<()> {
+/// A definition that cannot be expressed, sagas and rows that do not speak of the same steps, a document or a template
+/// without a place for something, or a file that cannot be written.
+pub fn generate(root: &Path, registry: &Registry, steps: &[Deployment]) -> Result<()> {
     let files = files(registry)?;
-    let document = root.join(DOCUMENT);
-    let text = std::fs::read_to_string(&document).with_context(|| format!("reading {}", document.display()))?;
-    let refreshed = document::refresh(&text, registry, &files).context(DOCUMENT)?;
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).with_context(|| format!("reading {name}"));
+    let document = document::refresh(&read(DOCUMENT)?, registry, &files).context(DOCUMENT)?;
+    let template = template::refresh(&read(TEMPLATE)?, registry, steps).context(TEMPLATE)?;
 
     let names: BTreeSet<PathBuf> = files.iter().map(|(name, _)| root.join(name)).collect();
     for (folder, ending) in FOLDERS {
@@ -56,11 +60,11 @@ pub fn generate(root: &Path, registry: &Registry) -> Result<()> {
             }
         }
     }
-    for (name, content) in &files {
+    for (name, content) in files.into_iter().chain([(DOCUMENT.into(), document), (TEMPLATE.into(), template)]) {
         let path = root.join(name);
         std::fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
     }
-    std::fs::write(&document, refreshed).with_context(|| format!("writing {}", document.display()))
+    Ok(())
 }
 
 #[cfg(test)]
@@ -76,11 +80,16 @@ mod tests {
             document += &format!("<!-- docs/sagas/{}.v{}.mmd -->\n<!-- end -->\n", definition.name, definition.version);
         }
         std::fs::write(root.path().join(DOCUMENT), document).expect("written");
+        let steps = crate::steps();
+        let blocks = template::blocks(&registry, &steps).expect("blocks");
+        let empty = |name: &String| format!("# <generated: {name}>\n# <end>\n");
+        let template: String = blocks.keys().map(empty).collect();
+        std::fs::write(root.path().join(TEMPLATE), template).expect("written");
         std::fs::create_dir_all(root.path().join("docs/sagas")).expect("created");
         let stale = root.path().join("docs/sagas/sell.v1.mmd");
         std::fs::write(&stale, "").expect("written");
 
-        generate(root.path(), &registry).expect("generated");
+        generate(root.path(), &registry, &steps).expect("generated");
         assert!(!stale.exists());
         for (name, content) in files(&registry).expect("files") {
             assert_eq!(std::fs::read_to_string(root.path().join(name)).expect("read"), content);

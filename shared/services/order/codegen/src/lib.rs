@@ -1,9 +1,20 @@
-//! What follows from the sagas' definitions: state machines, diagrams, and the lock over what was published.
+//! What follows from the sagas' definitions: state machines, diagrams, the parts of the template that speak of them, and the
+//! lock over what was published.
 
+mod blocks;
 mod document;
 pub mod draw;
 mod generated;
 pub mod lock;
 mod state_machines;
+mod template;
+
+use messaging::Deployment;
 
 pub use generated::{DOCUMENT, FOLDERS, files, generate};
+pub use template::{TEMPLATE, blocks};
+
+/// The rows of the steps of every service.
+pub fn steps() -> Vec<Deployment> {
+    [&order::deployment::STEPS[..], &kitchen::deployment::STEPS, &billing::deployment::STEPS].concat()
+}

@@ -18,10 +18,8 @@ const A_NEW_VERSION: &str = "To add a version:
   1. copy the saga's function in shared/services/order/src/sagas, and leave the published one as it was;
   2. count the version in the copy up, and change the copy;
   3. register both in shared/services/order/src/sagas.rs, the newest last: new runs start with it;
-  4. copy in template.yaml what has V1 in its name, beside the old one: the state machine with its role, log group, metric
-     filter, alarms and output; its ARN and permissions in start-saga and find-order;
-  5. make generate, which says what ARCHITECTURE.md needs;
-  6. make publish-sagas.";
+  4. make generate, which writes its state machine and says what ARCHITECTURE.md needs;
+  5. make publish-sagas.";
 
 type Id = (String, u32);
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use saga::diagram;
-use sagas_codegen::{draw, generate, lock};
+use sagas_codegen::{draw, generate, lock, steps};
 
 #[derive(Parser)]
 #[command(version, about = "What follows from the sagas' definitions")]
@@ -18,7 +18,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Refresh the generated files and the diagrams in ARCHITECTURE.md
+    /// Refresh the generated files, the diagrams in ARCHITECTURE.md and the generated parts of template.yaml
     Generate,
     /// Add the versions that are new to the lock; those in it must be unchanged
     Publish,
@@ -45,7 +45,7 @@ fn run(command: Command) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../..");
     let registry = order::sagas::registry();
     match command {
-        Command::Generate => generate(&root, &registry),
+        Command::Generate => generate(&root, &registry, &steps()),
         Command::Publish => publish(&root.join(lock::PATH), &registry),
         Command::Draw { dot } => {
             let mut record = String::new();

@@ -1,11 +1,10 @@
 //! CancelOrder: takes the lock on an approved order; the saga follows from the event in its outbox.
 
-use async_trait::async_trait;
 use connectrpc::Spec;
 use contracts::order::v1::CancellationRequested;
 use contracts::order_api::v1::{CancelOrderRequest, CancelOrderResponse, ORDER_SERVICE_CANCEL_ORDER_SPEC};
 use messaging::{Key, ids};
-use rpc::{Call, Change, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Mutation, RpcError};
 
 use super::{no_order, order_key, wire};
 use crate::domain::{CancellationRefused, Order};
@@ -13,12 +12,10 @@ use crate::domain::{CancellationRefused, Order};
 /// Asks to cancel an approved order.
 pub struct CancelOrder;
 
-#[async_trait]
 impl Mutation for CancelOrder {
     type Request = CancelOrderRequest;
     type Response = CancelOrderResponse;
     type Aggregate = Order;
-    type Facts = ();
     const SPEC: Spec = ORDER_SERVICE_CANCEL_ORDER_SPEC;
     const CLAIMS: bool = true;
 
@@ -30,21 +27,15 @@ impl Mutation for CancelOrder {
         Some(&order.customer)
     }
 
-    async fn facts(&self, _state: Option<&Order>, _request: &CancelOrderRequest) -> Result<(), RpcError> {
-        Ok(())
-    }
-
     fn decide(
         &self,
         state: Option<&Order>,
         request: &CancelOrderRequest,
-        (): (),
-        _call: &Call,
-        next_version: u64,
+        context: &CallContext<'_>,
     ) -> Result<Change<Order, CancelOrderResponse>, RpcError> {
         let key = order_key(&request.order_id)?;
         let order = state.ok_or_else(|| no_order(&key))?;
-        let saga = ids::saga(ids::event(&key, next_version, 0));
+        let saga = ids::saga(ids::event(&key, context.next_version, 0));
         let order = order.request_cancellation(saga).map_err(|refused| refusal(refused, &key))?;
         let event = CancellationRequested { order_id: key, customer_id: order.customer.clone(), ..Default::default() };
         let response = CancelOrderResponse { order: wire::order(&order).into(), ..Default::default() };

@@ -8,7 +8,7 @@ use connectrpc::Spec;
 use contracts::order::v1 as events;
 use contracts::order_api::v1::{CreateOrderRequest, CreateOrderResponse, ORDER_SERVICE_CREATE_ORDER_SPEC};
 use messaging::{Key, LoadMany, ids};
-use rpc::{Call, Change, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Facts, Mutation, RpcError};
 
 use super::wire;
 use crate::domain::{Basket, NewOrder, Order, Placement, Product};
@@ -33,11 +33,22 @@ impl CreateOrder {
 pub struct Catalogue(BTreeMap<Key, Product>);
 
 #[async_trait]
-impl Mutation for CreateOrder {
+impl Facts<CreateOrder> for Catalogue {
+    async fn read(rpc: &CreateOrder, state: Option<&Order>, request: &CreateOrderRequest) -> Result<Self, RpcError> {
+        if state.is_some() {
+            return Ok(Self(BTreeMap::new()));
+        }
+        let keys: Vec<Key> = basket(request)?.items().iter().map(|item| item.product.to_string()).collect();
+        let records = rpc.catalogue.load_many(&keys).await?;
+        let product = |record: &messaging::Record| Ok::<_, RpcError>((record.key.clone(), record.aggregate()?));
+        Ok(Self(records.iter().map(product).collect::<Result<_, _>>()?))
+    }
+}
+
+impl Mutation<Catalogue> for CreateOrder {
     type Request = CreateOrderRequest;
     type Response = CreateOrderResponse;
     type Aggregate = Order;
-    type Facts = Catalogue;
     const SPEC: Spec = ORDER_SERVICE_CREATE_ORDER_SPEC;
     /// The order itself recognises a repeat.
     const CLAIMS: bool = false;
@@ -50,24 +61,13 @@ impl Mutation for CreateOrder {
         Some(&order.customer)
     }
 
-    async fn facts(&self, state: Option<&Order>, request: &CreateOrderRequest) -> Result<Catalogue, RpcError> {
-        if state.is_some() {
-            return Ok(Catalogue(BTreeMap::new()));
-        }
-        let keys: Vec<Key> = basket(request)?.items().iter().map(|item| item.product.to_string()).collect();
-        let records = self.catalogue.load_many(&keys).await?;
-        let product = |record: &messaging::Record| Ok::<_, RpcError>((record.key.clone(), record.aggregate()?));
-        Ok(Catalogue(records.iter().map(product).collect::<Result<_, _>>()?))
-    }
-
     fn decide(
         &self,
         state: Option<&Order>,
         request: &CreateOrderRequest,
-        Catalogue(products): Catalogue,
-        call: &Call,
-        next_version: u64,
+        context: &CallContext<'_, Catalogue>,
     ) -> Result<Change<Order, CreateOrderResponse>, RpcError> {
+        let CallContext { call, next_version, facts: Catalogue(products) } = *context;
         if let Some(order) = state {
             call.must_repeat(order.fingerprint)?;
             return Ok(Change::Repeated(response(order)));

@@ -27,27 +27,13 @@ impl From<CancellationRequested> for CanceledOrder {
     }
 }
 
-impl CommandOf<CanceledOrder> for CancelTicket {
-    fn of(CanceledOrder(order): &CanceledOrder, _: Option<&Refusal>) -> Self {
-        Self { order_id: order.order_id.clone(), ..Default::default() }
-    }
-}
-
-impl CommandOf<CanceledOrder> for CancelCard {
-    fn of(CanceledOrder(order): &CanceledOrder, _: Option<&Refusal>) -> Self {
-        Self { order_id: order.order_id.clone(), ..Default::default() }
-    }
-}
-
-impl CommandOf<CanceledOrder> for ConfirmCancellation {
-    fn of(CanceledOrder(order): &CanceledOrder, _: Option<&Refusal>) -> Self {
-        Self { order_id: order.order_id.clone(), ..Default::default() }
-    }
-}
+by_order_id!(CanceledOrder: CancelTicket, CancelCard, ConfirmCancellation);
 
 impl CommandOf<CanceledOrder> for RejectCancellation {
-    fn of(CanceledOrder(order): &CanceledOrder, because: Option<&Refusal>) -> Self {
-        let reason = because.map(|because| because.reason.clone()).unwrap_or_default();
-        Self { order_id: order.order_id.clone(), reason, ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { reason: because.reason.clone(), ..command });
+
+    fn of(CanceledOrder(order): &CanceledOrder) -> Self {
+        Self { order_id: order.order_id.clone(), ..Default::default() }
     }
 }

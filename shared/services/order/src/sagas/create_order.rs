@@ -26,8 +26,10 @@ impl From<OrderCreated> for PlacedOrder {
     }
 }
 
+by_order_id!(PlacedOrder: RejectTicket, CancelCard, ApproveTicket, ApproveOrder);
+
 impl CommandOf<PlacedOrder> for CreateTicket {
-    fn of(PlacedOrder(order): &PlacedOrder, _: Option<&Refusal>) -> Self {
+    fn of(PlacedOrder(order): &PlacedOrder) -> Self {
         let item = |item: &contracts::order::v1::LineItem| TicketItem {
             product_id: item.product_id.clone(),
             quantity: item.quantity,
@@ -37,14 +39,8 @@ impl CommandOf<PlacedOrder> for CreateTicket {
     }
 }
 
-impl CommandOf<PlacedOrder> for RejectTicket {
-    fn of(PlacedOrder(order): &PlacedOrder, _: Option<&Refusal>) -> Self {
-        Self { order_id: order.order_id.clone(), ..Default::default() }
-    }
-}
-
 impl CommandOf<PlacedOrder> for AuthorizeCard {
-    fn of(PlacedOrder(order): &PlacedOrder, _: Option<&Refusal>) -> Self {
+    fn of(PlacedOrder(order): &PlacedOrder) -> Self {
         Self {
             order_id: order.order_id.clone(),
             customer_id: order.customer_id.clone(),
@@ -56,27 +52,11 @@ impl CommandOf<PlacedOrder> for AuthorizeCard {
     }
 }
 
-impl CommandOf<PlacedOrder> for CancelCard {
-    fn of(PlacedOrder(order): &PlacedOrder, _: Option<&Refusal>) -> Self {
-        Self { order_id: order.order_id.clone(), ..Default::default() }
-    }
-}
-
-impl CommandOf<PlacedOrder> for ApproveTicket {
-    fn of(PlacedOrder(order): &PlacedOrder, _: Option<&Refusal>) -> Self {
-        Self { order_id: order.order_id.clone(), ..Default::default() }
-    }
-}
-
-impl CommandOf<PlacedOrder> for ApproveOrder {
-    fn of(PlacedOrder(order): &PlacedOrder, _: Option<&Refusal>) -> Self {
-        Self { order_id: order.order_id.clone(), ..Default::default() }
-    }
-}
-
 impl CommandOf<PlacedOrder> for RejectOrder {
-    fn of(PlacedOrder(order): &PlacedOrder, because: Option<&Refusal>) -> Self {
-        let reason = because.map(|because| because.reason.clone()).unwrap_or_default();
-        Self { order_id: order.order_id.clone(), reason, ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { reason: because.reason.clone(), ..command });
+
+    fn of(PlacedOrder(order): &PlacedOrder) -> Self {
+        Self { order_id: order.order_id.clone(), ..Default::default() }
     }
 }

@@ -3,7 +3,7 @@
 use contracts::billing::v1::CancelCard;
 use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
 use contracts::order::v1::OrderCreated;
-use messaging::{Address, Correlation, Envelope, Payload, Record, Refusal, deliver, ids};
+use messaging::{Address, Correlation, Envelope, Payload, Record, deliver, ids};
 use orchestration::{Orchestrator, Registry, SagaInstance};
 use saga::{CommandOf, Position, saga};
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ impl From<OrderCreated> for Data {
 macro_rules! worded {
     ($($command:ty),*) => {
         $(impl CommandOf<Data> for $command {
-            fn of(_: &Data, _: Option<&Refusal>) -> Self {
+            fn of(_: &Data) -> Self {
                 Self::default()
             }
         })*

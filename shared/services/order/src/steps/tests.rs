@@ -63,7 +63,7 @@ where
     S: Step<Aggregate = Order>,
     S::Command: Command<Refusal = Infallible> + WireMessage,
 {
-    let set_aside = |says: &str| Err(Failure::SetAside(says.to_owned()));
+    let set_aside = |says: &str| Err(Failure::set_aside(says.to_owned()));
     assert_eq!(reply_to(step, command, Some(&order(status))), set_aside(says));
     assert_eq!(reply_to(step, command, None), set_aside("there is no such order"));
     let message = Envelope { correlation: None, ..message(command) };

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Edit, Mistake, add, arn, at, reference, remove, set, statement};
+use super::{Edit, Mistake, add, arn, at, of_machine, reference, remove, set, statement};
 
 pub(super) fn mistakes() -> Vec<Mistake> {
     let mut mistakes = of_roles_about_data();
@@ -69,10 +69,14 @@ fn of_roles_about_messages() -> Vec<Mistake> {
             &statement("ResumeSagaRole", 2, "Action/1"),
             json!("states:StartExecution"),
         ),
-        remove("no watchdogs", &statement("OrchestrateSagaRole", 3, "Resource/10")),
+        remove("no watchdogs", &statement("OrchestrateSagaRole", 3, "Resource/0")),
         remove("one step's queue too few", &statement("OrchestrateSagaRole", 3, "Resource/3")),
-        remove("a state machine that cannot send", &statement("CancelOrderV1Role", 0, "Resource/2")),
-        set("a state machine that may send anywhere", &statement("CreateOrderV1Role", 0, "Resource"), json!("*")),
+        remove("a state machine that cannot send", &statement(&of_machine("cancel-order", "Role"), 0, "Resource/2")),
+        set(
+            "a state machine that may send anywhere",
+            &statement(&of_machine("create-order", "Role"), 0, "Resource"),
+            json!("*"),
+        ),
     ]
 }
 
@@ -98,7 +102,7 @@ fn of_whole_roles() -> Vec<Mistake> {
         set("anybody takes the role", &at("SetStockRole", &format!("{assume}/Principal")), json!("*")),
         set(
             "Lambda takes a state machine's role",
-            &at("CreateOrderV1Role", &format!("{assume}/Principal/Service")),
+            &at(&of_machine("create-order", "Role"), &format!("{assume}/Principal/Service")),
             json!("lambda.amazonaws.com"),
         ),
         set("a function with another's role", &at("ListOrdersFunction", "Role"), arn("CreateOrderRole")),

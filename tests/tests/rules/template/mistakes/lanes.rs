@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{Edit, Mistake, arn, at, reference, remove, set};
+use super::{Edit, Mistake, arn, arn_of_machine, at, of_machine, reference, remove, set};
 
 pub(super) fn mistakes() -> Vec<Mistake> {
-    let machine = |property: &str| at("CreateOrderV1StateMachine", property);
+    let machine = |property: &str| at(&of_machine("create-order", "StateMachine"), property);
     let names = |variable: &str, choice: usize| {
         at("FindOrderFunction", &format!("Environment/Variables/{variable}/Fn::If/{choice}"))
     };
@@ -17,18 +17,21 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         remove("both orchestrators at once", "/Resources/OrchestrateSagaFunction/Condition"),
         set("a queue of the other lane", "/Resources/ResumeSagaQueue/Condition", json!("InRustLane")),
         set("a subscription of the other lane", "/Resources/SagaSubscription/Condition", json!("InStepFunctionsLane")),
-        remove("state machines that nobody starts", "/Resources/CancelOrderV1StateMachine/Condition"),
+        remove(
+            "state machines that nobody starts",
+            &format!("/Resources/{}/Condition", of_machine("cancel-order", "StateMachine")),
+        ),
         set("it reads the table in both lanes", &names("SAGAS_TABLE", 2), reference("SagasTable")),
         set(
             "another saga's executions",
-            &names("CREATE_ORDER_V1_STATE_MACHINE_ARN", 1),
-            reference("CancelOrderV1StateMachine"),
+            &names(&arn_of_machine("create-order"), 1),
+            reference(&of_machine("cancel-order", "StateMachine")),
         ),
         set("it does not know its lane", &at("FindOrderFunction", "Environment/Variables/ORCHESTRATOR"), json!("Rust")),
         set(
             "it starts another saga",
-            &at("StartSagaFunction", "Environment/Variables/CANCEL_ORDER_V1_STATE_MACHINE_ARN"),
-            reference("CreateOrderV1StateMachine"),
+            &at("StartSagaFunction", &format!("Environment/Variables/{}", arn_of_machine("cancel-order"))),
+            reference(&of_machine("create-order", "StateMachine")),
         ),
         set("another saga's definition", &machine("DefinitionUri"), json!("statemachines/cancel-order.v1.asl.json")),
         set("no executions that last", &machine("Type"), json!("EXPRESS")),
@@ -41,9 +44,9 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         set(
             "another state machine's log",
             &machine("Logging/Destinations/0/CloudWatchLogsLogGroup/LogGroupArn"),
-            arn("CancelOrderV1LogGroup"),
+            arn(&of_machine("cancel-order", "LogGroup")),
         ),
-        set("another state machine's role", &machine("Role"), arn("CancelOrderV1Role")),
+        set("another state machine's role", &machine("Role"), arn(&of_machine("cancel-order", "Role"))),
         set("another state machine's name", &machine("Name/Fn::Sub"), json!("${AWS::StackName}-cancel-order-v1")),
         set(
             "commands to another queue",
@@ -58,8 +61,8 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         remove("a queue that it is not told of", &machine("DefinitionSubstitutions/CancelCardQueueUrl")),
         set(
             "an output of another state machine",
-            "/Outputs/CreateOrderV1StateMachineArn/Value",
-            reference("CancelOrderV1StateMachine"),
+            &format!("/Outputs/{}/Value", of_machine("create-order", "StateMachineArn")),
+            reference(&of_machine("cancel-order", "StateMachine")),
         ),
         remove("an output that one lane has not", "/Outputs/SagaQueueUrl/Condition"),
     ]

@@ -8,6 +8,7 @@ mod messages;
 mod watch;
 
 use anyhow::{Context, Result, bail, ensure};
+use heck::{ToShoutySnakeCase as _, ToUpperCamelCase as _};
 use local::Lane;
 use serde_json::{Value, json};
 
@@ -100,6 +101,23 @@ fn arn(id: &str) -> Value {
 /// A property of a resource.
 fn at(resource: &str, property: &str) -> String {
     format!("/Resources/{resource}/Properties/{property}")
+}
+
+/// The newest state machine of a saga, such as `create-order-v1`.
+fn machine(saga: &str) -> String {
+    let registry = order::sagas::registry();
+    let newest = registry.definitions().filter(|definition| definition.name == saga).last();
+    newest.map(saga::Definition::machine_name).unwrap_or_default()
+}
+
+/// The logical id of what belongs to it, such as `CreateOrderV1Role`.
+fn of_machine(saga: &str, kind: &str) -> String {
+    format!("{}{kind}", machine(saga).to_upper_camel_case())
+}
+
+/// The variable that names it, such as `CREATE_ORDER_V1_STATE_MACHINE_ARN`.
+fn arn_of_machine(saga: &str) -> String {
+    format!("{}_STATE_MACHINE_ARN", machine(saga).to_shouty_snake_case())
 }
 
 /// A statement of the only policy of a role, by number and field.

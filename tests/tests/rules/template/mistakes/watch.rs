@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Mistake, add, at, reference, remove, set};
+use super::{Mistake, add, at, of_machine, reference, remove, set};
 
 pub(super) fn mistakes() -> Vec<Mistake> {
     let dead = |property: &str| at("AuthorizeCardDeadLetterAlarm", property);
@@ -47,17 +47,24 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         set("a filter for all stacks", &filter(&format!("{transformation}/MetricNamespace")), json!("Sagas")),
         set(
             "a filter of half the events",
-            &at("CreateOrderV1UnansweredMetricFilter", "FilterPattern"),
+            &at(&of_machine("create-order", "UnansweredMetricFilter"), "FilterPattern"),
             json!(r#"{ $.type = "TaskTimedOut" }"#),
         ),
-        remove("a state machine that no filter looks at", "/Resources/CancelOrderV1UnansweredMetricFilter"),
+        remove(
+            "a state machine that no filter looks at",
+            &format!("/Resources/{}", of_machine("cancel-order", "UnansweredMetricFilter")),
+        ),
         set("it calls at the first silence", &at("UnansweredCommandsAlarm", "EvaluationPeriods"), json!(1)),
-        set("another end", &at("CancelOrderV1AbortedAlarm", "MetricName"), json!("ExecutionsSucceeded")),
+        set(
+            "another end",
+            &at(&of_machine("cancel-order", "AbortedAlarm"), "MetricName"),
+            json!("ExecutionsSucceeded"),
+        ),
         set(
             "another state machine's end",
-            &at("CreateOrderV1TimedOutAlarm", "Dimensions/0/Value"),
-            reference("CancelOrderV1StateMachine"),
+            &at(&of_machine("create-order", "TimedOutAlarm"), "Dimensions/0/Value"),
+            reference(&of_machine("cancel-order", "StateMachine")),
         ),
-        remove("an end that nobody hears of", "/Resources/CreateOrderV1FailedAlarm"),
+        remove("an end that nobody hears of", &format!("/Resources/{}", of_machine("create-order", "FailedAlarm"))),
     ]
 }

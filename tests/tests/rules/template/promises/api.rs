@@ -1,11 +1,12 @@
 //! The HTTP API: a route for each RPC of `proto/`, an authorizer in front of all of them, and limits.
 
 use anyhow::{Context, Result};
+use heck::ToKebabCase as _;
 use serde_json::{Map, Value, json};
 use tests::{files_below, rpc_paths};
 
 use super::functions::logs;
-use super::names::{arn, given, id, kebab, reference, sub};
+use super::names::{arn, given, id, reference, sub};
 
 const AUTHORIZER: &str = "TokenAuthorizer";
 
@@ -27,7 +28,7 @@ const ACCESS_LOG: &[(&str, &str)] = &[
 /// An RPC.
 pub(super) struct Rpc {
     /// Such as `CreateOrder`.
-    pub(super) name: String,
+    name: String,
     /// Such as `/order_api.v1.OrderService/CreateOrder`.
     path: String,
     /// Whether it may be called by GET.
@@ -45,9 +46,14 @@ impl Rpc {
         self.path.trim_start_matches('/').split("_api").next().unwrap_or_default()
     }
 
-    /// The logical id of the function that answers.
+    /// The name of the function that answers, such as `create-order`.
+    pub(super) fn function_name(&self) -> String {
+        self.name.to_kebab_case()
+    }
+
+    /// The logical id of that function.
     fn function(&self) -> String {
-        format!("{}Function", id(&kebab(&self.name)))
+        format!("{}Function", id(&self.function_name()))
     }
 
     /// What lets the API call the function by this method.

@@ -10,7 +10,7 @@ use super::ANY_TEXT;
 use super::api::{Rpc, rpcs};
 use super::events::policy;
 use super::machines::machines;
-use super::names::{arn, given, id, kebab, named, queue_of, reference, replies, sub, variable};
+use super::names::{arn, given, id, named, queue_of, reference, replies, sub, variable};
 use super::queues::timeout_seconds;
 use super::rights::{self, allow};
 
@@ -45,7 +45,7 @@ pub(super) fn behind_queues(lane: Lane) -> Vec<Behind> {
 
 /// The names of the lane's functions.
 pub(in crate::template) fn names(lane: Lane) -> Result<BTreeSet<String>> {
-    let apis = rpcs()?.into_iter().map(|rpc| kebab(&rpc.name));
+    let apis = rpcs()?.into_iter().map(|rpc| rpc.function_name());
     let behind = behind_queues(lane).into_iter().map(|behind| behind.function.to_owned());
     Ok(apis.chain(behind).chain(["relay-outbox".to_owned()]).collect())
 }
@@ -73,7 +73,7 @@ fn tracing_policy() -> Value {
 
 /// A function that answers an RPC.
 fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
-    let name = kebab(&rpc.name);
+    let name = rpc.function_name();
     let mut variables = Map::from_iter(rights::variables(&name));
     variables.insert("TOKEN_ISSUER".to_owned(), json!(given("TokenIssuer")));
     variables.insert("TOKEN_AUDIENCE".to_owned(), json!(given("TokenAudience")));
@@ -104,7 +104,7 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
 fn works(behind: Behind, lane: Lane) -> Vec<(String, Value)> {
     let Behind { function: name, queue, event, concurrency } = behind;
     let (live, dead) = (format!("{}Queue", id(queue)), format!("{}DeadLetterQueue", id(queue)));
-    let mut variables = Map::from_iter(rights::variables(name));
+    let mut variables = Map::from_iter(rights::variables(name).chain(rights::settings(name)));
     variables.insert("DEAD_LETTER_QUEUE_URL".to_owned(), reference(&dead));
     let takes = allow(&["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn(&live));
     let mut statements = vec![takes];
@@ -130,9 +130,6 @@ fn works(behind: Behind, lane: Lane) -> Vec<(String, Value)> {
         // A task token is no resource: whoever has none can do nothing with these two.
         "resume-saga" => statements.push(allow(&["states:SendTaskSuccess", "states:SendTaskFailure"], json!("*"))),
         _ => sends_to.push(replies(lane)),
-    }
-    if rights::service_of(name) == Some("billing") {
-        variables.insert("PAYMENT_GATEWAY".to_owned(), json!("sandbox"));
     }
     statements.push(allow(&["sqs:SendMessage"], json!(sends_to)));
     let mut resources = function(name, variables, statements);

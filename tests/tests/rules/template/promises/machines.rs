@@ -37,7 +37,7 @@ impl Machine {
 pub(super) fn machines() -> Vec<Machine> {
     let registry = order::sagas::registry();
     let machine = |definition: &saga::Definition| Machine {
-        name: orchestration::machine_name(definition),
+        name: definition.machine_name(),
         file: format!("statemachines/{}.v{}.asl.json", definition.name, definition.version),
         handlers: definition.commands().map(|command| command.handler).collect(),
     };

@@ -1,5 +1,5 @@
-//! What the template must come to, from sources of its own: the registry of sagas, the contracts, the folders of functions,
-//! and the tables in these files. It is the whole template: what is found and not promised is a complaint as well.
+//! What the template must come to, from sources of its own: the registry of sagas, the steps' rows, the contracts, the folders
+//! of functions, and the tables in these files. It is the whole template: what is found and not promised is a complaint as well.
 
 mod alarms;
 mod api;

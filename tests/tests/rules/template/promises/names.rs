@@ -12,18 +12,6 @@ pub(super) fn id(name: &str) -> String {
     name.split('-').map(capital).collect()
 }
 
-/// `CreateTicket` -> `create-ticket`: how an RPC's function is named.
-pub(super) fn kebab(name: &str) -> String {
-    let mut kebab = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !kebab.is_empty() {
-            kebab.push('-');
-        }
-        kebab.extend(letter.to_lowercase());
-    }
-    kebab
-}
-
 /// `create-ticket`, `QUEUE_URL` -> `CREATE_TICKET_QUEUE_URL`.
 pub(super) fn variable(name: &str, what: &str) -> String {
     format!("{}_{what}", name.to_uppercase().replace('-', "_"))

@@ -1,10 +1,11 @@
 //! What each function may do with data: no more than what its code does.
 
 use anyhow::Result;
+use messaging::Deployment;
 use serde_json::{Value, json};
 
 use super::api::{Rpc, rpcs};
-use super::names::{arn, id, kebab, reference, sub, variable};
+use super::names::{arn, id, reference, sub, variable};
 
 /// A function that loads an item and saves it under a condition.
 const LOADS_AND_SAVES: &[&str] = &["GetItem", "PutItem"];
@@ -14,7 +15,7 @@ const COUNTS: &[&str] = &["UpdateItem"];
 /// A table, or an index of it as `table/index/name`, and what a function may do with it.
 type Right = (&'static str, &'static [&'static str]);
 
-/// For each function the tables it is told of and what it may do with each.
+/// For each function that is no step the tables it is told of and what it may do with each.
 const RIGHTS: &[(&str, &[Right])] = &[
     ("create-order", &[("orders", LOADS_AND_SAVES), ("products", &["BatchGetItem"])]),
     ("cancel-order", &[("orders", LOADS_AND_SAVES)]),
@@ -24,21 +25,21 @@ const RIGHTS: &[(&str, &[Right])] = &[
     ("list-tickets", &[("tickets/index/by-status", &["Query"])]),
     ("start-ticket", &[("tickets", LOADS_AND_SAVES)]),
     ("set-stock", &[("stock", LOADS_AND_SAVES)]),
-    ("approve-order", &[("orders", LOADS_AND_SAVES)]),
-    ("reject-order", &[("orders", LOADS_AND_SAVES)]),
-    ("confirm-cancellation", &[("orders", LOADS_AND_SAVES)]),
-    ("reject-cancellation", &[("orders", LOADS_AND_SAVES)]),
-    ("create-ticket", &[("tickets", LOADS_AND_SAVES), ("stock", COUNTS)]),
-    ("approve-ticket", &[("tickets", LOADS_AND_SAVES)]),
-    ("reject-ticket", &[("tickets", LOADS_AND_SAVES), ("stock", COUNTS)]),
-    ("cancel-ticket", &[("tickets", LOADS_AND_SAVES), ("stock", COUNTS)]),
-    ("authorize-card", &[("authorizations", LOADS_AND_SAVES)]),
-    ("cancel-card", &[("authorizations", LOADS_AND_SAVES)]),
     ("orchestrate-saga", &[("sagas", LOADS_AND_SAVES)]),
 ];
 
-fn rows(function: &str) -> impl Iterator<Item = &'static Right> {
-    RIGHTS.iter().filter(move |(name, _)| *name == function).flat_map(|(_, rows)| rows.iter())
+/// For each function its rights. Those of a step follow from its row, which the test in `rows` compares with its main.
+fn rights() -> Vec<(&'static str, Vec<Right>)> {
+    let of_step = |row: &Deployment| {
+        let counters = row.counters.map(|counters| (counters.name, COUNTS));
+        (row.handler, [(row.table.name, LOADS_AND_SAVES)].into_iter().chain(counters).collect())
+    };
+    let of_others = RIGHTS.iter().map(|(function, rights)| (*function, rights.to_vec()));
+    of_others.chain(sagas_codegen::steps().iter().map(of_step)).collect()
+}
+
+fn rights_of(function: &str) -> Vec<Right> {
+    rights().into_iter().filter(|(name, _)| *name == function).flat_map(|(_, rights)| rights).collect()
 }
 
 /// The tables of each service. Services share messages, not data.
@@ -49,7 +50,7 @@ const DATA: &[(&str, &[&str])] = &[
 ];
 
 /// The service of a step, as the sagas name it.
-pub(super) fn service_of(step: &str) -> Option<&'static str> {
+fn service_of(step: &str) -> Option<&'static str> {
     let registry = order::sagas::registry();
     let mut commands = registry.definitions().flat_map(saga::Definition::commands);
     commands.find(|command| command.handler == step).map(|command| command.participant)
@@ -59,13 +60,13 @@ pub(super) fn service_of(step: &str) -> Option<&'static str> {
 pub(in crate::template) fn trespassers() -> Result<Vec<(&'static str, &'static str)>> {
     let rpcs = rpcs()?;
     let mut found = Vec::new();
-    for (function, rights) in RIGHTS {
-        let rpc = rpcs.iter().find(|rpc| kebab(&rpc.name) == *function);
+    for (function, rights) in rights() {
+        let rpc = rpcs.iter().find(|rpc| rpc.function_name() == function);
         // The orchestrator is no service's, but it keeps its sagas with the orders.
         let service = service_of(function).or(rpc.map(Rpc::service)).unwrap_or("order");
         let own: Vec<_> = DATA.iter().filter(|(name, _)| *name == service).flat_map(|(_, tables)| *tables).collect();
         let tables = rights.iter().map(|(table, _)| table.split('/').next().unwrap_or_default());
-        found.extend(tables.filter(|table| !own.contains(&table)).map(|table| (*function, table)));
+        found.extend(tables.filter(|table| !own.contains(&table)).map(|table| (function, table)));
     }
     Ok(found)
 }
@@ -80,15 +81,25 @@ pub(super) fn statements(function: &str) -> Vec<Value> {
         let actions: Vec<_> = actions.iter().map(|action| format!("dynamodb:{action}")).collect();
         allow(&actions, json!([resource]))
     };
-    rows(function).map(statement).collect()
+    rights_of(function).iter().map(statement).collect()
 }
 
 /// The variables that tell it of these tables.
-pub(super) fn variables(function: &str) -> impl Iterator<Item = (String, Value)> {
-    rows(function).map(|(table, _)| {
+pub(super) fn variables(function: &str) -> impl Iterator<Item = (String, Value)> + use<> {
+    rights_of(function).into_iter().map(|(table, _)| {
         let table = table.split('/').next().unwrap_or_default();
         (variable(table, "TABLE"), reference(&format!("{}Table", id(table))))
     })
+}
+
+/// The other variables of a step, with their values. No payment provider is connected yet.
+pub(super) fn settings(step: &str) -> Vec<(String, Value)> {
+    let rows = sagas_codegen::steps().into_iter().filter(|row| row.handler == step);
+    let settings = rows.flat_map(|row| row.variables).map(|(name, value)| match *name {
+        "PAYMENT_GATEWAY" => ((*name).to_owned(), json!("sandbox")),
+        name => (name.to_owned(), json!(value)),
+    });
+    settings.collect()
 }
 
 /// A statement that allows these actions on this resource or on each of a list.

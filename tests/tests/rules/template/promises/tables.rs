@@ -16,13 +16,12 @@ struct Table {
 
 /// An index of a table.
 #[derive(Clone, Copy)]
-pub(in crate::template) struct Index {
-    /// Its name.
-    pub(in crate::template) name: &'static str,
+struct Index {
+    name: &'static str,
     /// The attribute whose values part its items.
-    pub(in crate::template) hash: &'static str,
+    hash: &'static str,
     /// The attribute that orders them.
-    pub(in crate::template) range: &'static str,
+    range: &'static str,
 }
 
 const BY_CUSTOMER: Index = Index { name: "by-customer", hash: "customer", range: "created_at" };
@@ -43,9 +42,9 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     TABLES.iter().map(|table| table.name)
 }
 
-/// Every index.
-pub(in crate::template) fn indexes() -> impl Iterator<Item = Index> {
-    TABLES.iter().filter_map(|table| table.index)
+/// Every index: its table, its name, and the attributes that part and order its items.
+pub(in crate::template) fn indexes() -> impl Iterator<Item = (&'static str, &'static str, &'static str, &'static str)> {
+    TABLES.iter().filter_map(|table| table.index.map(|index| (table.name, index.name, index.hash, index.range)))
 }
 
 pub(super) fn resources() -> impl Iterator<Item = (String, Value)> {

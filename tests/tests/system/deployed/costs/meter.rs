@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, ensure};
 use aws_sdk_sfn::types::HistoryEvent;
 use aws_sdk_sqs::types::QueueAttributeName;
-use local::api::Api;
-use local::template::Template;
-use local::{Call, Lane};
+use local::{Api, Call, Deadline, Lane, Template};
 use serde_json::{Value, json};
-use tests::{Counts, Deadline, System, Tables, Units, root};
+use tests::{Counts, System, Tables, Units, root};
+
+use crate::deployed::state_machine;
 
 /// The functions behind the API: what they take is the call's and not the saga's.
 const API: [&str; 5] =
@@ -158,8 +158,7 @@ impl<'a> Meter<'a> {
     }
 
     async fn history(&self, saga: &str, id: &str) -> Result<Option<Vec<HistoryEvent>>> {
-        let machine = if saga == "create-order" { "CreateOrderV1StateMachine" } else { "CancelOrderV1StateMachine" };
-        let arn = self.system.aws().stack().resource(machine)?.replace(":stateMachine:", ":execution:");
+        let arn = state_machine(self.system, saga)?.replace(":stateMachine:", ":execution:");
         let history = self.system.aws().clients().sfn.get_execution_history().execution_arn(format!("{arn}:{id}"));
         match history.send().await {
             Ok(history) => Ok(Some(history.events().to_vec())),

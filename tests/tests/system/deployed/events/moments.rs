@@ -2,11 +2,12 @@
 
 use anyhow::{Result, ensure};
 use aws_sdk_dynamodb::types::AttributeValue;
+use local::Client;
 use messaging::{Aggregate, Record, Store, Write};
 use orchestration::SagaInstance;
 use order::domain::Order;
 use serde_json::{Value, json};
-use tests::{Client, System};
+use tests::System;
 use uuid::{Uuid, uuid};
 
 /// The order, as the events name it.
@@ -119,6 +120,6 @@ impl<'a> Moments<'a> {
 
     /// Waits until nothing is going on about the order any more.
     pub(super) async fn settled(&self, order_id: &str) -> Result<Value> {
-        self.system.await_settled(&self.customer, order_id).await
+        self.customer.settled(order_id, 1).await
     }
 }

@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
-use local::Event;
-use local::api::Api;
-use local::events::RecordedCaller;
-use local::template::{Function, Template};
+use local::{Api, Event, Template};
 use serde_json::{Value, json};
 use tests::{System, files_below, root};
 use uuid::Uuid;
@@ -41,9 +38,11 @@ impl<'a> Recorded<'a> {
             events.insert(id(&function.to_string_lossy(), &case.to_string_lossy()), Event::read(&file)?);
         }
         let stack = system.aws().stack();
-        let physical = |function: Function| Ok((function.name, stack.resource(&function.logical_id)?.to_owned()));
-        let functions = Template::read(&root().join("template.yaml"))?.in_lane(system.lane()).functions()?;
-        let functions: BTreeMap<_, _> = functions.into_iter().map(physical).collect::<Result<_>>()?;
+        let template = Template::read(&root().join("template.yaml"))?.in_lane(system.lane());
+        let mut functions = BTreeMap::new();
+        for function in template.functions()? {
+            functions.insert(function.name, stack.resource(&function.logical_id)?.to_owned());
+        }
         // The functions of the other lane are not there to be sent anything.
         events.retain(|(function, _), _| functions.contains_key(function));
         let lambda = Api::new(system.aws().emulator().endpoint(), "lambda")?;
@@ -63,15 +62,9 @@ impl<'a> Recorded<'a> {
     /// Invokes the function with the event, and gives its answer.
     async fn send(&mut self, function: &str, case: &str) -> Result<Value> {
         let event = self.event(function, case)?;
-        let token = match event.caller() {
-            Some(RecordedCaller { subject, permissions }) => {
-                let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
-                self.system.aws().issuer().token(&subject, &permissions)?
-            }
-            None => String::new(),
-        };
-        let event: Value =
-            serde_json::from_str(&event.filled(&token, self.system.lane(), self.system.aws().stack())?)?;
+        let aws = self.system.aws();
+        let sign = |subject: &str, permissions: &[&str]| aws.issuer().token(subject, permissions);
+        let event: Value = serde_json::from_str(&event.filled(sign, aws.lane(), aws.stack())?)?;
         let name = self.functions.get(function).with_context(|| format!("{function} is not deployed"))?;
         let path = format!("/2015-03-31/functions/{name}/invocations");
         let answer = self.lambda.call("POST".parse()?, &path, &event).await;

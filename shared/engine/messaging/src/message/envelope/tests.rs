@@ -22,7 +22,7 @@ fn broken(change: impl FnOnce(&mut Value)) -> String {
     let mut json: Value = serde_json::from_str(&envelope().to_json().expect("JSON")).expect("JSON");
     change(&mut json);
     match Envelope::parse(&json.to_string()) {
-        Err(Failure::SetAside(reason)) => reason,
+        Err(Failure::SetAside(reason)) => reason.to_string(),
         other => panic!("not set aside: {other:?}"),
     }
 }

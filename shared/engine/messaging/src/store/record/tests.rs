@@ -32,6 +32,18 @@ fn entry(number: u128) -> InboxEntry {
 }
 
 #[test]
+fn every_field_of_a_record_is_reserved() {
+    let event = OutboxEntry { id: Uuid::from_u128(6), type_name: "a.B".to_owned(), body: "{}".to_owned() };
+    let full = Record { inbox: vec![entry(5)], outbox: vec![event], attributes: BTreeMap::new(), ..note() };
+    let Value::Object(fields) = serde_json::to_value(full).expect("JSON") else { panic!("no object") };
+    let mut expected: Vec<&str> = fields.keys().map(String::as_str).chain(["events"]).collect();
+    let mut reserved = RESERVED_ATTRIBUTES;
+    expected.sort_unstable();
+    reserved.sort_unstable();
+    assert_eq!(reserved.as_slice(), expected);
+}
+
+#[test]
 fn a_record_is_written_like_this() {
     let plain =
         json!({"key": "note-1", "version": 4, "schema": 2, "state": {"text": "tea"}, "expires_at": 1, "length": 3});

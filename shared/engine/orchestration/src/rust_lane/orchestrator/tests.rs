@@ -1,8 +1,8 @@
-use saga::Refusal;
 use saga::{CommandOf, Patience, Saga, saga};
 use testkit::shop::v1::SalePlaced;
 use testkit::till::v1::RefundCard;
 use testkit::warehouse::v1::{PackGoods, ReleaseGoods};
+use time::Duration;
 use wire::Payload;
 
 use super::*;
@@ -18,7 +18,7 @@ impl From<SalePlaced> for Data {
 macro_rules! worded {
     ($($command:ty),*) => {
         $(impl CommandOf<Data> for $command {
-            fn of(_: &Data, _: Option<&Refusal>) -> Self {
+            fn of(_: &Data) -> Self {
                 Self::default()
             }
         })*

@@ -1,4 +1,4 @@
-use saga::{CommandOf, saga};
+use saga::{Class, CommandOf, saga};
 use testkit::shop::v1::{CancelSale, ReturnRequested, SaleCompleted, SalePlaced};
 use testkit::till::v1::RefundCard;
 use testkit::warehouse::v1::{PackGoods, ReleaseGoods, ReserveGoods};
@@ -34,28 +34,37 @@ impl From<SalePlaced> for Misnamed {
 }
 
 impl CommandOf<Plain> for CancelSale {
-    fn of(_: &Plain, because: Option<&Refusal>) -> Self {
-        Self { reason: because.map(|because| because.reason.clone()).unwrap_or_default(), ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { reason: because.reason.clone(), ..command });
+
+    fn of(_: &Plain) -> Self {
+        Self::default()
     }
 }
 
 impl CommandOf<Misnamed> for CancelSale {
-    fn of(_: &Misnamed, because: Option<&Refusal>) -> Self {
-        Self { sale_id: because.map(|because| because.reason.clone()).unwrap_or_default(), ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { sale_id: because.reason.clone(), ..command });
+
+    fn of(_: &Misnamed) -> Self {
+        Self::default()
     }
 }
 
 /// Tells the reason's wording in the place of the reason.
 impl CommandOf<Told> for testkit::shop::v1::RejectReturn {
-    fn of(_: &Told, because: Option<&Refusal>) -> Self {
-        Self { reason: because.map(|because| because.message.clone()).unwrap_or_default(), ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { reason: because.message.clone(), ..command });
+
+    fn of(_: &Told) -> Self {
+        Self::default()
     }
 }
 
 macro_rules! worded {
     ($($data:ty: $command:ty),*) => {
         $(impl CommandOf<$data> for $command {
-            fn of(_: &$data, _: Option<&Refusal>) -> Self {
+            fn of(_: &$data) -> Self {
                 Self::default()
             }
         })*
@@ -68,8 +77,26 @@ fn wordings(registry: &Registry) -> Result<BTreeMap<&'static str, Wording>, Fail
     registry.wordings(registry.definitions().next().expect("a definition"))
 }
 
+/// Says that it tells why, and does not.
+impl CommandOf<Told> for CancelSale {
+    const WHY: Option<fn(Self, &Refusal) -> Self> = Some(|command, _| command);
+
+    fn of(_: &Told) -> Self {
+        Self::default()
+    }
+}
+
+/// Has no field that a state machine could put the refusal into.
+impl CommandOf<Told> for RefundCard {
+    const WHY: Option<fn(Self, &Refusal) -> Self> = Some(|command, _| command);
+
+    fn of(_: &Told) -> Self {
+        Self::default()
+    }
+}
+
 #[test]
-fn a_command_that_tells_why_is_found_out() {
+fn a_command_says_whether_it_tells_why() {
     let steps = saga::<Plain, Payload>("test", 1).undone_by::<CancelSale>().pivot::<PackGoods>();
     let registry = Registry::default().with::<SalePlaced, Plain>(steps.retriable::<RefundCard>().build());
     let found = wordings(&registry).expect("wordings");
@@ -87,7 +114,7 @@ fn a_refusal_in_a_field_of_another_name_is_an_error() {
     let steps = saga::<Misnamed, Payload>("test", 1).undone_by::<CancelSale>().pivot::<PackGoods>();
     let registry = Registry::default().with::<SalePlaced, Misnamed>(steps.retriable::<RefundCard>().build());
     let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
-    assert_eq!(reason, "cancel-sale words saleId in a way that a state machine cannot: \"reason\"");
+    assert_eq!(&reason, "cancel-sale words saleId in a way that a state machine cannot: \"reason\"");
 }
 
 #[test]
@@ -95,7 +122,16 @@ fn a_field_of_the_right_name_that_says_something_else_is_an_error() {
     let undo = saga::<Told, Payload>("test", 1).undone_by::<testkit::shop::v1::RejectReturn>();
     let registry = Registry::default().with::<SalePlaced, Told>(undo.pivot::<PackGoods>().build());
     let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
-    assert_eq!(reason, "reject-return words reason in a way that a state machine cannot: \"message\"");
+    assert_eq!(&reason, "reject-return words reason in a way that a state machine cannot: \"message\"");
+}
+
+/// Otherwise the reason would be told in one lane only.
+#[test]
+fn a_command_that_leaves_the_reason_out_where_a_state_machine_puts_it_is_an_error() {
+    let undo = saga::<Told, Payload>("test", 1).undone_by::<CancelSale>();
+    let registry = Registry::default().with::<SalePlaced, Told>(undo.pivot::<PackGoods>().build());
+    let Err(Failure::SetAside(reason)) = wordings(&registry) else { panic!("no error") };
+    assert_eq!(&reason, "cancel-sale has a WHY that changes nothing: a state machine would tell why");
 }
 
 fn plain(name: &'static str, version: u32) -> Saga<Plain, Payload> {

@@ -102,6 +102,16 @@ fn what_is_refused_against_its_contract_is_sent_again() {
     assert_eq!((words(&again), again.state), (vec!["ship Sent 1".to_owned()], ProgressState::Running));
 }
 
+/// Until it is sent again: the saga stays where it is, as in the Rust lane.
+#[test]
+fn a_refusal_against_the_contract_turns_no_saga_round() {
+    let refused = |state: &str| after(&[entered(state), Happened::Scheduled, refused()]);
+    let ship = refused("Ship");
+    assert_eq!((ship.state, left(&ship)), (ProgressState::Running, vec![]));
+    let release = refused("Release");
+    assert_eq!((release.state, left(&release)), (ProgressState::Compensating, vec!["reject"]));
+}
+
 #[test]
 fn an_execution_that_gave_up_is_stuck_where_it_was() {
     let stuck =

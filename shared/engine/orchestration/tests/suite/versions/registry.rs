@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use messaging::Failure;
-use orchestration::{Registry, fingerprint, machine_name};
+use orchestration::{Registry, fingerprint};
 use saga::Refusal;
 use saga::{Class, CommandOf, CommandSpec, Definition, StepSpec, saga};
 use testkit::sagas;
@@ -55,7 +55,7 @@ fn a_fingerprint_changes_with_every_part_of_a_definition() {
 
 #[test]
 fn each_version_has_a_state_machine_of_its_own() {
-    let names: Vec<String> = sagas::both_versions().definitions().map(machine_name).collect();
+    let names: Vec<String> = sagas::both_versions().definitions().map(Definition::machine_name).collect();
     assert_eq!(names, ["place-sale-v1", "place-sale-v2"]);
 }
 
@@ -111,16 +111,18 @@ impl From<SalePlaced> for Swapped {
 
 impl CommandOf<Swapped> for CancelSale {
     /// The message where the reason belongs: a state machine would put the reason there.
-    fn of(_: &Swapped, because: Option<&Refusal>) -> Self {
-        let reason = because.map(|because| because.message.clone()).unwrap_or_default();
-        Self { reason, ..Default::default() }
+    const WHY: Option<fn(Self, &Refusal) -> Self> =
+        Some(|command, because| Self { reason: because.message.clone(), ..command });
+
+    fn of(_: &Swapped) -> Self {
+        Self::default()
     }
 }
 
 macro_rules! worded {
     ($($command:ty),*) => {
         $(impl CommandOf<Swapped> for $command {
-            fn of(_: &Swapped, _because: Option<&Refusal>) -> Self {
+            fn of(_: &Swapped) -> Self {
                 Self::default()
             }
         })*

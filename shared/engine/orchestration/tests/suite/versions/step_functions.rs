@@ -7,7 +7,6 @@ use orchestration::{
     EntryState, ExecutedSagas, Happened, HistoryEvent, MAX_INPUT_BYTES, ProgressState, Registry, ResumeSaga,
     SagaProgress, Sagas, StartSaga, fingerprint,
 };
-use saga::Refusal;
 use saga::{CommandOf, saga};
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
@@ -160,7 +159,7 @@ impl From<ReturnRequested> for Cancelled {
 macro_rules! worded {
     ($($command:ty),*) => {
         $(impl CommandOf<Cancelled> for $command {
-            fn of(_: &Cancelled, _because: Option<&Refusal>) -> Self {
+            fn of(_: &Cancelled) -> Self {
                 Self::default()
             }
         })*

@@ -1,5 +1,7 @@
 //! Another write comes first: the call is decided anew, on what is there now, or has changed nothing.
 
+use messaging::conditional::MAX_ATTEMPTS;
+use messaging::{Envelope, Write, ids};
 use testkit::builders::{at, id};
 use testkit::{MemoryStore, Operation};
 

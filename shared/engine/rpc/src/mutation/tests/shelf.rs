@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use messaging::InboxEntry;
+use messaging::{Envelope, InboxEntry, OutboxEntry, Write};
 use serde_json::json;
 use testkit::MemoryStore;
 use testkit::builders::{at, id};
@@ -42,13 +42,23 @@ impl<const CLAIMS: bool> Fill<CLAIMS> {
     }
 }
 
+/// What was there when the facts were read.
+pub(super) struct There(i32);
+
 #[async_trait]
-impl<const CLAIMS: bool> Mutation for Fill<CLAIMS> {
+impl<const CLAIMS: bool> Facts<Fill<CLAIMS>> for There {
+    async fn read(_: &Fill<CLAIMS>, shelf: Option<&Shelf>, request: &FillShelfRequest) -> Result<Self, RpcError> {
+        if request.available < 0 {
+            return Err(RpcError::Unavailable("the facts are out of order".to_owned()));
+        }
+        Ok(Self(shelf.map_or(0, |shelf| shelf.available)))
+    }
+}
+
+impl<const CLAIMS: bool> Mutation<There> for Fill<CLAIMS> {
     type Request = FillShelfRequest;
     type Response = FillShelfResponse;
     type Aggregate = Shelf;
-    /// What was there when the facts were read.
-    type Facts = i32;
     const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
     const CLAIMS: bool = CLAIMS;
 
@@ -63,21 +73,13 @@ impl<const CLAIMS: bool> Mutation for Fill<CLAIMS> {
         shelf.owner.as_deref()
     }
 
-    async fn facts(&self, shelf: Option<&Shelf>, request: &FillShelfRequest) -> Result<i32, RpcError> {
-        if request.available < 0 {
-            return Err(RpcError::Unavailable("the facts are out of order".to_owned()));
-        }
-        Ok(shelf.map_or(0, |shelf| shelf.available))
-    }
-
     fn decide(
         &self,
         shelf: Option<&Shelf>,
         request: &FillShelfRequest,
-        there: i32,
-        call: &Call,
-        next_version: u64,
+        context: &CallContext<'_, There>,
     ) -> Result<Change<Shelf, FillShelfResponse>, RpcError> {
+        let CallContext { call, next_version, facts: There(there) } = *context;
         self.decided.fetch_add(1, Ordering::Relaxed);
         if let Some(shelf) = shelf.filter(|shelf| shelf.written_by == Some(call.id)) {
             return Ok(Change::Repeated(holding(shelf.available)));

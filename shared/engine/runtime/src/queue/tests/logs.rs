@@ -52,6 +52,18 @@ async fn a_message_that_comes_again_is_a_warning_with_its_reason() {
     assert_eq!(logged(&outbound, &body(3, "a")).await, [handling(3), warning]);
 }
 
+/// The dead-letter queue tells it as well.
+#[tokio::test]
+async fn a_reason_is_told_with_its_causes_each_once() {
+    let told = "the provider does not answer: connection refused";
+    let outbound = MemoryOutbound::default();
+    let warning = json!({"message": "a message is left for redelivery", "sqs_message_id": "sqs-7", "reason": told});
+    assert_eq!(logged(&outbound, &body(3, "silent")).await, [handling(3), line("WARN", warning)]);
+    let error = json!({"message": "a message is set aside", "sqs_message_id": "sqs-7", "reason": told});
+    assert_eq!(logged(&outbound, &body(3, "lost")).await, [handling(3), line("ERROR", error)]);
+    assert_eq!(outbound.set_aside()[0].reason, told);
+}
+
 #[tokio::test]
 async fn a_panic_is_a_warning() {
     let warning = line(

@@ -14,7 +14,7 @@ use http::request::Builder;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use messaging::{Aggregate, Key};
-use rpc::{Change, RpcError};
+use rpc::{CallContext, Change, RpcError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use testkit::MemoryStore;
@@ -155,12 +155,10 @@ impl Setting {
     }
 }
 
-#[async_trait]
 impl Mutation for Setting {
     type Request = FillShelfRequest;
     type Response = FillShelfResponse;
     type Aggregate = Filled;
-    type Facts = ();
     const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
     const CLAIMS: bool = true;
 
@@ -172,19 +170,13 @@ impl Mutation for Setting {
         None
     }
 
-    async fn facts(&self, _: Option<&Filled>, _: &FillShelfRequest) -> Result<(), RpcError> {
-        Ok(())
-    }
-
     fn decide(
         &self,
         _: Option<&Filled>,
         request: &FillShelfRequest,
-        (): (),
-        call: &Call,
-        _: u64,
+        context: &CallContext<'_>,
     ) -> Result<Change<Filled, FillShelfResponse>, RpcError> {
-        self.decided.lock().expect("no test panics here").push((request.clone(), call.clone()));
+        self.decided.lock().expect("no test panics here").push((request.clone(), context.call.clone()));
         match &self.refusal {
             Some(refusal) => Err(refusal.clone()),
             None => Ok(Change::Save {
@@ -253,6 +245,6 @@ pub(crate) async fn find_without_keys(finding: &Finding, builder: Builder, body:
 
 /// Asks FillShelf.
 pub(crate) async fn set(setting: &Setting, store: &MemoryStore, builder: Builder, body: impl Into<Bytes>) -> Answer {
-    let rpc = Changing { mutation: setting.clone(), store: store.clone() };
+    let rpc = Changing::new(setting.clone(), store.clone());
     ask(rpc, Keys::Published, with_body(builder, body)).await
 }

@@ -8,7 +8,7 @@ fn order(number: u128) -> IdempotencyKey {
     IdempotencyKey::of_order(Uuid::from_u128(number))
 }
 
-async fn ask(sandbox: &Impatient<Sandbox>, token: &str) -> Result<Answer, GatewayError> {
+async fn ask(sandbox: &Impatient<Sandbox>, token: &str) -> Result<GatewayAnswer, GatewayError> {
     soon(sandbox.authorize(&order(7), eur(500), &card(token))).await
 }
 
@@ -19,8 +19,8 @@ fn sandbox() -> Impatient<Sandbox> {
 #[tokio::test]
 async fn an_approved_card_holds_the_amount_until_it_is_released() {
     let sandbox = sandbox();
-    assert_eq!(ask(&sandbox, "tok_visa").await, Ok(Answer::Authorized));
-    assert_eq!(ask(&sandbox, "tok_visa").await, Ok(Answer::Authorized));
+    assert_eq!(ask(&sandbox, "tok_visa").await, Ok(GatewayAnswer::Authorized));
+    assert_eq!(ask(&sandbox, "tok_visa").await, Ok(GatewayAnswer::Authorized));
     assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)));
     assert_eq!(sandbox.0.held(&order(8)), None);
     assert_eq!(sandbox.void(&order(7)).await, Ok(()));
@@ -43,7 +43,7 @@ async fn a_declined_card_holds_nothing_and_says_why() {
         ("4242424242424242", DeclineReason::CardDeclined, "the card is none of the sandbox's test cards"),
     ] {
         let declined = Decline { reason: expected, message: said.to_owned() };
-        assert_eq!(ask(&sandbox, token).await, Ok(Answer::Declined(declined)));
+        assert_eq!(ask(&sandbox, token).await, Ok(GatewayAnswer::Declined(declined)));
         assert_eq!(sandbox.0.held(&order(7)), None);
     }
 }
@@ -51,7 +51,7 @@ async fn a_declined_card_holds_nothing_and_says_why() {
 #[tokio::test(start_paused = true)]
 async fn a_late_card_is_approved_before_patience_ends() {
     let (sandbox, begun) = (sandbox(), Instant::now());
-    assert_eq!(ask(&sandbox, "tok_late").await, Ok(Answer::Authorized));
+    assert_eq!(ask(&sandbox, "tok_late").await, Ok(GatewayAnswer::Authorized));
     assert_eq!(begun.elapsed(), Duration::from_secs(2));
     assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)));
 }
@@ -61,7 +61,7 @@ async fn a_lost_answer_leaves_the_amount_held_and_a_repeat_finds_it() {
     let sandbox = sandbox();
     assert!(matches!(ask(&sandbox, "tok_never_first").await, Err(GatewayError::Unavailable(_))));
     assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)));
-    assert_eq!(ask(&sandbox, "tok_never_first").await, Ok(Answer::Authorized));
+    assert_eq!(ask(&sandbox, "tok_never_first").await, Ok(GatewayAnswer::Authorized));
     // Each order has a first request of its own.
     let other = soon(sandbox.authorize(&order(8), eur(500), &card("tok_never_first"))).await;
     assert!(matches!(other, Err(GatewayError::Unavailable(_))));
@@ -72,7 +72,7 @@ async fn a_lost_answer_leaves_the_amount_held_and_a_repeat_finds_it() {
 async fn a_release_is_not_remembered() {
     let sandbox = sandbox();
     for token in ["tok_visa", "tok_late", "tok_never_first"] {
-        assert_eq!(ask(&sandbox, token).await, Ok(Answer::Authorized), "{token}");
+        assert_eq!(ask(&sandbox, token).await, Ok(GatewayAnswer::Authorized), "{token}");
         assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)), "{token}");
         assert_eq!(sandbox.void(&order(7)).await, Ok(()));
         assert_eq!(sandbox.0.held(&order(7)), None, "{token}");
@@ -84,7 +84,7 @@ async fn each_order_holds_an_amount_of_its_own() {
     let sandbox = sandbox();
     for (number, amount) in [(7, 500), (8, 1), (9, 0)] {
         let held = sandbox.authorize(&order(number), eur(amount), &card("tok_visa")).await;
-        assert_eq!(held, Ok(Answer::Authorized));
+        assert_eq!(held, Ok(GatewayAnswer::Authorized));
     }
     assert_eq!(sandbox.void(&order(8)).await, Ok(()));
     let held = [7, 8, 9].map(|number| sandbox.0.held(&order(number)));

@@ -1,25 +1,31 @@
+use messaging::{EffectParticipant, Handler};
+
 use super::*;
 use crate::domain::DeclineReason;
-use crate::fixture::{
-    Away, ORDER, asked_again, authorize, card, charge, decline, envelope, reference, soon, with_context,
-};
+use crate::fixture::{Away, ORDER, asked_again, authorize, card, charge, decline, reference, soon, with_context};
 use crate::gateway::Sandbox;
 
 fn step() -> AuthorizeCard<Sandbox> {
     AuthorizeCard::new(Sandbox::new())
 }
 
-fn decide(state: Option<&Authorization>) -> Result<Verdict<Authorization, Effect>, Failure> {
-    with_context(authorize("tok_visa"), |context| step().decide(state, context))
+type Reply = EffectReply<Authorization, Refusal, Effect>;
+
+fn decide(state: Option<&Authorization>) -> Result<Reply, Failure> {
+    decide_about(&authorize("tok_visa"), state)
 }
 
-fn conclude(outcome: Outcome) -> Decision<Authorization> {
-    with_context(authorize("tok_visa"), |context| step().conclude(None, outcome, context)).expect("a decision")
+fn decide_about(command: &v1::AuthorizeCard, state: Option<&Authorization>) -> Result<Reply, Failure> {
+    with_context(command.clone(), |context| step().decide(state, command, context))
+}
+
+fn conclude(outcome: Outcome) -> Conclusion<Authorization, Refusal> {
+    with_context(authorize("tok_visa"), |context| step().conclude(None, outcome, context)).expect("a conclusion")
 }
 
 fn set_aside(command: v1::AuthorizeCard) -> String {
-    match with_context(command, |context| step().decide(None, context)) {
-        Err(Failure::SetAside(reason)) => reason,
+    match decide_about(&command, None) {
+        Err(Failure::SetAside(reason)) => reason.to_string(),
         other => panic!("not set aside: {other:?}"),
     }
 }
@@ -31,23 +37,23 @@ fn voided() -> Authorization {
 #[test]
 fn what_nobody_asked_before_is_asked_of_the_gateway() {
     let hold = Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_visa") };
-    assert_eq!(decide(None), Ok(Verdict::Perform(hold)));
+    assert_eq!(decide(None), Ok(EffectReply::Perform(hold)));
 }
 
 #[test]
 fn a_repeat_is_answered_without_asking_the_gateway() {
     let authorized = Authorization::Authorized { charge: charge(500) };
-    assert_eq!(decide(Some(&authorized)), Ok(Verdict::Send(vec![answer_with::<Refusal>(Ok(()))])));
+    assert_eq!(decide(Some(&authorized)), Ok(EffectReply::Already(Ok(()))));
     let declined = Authorization::Declined { charge: charge(500), decline: decline() };
-    let refused = answer_with(Err(Refusal::new("CARD_DECLINED", "the card was declined")));
-    assert_eq!(decide(Some(&declined)), Ok(Verdict::Send(vec![refused])));
+    let refusal = Refusal::new("CARD_DECLINED", "the card was declined");
+    assert_eq!(decide(Some(&declined)), Ok(EffectReply::Already(Err(refusal))));
 }
 
 #[test]
 fn what_was_canceled_is_reversed_whatever_became_of_it() {
     for canceled in [Authorization::tombstone(), voided()] {
         let reverse = Effect::Reverse { reference: reference(), voided: voided() };
-        assert_eq!(decide(Some(&canceled)), Ok(Verdict::Perform(reverse)));
+        assert_eq!(decide(Some(&canceled)), Ok(EffectReply::Perform(reverse)));
     }
 }
 
@@ -57,25 +63,24 @@ fn another_amount_for_the_same_order_needs_a_person() {
     for (known, said) in [(charge(501), "501 EUR, not 500 EUR"), (other, "500 EUR, not 500 EUR")] {
         let authorized = Authorization::Authorized { charge: known };
         let said = format!("the order was to be charged {said}, or another customer");
-        assert_eq!(decide(Some(&authorized)), Err(Failure::SetAside(said)));
+        assert_eq!(decide(Some(&authorized)), Err(Failure::set_aside(said)));
     }
 }
 
 #[test]
 fn the_outcome_is_saved_and_told() {
-    let held = Decision::save(Authorization::Authorized { charge: charge(500) });
-    assert_eq!(conclude(Outcome::Held(charge(500))), held.sending([answer_with::<Refusal>(Ok(()))]));
+    let held = Authorization::Authorized { charge: charge(500) };
+    assert_eq!(conclude(Outcome::Held(charge(500))), Conclusion::save(held, Ok(())));
     for (reason, told) in
         [(DeclineReason::CardDeclined, "CARD_DECLINED"), (DeclineReason::InsufficientFunds, "INSUFFICIENT_FUNDS")]
     {
         let decline = Decline { reason, message: "no".to_owned() };
-        let declined = Decision::save(Authorization::Declined { charge: charge(500), decline: decline.clone() });
-        let refused = answer_with(Err(Refusal::new(told, "no")));
-        assert_eq!(conclude(Outcome::Declined(charge(500), decline)), declined.sending([refused]));
+        let declined = Authorization::Declined { charge: charge(500), decline: decline.clone() };
+        let expected = Conclusion::save(declined, Err(Refusal::new(told, "no")));
+        assert_eq!(conclude(Outcome::Declined(charge(500), decline)), expected);
     }
-    let refused = Refusal::new("AUTHORIZATION_CANCELED", "the authorization was canceled before it was made");
-    let expected = Decision::save(voided()).sending([answer_with(Err(refused))]);
-    assert_eq!(conclude(Outcome::Reversed(voided())), expected);
+    let refusal = Refusal::new("AUTHORIZATION_CANCELED", "the authorization was canceled before it was made");
+    assert_eq!(conclude(Outcome::Reversed(voided())), Conclusion::save(voided(), Err(refusal)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -125,8 +130,7 @@ fn the_gateway_is_asked_for_what_the_command_says() {
         let amount = Money::new(Currency::parse(currency).expect("a currency"), minor_units).expect("an amount");
         let charge = Charge { customer_id: "auth0|bert".to_owned(), amount };
         let hold = Effect::Hold { reference: reference(), charge, card: card("tok_late") };
-        let decided = with_context(command, |context| step().decide(None, context));
-        assert_eq!(decided, Ok(Verdict::Perform(hold)));
+        assert_eq!(decide_about(&command, None), Ok(EffectReply::Perform(hold)));
     }
 }
 
@@ -142,14 +146,14 @@ async fn what_the_gateway_answers_is_the_outcome() {
     let reverse = Effect::Reverse { reference: reference(), voided: voided() };
     assert_eq!(step.perform(&reverse).await, Ok(Outcome::Reversed(voided())));
     assert_eq!(sandbox.held(&reference()), None);
-    assert_eq!(step.source(), "authorize-card");
+    assert_eq!(EffectParticipant(step).source(), "authorize-card");
 }
 
 #[test]
 fn an_order_has_one_authorization_however_its_id_is_written() {
     let mut command = authorize("tok_visa");
     command.order_id = command.order_id.to_uppercase().replace('-', "");
-    assert_eq!(step().key(&envelope(1, command)), Ok(ORDER.to_string()));
+    assert_eq!(step().key(&command), Ok(ORDER.to_string()));
 }
 
 #[test]

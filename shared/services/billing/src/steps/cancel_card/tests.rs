@@ -1,22 +1,31 @@
+use messaging::{EffectParticipant, Handler};
+
 use super::*;
-use crate::fixture::{Away, ORDER, asked_again, cancel, card, charge, decline, envelope, reference, with_context};
+use crate::fixture::{Away, ORDER, asked_again, cancel, card, charge, decline, reference, with_context};
 use crate::gateway::Sandbox;
 
-fn decide(state: Option<&Authorization>) -> Result<Verdict<Authorization, Void>, Failure> {
-    with_context(cancel(), |context| CancelCard::new(Sandbox::new()).decide(state, context))
+fn decide(state: Option<&Authorization>) -> Result<EffectReply<Authorization, Infallible, Void>, Failure> {
+    decide_about(&cancel(), state)
+}
+
+fn decide_about(
+    command: &v1::CancelCard,
+    state: Option<&Authorization>,
+) -> Result<EffectReply<Authorization, Infallible, Void>, Failure> {
+    with_context(command.clone(), |context| CancelCard::new(Sandbox::new()).decide(state, command, context))
 }
 
 #[test]
 fn what_is_held_is_released() {
     let voided = Authorization::Voided { charge: Some(charge(500)) };
     let void = Void { reference: reference(), voided };
-    assert_eq!(decide(Some(&Authorization::Authorized { charge: charge(500) })), Ok(Verdict::Perform(void)));
+    assert_eq!(decide(Some(&Authorization::Authorized { charge: charge(500) })), Ok(EffectReply::Perform(void)));
 }
 
 #[test]
 fn a_cancellation_that_comes_first_releases_what_may_be_held_and_leaves_a_tombstone() {
     let void = Void { reference: reference(), voided: Authorization::tombstone() };
-    assert_eq!(decide(None), Ok(Verdict::Perform(void)));
+    assert_eq!(decide(None), Ok(EffectReply::Perform(void)));
 }
 
 #[test]
@@ -26,7 +35,7 @@ fn what_holds_nothing_is_left_alone() {
         Authorization::Voided { charge: Some(charge(500)) },
         Authorization::tombstone(),
     ] {
-        assert_eq!(decide(Some(&state)), Ok(Verdict::Send(vec![done()])));
+        assert_eq!(decide(Some(&state)), Ok(EffectReply::Already(Ok(()))));
     }
 }
 
@@ -35,23 +44,23 @@ fn the_release_is_saved_and_told() {
     let concluded = with_context(cancel(), |context| {
         CancelCard::new(Sandbox::new()).conclude(None, Authorization::tombstone(), context)
     });
-    assert_eq!(concluded, Ok(Decision::save(Authorization::tombstone()).sending([done()])));
+    assert_eq!(concluded, Ok(Conclusion::save(Authorization::tombstone(), Ok(()))));
 }
 
 #[test]
 fn a_command_without_an_order_names_no_authorization() {
-    let message = envelope(1, v1::CancelCard::default());
-    assert!(matches!(CancelCard::new(Sandbox::new()).key(&message), Err(Failure::SetAside(_))));
+    let nameless = v1::CancelCard::default();
+    assert!(matches!(CancelCard::new(Sandbox::new()).key(&nameless), Err(Failure::SetAside(_))));
 }
 
 #[test]
 fn an_order_has_one_authorization_however_its_id_is_written() {
     let step = CancelCard::new(Sandbox::new());
     for order_id in [ORDER.to_string(), ORDER.to_string().to_uppercase(), ORDER.simple().to_string()] {
-        let message = envelope(1, v1::CancelCard { order_id, ..Default::default() });
-        assert_eq!(step.key(&message), Ok(ORDER.to_string()));
+        let command = v1::CancelCard { order_id, ..Default::default() };
+        assert_eq!(step.key(&command), Ok(ORDER.to_string()));
     }
-    assert_eq!(step.source(), "cancel-card");
+    assert_eq!(EffectParticipant(step).source(), "cancel-card");
 }
 
 /// The amount of another order stays held.
@@ -61,7 +70,7 @@ async fn what_is_released_is_the_orders_own() {
     let (mine, other) = (reference(), IdempotencyKey::of_order(uuid::Uuid::from_u128(8)));
     for reference in [&mine, &other] {
         let held = sandbox.authorize(reference, charge(500).amount, &card("tok_visa")).await;
-        assert_eq!(held, Ok(crate::gateway::Answer::Authorized));
+        assert_eq!(held, Ok(crate::gateway::GatewayAnswer::Authorized));
     }
     let voided = Authorization::Voided { charge: Some(charge(500)) };
     let effect = Void { reference: mine.clone(), voided: voided.clone() };
@@ -72,7 +81,7 @@ async fn what_is_released_is_the_orders_own() {
 #[test]
 fn a_broken_command_is_set_aside_with_its_reason() {
     let command = v1::CancelCard { order_id: "7".to_owned(), ..Default::default() };
-    let decided = with_context(command, |context| CancelCard::new(Sandbox::new()).decide(None, context));
+    let decided = decide_about(&command, None);
     let Err(Failure::SetAside(reason)) = decided else { panic!("not set aside: {decided:?}") };
     assert!(reason.starts_with("order_id \"7\" is not a UUID: "), "{reason}");
 }

@@ -11,7 +11,8 @@ fn request(product: &str, available: i32) -> v1::SetStockRequest {
 fn the_count_replaces_whatever_was_there() {
     let earlier = StoredStock::from(&counted(&request("cola", 7)).expect("a count"));
     for state in [None, Some(&earlier)] {
-        let change = SetStock.decide(state, &request("cola", 30), (), &call(1), 2);
+        let change =
+            SetStock.decide(state, &request("cola", 30), &CallContext { call: &call(1), next_version: 2, facts: &() });
         let Ok(Change::Save { state, response, events }) = change else { panic!("not saved") };
         assert_eq!(serde_json::to_value(state.attributes()).expect("JSON"), json!({"available": 30}));
         assert_eq!(serde_json::to_value(&state).expect("JSON"), json!({"product": "cola"}));
@@ -23,7 +24,8 @@ fn the_count_replaces_whatever_was_there() {
 
 #[test]
 fn an_empty_shelf_is_a_count() {
-    let change = SetStock.decide(None, &request("cola", 0), (), &call(1), 1);
+    let change =
+        SetStock.decide(None, &request("cola", 0), &CallContext { call: &call(1), next_version: 1, facts: &() });
     let Ok(Change::Save { state, .. }) = change else { panic!("not saved") };
     assert_eq!(state.attributes().get("available"), Some(&json!(0)));
 }
@@ -45,6 +47,9 @@ fn a_caller_is_told_what_to_change() {
         (request("cola", 1_000_001), "available is 1000001: set 0 to 1000000"),
     ] {
         assert_eq!(SetStock.key(&request, &call(1)), Err(RpcError::invalid(said)));
-        assert_eq!(SetStock.decide(None, &request, (), &call(1), 1), Err(RpcError::invalid(said)));
+        assert_eq!(
+            SetStock.decide(None, &request, &CallContext { call: &call(1), next_version: 1, facts: &() }),
+            Err(RpcError::invalid(said))
+        );
     }
 }

@@ -8,7 +8,11 @@ fn request(order_id: &str) -> v1::StartTicketRequest {
 }
 
 fn decide(state: Option<&Ticket>) -> Result<Change<Ticket, v1::StartTicketResponse>, RpcError> {
-    StartTicket.decide(state, &request(&ORDER.to_string()), (), &call(1), 2)
+    StartTicket.decide(
+        state,
+        &request(&ORDER.to_string()),
+        &CallContext { call: &call(1), next_version: 2, facts: &() },
+    )
 }
 
 #[test]

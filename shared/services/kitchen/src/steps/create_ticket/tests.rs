@@ -12,7 +12,7 @@ fn decide(state: Option<&Ticket>, command: &v1::CreateTicket) -> Result<Reply<Ti
 
 fn set_aside(command: &v1::CreateTicket) -> String {
     match decide(None, command) {
-        Err(Failure::SetAside(reason)) => reason,
+        Err(Failure::SetAside(reason)) => reason.to_string(),
         other => panic!("not set aside: {other:?}"),
     }
 }

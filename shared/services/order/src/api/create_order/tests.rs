@@ -323,7 +323,9 @@ proptest! {
         };
         let catalogue = Catalogue(menu.iter().map(product).collect());
         let rpc = CreateOrder::new(Arc::new(Menu), i64::MAX);
-        let change = rpc.decide(None, &request, catalogue, &new_call("anna", "1", &request), 1);
+        let call = new_call("anna", "1", &request);
+        let context = CallContext { call: &call, next_version: 1, facts: &catalogue };
+        let change = rpc.decide(None, &request, &context);
         let Ok(Change::Save { state, response, events }) = change else { panic!("refused: {change:?}") };
         let created: OrderCreated = events[0].unpack().expect("OrderCreated");
         let total: i64 = menu.values().map(|(price, quantity)| price * i64::from(*quantity)).sum();

@@ -1,0 +1,251 @@
+//! Puts a local AWS together: emulator, recorder, issuer, the deployed template and its address.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use aws_config::SdkConfig;
+use tempfile::TempDir;
+
+use crate::data::lane::Lane;
+use crate::data::seed::{self, Product};
+use crate::data::workspace::Workspace;
+use crate::front::bridge;
+use crate::front::gateway::Gateway;
+use crate::front::issuer::Issuer;
+use crate::front::serving::Reserved;
+use crate::front::token::SigningKey;
+use crate::stack::clients::{ACCOUNT, Clients};
+use crate::stack::deployment::{Deployment, Progress, Stack};
+use crate::stack::emulator::{Emulator, Settings};
+use crate::stack::template::Template;
+use crate::watch::identity;
+use crate::watch::recorder::Recorder;
+
+/// The audience of the API's tokens on this machine.
+const AUDIENCE: &str = "https://order-saga.localhost/";
+
+/// The settings of a local AWS.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The template to deploy.
+    pub template: PathBuf,
+    /// The directory of the built functions.
+    pub binaries: PathBuf,
+    /// The name of the stack, which begins every physical name.
+    pub stack_name: String,
+    /// The lane that runs the sagas.
+    pub lane: Lane,
+    /// Values of the template's parameters, beside the parameters that the local AWS sets itself.
+    pub parameters: BTreeMap<String, String>,
+    /// Where data outlives the run. Without it the data goes to a temporary directory, and the ports are any free ports.
+    pub keep: Option<Kept>,
+    /// Is told how far the start has come.
+    pub progress: Progress,
+}
+
+/// The directory in which a local AWS keeps its data, and the ports that it prefers.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The directory of the data.
+    pub dir: PathBuf,
+    /// The file of the issuer's key.
+    pub issuer_key: PathBuf,
+    /// The API's port.
+    pub api_port: u16,
+    /// The issuer's port.
+    pub issuer_port: u16,
+    /// The emulator's port; the recorder takes the next port.
+    pub emulator_port: u16,
+}
+
+impl Options {
+    /// A throw-away local AWS with the template of `workspace`, for a test.
+    #[must_use]
+    pub fn throw_away(workspace: &Workspace) -> Self {
+        Self {
+            template: workspace.template(),
+            binaries: workspace.binaries(),
+            stack_name: "order-saga".to_owned(),
+            lane: Lane::default(),
+            parameters: BTreeMap::new(),
+            keep: None,
+            progress: |_| {},
+        }
+    }
+
+    /// The same options with `lane` to run the sagas.
+    #[must_use]
+    pub fn lane(self, lane: Lane) -> Self {
+        Self { lane, ..self }
+    }
+
+    /// The same options with `value` for the template's parameter `name`.
+    #[must_use]
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters.insert(name.to_owned(), value.to_owned());
+        self
+    }
+}
+
+/// A running local AWS. Dropping it kills everything it has started.
+#[derive(Debug)]
+pub struct LocalAws {
+    // Fields are dropped in this order: first the callers, then the called, last the directory they write to.
+    gateway: Gateway,
+    emulator: Emulator,
+    recorder: Recorder,
+    issuer: Issuer,
+    lane: Lane,
+    stack: Stack,
+    clients: Clients,
+    dir: PathBuf,
+    _temporary: Option<TempDir>,
+}
+
+impl LocalAws {
+    /// Where a single-page app under development is served from.
+    pub const ORIGIN: &str = "http://localhost:5173";
+
+    /// Starts everything and deploys the template.
+    ///
+    /// # Errors
+    /// When a part does not start or the deployment fails; the parts that were started are stopped.
+    pub async fn start(workspace: &Workspace, options: Options) -> Result<Self> {
+        let Options { template, binaries, stack_name, lane, mut parameters, keep, progress } = options;
+        let temporary =
+            if keep.is_none() { Some(tempfile::tempdir().context("cannot make a temporary directory")?) } else { None };
+        let chosen = keep.as_ref().map(|keep| keep.dir.as_path()).or(temporary.as_ref().map(TempDir::path));
+        let dir = chosen.map(Path::to_path_buf).unwrap_or_default();
+        std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+
+        let key = match &keep {
+            Some(keep) => SigningKey::kept_in(&keep.issuer_key)?,
+            None => SigningKey::generate()?,
+        };
+        let issuer = Issuer::start(Reserved::port(keep.as_ref().map(|keep| keep.issuer_port))?, AUDIENCE, key)?;
+
+        progress("starting the emulator (ministack, IAM enforced)");
+        let recorder_port = Reserved::port(keep.as_ref().map(|keep| keep.emulator_port + 1))?;
+        let settings = Settings {
+            dir: dir.clone(),
+            port: keep.as_ref().map(|keep| keep.emulator_port),
+            keep: keep.is_some(),
+            enforce_iam: true,
+            functions_endpoint: Some(recorder_port.url()),
+        };
+        let emulator = Emulator::start(workspace, &settings).await?;
+        let recorder = Recorder::start(recorder_port, emulator.endpoint())?;
+        let clients = emulator.clients();
+
+        let template = Template::read(&template)?;
+        set(&mut parameters, &template, "TokenIssuer", issuer.url());
+        set(&mut parameters, &template, "TokenAudience", AUDIENCE);
+        set(&mut parameters, &template, "AllowedOrigin", Self::ORIGIN);
+        set(&mut parameters, &template, "Architecture", "x86_64");
+        set(&mut parameters, &template, "Orchestrator", lane.parameter());
+        let template = template.given(parameters.clone());
+        progress("deploying the template (sam deploy)");
+        let deployment = Deployment { stack_name, template: template.clone(), parameters, binaries, dir: dir.clone() };
+        let (api, functions) = (template.http_api()?, template.functions()?);
+        let stack = deployment.deploy(workspace, emulator.endpoint(), progress).await?;
+
+        let functions: Vec<String> = functions.into_iter().map(|function| function.logical_id).collect();
+        recorder.learn(&stack, &functions)?;
+        let api = bridge::bridge(emulator.endpoint(), &api, &stack).await?;
+        let api_port = Reserved::port(keep.as_ref().map(|keep| keep.api_port))?;
+        let gateway = Gateway::start(api_port, emulator.endpoint(), &api)?;
+        Ok(Self { gateway, emulator, recorder, issuer, lane, stack, clients, dir, _temporary: temporary })
+    }
+
+    /// The API's address, without a trailing "/".
+    #[must_use]
+    pub fn api(&self) -> String {
+        self.gateway.url()
+    }
+
+    /// The issuer of the API's tokens.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// The recorder of the functions' AWS calls.
+    #[must_use]
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// The emulator.
+    #[must_use]
+    pub fn emulator(&self) -> &Emulator {
+        &self.emulator
+    }
+
+    /// The lane that runs the sagas.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        self.lane
+    }
+
+    /// The deployed stack.
+    #[must_use]
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// Clients of the emulator as its root.
+    #[must_use]
+    pub fn clients(&self) -> &Clients {
+        &self.clients
+    }
+
+    /// The configuration of a client with the permissions of a function, by the logical ids of the function and of its role. The
+    /// emulator accepts the client once the function has run.
+    ///
+    /// # Errors
+    /// When the stack has no function or role with this id.
+    pub fn config_of(&self, function: &str, role: &str) -> Result<SdkConfig> {
+        let role = format!("arn:aws:iam::{ACCOUNT}:role/{}", self.stack.resource(role)?);
+        Ok(identity::config(self.emulator.endpoint(), &self.stack.function_arn(function)?, &role))
+    }
+
+    /// Puts `products` on the menu.
+    ///
+    /// # Errors
+    /// When the catalogue's table does not take them.
+    pub async fn offer(&self, products: &[Product]) -> Result<()> {
+        seed::write_catalogue(&self.clients, self.stack.resource("ProductsTable")?, products).await
+    }
+
+    /// The directory of the logs: `ministack.log`, which holds the functions' output, and `sam.log`.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Kills the running processes of the function with the logical id `logical_id`, and returns their number.
+    ///
+    /// # Errors
+    /// When the stack has no function with this id.
+    pub fn kill_function(&self, logical_id: &str) -> Result<usize> {
+        Ok(self.emulator.kill_function(self.stack.resource(logical_id)?))
+    }
+
+    /// Whether the emulator has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.emulator.has_ended()
+    }
+
+    /// Stops everything in good order; the emulator writes the data that it keeps.
+    pub fn stop(mut self) {
+        self.emulator.stop();
+    }
+}
+
+/// Sets a parameter that the caller has left open, if the template has it.
+fn set(parameters: &mut BTreeMap<String, String>, template: &Template, name: &str, value: &str) {
+    if template.as_json()["Parameters"].get(name).is_some() {
+        parameters.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+    }
+}

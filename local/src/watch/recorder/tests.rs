@@ -1,0 +1,91 @@
+use serde_json::Value;
+
+use super::*;
+use crate::watch::call::tests::headers;
+use crate::watch::uses::Use;
+
+#[tokio::test]
+async fn calls_are_passed_on_and_recorded_with_their_outcome() {
+    let refuse = || async {
+        let error = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"}"#;
+        (StatusCode::BAD_REQUEST, error)
+    };
+    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(refuse)).unwrap();
+    let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = || {
+        let body = r#"{"TableName":"s-orders","ConditionExpression":"a"}"#;
+        client.post(recorder.url()).headers(headers("DynamoDB_20120810.PutItem")).body(body).send()
+    };
+    assert_eq!(request().await.unwrap().status(), 400);
+    let calls = recorder.calls();
+    let call = calls.first().unwrap();
+    assert_eq!(call.error.as_deref(), Some("ConditionalCheckFailedException"));
+    assert!(call.conditional && !call.succeeded() && !call.met_an_outage());
+    let shown = client.get(format!("{}{CALLS_PATH}", recorder.url())).send().await.unwrap();
+    assert_eq!(shown.json::<Value>().await.unwrap(), serde_json::to_value(&calls).unwrap());
+    recorder.clear();
+    let put = Use { function: "ASIA01".into(), action: "dynamodb:PutItem".into(), resource: "s-orders".into() };
+    assert_eq!(recorder.uses(), BTreeSet::from([put]), "they are not forgotten with the calls");
+
+    let held = recorder.hold_next("ASIA01", "PutItem");
+    let (answer, ()) = tokio::join!(request(), async { drop(held.await.unwrap()) });
+    assert_eq!(answer.unwrap().status(), 503);
+    assert!(recorder.calls().is_empty(), "a dropped call must not reach the emulator");
+
+    let held = recorder.hold_next("ASIA01", "PutItem");
+    let (answer, ()) = tokio::join!(request(), async { held.await.unwrap().release() });
+    assert_eq!(answer.unwrap().status(), 400);
+    assert_eq!(recorder.calls().len(), 1);
+
+    let held = recorder.hold_next_answer("ASIA01", "PutItem");
+    let (answer, ()) = tokio::join!(request(), async { drop(held.await.unwrap()) });
+    assert_eq!(answer.unwrap().status(), 503);
+    assert_eq!(recorder.calls().len(), 2, "only its answer is dropped");
+}
+
+#[tokio::test]
+async fn as_many_calls_as_are_asked_for_fail_before_they_reach_the_emulator_and_no_others() {
+    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(|| async { "{}" })).unwrap();
+    let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let status = async |target: &str| {
+        let call = client.post(recorder.url()).headers(headers(target)).body("{}");
+        call.send().await.unwrap().status().as_u16()
+    };
+    let _outage = recorder.fail_next("ASIA01", "SendMessage", 2);
+    let _elsewhere = recorder.fail_next("ASIA02", "PutItem", 9);
+    assert_eq!(status("DynamoDB_20120810.PutItem").await, 200, "neither another action nor another function");
+    assert_eq!(status("AmazonSQS.SendMessage").await, 503);
+    assert_eq!(status("DynamoDB_20120810.PutItem").await, 200);
+    assert_eq!(status("AmazonSQS.SendMessage").await, 503);
+    assert_eq!(status("AmazonSQS.SendMessage").await, 200, "it is over");
+    let _another = recorder.fail_next("ASIA01", "SendMessage", 1);
+    assert_eq!(status("AmazonSQS.SendMessage").await, 503, "it may be asked for again");
+    let calls = recorder.calls();
+    let refused: Vec<_> = calls.iter().filter(|call| call.met_an_outage()).collect();
+    assert!(refused.iter().all(|call| call.status == 503 && call.action == "SendMessage" && call.time > 0));
+    assert_eq!((calls.len(), refused.len()), (6, 3));
+}
+
+#[tokio::test]
+async fn a_fault_ends_with_the_test_that_asked_for_it() {
+    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(|| async { "{}" })).unwrap();
+    let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let status = async || {
+        let call = client.post(recorder.url()).headers(headers("AmazonSQS.SendMessage")).body("{}");
+        call.send().await.unwrap().status().as_u16()
+    };
+    let outage = recorder.fail_next("ASIA01", "SendMessage", 9);
+    assert_eq!(status().await, 503);
+    drop(outage);
+    assert_eq!(status().await, 200, "the outage is over");
+
+    drop(recorder.hold_next("ASIA01", "SendMessage"));
+    let held = recorder.hold_next("ASIA01", "SendMessage");
+    tokio::select! {
+        status = status() => panic!("{status} for a call that must wait for whoever holds it now"),
+        held = held => held.unwrap().release(),
+    }
+}

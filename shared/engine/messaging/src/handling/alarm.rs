@@ -1,0 +1,26 @@
+//! What an operator has to look at.
+
+use uuid::Uuid;
+
+/// Something about a saga that an operator has to look at. It is part of a decision and raised once that is saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alarm {
+    /// The word, in the log's field `alarm`, by which the template counts such alarms.
+    pub name: &'static str,
+    /// What has happened, for a person.
+    pub text: &'static str,
+    /// The saga's identity.
+    pub saga_id: Uuid,
+    /// The saga's name.
+    pub saga: String,
+    /// How often the saga's command was repeated.
+    pub repeats: u32,
+}
+
+impl Alarm {
+    /// Writes the alarm into the log.
+    pub(super) fn raise(&self) {
+        let Self { name, text, saga_id, saga, repeats } = self;
+        tracing::error!(alarm = name, %saga_id, saga, repeats, "{text}");
+    }
+}

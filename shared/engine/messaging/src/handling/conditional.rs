@@ -1,0 +1,206 @@
+//! The loop that changes one item: load, decide, save if nobody else has saved meanwhile, and after a conflict again.
+//!
+//! [`deliver`](crate::deliver) runs it for a message, `rpc::execute` for a call. What differs is a [`Conditional`].
+
+use async_trait::async_trait;
+use thiserror::Error;
+use time::OffsetDateTime;
+use uuid::Uuid;
+use wire::Payload;
+
+use crate::{
+    Aggregate, Counter, CounterRefused, Envelope, Failure, InboxEntry, Key, LoadError, OutboxEntry, Record,
+    RecordError, SaveError, Store, Write, ids,
+};
+
+/// How often a change is decided before it is given up because its item keeps changing.
+pub const MAX_ATTEMPTS: u32 = 8;
+
+/// What is stored under the key at one attempt.
+#[derive(Debug)]
+pub struct Loaded {
+    key: Key,
+    record: Option<Record>,
+}
+
+impl Loaded {
+    /// The item, if there is one.
+    pub fn record(&self) -> Option<&Record> {
+        self.record.as_ref()
+    }
+
+    /// The item's state.
+    ///
+    /// # Errors
+    /// See [`Record::aggregate`].
+    pub fn aggregate<A: Aggregate>(&self) -> Result<Option<A>, RecordError> {
+        self.record().map(Record::aggregate).transpose()
+    }
+
+    /// The version that the item has once the attempt is saved.
+    pub fn next_version(&self) -> u64 {
+        self.record().map_or(0, |record| record.version) + 1
+    }
+}
+
+/// What one attempt decides.
+pub enum Attempt<A, T> {
+    /// There is nothing to save: this is the answer.
+    Answer(T),
+    /// Save this draft; its answer holds once it is saved.
+    Save(Box<Draft<A, T>>),
+}
+
+/// A write before it has a key, a version and an outbox.
+pub struct Draft<A, T> {
+    /// The state to save.
+    pub state: A,
+    /// The events that the write publishes.
+    pub events: Vec<Payload>,
+    /// Counters that change with the write or not at all.
+    pub counters: Vec<Counter>,
+    /// The message that the inbox remembers from now on.
+    pub handled: Option<InboxEntry>,
+    /// Whether the inbox forgets what was sent for earlier messages and keeps their identities only.
+    pub is_final: bool,
+    /// A new item that is written with this one.
+    pub claim: Option<Record>,
+    /// What the caller of the loop gets once the draft is saved.
+    pub answer: T,
+}
+
+/// What the events of a write say about their origin.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'a> {
+    /// The function or RPC that decided.
+    pub source: &'a str,
+    /// The message that was handled; `None` when a person called.
+    pub causation_id: Option<Uuid>,
+    /// W3C trace context; may be empty.
+    pub trace_parent: &'a str,
+    /// When it was decided.
+    pub now: OffsetDateTime,
+}
+
+/// The item changed at every attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the item {0} changed {MAX_ATTEMPTS} times while it was being decided")]
+pub struct Contended(pub Key);
+
+impl From<Contended> for Failure {
+    fn from(error: Contended) -> Self {
+        Self::retry(error)
+    }
+}
+
+/// What differs between the messages and the calls that change an item.
+#[async_trait]
+pub trait Conditional: Send {
+    /// The state that changes.
+    type Aggregate: Aggregate;
+    /// What the change comes to.
+    type Answer: Send;
+    /// Why it does not happen.
+    type Error: From<LoadError> + From<SaveError> + From<Contended>;
+
+    /// What the events of the write say about their origin.
+    fn origin(&self) -> Origin<'_>;
+
+    /// Decides what to do about the item as it is now; asked again after each conflict.
+    ///
+    /// # Errors
+    /// The change cannot happen, now or ever.
+    async fn decide(&mut self, loaded: &Loaded) -> Result<Attempt<Self::Aggregate, Self::Answer>, Self::Error>;
+
+    /// Decides again when a counter refused the write; the new draft must not change counters.
+    ///
+    /// # Errors
+    /// By default the counter's refusal; override it if drafts change counters.
+    fn refused(
+        &mut self,
+        loaded: &Loaded,
+        refused: CounterRefused,
+    ) -> Result<Draft<Self::Aggregate, Self::Answer>, Self::Error> {
+        let _ = loaded;
+        Err(SaveError::from(refused).into())
+    }
+}
+
+/// Changes the item with this key.
+///
+/// # Errors
+/// The item could not be loaded or saved, `conditional` could not decide, or all [`MAX_ATTEMPTS`] met a conflict.
+pub async fn change<C: Conditional>(store: &dyn Store, key: Key, conditional: &mut C) -> Result<C::Answer, C::Error> {
+    let mut loaded = Loaded { key, record: None };
+    for _ in 0..MAX_ATTEMPTS {
+        loaded.record = store.load(&loaded.key).await?;
+        let draft = match conditional.decide(&loaded).await? {
+            Attempt::Answer(answer) => return Ok(answer),
+            Attempt::Save(draft) => draft,
+        };
+        let refused = match save(store, &loaded, &draft, conditional.origin()).await {
+            Ok(()) => return Ok(draft.answer),
+            Err(SaveError::Conflict) => continue,
+            Err(SaveError::CounterShort(key)) => CounterRefused::Short(key),
+            Err(SaveError::CounterMissing(key)) => CounterRefused::Missing(key),
+            Err(error) => return Err(error.into()),
+        };
+        let draft = conditional.refused(&loaded, refused)?;
+        match save(store, &loaded, &draft, conditional.origin()).await {
+            Ok(()) => return Ok(draft.answer),
+            Err(SaveError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Contended(loaded.key).into())
+}
+
+async fn save<A: Aggregate, T>(
+    store: &dyn Store,
+    loaded: &Loaded,
+    draft: &Draft<A, T>,
+    origin: Origin<'_>,
+) -> Result<(), SaveError> {
+    let write = write(loaded, draft, origin)?;
+    store.save(&write).await
+}
+
+fn write<A: Aggregate, T>(loaded: &Loaded, draft: &Draft<A, T>, origin: Origin<'_>) -> Result<Write, SaveError> {
+    let record = Record::of(loaded.key.clone(), loaded.next_version(), &draft.state);
+    let mut record = record.map_err(|error| SaveError::Rejected(error.to_string()))?;
+    record.inbox = loaded.record().map(|loaded| loaded.inbox.clone()).unwrap_or_default();
+    if draft.is_final {
+        record.inbox.iter_mut().for_each(|entry| entry.sent.clear());
+    }
+    if let Some(handled) = &draft.handled {
+        record.remember(handled.clone());
+    }
+    record.outbox = outbox(&record, &draft.events, origin)?;
+    Ok(Write { record, counters: draft.counters.clone(), claim: draft.claim.clone() })
+}
+
+fn outbox(record: &Record, events: &[Payload], origin: Origin<'_>) -> Result<Vec<OutboxEntry>, SaveError> {
+    let entry = |(index, payload): (usize, &Payload)| {
+        OutboxEntry::of(&Envelope {
+            message_id: ids::event(&record.key, record.version, index),
+            source: origin.source.to_owned(),
+            causation_id: origin.causation_id,
+            correlation: None,
+            occurred_at: origin.now,
+            trace_parent: origin.trace_parent.to_owned(),
+            payload: payload.clone(),
+        })
+    };
+    events.iter().enumerate().map(entry).collect()
+}
+
+impl OutboxEntry {
+    /// The entry that publishes this event.
+    ///
+    /// # Errors
+    /// An event that is too long to be published.
+    pub fn of(event: &Envelope) -> Result<Self, SaveError> {
+        let body = event.to_json().map_err(|error| SaveError::Rejected(error.to_string()))?;
+        Ok(Self { id: event.message_id, type_name: event.payload.type_name().to_owned(), body })
+    }
+}

@@ -1,0 +1,60 @@
+//! What a deployment has to know of a step, and no code says: `make generate` writes the step's part of `template.yaml`
+//! from its row, and everything else from the sagas.
+
+use saga::Command;
+
+use crate::{EffectStep, Step, Stored, Table};
+
+/// The row of a step: what is special about its function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deployment {
+    /// The function, such as `reserve-goods`.
+    pub handler: &'static str,
+    /// The service that owns the function, such as `warehouse`.
+    pub service: &'static str,
+    /// What the function does, in one sentence.
+    pub description: &'static str,
+    /// The table that the step loads its aggregate from and saves it to.
+    pub table: Table,
+    /// The table whose counters move with that write, if the step moves counters.
+    pub counters: Option<Table>,
+    /// Variables that the function needs beside those of its tables and queues, with their values.
+    pub variables: &'static [(&'static str, &'static str)],
+}
+
+impl Deployment {
+    /// The row of this step.
+    pub const fn step<S>(description: &'static str) -> Self
+    where
+        S: Step,
+        S::Aggregate: Stored,
+    {
+        Self::of::<S::Command>(description, <S::Aggregate as Stored>::TABLE)
+    }
+
+    /// The row of this step with an effect.
+    pub const fn effect_step<S>(description: &'static str) -> Self
+    where
+        S: EffectStep,
+        S::Aggregate: Stored,
+    {
+        Self::of::<S::Command>(description, <S::Aggregate as Stored>::TABLE)
+    }
+
+    /// The row of a step that handles the command `C` on this table.
+    pub const fn of<C: Command>(description: &'static str, table: Table) -> Self {
+        Self { handler: C::HANDLER, service: C::PARTICIPANT, description, table, counters: None, variables: &[] }
+    }
+
+    /// The step moves counters of this table.
+    #[must_use]
+    pub const fn with_counters(self, counters: Table) -> Self {
+        Self { counters: Some(counters), ..self }
+    }
+
+    /// The function needs these variables as well.
+    #[must_use]
+    pub const fn with_variables(self, variables: &'static [(&'static str, &'static str)]) -> Self {
+        Self { variables, ..self }
+    }
+}

@@ -1,0 +1,14 @@
+//! What a deployment has to know of the steps of Kitchen.
+
+use messaging::Deployment;
+
+use crate::STOCK;
+use crate::steps::{ApproveTicket, CancelTicket, CreateTicket, RejectTicket};
+
+/// The row of each step.
+pub const STEPS: [Deployment; 4] = [
+    Deployment::step::<CreateTicket>("Reserves the stock of an order.").with_counters(STOCK),
+    Deployment::step::<ApproveTicket>("Releases a reserved ticket to the cooks."),
+    Deployment::step::<RejectTicket>("Undoes a ticket and returns its stock.").with_counters(STOCK),
+    Deployment::step::<CancelTicket>("Takes an approved ticket back and returns its stock.").with_counters(STOCK),
+];

@@ -1,0 +1,42 @@
+//! What belongs to each step alone: its queues, its function with role and log group, its alarm, and their outputs.
+
+use std::collections::BTreeMap;
+
+use messaging::{Deployment, Table};
+
+use super::yaml::{filled, id, lines, parted, text, variable};
+
+pub(super) fn blocks(steps: &[Deployment]) -> BTreeMap<String, String> {
+    let mut services: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for row in steps {
+        services.entry(row.service).or_default().push(step(row));
+    }
+    let mut blocks: BTreeMap<_, _> =
+        services.into_iter().map(|(service, steps)| (format!("steps of {service}"), parted(steps))).collect();
+    let output = |queue: String| format!("{queue}Url: {{ Value: !Ref {queue} }}");
+    let of_step = |row: &Deployment| ["Queue", "DeadLetterQueue"].map(|kind| output(id(row.handler) + kind));
+    blocks.insert("outputs of steps".to_owned(), lines(steps.iter().flat_map(of_step)));
+    blocks
+}
+
+fn step(row: &Deployment) -> String {
+    let (id, description) = (id(row.handler), text(row.description));
+    let words = [("Id", id.as_str()), ("name", row.handler), ("description", &description)];
+    let tables = [Some((row.table, "[dynamodb:GetItem, dynamodb:PutItem]"))]
+        .into_iter()
+        .chain([row.counters.map(|counters| (counters, "dynamodb:UpdateItem"))])
+        .flatten();
+    let (mut variables, mut statements) = (Vec::new(), Vec::new());
+    for (table, actions) in tables {
+        let resource = resource(table);
+        variables.push(format!("{}: !Ref {resource}", variable(table.name, "TABLE")));
+        statements.push(format!("- {{ Effect: Allow, Action: {actions}, Resource: !GetAtt {resource}.Arn }}"));
+    }
+    variables.extend(row.variables.iter().map(|(name, value)| format!("{name}: {}", text(value))));
+    filled(include_str!("step.yaml"), &words, &[("variables", variables), ("statements", statements)])
+}
+
+/// The logical id of the table.
+fn resource(table: Table) -> String {
+    format!("{}Table", id(table.name))
+}

@@ -1,0 +1,13 @@
+//! What a deployment has to know of the steps of Order.
+
+use messaging::Deployment;
+
+use crate::steps::{ApproveOrder, ConfirmCancellation, RejectCancellation, RejectOrder};
+
+/// The row of each step.
+pub const STEPS: [Deployment; 4] = [
+    Deployment::step::<ApproveOrder>("Ends create-order well."),
+    Deployment::step::<RejectOrder>("Undoes the creation of an order."),
+    Deployment::step::<ConfirmCancellation>("Ends cancel-order well."),
+    Deployment::step::<RejectCancellation>("Undoes the request to cancel an order."),
+];

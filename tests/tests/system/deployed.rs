@@ -1,0 +1,88 @@
+//! The system as it is deployed, through its front door.
+
+mod adapters;
+mod api;
+mod costs;
+mod events;
+mod faults;
+mod messages;
+pub(crate) mod permissions;
+mod relay;
+mod replies;
+mod restarted;
+mod stories;
+mod versions;
+mod writes;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use heck::ToUpperCamelCase as _;
+use libtest_mimic::Trial;
+use local::Lane;
+use tests::{LazySystem, System};
+
+/// What must hold in the lane of this system. What concerns neither lane is tried in the Rust lane only.
+pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    trials.extend(stories::trials(system));
+    trials.extend(faults::trials(system));
+    trials.extend(events::trials(system));
+    trials.extend(costs::trials(system));
+    if system.lane() == Lane::Rust {
+        trials.extend(adapters::trials(system));
+        trials.extend(api::trials(system));
+        trials.extend(messages::trials(system));
+        trials.extend(relay::trials(system));
+        trials.extend(writes::trials(system));
+    } else {
+        trials.extend(replies::trials(system));
+        trials.extend(restarted::trials(system));
+        trials.extend(versions::trials(system));
+    }
+    trials
+}
+
+/// The ARN of the newest state machine of a saga.
+fn state_machine<'a>(system: &'a System, saga: &str) -> Result<&'a str> {
+    let registry = order::sagas::registry();
+    let newest = registry.definitions().filter(|definition| definition.name == saga).last().context("no such saga")?;
+    let name = newest.machine_name().to_upper_camel_case();
+    system.aws().stack().resource(&format!("{name}StateMachine"))
+}
+
+/// The name of a test in the lane of this system, such as `rust::stories::an_order_is_approved`.
+fn in_lane(name: &str, system: &LazySystem) -> String {
+    format!("{}::{name}", system.lane())
+}
+
+/// A test that runs beside others. It leaves no order under way, because the next test may have the system to itself.
+fn shared<F>(name: &str, system: &Arc<LazySystem>, test: fn(Arc<System>) -> F) -> Trial
+where
+    F: Future<Output = Result<()>> + 'static,
+{
+    let lazy = Arc::clone(system);
+    Trial::test(in_lane(name, system), move || {
+        let run = || -> Result<()> {
+            let system = lazy.get()?;
+            system.share(|| test(Arc::clone(&system)))
+        };
+        run().map_err(|error| format!("{error:?}").into())
+    })
+}
+
+/// A test that has the system to itself.
+fn alone<F>(name: &str, system: &Arc<LazySystem>, test: fn(Arc<System>) -> F) -> Trial
+where
+    F: Future<Output = Result<()>> + 'static,
+{
+    let lazy = Arc::clone(system);
+    Trial::test(in_lane(name, system), move || {
+        let run = || -> Result<()> {
+            let system = lazy.get()?;
+            system.alone(|| test(Arc::clone(&system)))
+        };
+        run().map_err(|error| format!("{error:?}").into())
+    })
+}
