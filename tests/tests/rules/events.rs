@@ -46,14 +46,13 @@ fn envelope(types: &Types, body: &str) -> Result<Envelope> {
 /// What a function reads of a record of its event, as far as its name tells.
 fn reads(types: &Types, function: &str, record: &Value) -> Result<()> {
     let registry = order::sagas::registry();
-    let is_one_of = |name: &str, names: &[&str]| names.contains(&name);
     match function {
         "relay-outbox" => return relayed(types, &record["dynamodb"]["NewImage"]),
         "orchestrate-saga" | "start-saga" | "resume-saga" => {
             let told = envelope(types, record["body"].as_str().context("a body")?)?;
             let name = told.payload.type_name();
             let known = registry.starting_events().any(|event| event == name)
-                || is_one_of(name, &["message.v1.CommandSucceeded", "saga.v1.DeadlinePassed"]);
+                || ["message.v1.CommandSucceeded", "saga.v1.DeadlinePassed"].contains(&name);
             ensure!(known, "{name} starts no saga and answers none");
         }
         _ if record["rawPath"].is_string() => {
