@@ -66,7 +66,7 @@ fn what_carries_secrets_never_writes_them_down() {
 fn our_own_details_are_written_down_when_they_are_wanted() {
     let (logs, _guards) = function_logs("trace");
     // The last is only named like what carries secrets.
-    log_as!("runtime::queue", "messaging", "rpc::error", "auth", "order::lambda_aws_hyper_h2_rustls");
+    log_as!("runtime::queue", "messaging", "rpc::error", "auth", "shop::lambda_aws_hyper_h2_rustls");
     let written = levels(&logs);
     assert_eq!(written.len(), 5, "{written:#?}");
     for target in written {
