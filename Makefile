@@ -81,12 +81,13 @@ build: $(TOOLS) ## Builds the functions and the local AWS's program.
 generate: $(NODE)/.ready ## Refreshes what is generated from proto/, from the sagas and from the steps' rows.
 	cargo run --quiet --profile $(PROFILE) --package codegen -- shared/engine/wire/proto shared/engine/wire/src/generated
 	cargo run --quiet --profile $(PROFILE) --package codegen -- --include shared/engine/wire/proto shared/engine/testkit/proto shared/engine/testkit/src/generated
+	cargo run --quiet --profile $(PROFILE) --package codegen -- --include shared/engine/wire/proto shared/engine/trip/proto shared/engine/trip/src/generated
 	cargo run --quiet --profile $(PROFILE) --package codegen -- --include shared/engine/wire/proto proto shared/services/contracts/src/generated
 	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- generate
 
 .PHONY: publish-contracts
 publish-contracts: $(NODE)/.ready ## Takes today's proto/ as what later versions must not break.
-	$(NODE)/node_modules/.bin/buf build $(addprefix --exclude-path ,$(wildcard shared/engine/testkit/proto/*)) --output proto/published.binpb
+	$(NODE)/node_modules/.bin/buf build $(addprefix --exclude-path ,$(wildcard shared/engine/testkit/proto/* shared/engine/trip/proto/*)) --output proto/published.binpb
 
 .PHONY: publish-sagas
 publish-sagas: ## Takes today's new versions of the sagas as what must not change any more.
