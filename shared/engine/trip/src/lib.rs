@@ -1,4 +1,4 @@
-//! A saga to copy: a seat of an airline and a room of a hotel, or neither.
+//! A saga to copy: a seat of an airline and a room of a hotel, or neither. The engine's README walks through it.
 //!
 //! Read `book_trip.rs` first, which holds the saga, then `hotel.rs`, a participant, and `airline.rs`, a participant that
 //! also asks somebody outside. `tests/suite` runs them in memory; `examples` holds the functions that run them on AWS.
