@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use testkit::Schedule;
 use testkit::builders::at;
+use testkit::{Faults, Operation, Schedule};
 use trip::{Stay, Trip};
 
 use crate::world::{Left, World};
@@ -66,5 +66,26 @@ async fn a_trip_is_booked_once_however_often_its_messages_come() {
         assert_eq!(world.course(), ["reserve-room", "book-seat", "confirm-room"], "seed {seed}");
         assert_eq!((world.stay(), world.rooms()), (Some(Stay::Confirmed), Some(1)), "seed {seed}");
         assert_eq!(world.bus.dead_letters(), [], "seed {seed}");
+    }
+}
+
+/// A function can die right before or right after whatever it reads, writes or sends; its message comes again.
+#[tokio::test]
+async fn a_trip_is_booked_once_wherever_a_function_dies() {
+    for operation in 1.. {
+        for dies in [Faults::fail, Faults::crash_after] {
+            let mut world = World::new(Schedule::in_order(), Left { rooms: 2, seats: 2 });
+            world.request_trip().await;
+            dies(&world.faults, Operation::Any, operation);
+            world.bus.run().await;
+            assert_eq!(world.course(), ["reserve-room", "book-seat", "confirm-room"], "operation {operation}");
+            assert_eq!(world.trip(), Some(Trip::Booked("1A".to_owned())), "operation {operation}");
+            assert_eq!((world.stay(), world.rooms()), (Some(Stay::Confirmed), Some(1)), "operation {operation}");
+            if !world.faults.are_over() {
+                // There are no more operations than these.
+                assert!(operation > 20, "only {operation} operations were tried");
+                return;
+            }
+        }
     }
 }

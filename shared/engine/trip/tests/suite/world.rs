@@ -10,7 +10,7 @@ use messaging::{
 };
 use orchestration::{EntryState, Orchestrator, SagaInstance};
 use testkit::builders::{counter, event};
-use testkit::{Bus, MemoryDatabase, MemoryStore, Schedule, Worker, queue_url};
+use testkit::{Bus, Faults, MemoryDatabase, MemoryStore, Schedule, Worker, queue_url};
 use trip::contracts::airline::v1::TripRequested;
 use trip::{BookSeat, CancelTrip, ConfirmRoom, ROOMS, ReleaseRoom, ReserveRoom, Seats, Stay, Trip, registry};
 
@@ -21,6 +21,8 @@ const HOTEL: &str = "sea-view";
 /// The system: its queues, and its tables.
 pub(crate) struct World {
     pub(crate) bus: Bus,
+    /// What its queues and tables will meet.
+    pub(crate) faults: Faults,
     database: MemoryDatabase,
 }
 
@@ -33,7 +35,9 @@ pub(crate) struct Left {
 impl World {
     /// The system on a bus with this schedule, before anybody asks for a trip.
     pub(crate) fn new(schedule: Schedule, left: Left) -> Self {
-        let mut world = Self { bus: Bus::new(schedule), database: MemoryDatabase::default() };
+        let faults = Faults::default();
+        let (bus, database) = (Bus::with_faults(schedule, faults.clone()), MemoryDatabase::with_faults(faults.clone()));
+        let mut world = Self { bus, faults, database };
         let rooms = serde_json::to_value(counter(HOTEL, 1, left.rooms)).expect("JSON");
         world.database.table(ROOMS.name).plant(HOTEL, rooms);
         let stays = world.table::<Stay>().with_counters(ROOMS.name);
