@@ -51,16 +51,14 @@ test: setup ## Runs every check, the local AWS included.
 	cargo build --workspace --profile $(PROFILE)
 	cargo test --workspace --profile $(PROFILE)
 
-# Where the engine is tested alone, by checkout. It is outside the checkout, so that cargo and rustup find nothing of the checkout above it.
-ALONE := $(or $(TMPDIR),/tmp)/engine-alone-$(shell pwd | cksum | cut -d " " -f 1)
-
+# The copy is new to cargo whatever was built before: a test that an older copy left in the target folder would look for that copy.
 .PHONY: engine
 engine: ## Tests the engine alone, as another team takes it: a copy of shared/engine with nothing of this repository beside it.
-	@rm -rf "$(ALONE)" && mkdir -p "$(ALONE)"
-	@git ls-files -z --cached --others --exclude-standard shared/engine | tar --create --null --files-from - | tar --extract --strip-components 2 --directory "$(ALONE)"
-	@mv "$(ALONE)/workspace.toml" "$(ALONE)/Cargo.toml"
-	@cp Cargo.lock rust-toolchain.toml "$(ALONE)"
-	cd "$(ALONE)" && cargo test --workspace --profile $(PROFILE)
+	@alone=$$(mktemp --directory); trap 'rm -rf "$$alone"' EXIT; \
+	git ls-files -z --cached --others --exclude-standard shared/engine | tar --create --null --files-from - \
+	  | tar --extract --touch --strip-components 2 --directory "$$alone"; \
+	cp Cargo.lock rust-toolchain.toml "$$alone"; \
+	cd "$$alone"; mv workspace.toml Cargo.toml; cargo test --workspace --profile $(PROFILE)
 
 .PHONY: check
 check: $(VENVS)/sam/.ready $(NODE)/.ready ## Runs the tests that need no local AWS: a minute once they are built.
