@@ -35,8 +35,9 @@ pub fn standalone(root: &Path, folder: &str) -> Result<String> {
 fn reduced(workspace: &str, folder: &str, members: &[String]) -> Result<String> {
     let mut document: DocumentMut = workspace.parse().context("the manifest of the workspace is not TOML")?;
     let used = used_by(members)?;
-    document["workspace"]["members"] = value(Array::from_iter(["*"]));
-    let declared = table(&mut document["workspace"]["dependencies"])?;
+    let whole = table(document.as_table_mut(), "workspace")?;
+    whole.insert("members", value(Array::from_iter(["*"])));
+    let declared = table(whole, "dependencies")?;
     keep(declared, |name| used.contains(name));
     for name in &used {
         let dependency = declared.get_mut(name).with_context(|| format!("the workspace declares no {name}"))?;
@@ -46,9 +47,10 @@ fn reduced(workspace: &str, folder: &str, members: &[String]) -> Result<String> 
         }
     }
     // Cargo warns of a profile for a package that is not there.
-    for (_, profile) in table(&mut document["profile"])?.iter_mut() {
-        if let Some(packages) = table(profile)?.get_mut("package") {
-            keep(table(packages)?, |name| used.contains(name));
+    for (_, profile) in table(document.as_table_mut(), "profile")?.iter_mut() {
+        let packages = profile.as_table_like_mut().and_then(|profile| profile.get_mut("package"));
+        if let Some(packages) = packages.and_then(Item::as_table_like_mut) {
+            keep(packages, |name| used.contains(name));
         }
     }
     Ok(format!("{HEAD}{document}"))
@@ -67,8 +69,9 @@ fn used_by(members: &[String]) -> Result<BTreeSet<String>> {
     Ok(used)
 }
 
-fn table(item: &mut Item) -> Result<&mut dyn TableLike> {
-    item.as_table_like_mut().context("the manifest of the workspace lacks a table")
+fn table<'a>(parent: &'a mut dyn TableLike, name: &str) -> Result<&'a mut dyn TableLike> {
+    let found = parent.get_mut(name).and_then(Item::as_table_like_mut);
+    found.with_context(|| format!("the manifest of the workspace has no table {name}"))
 }
 
 fn keep(table: &mut dyn TableLike, is_kept: impl Fn(&str) -> bool) {
