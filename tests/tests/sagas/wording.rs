@@ -82,7 +82,7 @@ fn no_snapshot_is_left_over() -> Result<()> {
     let of_path = |path: Path| [format!("messages_{}", path.name()), format!("answers_{}", path.name())];
     let mut expected: BTreeSet<String> = Path::ALL.into_iter().flat_map(of_path).collect();
     expected.extend(machines.iter().map(|machine| format!("machine_{machine}")).chain(["calls".to_owned()]));
-    let folder = tests::root().join("tests/tests/sagas/wording/snapshots");
+    let folder = tests::root().join("tests/tests/sagas/snapshots");
     let name = |entry: std::io::Result<std::fs::DirEntry>| {
         let name = entry?.file_name().to_string_lossy().into_owned();
         Ok(name.strip_prefix("sagas__wording__").and_then(|name| name.strip_suffix(".snap")).map(str::to_owned))
