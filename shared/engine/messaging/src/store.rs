@@ -4,7 +4,7 @@ mod port;
 mod record;
 mod table;
 
-pub use port::{Counter, Index, Key, LoadError, LoadMany, Order, Page, PageToken, SaveError, Scan, Store, Write};
+pub use port::{Counter, Index, Key, LoadError, LoadMany, Page, PageToken, SaveError, Scan, SortOrder, Store, Write};
 pub use record::{
     AVAILABLE, Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, RESERVED_ATTRIBUTES, Record, RecordError,
     UnknownSchema, from_value, seconds_of, sortable_time,

@@ -121,7 +121,7 @@ pub struct Page {
 
 /// In which order an index gives its items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub enum SortOrder {
     /// The oldest first.
     OldestFirst,
     /// The newest first.
@@ -132,7 +132,7 @@ pub enum Order {
 #[async_trait]
 pub trait Index: Send + Sync {
     /// One page of the items that have this value.
-    async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError>;
+    async fn page(&self, value: &str, limit: u32, order: SortOrder, token: Option<&str>) -> Result<Page, LoadError>;
 }
 
 /// A whole table, in no order that means anything.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use connectrpc::Spec;
 use contracts::kitchen_api::v1;
-use messaging::{Index, Order, Record};
+use messaging::{Index, Record, SortOrder};
 use rpc::{Caller, Query, RpcError, page_size};
 
 use super::shown;
@@ -37,7 +37,7 @@ impl Query for ListTickets {
         let status = requested_status(&request)?;
         let size = page_size(request.page_size)?;
         let token = Some(request.page_token.as_str()).filter(|token| !token.is_empty());
-        let page = self.by_status.page(status.as_str(), size, Order::OldestFirst, token).await?;
+        let page = self.by_status.page(status.as_str(), size, SortOrder::OldestFirst, token).await?;
         let tickets: Vec<Ticket> = page.records.iter().map(Record::aggregate).collect::<Result<_, _>>()?;
         Ok(v1::ListTicketsResponse {
             tickets: tickets.iter().map(shown).collect(),

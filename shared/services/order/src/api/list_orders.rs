@@ -32,7 +32,7 @@ impl Query for ListOrders {
     async fn answer(&self, request: Self::Request, caller: &Caller) -> Result<Self::Response, RpcError> {
         let size = page_size(request.page_size)?;
         let token = Some(request.page_token.as_str()).filter(|token| !token.is_empty());
-        let page = self.by_customer.page(&caller.subject, size, messaging::Order::NewestFirst, token).await?;
+        let page = self.by_customer.page(&caller.subject, size, messaging::SortOrder::NewestFirst, token).await?;
         let order = |record: &messaging::Record| Ok::<_, RpcError>(wire::order(&record.aggregate::<Order>()?));
         Ok(ListOrdersResponse {
             orders: page.records.iter().map(order).collect::<Result<_, _>>()?,
