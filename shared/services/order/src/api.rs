@@ -5,7 +5,7 @@ mod create_order;
 mod find_order;
 mod list_orders;
 mod list_products;
-mod wire;
+mod shown;
 
 pub use cancel_order::CancelOrder;
 pub use create_order::CreateOrder;
