@@ -1,9 +1,9 @@
 //! The payment gateway: a port, and its adapters.
 
-mod choice;
+mod provider;
 mod sandbox;
 
-pub use choice::Choice;
+pub use provider::Provider;
 pub use sandbox::Sandbox;
 
 use std::fmt;
