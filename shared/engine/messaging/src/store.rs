@@ -1,4 +1,4 @@
-//! What is kept: records, and the ports behind which they live.
+//! How items are stored: what a record holds, and the ports to the tables.
 
 mod port;
 mod record;

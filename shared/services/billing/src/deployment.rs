@@ -1,4 +1,4 @@
-//! What a deployment has to know of the steps of Billing.
+//! The rows of Billing's steps, from which `make generate` writes their parts of `template.yaml`.
 
 use std::sync::Arc;
 

@@ -37,7 +37,7 @@ impl DynamoIndex {
         let _ = self.page(NO_ITEM, 1, SortOrder::OldestFirst, None).await;
     }
 
-    /// Where a token leads to; a token of another value is none.
+    /// Where the page of a token begins. A token from the list of another value is not accepted.
     fn start(&self, value: &str, token: Option<&str>) -> Result<Option<Item>, LoadError> {
         let Some(token) = token else { return Ok(None) };
         let key = token::key_of(token, &[KEY, &self.partition, &self.sort])?;
@@ -63,7 +63,7 @@ impl Index for DynamoIndex {
             .set_exclusive_start_key(self.start(value, token)?)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX));
         let answer = request.send().await.map_err(|error| match token {
-            // The key in a token that somebody has made up.
+            // DynamoDB refuses the key in the token: somebody has made the token up.
             Some(_) if code(&error) == VALIDATION => LoadError::BadToken,
             _ => load_error("Query", &error),
         })?;

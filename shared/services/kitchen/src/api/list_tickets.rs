@@ -1,4 +1,4 @@
-//! ListTickets: the tickets of one status, oldest first.
+//! The index of tickets by status may lag behind the table, so a list may be a moment old.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl Query for ListTickets {
     }
 }
 
-/// What has to be cooked is what a cook who does not say wants to see.
+/// The status to list. A request without a status lists what has to be cooked: the approved tickets.
 fn requested_status(request: &v1::ListTicketsRequest) -> Result<TicketStatus, RpcError> {
     match request.status.as_known() {
         Some(v1::TicketStatus::Unspecified | v1::TicketStatus::Approved) => Ok(TicketStatus::Approved),
@@ -56,7 +56,7 @@ fn requested_status(request: &v1::ListTicketsRequest) -> Result<TicketStatus, Rp
         Some(v1::TicketStatus::Rejected) => Ok(TicketStatus::Rejected),
         Some(v1::TicketStatus::Canceled) => Ok(TicketStatus::Canceled),
         None => Err(RpcError::invalid(format!(
-            "status is {}: send one of the values of TicketStatus, or none for the approved tickets",
+            "status is {}: send one of the values of TicketStatus, or no status for the approved tickets",
             request.status.to_i32()
         ))),
     }

@@ -88,8 +88,14 @@ async fn a_page_shows_its_tickets_and_where_the_next_begins() {
 async fn a_caller_is_told_what_to_change() {
     let index = index(empty());
     for (request, said) in [
-        (request(99, 0, ""), "status is 99: send one of the values of TicketStatus, or none for the approved tickets"),
-        (request(-1, 0, ""), "status is -1: send one of the values of TicketStatus, or none for the approved tickets"),
+        (
+            request(99, 0, ""),
+            "status is 99: send one of the values of TicketStatus, or no status for the approved tickets",
+        ),
+        (
+            request(-1, 0, ""),
+            "status is -1: send one of the values of TicketStatus, or no status for the approved tickets",
+        ),
         (request(0, -1, ""), "page_size is -1: ask for 1 to 100"),
         (request(0, 101, ""), "page_size is 101: ask for 1 to 100"),
     ] {
