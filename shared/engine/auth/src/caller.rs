@@ -52,7 +52,7 @@ impl Permission {
         &self.action
     }
 
-    /// To what: the policy's `sub`.
+    /// The resource it may be done to: the policy's `sub`.
     pub fn resource(&self) -> &str {
         &self.resource
     }

@@ -8,19 +8,19 @@ use tokio::sync::Mutex;
 use crate::key_source::MAX_KEY_ID_BYTES;
 use crate::{KeySet, KeySource, KeysUnavailable, Refusal, TokenError};
 
-/// After this long the keys are fetched again, so that a key the issuer has revoked stops working.
+/// The age at which the keys are fetched again: a key that the issuer has revoked must stop working.
 const FRESH: Duration = Duration::from_secs(60 * 60);
-/// When that fetch fails the old keys serve on for this long: Auth0's default lifetime of an access token.
+/// The age up to which old keys serve on while that fetch fails: Auth0's default lifetime of an access token.
 const USABLE: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long an unknown key id is refused without a fetch. It ends, because an issuer may start to sign with a key
-/// before every copy of its key set shows it.
+/// How long an unknown key id is refused without a fetch. The refusal must end: an issuer may start to sign with a key
+/// before every copy of its key set shows the key.
 const UNKNOWN_MEMORY: Duration = Duration::from_secs(5 * 60);
 /// No more than `MAX_FETCHES` fetches start within any `FETCH_WINDOW`, whatever key ids arrive.
 const FETCH_WINDOW: Duration = Duration::from_secs(60);
 const MAX_FETCHES: usize = 10;
-/// After a failed fetch nobody waits for another one this long.
+/// How long after a failed fetch no call waits for another fetch.
 const FAILURE_PAUSE: Duration = Duration::from_secs(5);
-/// Each unknown key id costs a fetch, so 50 at most are added within `UNKNOWN_MEMORY` and none is forgotten early.
+/// Each unknown key id costs a fetch, so at most 50 are added within `UNKNOWN_MEMORY`: none of them is forgotten early.
 const MAX_UNKNOWN: usize = 64;
 
 /// The issuer's keys, and the rules for asking for them again.

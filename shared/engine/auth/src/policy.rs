@@ -22,13 +22,13 @@ pub enum PolicyError {
     /// Casbin cannot read the model or the rows.
     #[error("the authorization policy cannot be loaded: correct its rows")]
     Casbin(#[source] Box<casbin::Error>),
-    /// A line would grant nothing, or something else than it seems to.
+    /// A line grants nothing, or something else than it seems to grant.
     #[error("line {line} of the authorization policy is not `p, resource, /package.Service/Method, action`")]
     Row {
         /// Counted from 1.
         line: usize,
     },
-    /// Two rows open the same RPC, so that neither could be named as the one that is missing.
+    /// Two rows open the same RPC: a refusal could not say which permission is missing.
     #[error("{path} has two rows in the authorization policy: keep one")]
     Duplicate {
         /// The RPC.

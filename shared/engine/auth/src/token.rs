@@ -86,7 +86,7 @@ impl<'a> UnverifiedToken<'a> {
         let typ_fits = header.typ.is_none_or(|typ| {
             ["JWT", "at+jwt", "application/at+jwt"].iter().any(|known| known.eq_ignore_ascii_case(&typ))
         });
-        // RFC 7515: who does not understand every extension in `crit` must refuse the token.
+        // RFC 7515: a receiver that does not understand every extension in `crit` must refuse the token.
         if !typ_fits || header.crit {
             return Err(Refusal::NotAnAccessToken);
         }
@@ -170,13 +170,13 @@ fn decode<T: DeserializeOwned>(part: &str) -> Result<T, Refusal> {
     serde_json::from_slice(&json).map_err(|_| Refusal::Malformed)
 }
 
-/// What is not a permission grants nothing, so it is left out, as is what exceeds the bound.
+/// The claim's permissions. Entries that are not permissions are left out, and so are entries beyond the bound.
 fn permissions(claim: &Value) -> Vec<Permission> {
     let entries = claim.as_array().into_iter().flatten();
     entries.filter_map(Value::as_str).filter_map(Permission::parse).take(MAX_PERMISSIONS).collect()
 }
 
-/// True for a member that is there, whatever its value, null included.
+/// True for a member that is there, whatever its value: null counts as well.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }

@@ -88,7 +88,7 @@ impl Definition {
     }
 
     /// The whole definition as text; equal definitions have the same text, different ones have different texts. The
-    /// fingerprint is taken over it.
+    /// fingerprint is derived from it.
     pub fn canonical(&self) -> String {
         let command = |command: CommandSpec| format!("{}@{}", command.handler, command.participant);
         let Patience { first, longest, repeats } = self.patience;

@@ -1,4 +1,4 @@
-//! The sagas of a system, with every version that may still be in flight.
+//! Which event starts which saga, and which definition a run finishes on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,7 +62,7 @@ impl Registry {
     /// How a saga words its commands, by handler: what a state machine has to know of it.
     ///
     /// # Errors
-    /// A saga nobody here knows, or one whose wording a state machine cannot express.
+    /// A saga that the registry does not know, or a wording that a state machine cannot express.
     pub fn wordings(&self, definition: &Definition) -> Result<BTreeMap<&'static str, Wording>, Failure> {
         let saga = self.find(definition.name, definition.version)?;
         definition.commands().map(|command| Ok((command.handler, saga.wording(command.handler)?))).collect()
@@ -101,7 +101,8 @@ impl Registry {
         let known = fingerprint(saga.definition());
         match fingerprint_then {
             Some(then) if then != known => Err(Failure::set_aside(format!(
-                "the saga {name} of version {version} started with the definition {then}, here it is {known}"
+                "the saga {name} of version {version} started with the definition {then}, here it is {known}: \
+                 deploy the definition that it started with"
             ))),
             _ => Ok(saga),
         }

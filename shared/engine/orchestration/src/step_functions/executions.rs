@@ -10,7 +10,7 @@ pub const MAX_INPUT_BYTES: usize = 256 * 1024;
 /// Runs state machines: one for each version of each saga, known by [`machine_name`](saga::Definition::machine_name).
 #[async_trait]
 pub trait Executions: Send + Sync {
-    /// Starts the execution `name`; one that was started before, even if it is over, is left as it is.
+    /// Starts the execution `name`. An execution that was started before is left as it is, even if it is over.
     ///
     /// # Errors
     /// [`Failure::Retry`] unless the input can never be taken.
@@ -37,7 +37,7 @@ pub trait Executions: Send + Sync {
 pub enum Resumed {
     /// The execution goes on.
     Resumed,
-    /// Nobody waits for it any more: the task has timed out, or was answered before.
+    /// Nobody waits for the reply any more: the task has timed out, or was answered before.
     Stale,
 }
 

@@ -25,11 +25,11 @@ pub fn queue_url(queue: &str) -> String {
 /// A message in a dead-letter queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetter {
-    /// Whose message it was.
+    /// The queue whose message it was.
     pub queue: String,
-    /// As it came.
+    /// The body as it came.
     pub body: String,
-    /// Why.
+    /// Why it was set aside.
     pub reason: String,
 }
 

@@ -9,12 +9,12 @@ use super::{PaymentGateway, Sandbox};
 /// The value of `PAYMENT_GATEWAY`. A provider's adapter gets a variant here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Choice {
+pub enum Provider {
     /// Test cards, no money.
     Sandbox,
 }
 
-impl Choice {
+impl Provider {
     /// The chosen provider's adapter.
     pub fn gateway(self) -> Arc<dyn PaymentGateway> {
         match self {
@@ -31,10 +31,10 @@ mod tests {
 
     #[tokio::test]
     async fn the_configuration_names_the_sandbox_and_nothing_else_by_chance() {
-        let chosen: Choice = serde_json::from_str("\"sandbox\"").expect("a choice");
-        assert_eq!(chosen, Choice::Sandbox);
+        let chosen: Provider = serde_json::from_str("\"sandbox\"").expect("a provider");
+        assert_eq!(chosen, Provider::Sandbox);
         for other in ["\"Sandbox\"", "\"\"", "\"stripe\""] {
-            assert!(serde_json::from_str::<Choice>(other).is_err(), "{other}");
+            assert!(serde_json::from_str::<Provider>(other).is_err(), "{other}");
         }
         let (gateway, reference) = (chosen.gateway(), reference());
         let answer = gateway.authorize(&reference, eur(500), &card("tok_visa")).await;
