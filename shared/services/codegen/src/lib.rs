@@ -2,16 +2,16 @@
 //! lock over what was published.
 
 mod blocks;
-mod document;
 pub mod draw;
 mod generated;
 pub mod lock;
+mod overview;
 mod state_machines;
 mod template;
 
 use messaging::Deployment;
 
-pub use generated::{DOCUMENT, FOLDERS, files, generate};
+pub use generated::{FOLDERS, files, generate};
 pub use template::{TEMPLATE, blocks};
 
 /// The rows of the steps of every service.

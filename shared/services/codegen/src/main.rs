@@ -18,7 +18,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Refresh the generated files, the diagrams in ARCHITECTURE.md and the generated parts of template.yaml
+    /// Refresh the generated files and the generated parts of template.yaml
     Generate,
     /// Add the versions that are new to the lock; those in it must be unchanged
     Publish,
