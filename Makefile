@@ -84,6 +84,10 @@ generate: $(NODE)/.ready ## Refreshes what is generated from proto/, from the sa
 	cargo run --quiet --profile $(PROFILE) --package codegen -- --include shared/engine/wire/proto proto shared/services/contracts/src/generated
 	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- generate
 
+.PHONY: function
+function: ## Writes the crate and the two events of a new step: make function NAME=send-receipt
+	@cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- new-function "$(NAME)"
+
 .PHONY: publish-contracts
 publish-contracts: $(NODE)/.ready ## Takes today's proto/ as what later versions must not break.
 	$(NODE)/node_modules/.bin/buf build $(addprefix --exclude-path ,$(wildcard shared/engine/testkit/proto/*)) --output proto/published.binpb

@@ -3,6 +3,7 @@
 
 mod blocks;
 pub mod draw;
+pub mod function;
 mod generated;
 pub mod lock;
 mod overview;
