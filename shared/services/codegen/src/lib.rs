@@ -6,6 +6,7 @@ pub mod draw;
 pub mod function;
 mod generated;
 pub mod lock;
+mod new_version;
 mod overview;
 mod state_machines;
 mod template;
@@ -13,6 +14,7 @@ mod template;
 use messaging::Deployment;
 
 pub use generated::{FOLDERS, files, generate};
+pub use new_version::new_version;
 pub use template::{TEMPLATE, blocks};
 
 /// The rows of the steps of every service.

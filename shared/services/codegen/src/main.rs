@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use saga::diagram;
-use sagas_codegen::{draw, function, generate, lock, steps};
+use sagas_codegen::{draw, function, generate, lock, new_version, steps};
 
 #[derive(Parser)]
 #[command(version, about = "What follows from the sagas' definitions")]
@@ -26,6 +26,11 @@ enum Command {
     NewFunction {
         /// The function, such as send-receipt
         name: String,
+    },
+    /// Keep the published version of a saga beside a copy of it, which is the next version
+    NewVersion {
+        /// The saga, such as create-order
+        saga: String,
     },
     /// Read a run's record from standard input and print its saga's diagram with the way it took
     Draw {
@@ -60,6 +65,10 @@ fn run(command: Command) -> Result<()> {
             if steps.iter().any(|row| row.handler == name && !row.variables.is_empty()) {
                 println!("its row has variables: let its main read them, as functions/authorize-card does");
             }
+            Ok(())
+        }
+        Command::NewVersion { saga } => {
+            new_version(&root, &registry, &saga)?.iter().for_each(|path| println!("{}", path.display()));
             Ok(())
         }
         Command::Draw { dot } => {
