@@ -174,3 +174,16 @@ fn a_version_is_not_added_to_one_that_is_not_published() {
     let error = new_version(copy.path(), &sagas::both_versions(), "place-sale").expect_err("an error").to_string();
     assert!(error.starts_with("version 2 of place-sale is not published yet"), "{error}");
 }
+
+#[test]
+fn nothing_is_written_when_one_of_the_sources_is_in_another_form() {
+    let registry = order::sagas::registry();
+    let copy = checkout(&registry);
+    let (saga, sagas) = (format!("{SAGAS}/create_order.rs"), format!("{SAGAS}.rs"));
+    std::fs::write(copy.path().join(&sagas), "// empty\n").expect("written");
+    let before = lines(copy.path(), &saga);
+    let error = new_version(copy.path(), &registry, "create-order").expect_err("an error");
+    let place = format!("{sagas}: it needs one line with pub use create_order::{{");
+    assert!(format!("{error:#}").starts_with(&place), "{error:#}");
+    assert_eq!(lines(copy.path(), &saga), before);
+}
