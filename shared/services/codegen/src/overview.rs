@@ -62,7 +62,10 @@ mod tests {
     fn every_saga_has_a_heading_of_its_own_below_a_line_that_says_where_the_page_comes_from() {
         let page = overview(&order::sagas::registry());
         let sagas: Vec<_> = headings(&page).into_iter().filter(|line| !line.starts_with("###")).collect();
-        assert_eq!(sagas, ["## cancel-order", "## create-order"]);
+        let registry = order::sagas::registry();
+        let names: std::collections::BTreeSet<_> =
+            registry.definitions().map(|saga| format!("## {}", saga.name)).collect();
+        assert_eq!(sagas, Vec::from_iter(names));
         assert_eq!(page.lines().next(), Some("<!-- Generated from the sagas' definitions by make generate. -->"));
     }
 }

@@ -99,13 +99,13 @@ fn a_name_that_is_no_step_is_told_what_to_do() {
             format!("{name:?} is not in kebab-case: NAME is the command's, such as send-receipt for SendReceipt");
         assert_eq!(complaint(name, &steps), expected);
     }
-    let expected = "send-receipt has no row: add Deployment::step::<SendReceipt>(…) to STEPS in the deployment.rs of its \
+    let expected = "wash-dishes has no row: add Deployment::step::<WashDishes>(…) to STEPS in the deployment.rs of its \
                     service";
-    assert_eq!(complaint("send-receipt", &steps), expected);
-    let row = Deployment { handler: "send-receipt", ..steps[0] };
+    assert_eq!(complaint("wash-dishes", &steps), expected);
+    let row = Deployment { handler: "wash-dishes", ..steps[0] };
     let expected =
-        "no saga sends send-receipt: add SendReceipt to a saga in shared/services/order/src/sagas, and word it";
-    assert_eq!(complaint("send-receipt", &[row]), expected);
+        "no saga sends wash-dishes: add WashDishes to a saga in shared/services/order/src/sagas, and word it";
+    assert_eq!(complaint("wash-dishes", &[row]), expected);
 }
 
 #[test]
