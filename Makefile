@@ -10,6 +10,7 @@ PROFILE := local
 CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TARGET_DIR
 LOCAL := $(CARGO_TARGET_DIR)/$(PROFILE)/local
+CODEGEN := cargo run --quiet --profile $(PROFILE) --package codegen --
 VENVS := .local/venvs
 NODE := .local/node
 # What `make up` runs the sagas with: rust or stepfunctions.
@@ -50,6 +51,17 @@ test: setup ## Runs every check, the local AWS included.
 	cargo build --workspace --profile $(PROFILE)
 	cargo test --workspace --profile $(PROFILE)
 
+# Where the engine is tested alone, by checkout. It is outside the checkout, so that cargo and rustup find nothing of the checkout above it.
+ALONE := $(or $(TMPDIR),/tmp)/engine-alone-$(shell pwd | cksum | cut -d " " -f 1)
+
+.PHONY: engine
+engine: ## Tests the engine alone, as another team takes it: a copy of shared/engine with nothing of this repository beside it.
+	@rm -rf "$(ALONE)" && mkdir -p "$(ALONE)"
+	@git ls-files -z --cached --others --exclude-standard shared/engine | tar --create --null --files-from - | tar --extract --strip-components 2 --directory "$(ALONE)"
+	@mv "$(ALONE)/workspace.toml" "$(ALONE)/Cargo.toml"
+	@cp Cargo.lock rust-toolchain.toml "$(ALONE)"
+	cd "$(ALONE)" && cargo test --workspace --profile $(PROFILE)
+
 .PHONY: check
 check: $(VENVS)/sam/.ready $(NODE)/.ready ## Runs the tests that need no local AWS: a minute once they are built.
 	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas
@@ -78,10 +90,12 @@ build: $(TOOLS) ## Builds the functions and the local AWS's program.
 	cargo build --workspace --profile $(PROFILE)
 
 .PHONY: generate
-generate: $(NODE)/.ready ## Refreshes what is generated from proto/, from the sagas and from the steps' rows.
-	cargo run --quiet --profile $(PROFILE) --package codegen -- shared/engine/wire/proto shared/engine/wire/src/generated
-	cargo run --quiet --profile $(PROFILE) --package codegen -- --include shared/engine/wire/proto shared/engine/testkit/proto shared/engine/testkit/src/generated
-	cargo run --quiet --profile $(PROFILE) --package codegen -- --include shared/engine/wire/proto proto shared/services/contracts/src/generated
+generate: $(NODE)/.ready ## Refreshes what is generated from proto/, from the sagas, from the steps' rows and from Cargo.toml.
+	$(CODEGEN) messages shared/engine/wire/proto shared/engine/wire/src/generated
+	$(CODEGEN) messages --include shared/engine/wire/proto shared/engine/testkit/proto shared/engine/testkit/src/generated
+	$(CODEGEN) messages --include shared/engine/wire/proto shared/engine/trip/proto shared/engine/trip/src/generated
+	$(CODEGEN) messages --include shared/engine/wire/proto proto shared/services/contracts/src/generated
+	$(CODEGEN) workspace shared/engine
 	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- generate
 
 .PHONY: function
@@ -95,7 +109,7 @@ new-version: ## Keeps a saga's published version beside a copy to change: make n
 
 .PHONY: publish-contracts
 publish-contracts: $(NODE)/.ready ## Takes today's proto/ as what later versions must not break.
-	$(NODE)/node_modules/.bin/buf build $(addprefix --exclude-path ,$(wildcard shared/engine/testkit/proto/*)) --output proto/published.binpb
+	$(NODE)/node_modules/.bin/buf build $(addprefix --exclude-path ,$(wildcard shared/engine/testkit/proto/* shared/engine/trip/proto/*)) --output proto/published.binpb
 
 .PHONY: publish-sagas
 publish-sagas: ## Takes today's new versions of the sagas as what must not change any more.

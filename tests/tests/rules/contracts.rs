@@ -13,6 +13,8 @@ fn the_generated_rust_is_fresh() -> Result<()> {
     is_fresh(&wire, &[], "shared/engine/wire/src/generated")?;
     let shop = root().join("shared/engine/testkit/proto");
     is_fresh(&shop, std::slice::from_ref(&wire), "shared/engine/testkit/src/generated")?;
+    let trip = root().join("shared/engine/trip/proto");
+    is_fresh(&trip, std::slice::from_ref(&wire), "shared/engine/trip/src/generated")?;
     is_fresh(&root().join("proto"), &[wire], "shared/services/contracts/src/generated")
 }
 

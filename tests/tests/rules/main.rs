@@ -5,6 +5,7 @@
 )]
 
 mod contracts;
+mod engine;
 mod events;
 mod policy;
 mod prices;

@@ -1,3 +1,5 @@
+//! What the rest of a function may learn from a token: bounded and parsed, so that a policy and a key can be made of it.
+
 use std::fmt;
 
 const MAX_SUBJECT_BYTES: usize = 255;

@@ -1,3 +1,5 @@
+//! The only code here that talks to a network; everything else is tested without.
+
 use std::time::Duration;
 
 use async_trait::async_trait;

@@ -1,3 +1,5 @@
+//! Whom an API trusts, parsed when the function starts: a malformed configuration serves no call.
+
 use http::Uri;
 use thiserror::Error;
 

@@ -1,3 +1,5 @@
+//! Between tokens and the issuer: callers choose the key ids, so they must not decide how often the issuer is asked.
+
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};

@@ -1,3 +1,5 @@
+//! What an issuer publishes is read with bounds, as a stranger's input is.
+
 use std::time::Duration;
 
 use async_trait::async_trait;

@@ -1,6 +1,7 @@
 //! Who calls, and what they may do: access tokens and the policy over RPC paths.
 //!
-//! [`Verifier`] turns an `Authorization` header into a [`Caller`]; [`Policy`] says whether that caller may call an RPC.
+//! Read [`Verifier`] first, which turns an `Authorization` header into a [`Caller`], then [`Policy`], which says whether that
+//! caller may call an RPC. `key_cache.rs` holds the rules for asking the issuer for its keys again.
 //! This crate knows no domain, no AWS and no HTTP framework, and it takes the clock as an argument.
 
 mod caller;

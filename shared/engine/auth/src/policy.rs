@@ -1,4 +1,4 @@
-//! Which permission opens which RPC, as Casbin judges it.
+//! Casbin judges, and this module refuses every row that Casbin would silently drop or read in another way.
 
 use std::collections::BTreeMap;
 

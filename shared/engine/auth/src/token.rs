@@ -1,3 +1,5 @@
+//! A token is trusted part by part: each type here holds what has been checked so far, and gives away nothing else.
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;

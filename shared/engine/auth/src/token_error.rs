@@ -1,3 +1,5 @@
+//! Two kinds of errors, because their callers do different things: log in again, or come again with the same token.
+
 use thiserror::Error;
 
 use crate::KeySourceError;

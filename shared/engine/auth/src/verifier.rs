@@ -1,3 +1,5 @@
+//! The way through the other modules: header, key, signature, claims.
+
 use std::sync::Arc;
 use std::time::SystemTime;
 

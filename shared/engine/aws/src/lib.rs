@@ -1,7 +1,9 @@
 //! The ports on DynamoDB, SQS, SNS and Step Functions. Nothing here knows what an item or a message means.
 //!
-//! [`Clients`] makes the SDK's clients over one HTTP client; [`DynamoStore`], [`DynamoIndex`] and [`DynamoScan`] hold
-//! items, [`AwsOutbound`] lets messages leave, [`AwsExecutions`] runs state machines. Every error of the SDK is classified where it arises.
+//! Read [`DynamoStore`] first, which is the conditional write that the engine stands on, then [`AwsOutbound`], through which
+//! messages leave. [`DynamoIndex`] and [`DynamoScan`] give pages of items, [`AwsExecutions`] runs state machines, and
+//! [`Clients`] makes the SDK's clients over one HTTP client. Every error of the SDK is classified where it arises. What the
+//! adapters promise stands at the ports, in `messaging` and `orchestration`, and `testkit`'s contract tries it.
 
 mod clients;
 mod dynamo;

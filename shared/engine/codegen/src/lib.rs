@@ -1,7 +1,12 @@
-//! Writes the Rust of `.proto` files, without protoc.
+//! Writes the Rust of `.proto` files, without protoc, and the manifest with which the engine stands alone.
+//!
+//! Read [`generate`] first; `commands.rs` makes a `saga::Command` of each message with the option `(message.v1.command)`.
+//! [`messages()`] describes message types to programs that write or check what follows from them. [`standalone`] has nothing
+//! to do with either: it reduces a workspace's manifest to one folder.
 
 mod commands;
 mod messages;
+mod workspace;
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +14,7 @@ use anyhow::{Context, Result};
 use protox::prost_reflect::DescriptorPool;
 
 pub use messages::{Holds, MessageType, messages};
+pub use workspace::{STANDALONE, standalone};
 
 /// The file that names the generated modules.
 const MODULES: &str = "mod.rs";

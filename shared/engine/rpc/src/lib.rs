@@ -1,6 +1,8 @@
 //! What an RPC is once its caller is known: a query that reads, or a mutation that one conditional write carries out.
 //!
-//! [`execute`] is the one place where ownership and the idempotency rule are applied.
+//! Read [`execute`] first, the one place where ownership and the idempotency rule are applied, then [`Mutation`], which is
+//! what an RPC writes, and [`Query`]. An [`RpcError`] says what its caller can do about it. A mutation runs in the same loop
+//! as a message: `messaging::conditional`.
 
 mod api;
 mod call;

@@ -1,5 +1,9 @@
 //! The ports in memory, with fault injection; a bus that runs whole sagas on a virtual clock; the logs of the code
 //! under test; and the contract that every adapter of the ports keeps.
+//!
+//! Read [`Bus`] first and the example in `trip`, which puts a system on it, then [`MemoryStore`] with its [`Faults`], and
+//! [`contract`]. [`sagas`], [`lane`] and [`tally`] hold the shop that tests of the engine talk about; an application's tests
+//! talk about its own sagas.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,

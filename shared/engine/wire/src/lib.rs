@@ -1,4 +1,7 @@
 //! The envelope of everything that travels, as `proto/` beside this crate declares it, and the payload inside.
+//!
+//! Read `proto/message/v1/message.proto` first, then [`Payload`], which names a type and holds its ProtoJSON unread until
+//! somebody who knows the type unpacks it. `proto/message/v1/command.proto` holds the option that makes a message a command.
 
 #[allow(
     missing_docs,

@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("runtime", &["auth", "aws", "messaging", "orchestration", "rpc", "wire"]),
     ("testkit", &["messaging", "orchestration", "saga", "wire"]),
     ("codegen", &[]),
+    ("trip", &["messaging", "orchestration", "saga"]),
     // The services.
     ("contracts", &["rpc", "saga"]),
     ("order", &["contracts", "messaging", "orchestration", "rpc", "saga"]),

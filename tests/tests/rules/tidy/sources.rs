@@ -117,7 +117,7 @@ fn no_test_file_is_forgotten() -> Result<()> {
         let is_target = ["lib", "main", "mod"].contains(&name.as_str())
             || target.contains("/compile_fail/")
             || target.contains("/compile_pass/")
-            || is_test_target(&path);
+            || is_found_by_cargo(&path);
         if is_target {
             continue;
         }
@@ -128,9 +128,10 @@ fn no_test_file_is_forgotten() -> Result<()> {
     Ok(())
 }
 
-/// Cargo finds the files directly below a package's `tests` by itself.
-fn is_test_target(path: &Path) -> bool {
-    path.parent().is_some_and(|folder| folder.ends_with("tests") && folder.with_file_name("Cargo.toml").exists())
+/// Cargo finds the files directly below a package's `tests` and `examples` by itself.
+fn is_found_by_cargo(path: &Path) -> bool {
+    let is_searched = |folder: &Path| folder.ends_with("tests") || folder.ends_with("examples");
+    path.parent().is_some_and(|folder| is_searched(folder) && folder.with_file_name("Cargo.toml").exists())
 }
 
 fn is_named(path: &Path, name: &str) -> Result<bool> {

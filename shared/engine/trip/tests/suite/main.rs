@@ -1,0 +1,7 @@
+//! The saga in memory: its runs, its pictures, and the README that quotes it.
+#![allow(clippy::expect_used, reason = "tests")]
+
+mod pictures;
+mod readme;
+mod runs;
+mod world;
