@@ -5,6 +5,7 @@
 )]
 
 mod contracts;
+mod events;
 mod policy;
 mod prices;
 mod sagas;

@@ -1,5 +1,6 @@
 //! Items in DynamoDB.
 
+mod condition;
 mod index;
 mod item;
 mod scan;

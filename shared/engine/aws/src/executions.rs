@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::HistoryEvent as AwsEvent;
 use messaging::{Failure, LoadError};
-use orchestration::{Executions, Happened, HistoryEvent, Resumed};
+use orchestration::{Executions, HistoryEvent, Resumed, history};
 use time::OffsetDateTime;
 
 use crate::errors::{code, describe};
@@ -115,13 +115,15 @@ fn event(event: &AwsEvent) -> Option<HistoryEvent> {
     let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
     let failure = event.task_failed_event_details.as_ref().map(|failed| (text(&failed.error), text(&failed.cause)));
     let failure = failure.as_ref().map(|(error, cause)| (error.as_str(), cause.as_str()));
-    Some(HistoryEvent { at, happened: Happened::read(event.r#type.as_str(), entered, failure)? })
+    Some(HistoryEvent { at, happened: history::happened(event.r#type.as_str(), entered, failure)? })
 }
 
 #[cfg(test)]
 mod tests {
     use aws_sdk_sfn::primitives::DateTime;
     use aws_sdk_sfn::types::{HistoryEventType, StateEnteredEventDetails, TaskFailedEventDetails};
+
+    use orchestration::Happened;
 
     use super::*;
 

@@ -69,3 +69,6 @@ fn written(commands: &[Command]) -> String {
     }
     rust
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,9 @@ mod port;
 mod record;
 mod table;
 
-pub use port::{Counter, Index, Key, LoadError, LoadMany, Page, PageToken, SaveError, Scan, SortOrder, Store, Write};
+pub use port::{Counter, Index, LoadError, LoadMany, Page, PageToken, SaveError, Scan, SortOrder, Store, Write};
 pub use record::{
-    AVAILABLE, Aggregate, INBOX_LIMIT, InboxEntry, OutboxEntry, RESERVED_ATTRIBUTES, Record, RecordError,
+    AVAILABLE, Aggregate, INBOX_LIMIT, InboxEntry, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record, RecordError,
     UnknownSchema, from_value, seconds_of, sortable_time,
 };
 pub use table::{Stored, Table, TableIndex};

@@ -69,7 +69,7 @@ impl Patience {
 /// A saga's steps, in order, without the code that words its commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
-    /// The saga's name, such as `create-order`.
+    /// The saga's name, such as `place-sale`.
     pub name: &'static str,
     /// The version, counted up whenever a published definition changes.
     pub version: u32,
@@ -82,7 +82,7 @@ pub struct Definition {
 }
 
 impl Definition {
-    /// The name of the state machine that runs this version, such as `create-order-v1`.
+    /// The name of the state machine that runs this version, such as `place-sale-v1`.
     pub fn machine_name(&self) -> String {
         format!("{}-v{}", self.name, self.version)
     }
@@ -118,7 +118,7 @@ impl Class {
 /// How a command is worded, as far as a state machine has to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wording {
-    /// The full name of its message, such as `shop.v1.ReserveGoods`.
+    /// The full name of its message, such as `warehouse.v1.ReserveGoods`.
     pub message: String,
     /// Whether it tells why the saga goes back, in fields that are named as those of a [`crate::Refusal`].
     pub tells_why: bool,
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn command(handler: &'static str) -> CommandSpec {
-        CommandSpec { handler, participant: "kitchen" }
+        CommandSpec { handler, participant: "shop" }
     }
 
     fn step(handler: &'static str, class: Class, undo: Option<&'static str>) -> StepSpec {
@@ -144,17 +144,17 @@ mod tests {
             step("f", Class::Retriable, None),
         ];
         let definition = Definition { name: "x", version: 7, undo: command("c"), steps, patience: Patience::USUAL };
-        let expected = "saga x 7\npatience 10000 ms up to 900000 ms, 3 repeats\nstart undone by c@kitchen\n\
-            compensatable a@kitchen undone by b@kitchen\npivot d@kitchen undone by e@kitchen\n\
-            retriable f@kitchen undone by nothing\n";
+        let expected = "saga x 7\npatience 10000 ms up to 900000 ms, 3 repeats\nstart undone by c@shop\n\
+            compensatable a@shop undone by b@shop\npivot d@shop undone by e@shop\n\
+            retriable f@shop undone by nothing\n";
         assert_eq!(definition.canonical(), expected);
     }
 
     #[test]
     fn each_version_has_a_machine_of_its_own() {
         let (undo, patience) = (command("undo"), Patience::USUAL);
-        let of = |version| Definition { name: "create-order", version, undo, steps: vec![], patience }.machine_name();
-        assert_eq!((of(1), of(12)), ("create-order-v1".to_owned(), "create-order-v12".to_owned()));
+        let of = |version| Definition { name: "place-sale", version, undo, steps: vec![], patience }.machine_name();
+        assert_eq!((of(1), of(12)), ("place-sale-v1".to_owned(), "place-sale-v12".to_owned()));
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_command_is_called_in_pascal_case_where_hyphens_are_not_allowed() {
         for (handler, name) in
-            [("create-ticket", "CreateTicket"), ("ship", "Ship"), ("a-b-c", "ABC"), ("", ""), ("a--b", "AB")]
+            [("reserve-goods", "ReserveGoods"), ("ship", "Ship"), ("a-b-c", "ABC"), ("", ""), ("a--b", "AB")]
         {
             assert_eq!(command(handler).state_name(), name);
         }

@@ -16,7 +16,7 @@ use crate::{MemoryOutbound, MemoryStore, Sent, queue_url, sagas};
 
 /// The orchestrator of version 1 alone.
 pub fn orchestrator() -> Orchestrator {
-    Orchestrator::new(registry(), queue_url("saga"))
+    Orchestrator::new("orchestrate-saga", registry(), queue_url("saga"))
 }
 
 /// The registry of version 1 alone.
@@ -77,7 +77,7 @@ impl Lane {
 
     /// Deploys the orchestrator of these sagas in place of the one before; what is stored and on its way stays.
     pub fn deploy(&mut self, registry: Registry) {
-        self.orchestrator = Orchestrator::new(registry, queue_url("saga"));
+        self.orchestrator = Orchestrator::new("orchestrate-saga", registry, queue_url("saga"));
     }
 
     /// A lane on which the saga has started.

@@ -3,14 +3,15 @@
 
 use std::time::Duration;
 
-use crate::shop::v1::{CancelSale, CompleteSale, ConfirmReturn, SalePlaced};
-use crate::till::v1::{ChargeCard, RefundCard};
-use crate::warehouse::v1::{HandOverGoods, PackGoods, ReleaseGoods, ReserveGoods};
 use messaging::{Deployment, Table};
 use orchestration::Registry;
 use saga::Refusal;
 use saga::{CommandOf, Patience, Saga, saga};
 use wire::Payload;
+
+use crate::shop::v1::{CancelSale, CompleteSale, ConfirmReturn, SalePlaced};
+use crate::till::v1::{ChargeCard, RefundCard};
+use crate::warehouse::v1::{HandOverGoods, PackGoods, ReleaseGoods, ReserveGoods};
 
 /// The data of version 1.
 pub struct Placed {
@@ -109,17 +110,17 @@ pub fn only_version_2() -> Registry {
 pub fn steps(registry: &Registry) -> Vec<Deployment> {
     const SALES: Table = Table::new("sales");
     const PARCELS: Table = Table::new("parcels");
-    const CARDS: Table = Table::new("cards");
+    const CHARGES: Table = Table::new("charges");
     let mut steps = vec![
         Deployment::of::<CompleteSale>("Completes a sale.", SALES),
         Deployment::of::<CancelSale>("Cancels a sale.", SALES),
         Deployment::of::<ConfirmReturn>("Confirms a return.", SALES),
-        Deployment::of::<ReserveGoods>("Reserves goods.", PARCELS).with_counters(Table::new("goods")),
+        Deployment::of::<ReserveGoods>("Reserves goods.", PARCELS).with_counters(Table::new("shelves")),
         Deployment::of::<PackGoods>("Packs goods.", PARCELS),
         Deployment::of::<ReleaseGoods>("Releases goods.", PARCELS),
         Deployment::of::<HandOverGoods>("Hands goods over.", PARCELS),
-        Deployment::of::<ChargeCard>("Charges a card.", CARDS).with_variables(&[("PROVIDER", "test")]),
-        Deployment::of::<RefundCard>("Refunds a card.", CARDS),
+        Deployment::of::<ChargeCard>("Charges a card.", CHARGES).with_variables(&[("PROVIDER", "test")]),
+        Deployment::of::<RefundCard>("Refunds a card.", CHARGES),
     ];
     let handlers = registry.handlers();
     steps.retain(|row| handlers.contains(row.handler));

@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use messaging::Deployment;
 use orchestration::Registry;
-use saga::Definition;
 use saga::diagram::{dot, mermaid};
 
 use crate::document;
-use crate::state_machines::state_machine;
+use crate::state_machines::{file_name, machine_file, state_machine};
 use crate::template::{self, TEMPLATE};
 
 /// The folders in which only generated files stand, and how these are called; whatever else is called so is removed.
@@ -36,16 +35,6 @@ pub fn files(registry: &Registry) -> Result<Vec<(PathBuf, String)>> {
         files.push((diagrams.join(format!("{name}.dot")), format!("// {GENERATED}\n{}", dot(definition, None))));
     }
     Ok(files)
-}
-
-/// How the files of a definition are called, but for their endings.
-fn file_name(definition: &Definition) -> String {
-    format!("{}.v{}", definition.name, definition.version)
-}
-
-/// The file of a definition's state machine, below the root.
-pub(crate) fn machine_file(definition: &Definition) -> String {
-    format!("statemachines/{}.asl.json", file_name(definition))
 }
 
 /// Writes every generated file below `root`, removes those of sagas that are no more, and refreshes the generated parts of

@@ -45,6 +45,16 @@ fn joined(lines: &[String]) -> Option<(usize, String)> {
     (whole && joined.len() <= WIDTH).then_some((start, joined))
 }
 
+/// How the files of a definition are called, but for their endings.
+pub(crate) fn file_name(definition: &Definition) -> String {
+    format!("{}.v{}", definition.name, definition.version)
+}
+
+/// The file of a definition's state machine, below the root.
+pub(crate) fn machine_file(definition: &Definition) -> String {
+    format!("statemachines/{}.asl.json", file_name(definition))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

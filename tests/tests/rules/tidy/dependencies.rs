@@ -66,6 +66,47 @@ fn point_one_way() -> Result<()> {
     Ok(())
 }
 
+/// A participant knows commands and its own data. It cannot see how sagas are run, not even through another crate.
+#[test]
+fn a_participant_sees_messaging_and_not_orchestration() -> Result<()> {
+    let packages = direct_dependencies()?;
+    for participant in ["kitchen", "billing"] {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![participant]);
+        while let Some(next) = open.pop() {
+            for dependency in packages.get(next).into_iter().flatten().filter(|name| packages.contains_key(*name)) {
+                if seen.insert(dependency.as_str()) {
+                    open.push(dependency);
+                }
+            }
+        }
+        ensure!(seen.contains("messaging"), "{participant} does without messaging");
+        ensure!(!seen.contains("orchestration"), "{participant} sees orchestration: it depends on {seen:?}");
+    }
+    Ok(())
+}
+
+/// Functions and tests are ends: nobody depends on them; and only tests know the local AWS.
+#[test]
+fn nobody_depends_on_what_is_run() -> Result<()> {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec()?;
+    let functions = tests::function_names()?;
+    for package in &metadata.packages {
+        let is_tests = package.name.as_str() == "tests";
+        for dependency in &package.dependencies {
+            let name = dependency.name.as_str();
+            let is_end = functions.contains(name) || name == "tests" || (name == "local" && !is_tests);
+            ensure!(!is_end, "{} must not depend on {name}", package.name);
+            let not_for_functions = ["local", "testkit", "codegen", "sagas-codegen"].contains(&name);
+            ensure!(
+                !functions.contains(package.name.as_str()) || !not_for_functions,
+                "the function {} must not depend on {name}",
+                package.name
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Members say `workspace = true`: a version or feature that stands twice would build a dependency twice.
 #[test]
 fn versions_stand_in_one_place() -> Result<()> {

@@ -5,12 +5,19 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use messaging::{LoadError, RESERVED_ATTRIBUTES, Record, SaveError};
 
+use super::KEY;
+
 /// An item's attributes.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// How many events the last write published. The stream's filter asks for this attribute, because a filter cannot tell
 /// whether a list is there.
 const EVENTS: &str = "events";
+
+/// The key of an item as DynamoDB wants it.
+pub(super) fn item_key(key: &str) -> Item {
+    Item::from([(KEY.to_owned(), AttributeValue::S(key.to_owned()))])
+}
 
 /// The item that holds a record.
 pub(super) fn item_of(record: &Record) -> Result<Item, SaveError> {

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use messaging::{Key, LoadError, LoadMany, Record, SaveError, Store, Write};
 
-use super::item::{Item, item_of, record_of, records_of};
-use super::{KEY, NO_ITEM, VERSION, load_error, save_error, transaction};
+use super::condition::condition;
+use super::item::{item_key, item_of, record_of, records_of};
+use super::{NO_ITEM, load_error, save_error, transaction};
 
 /// How many items one BatchGetItem may ask for.
 const BATCH: usize = 100;
@@ -106,30 +107,5 @@ impl LoadMany for DynamoStore {
             records.extend(self.batch(keys).await?);
         }
         Ok(records)
-    }
-}
-
-/// The key of an item as DynamoDB wants it.
-pub(super) fn item_key(key: &str) -> Item {
-    Item::from([(KEY.to_owned(), AttributeValue::S(key.to_owned()))])
-}
-
-/// What must hold for a record to be written.
-pub(super) struct Condition {
-    pub(super) expression: &'static str,
-    pub(super) name: (&'static str, &'static str),
-    pub(super) values: Option<Item>,
-}
-
-/// The item must have the version before the record's, and not exist before the first.
-pub(super) fn condition(record: &Record) -> Result<Condition, SaveError> {
-    match record.version.checked_sub(1) {
-        None => Err(SaveError::Rejected("versions begin at 1".to_owned())),
-        Some(0) => Ok(Condition { expression: "attribute_not_exists(#key)", name: ("#key", KEY), values: None }),
-        Some(loaded) => Ok(Condition {
-            expression: "#version = :loaded",
-            name: ("#version", VERSION),
-            values: Some(Item::from([(":loaded".to_owned(), AttributeValue::N(loaded.to_string()))])),
-        }),
     }
 }

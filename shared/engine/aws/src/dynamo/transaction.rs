@@ -9,8 +9,8 @@ use aws_sdk_dynamodb::types::{
 use messaging::{AVAILABLE, Counter, Key, Record, SaveError, Write};
 use std::time::Duration;
 
-use super::item::{Item, item_of};
-use super::store::{condition, item_key};
+use super::condition::condition;
+use super::item::{Item, item_key, item_of};
 use super::{KEY, save_error};
 
 /// How long another transaction on the same items is waited for before each further attempt. Many writes change the

@@ -7,9 +7,9 @@ use crate::{EffectStep, Step, Stored, Table};
 /// The row of a step: what is special about its function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deployment {
-    /// The function, such as `create-ticket`.
+    /// The function, such as `reserve-goods`.
     pub handler: &'static str,
-    /// The service that owns the function, such as `kitchen`.
+    /// The service that owns the function, such as `warehouse`.
     pub service: &'static str,
     /// What the function does, in one sentence.
     pub description: &'static str,

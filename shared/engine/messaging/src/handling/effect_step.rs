@@ -51,41 +51,12 @@ impl<A, R> Conclusion<A, R> {
 /// ```
 /// use async_trait::async_trait;
 /// use messaging::{
-///     Aggregate, Command, Conclusion, Context, EffectParticipant, EffectReply, EffectStep, Failure, Key, Refusal, deliver,
+///     Aggregate, Conclusion, Context, EffectParticipant, EffectReply, EffectStep, Failure, Key, Refusal, deliver,
 /// };
 /// use serde::{Deserialize, Serialize};
 /// use testkit::builders::{at, command};
+/// use testkit::till::v1::ChargeCard;
 /// use testkit::{MemoryOutbound, MemoryStore};
-///
-/// #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-/// struct ChargeCard {
-///     sale_id: String,
-/// }
-/// # // What `codegen` writes beside the fields of a message.
-/// # buffa::impl_default_instance!(ChargeCard);
-/// # impl buffa::MessageName for ChargeCard {
-/// #     const PACKAGE: &'static str = "shop.v1";
-/// #     const NAME: &'static str = "ChargeCard";
-/// #     const FULL_NAME: &'static str = "shop.v1.ChargeCard";
-/// #     const TYPE_URL: &'static str = "type.googleapis.com/shop.v1.ChargeCard";
-/// # }
-/// # impl buffa::Message for ChargeCard {
-/// #     fn compute_size(&self, _: &mut buffa::SizeCache) -> u32 { 0 }
-/// #     fn write_to(&self, _: &mut buffa::SizeCache, _: &mut impl buffa::EncodeSink) {}
-/// #     fn merge_field(
-/// #         &mut self,
-/// #         _: buffa::encoding::Tag,
-/// #         _: &mut impl buffa::bytes::Buf,
-/// #         _: buffa::DecodeContext<'_>,
-/// #     ) -> Result<(), buffa::DecodeError> { Ok(()) }
-/// #     fn clear(&mut self) {}
-/// # }
-///
-/// impl Command for ChargeCard {
-///     const HANDLER: &'static str = "charge-card";
-///     const PARTICIPANT: &'static str = "till";
-///     type Refusal = Refusal;
-/// }
 ///
 /// /// What the bank said, for good.
 /// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -150,7 +121,7 @@ impl<A, R> Conclusion<A, R> {
 /// # async fn main() -> Result<(), Failure> {
 /// let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
 /// for (number, sale_id) in [(1, "1"), (2, "2")] {
-///     let message = command(number, ChargeCard { sale_id: sale_id.to_owned() });
+///     let message = command(number, ChargeCard { sale_id: sale_id.to_owned(), ..Default::default() });
 ///     deliver(&EffectParticipant(Charging), &store, &outbound, &message, at(0)).await?;
 /// }
 /// let answers: Vec<String> = outbound.sent().iter().map(|sent| sent.message.payload.type_name().to_owned()).collect();

@@ -44,40 +44,11 @@ impl<A, R> Reply<A, R> {
 /// ```
 /// use std::convert::Infallible;
 ///
-/// use messaging::{Aggregate, Command, Context, Failure, Key, Participant, Reply, Step, deliver};
+/// use messaging::{Aggregate, Context, Failure, Key, Participant, Reply, Step, deliver};
 /// use serde::{Deserialize, Serialize};
 /// use testkit::builders::{at, command};
+/// use testkit::warehouse::v1::PackGoods;
 /// use testkit::{MemoryOutbound, MemoryStore};
-///
-/// #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-/// struct PackGoods {
-///     sale_id: String,
-/// }
-/// # // What `codegen` writes beside the fields of a message.
-/// # buffa::impl_default_instance!(PackGoods);
-/// # impl buffa::MessageName for PackGoods {
-/// #     const PACKAGE: &'static str = "shop.v1";
-/// #     const NAME: &'static str = "PackGoods";
-/// #     const FULL_NAME: &'static str = "shop.v1.PackGoods";
-/// #     const TYPE_URL: &'static str = "type.googleapis.com/shop.v1.PackGoods";
-/// # }
-/// # impl buffa::Message for PackGoods {
-/// #     fn compute_size(&self, _: &mut buffa::SizeCache) -> u32 { 0 }
-/// #     fn write_to(&self, _: &mut buffa::SizeCache, _: &mut impl buffa::EncodeSink) {}
-/// #     fn merge_field(
-/// #         &mut self,
-/// #         _: buffa::encoding::Tag,
-/// #         _: &mut impl buffa::bytes::Buf,
-/// #         _: buffa::DecodeContext<'_>,
-/// #     ) -> Result<(), buffa::DecodeError> { Ok(()) }
-/// #     fn clear(&mut self) {}
-/// # }
-///
-/// impl Command for PackGoods {
-///     const HANDLER: &'static str = "pack-goods";
-///     const PARTICIPANT: &'static str = "warehouse";
-///     type Refusal = Infallible;
-/// }
 ///
 /// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 /// struct Parcel;
@@ -112,7 +83,7 @@ impl<A, R> Reply<A, R> {
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Failure> {
 /// let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
-/// let message = command(1, PackGoods { sale_id: "sale-1".to_owned() });
+/// let message = command(1, PackGoods { sale_id: "sale-1".to_owned(), ..Default::default() });
 /// for _ in 0..2 {
 ///     deliver(&Participant(Packing), &store, &outbound, &message, at(0)).await?;
 /// }

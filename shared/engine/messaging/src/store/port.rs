@@ -4,10 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Failure, Record};
-
-/// An item's key in its table.
-pub type Key = String;
+use crate::{Failure, Key, Record};
 
 /// A change of a counter in the counters' table; any order of such changes gives the same sum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

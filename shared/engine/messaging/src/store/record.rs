@@ -9,7 +9,10 @@ use thiserror::Error;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Failure, Key, Outgoing};
+use crate::{Failure, Outgoing};
+
+/// An item's key in its table.
+pub type Key = String;
 
 /// How many handled messages an item remembers; older repeats are recognised by the aggregate's state.
 pub const INBOX_LIMIT: usize = 32;

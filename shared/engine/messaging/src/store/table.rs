@@ -5,7 +5,7 @@ use crate::Aggregate;
 /// A table, whose real name the deployment chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table {
-    /// Its name among the tables of the system, such as `tickets`.
+    /// Its name among the tables of the system, such as `parcels`.
     pub name: &'static str,
 }
 

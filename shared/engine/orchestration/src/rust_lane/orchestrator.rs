@@ -17,20 +17,20 @@ use wire::saga::v1::DeadlinePassed;
 use crate::sagas::{AnySaga, refusal};
 use crate::{EntryState, Registry, SagaInstance};
 
-const NAME: &str = "orchestrate-saga";
 /// The name of the [`Alarm`] about a saga that cannot go on.
 pub const STUCK_SAGA: &str = "saga-stuck";
 
 /// Turns events and replies into commands.
 pub struct Orchestrator {
+    name: &'static str,
     registry: Registry,
     return_address: String,
 }
 
 impl Orchestrator {
-    /// An orchestrator whose replies arrive on the queue with this URL.
-    pub fn new(registry: Registry, return_address: impl Into<String>) -> Self {
-        Self { registry, return_address: return_address.into() }
+    /// An orchestrator in the function of this name, whose replies arrive on the queue with this URL.
+    pub fn new(name: &'static str, registry: Registry, return_address: impl Into<String>) -> Self {
+        Self { name, registry, return_address: return_address.into() }
     }
 
     fn saga_of(&self, instance: &SagaInstance) -> Result<&dyn AnySaga, Failure> {
@@ -160,7 +160,7 @@ impl Handler for Orchestrator {
     type Outcome = Infallible;
 
     fn source(&self) -> &str {
-        NAME
+        self.name
     }
 
     fn key(&self, message: &Envelope) -> Result<Key, Failure> {

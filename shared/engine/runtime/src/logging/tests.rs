@@ -66,7 +66,7 @@ fn what_carries_secrets_never_writes_them_down() {
 fn our_own_details_are_written_down_when_they_are_wanted() {
     let (logs, _guards) = function_logs("trace");
     // The last is only named like what carries secrets.
-    log_as!("runtime::queue", "messaging", "rpc::error", "auth", "order::lambda_aws_hyper_h2_rustls");
+    log_as!("runtime::queue", "messaging", "rpc::error", "auth", "shop::lambda_aws_hyper_h2_rustls");
     let written = levels(&logs);
     assert_eq!(written.len(), 5, "{written:#?}");
     for target in written {
@@ -101,7 +101,7 @@ fn a_line_is_json_with_its_time_its_level_its_target_and_its_fields() {
 #[tokio::test]
 async fn a_saga_that_is_stuck_says_so_where_the_metric_filter_looks_and_says_nothing_before() {
     let (logs, _guards) = function_logs("info");
-    let orchestrator = Orchestrator::new(sagas::only_version_1(), queue_url("saga"));
+    let orchestrator = Orchestrator::new("orchestrate-saga", sagas::only_version_1(), queue_url("saga"));
     let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
     let (mut message, mut now) = (builders::event(1, SalePlaced::default()), builders::at(0));
     // Nobody answers: the first step is given up after its third repeat, and its undo, which cannot be given up, is repeated.

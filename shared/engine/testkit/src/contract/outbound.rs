@@ -1,41 +1,12 @@
 //! Messages that leave.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::till::v1::RefundCard;
-use async_trait::async_trait;
 use messaging::{Address, Envelope, Failure, SendError};
 
-use super::OutboundFixture;
+use super::{Mailbox, OutboundFixture, Received};
 use crate::builders::command;
-
-/// Where a message can arrive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mailbox {
-    /// The queue behind an address.
-    Queue(Address),
-    /// Whoever subscribes to the topic, to whatever type.
-    Subscriber,
-    /// The dead-letter queue.
-    DeadLetters,
-}
-
-/// A message as its receiver sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
-    /// The body.
-    pub body: String,
-    /// The message attributes.
-    pub attributes: BTreeMap<String, String>,
-}
-
-/// Reads what has arrived.
-#[async_trait]
-pub trait Mailboxes: Send + Sync {
-    /// Lets `after` pass, then takes what is visible.
-    async fn receive(&self, mailbox: &Mailbox, after: Duration) -> Vec<Received>;
-}
+use crate::till::v1::RefundCard;
 
 pub(super) async fn contract(fixture: &OutboundFixture<'_>) {
     a_message_arrives_where_it_was_sent(fixture).await;

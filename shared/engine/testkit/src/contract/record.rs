@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::till::v1::RefundCard;
 use messaging::{Address, Correlation, InboxEntry, LoadError, OutboxEntry, Outgoing, Record, SaveError, Write};
 use serde_json::json;
 
 use super::StoreFixture;
 use crate::builders::{id, record};
+use crate::till::v1::RefundCard;
 
 pub(super) async fn contract(fixture: &StoreFixture) {
     an_item_is_created_only_once(fixture).await;

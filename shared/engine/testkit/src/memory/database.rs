@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use messaging::{AVAILABLE, Counter, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record, SaveError, Write};
 use serde_json::Value;
 
-use super::MemoryStore;
 use crate::Faults;
 
 /// The longest item that DynamoDB takes.
@@ -23,11 +22,6 @@ impl MemoryDatabase {
     /// A database whose operations meet these faults.
     pub fn with_faults(faults: Faults) -> Self {
         Self { tables: Arc::default(), faults }
-    }
-
-    /// The table with this name, there as soon as it is named.
-    pub fn table(&self, name: impl Into<String>) -> MemoryStore {
-        MemoryStore::new(self.clone(), name.into())
     }
 
     /// The faults that its operations meet.

@@ -14,11 +14,14 @@ pub struct MemoryIndex {
     sort: String,
 }
 
-impl MemoryIndex {
-    pub(super) fn new(store: MemoryStore, partition: String, sort: String) -> Self {
-        Self { store, partition, sort }
+impl MemoryStore {
+    /// The index of this table by the attribute `partition`, in the order of the attribute `sort`.
+    pub fn index(&self, partition: impl Into<String>, sort: impl Into<String>) -> MemoryIndex {
+        MemoryIndex { store: self.clone(), partition: partition.into(), sort: sort.into() }
     }
+}
 
+impl MemoryIndex {
     /// Where a record stands; `None` when it is not in the index.
     fn place(&self, record: &Record) -> Option<Place> {
         let text = |name: &str| record.attributes.get(name).and_then(Value::as_str).map(str::to_owned);

@@ -5,7 +5,7 @@ use messaging::{Key, LoadError, LoadMany, OutboxEntry, Record, SaveError, Store,
 use serde_json::Value;
 use tokio::task::yield_now;
 
-use super::{MemoryDatabase, MemoryIndex};
+use super::MemoryDatabase;
 use crate::{Faults, Operation};
 
 /// A [`Store`] in memory, with the semantics of DynamoDB. Clones share the table.
@@ -22,21 +22,19 @@ impl Default for MemoryStore {
     }
 }
 
-impl MemoryStore {
-    pub(super) fn new(database: MemoryDatabase, table: String) -> Self {
-        Self { database, table, counters: None }
+impl MemoryDatabase {
+    /// The table with this name, there as soon as it is named.
+    pub fn table(&self, name: impl Into<String>) -> MemoryStore {
+        MemoryStore { database: self.clone(), table: name.into(), counters: None }
     }
+}
 
+impl MemoryStore {
     /// Lets writes change the attribute [`AVAILABLE`](messaging::AVAILABLE) of the items in this table of the same database.
     #[must_use]
     pub fn with_counters(mut self, table: impl Into<String>) -> Self {
         self.counters = Some(table.into());
         self
-    }
-
-    /// The index of this table by the attribute `partition`, in the order of the attribute `sort`.
-    pub fn index(&self, partition: impl Into<String>, sort: impl Into<String>) -> MemoryIndex {
-        MemoryIndex::new(self.clone(), partition.into(), sort.into())
     }
 
     /// The faults that its operations meet.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use saga::Definition;
 
 use super::yaml::{filled, id, lines, parted};
-use crate::generated::machine_file;
+use crate::state_machines::machine_file;
 
 /// How an execution may end that leaves its order pending, and what an alarm says of it.
 const ENDS: [(&str, &str); 3] =

@@ -30,7 +30,7 @@ fn written(blocks: &BTreeMap<String, String>) -> String {
 
 #[test]
 fn what_a_step_gets() {
-    let row = Deployment::of::<ReserveGoods>("Creates a ticket.", Table::new("tickets"));
+    let row = Deployment::of::<ReserveGoods>("Reserves goods.", Table::new("parcels"));
     let row = row.with_counters(Table::new("stock")).with_variables(&[("PROVIDER", "test")]);
     insta::assert_snapshot!(written(&steps::blocks(&[row])));
 }
@@ -147,7 +147,7 @@ fn a_command_without_a_row_is_told_to_get_one() {
 fn a_row_without_a_command_is_told_to_go() {
     let registry = sagas::both_versions();
     let mut steps = sagas::steps(&registry);
-    steps.push(Deployment::of::<RejectReturn>("Does nothing.", Table::new("orders")));
+    steps.push(Deployment::of::<RejectReturn>("Does nothing.", Table::new("sales")));
     let expected = "no saga sends reject-return: take its row out of STEPS in the deployment.rs of shop, or register the \
                     saga that sends it";
     assert_eq!(complaint_about(&registry, &steps), expected);
@@ -157,7 +157,7 @@ fn a_row_without_a_command_is_told_to_go() {
 fn two_rows_of_one_command_are_an_error() {
     let registry = sagas::both_versions();
     let mut steps = sagas::steps(&registry);
-    steps.push(Deployment::of::<HandOverGoods>("Does it again.", Table::new("tickets")));
+    steps.push(Deployment::of::<HandOverGoods>("Does it again.", Table::new("parcels")));
     let expected = "hand-over-goods has two rows: take one out of STEPS in the deployment.rs of warehouse";
     assert_eq!(complaint_about(&registry, &steps), expected);
 }
@@ -168,7 +168,7 @@ fn what_a_row_says_is_quoted_where_it_must_be() {
     let registry = sagas::only_version_1();
     let mut steps = sagas::steps(&registry);
     for row in steps.iter_mut().filter(|row| row.handler == "reserve-goods") {
-        *row = Deployment::of::<ReserveGoods>("Sets aside: stock.", Table::new("tickets"))
+        *row = Deployment::of::<ReserveGoods>("Sets aside: stock.", Table::new("parcels"))
             .with_variables(&[("LIMIT", "10")]);
     }
     let blocks = blocks(&registry, &steps).expect("blocks");

@@ -107,7 +107,7 @@ fn empty_template(registry: &Registry) -> String {
 /// The stored state of a run that has just started in a deployment with this registry.
 async fn started(registry: Registry) -> Value {
     let (store, event) = (MemoryStore::default(), builders::event(1, testkit::shop::v1::SalePlaced::default()));
-    let orchestrator = Orchestrator::new(registry, "https://queue/saga");
+    let orchestrator = Orchestrator::new("orchestrate-saga", registry, "https://queue/saga");
     deliver(&orchestrator, &store, &MemoryOutbound::default(), &event, at(0)).await.expect("a start");
     let key = ids::saga(event.message_id).to_string();
     store.peek(&key).expect("a saga").state
