@@ -6,6 +6,7 @@
 
 mod contracts;
 mod events;
+mod paths;
 mod policy;
 mod prices;
 mod sagas;
