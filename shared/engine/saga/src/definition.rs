@@ -87,7 +87,7 @@ impl Definition {
         format!("{}-v{}", self.name, self.version)
     }
 
-    /// The whole definition as text; equal definitions have the same text, different ones have different texts. The
+    /// The whole definition as text; equal definitions have the same text, different definitions have different texts. The
     /// fingerprint is derived from it.
     pub fn canonical(&self) -> String {
         let command = |command: CommandSpec| format!("{}@{}", command.handler, command.participant);
