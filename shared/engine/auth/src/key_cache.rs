@@ -65,7 +65,7 @@ impl KeyCache {
             return Ok(key);
         }
         let mut refetch = self.refetch.lock().await;
-        // Another call may have fetched the key while this one waited.
+        // Another call may have fetched the key while this call waited.
         if let Some(key) = self.cached_key(key_id, now, FRESH) {
             return Ok(key);
         }
@@ -108,7 +108,7 @@ impl KeyCache {
 }
 
 impl Refetch {
-    /// Takes one fetch out of the budget, unless the issuer is to be left alone.
+    /// Takes one fetch out of the budget; returns false if the issuer must not be asked now.
     fn start(&mut self, now: SystemTime) -> bool {
         self.started.retain(|&at| apart(now, at) < FETCH_WINDOW);
         let resting = self.failed_at.is_some_and(|at| apart(now, at) < FAILURE_PAUSE);

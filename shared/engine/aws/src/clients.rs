@@ -12,7 +12,7 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TlsContextBuilder, TrustStore};
 
-/// The roots that every AWS endpoint's certificate leads to: four of Amazon, and the one that cross-signs them.
+/// The roots that every AWS endpoint's certificate leads to: four roots of Amazon, and the root that cross-signs them.
 /// Parsing the operating system's whole list would cost a cold start 3 ms.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 

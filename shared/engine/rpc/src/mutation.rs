@@ -100,7 +100,7 @@ impl<M: Mutation> Facts<M> for () {
 /// saves with one conditional write.
 ///
 /// # Errors
-/// See [`RpcError`]; whatever it is, a repeat with the same key is safe.
+/// See [`RpcError`]. After any error a repeat with the same key is safe.
 pub async fn execute<M: Mutation<F>, F: Facts<M>>(
     mutation: &M,
     store: &dyn Store,

@@ -75,7 +75,7 @@ impl Lane {
         }
     }
 
-    /// Deploys the orchestrator of these sagas in place of the one before; what is stored and on its way stays.
+    /// Deploys the orchestrator of these sagas in place of the earlier orchestrator; what is stored and on its way stays.
     pub fn deploy(&mut self, registry: Registry) {
         self.orchestrator = Orchestrator::new("orchestrate-saga", registry, queue_url("saga"));
     }
@@ -114,12 +114,12 @@ impl Lane {
         Ok(handlers)
     }
 
-    /// The newest command to this handler, which must have got one.
+    /// The newest command to this handler; panics if it got no command.
     pub fn command(&self, handler: &str) -> &Envelope {
         self.known(handler).unwrap_or_else(|| panic!("{handler} got no command"))
     }
 
-    /// The newest command to this handler, if it got one.
+    /// The newest command to this handler, if it got a command.
     pub fn known(&self, handler: &str) -> Option<&Envelope> {
         self.commands.get(handler)
     }

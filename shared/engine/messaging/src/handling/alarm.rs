@@ -6,7 +6,7 @@ use uuid::Uuid;
 /// decision is saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
-    /// The word, in the log's field `alarm`, by which the template counts such alarms.
+    /// The word, in the log's field `alarm`, by which the template counts these alarms.
     pub name: &'static str,
     /// What has happened, for a person.
     pub text: &'static str,

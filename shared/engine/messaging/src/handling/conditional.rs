@@ -24,7 +24,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// The item, if there is one.
+    /// The item, if it exists.
     pub fn record(&self) -> Option<&Record> {
         self.record.as_ref()
     }

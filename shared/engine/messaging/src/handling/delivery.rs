@@ -16,7 +16,7 @@ use crate::{
 /// write, raises alarms and sends. When this returns `Ok`, the message may be acknowledged.
 ///
 /// # Errors
-/// See [`Failure`]; whatever it is, nothing was done that a repeat would do twice.
+/// See [`Failure`]. After any failure a repeat is safe: nothing was done that it would do twice.
 pub async fn deliver<H: Handler>(
     handler: &H,
     store: &dyn Store,

@@ -19,7 +19,7 @@ pub struct Envelope {
     pub message_id: Uuid,
     /// The function that wrote the message.
     pub source: String,
-    /// The message that this one answers or follows from.
+    /// The message that this message answers or follows from.
     pub causation_id: Option<Uuid>,
     /// Present on commands and replies of a saga.
     pub correlation: Option<Correlation>,

@@ -93,7 +93,7 @@ pub trait Store: Send + Sync {
     /// The item, read consistently, or `None` if no item has this key.
     async fn load(&self, key: &str) -> Result<Option<Record>, LoadError>;
 
-    /// Writes the item if it still has the version before the one it gets.
+    /// Writes the item if the stored version is the version before the record's.
     async fn save(&self, write: &Write) -> Result<(), SaveError>;
 }
 

@@ -69,7 +69,7 @@ impl SagaInstance {
         instance
     }
 
-    /// Notes that the awaited command came to `outcome`.
+    /// Notes the outcome of the awaited command.
     pub(crate) fn settle(&mut self, outcome: EntryState, reason: &str, now: OffsetDateTime) {
         if let Some(entry) = self.entries.last_mut() {
             entry.settle(outcome, reason, now);

@@ -19,7 +19,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Adds a saga that the event `E` starts; the version added last is the one that new instances run.
+    /// Adds a saga that the event `E` starts; new instances run the version that was added last.
     #[must_use]
     pub fn with<E, D>(mut self, saga: Saga<D, Payload>) -> Self
     where
@@ -90,7 +90,7 @@ impl Registry {
         })
     }
 
-    /// The saga that a run started with, and finishes on: never another one, even if it has the same name and version.
+    /// The saga that a run started with, and finishes on: never another definition of the same name and version.
     pub(crate) fn started_with(
         &self,
         name: &str,

@@ -13,7 +13,8 @@ const EVENTS_PER_SENDING: usize = 4;
 /// The pause before a command that may be given up is repeated: the time is better spent on waiting for a reply.
 const SHORT_PAUSE: u64 = 1;
 
-/// The times of a state machine, in seconds. A task waits equally long at each attempt, and takes no reply to an earlier one.
+/// The times of a state machine, in seconds. A task waits equally long at each attempt, and takes no reply to an earlier
+/// attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Timing {
     /// How often a command that is never given up is sent again before its saga counts as stuck.

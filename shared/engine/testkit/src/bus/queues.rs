@@ -127,7 +127,7 @@ impl Queues {
         taken
     }
 
-    /// Forgets a message that was handled, unless it comes once more; keeps one that may succeed later.
+    /// Forgets a message that was handled, unless it comes once more; keeps a message that may succeed later.
     pub(super) fn settle(&mut self, mut pending: Pending, result: &Result<(), Failure>) {
         pending.receives += 1;
         let later = match result {

@@ -52,7 +52,7 @@ impl Sandbox {
         self.ledger().accounts.get(reference).and_then(|account| account.held)
     }
 
-    /// Holds an amount and counts the requests for it, this one included.
+    /// Holds an amount and counts the requests for it, this request included.
     fn hold(&self, reference: &IdempotencyKey, amount: Money) -> u32 {
         let mut ledger = self.ledger();
         let account = ledger.account(reference);

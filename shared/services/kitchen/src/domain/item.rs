@@ -126,7 +126,7 @@ pub enum ItemsError {
     /// The list has too many products.
     #[error("these are more than {MAX_ITEMS} different products: split the order")]
     TooMany,
-    /// A ticket may not ask for so much of this product.
+    /// The quantity of this product is more than a ticket may ask for.
     #[error("{product}: {source}")]
     BadQuantity {
         /// The product.
