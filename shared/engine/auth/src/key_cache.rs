@@ -8,7 +8,7 @@ use jsonwebtoken::DecodingKey;
 use tokio::sync::Mutex;
 
 use crate::key_source::MAX_KEY_ID_BYTES;
-use crate::{KeySet, KeySource, KeysUnavailable, Refusal, TokenError};
+use crate::{KeySet, KeySource, KeysUnavailable, Rejection, TokenError};
 
 /// The age at which the keys are fetched again: a key that the issuer has revoked must stop working.
 const FRESH: Duration = Duration::from_secs(60 * 60);
@@ -59,7 +59,7 @@ impl KeyCache {
     /// The issuer's key with this id, from the cache if possible.
     pub(crate) async fn key(&self, key_id: &str, now: SystemTime) -> Result<DecodingKey, TokenError> {
         if key_id.is_empty() || key_id.len() > MAX_KEY_ID_BYTES {
-            return Err(Refusal::UnknownKey.into());
+            return Err(Rejection::UnknownKey.into());
         }
         if let Some(key) = self.cached_key(key_id, now, FRESH) {
             return Ok(key);
@@ -70,7 +70,7 @@ impl KeyCache {
             return Ok(key);
         }
         if refetch.remembers_unknown(key_id, now) {
-            return Err(Refusal::UnknownKey.into());
+            return Err(Rejection::UnknownKey.into());
         }
         let old = self.cached_key(key_id, now, USABLE);
         if !refetch.start(now) {
@@ -83,7 +83,7 @@ impl KeyCache {
                 self.store(Cached { keys: Arc::new(keys), fetched_at: now });
                 found.ok_or_else(|| {
                     refetch.remember_unknown(key_id, now);
-                    Refusal::UnknownKey.into()
+                    Rejection::UnknownKey.into()
                 })
             }
             Err(error) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use casbin::{CoreApi, DefaultModel, Enforcer, MgmtApi, StringAdapter};
 use thiserror::Error;
 
-use crate::{Caller, Permission};
+use crate::{Permission, Principal};
 
 const MODEL: &str = include_str!("policy/model.conf");
 
@@ -93,7 +93,7 @@ impl Policy {
     }
 
     /// Says whether one of the caller's permissions opens the RPC at this path.
-    pub fn permits(&self, caller: &Caller, path: &str) -> bool {
+    pub fn permits(&self, caller: &Principal, path: &str) -> bool {
         caller.permissions.iter().any(|permission| {
             self.opens(permission, path).unwrap_or_else(|error| {
                 tracing::error!(error = &error as &dyn std::error::Error, path, "the policy could not be asked");
@@ -107,7 +107,7 @@ impl Policy {
     }
 
     /// Like [`Policy::permits`], but names the permission that is missing.
-    pub fn require(&self, caller: &Caller, path: &str) -> Result<(), PermissionDenied> {
+    pub fn require(&self, caller: &Principal, path: &str) -> Result<(), PermissionDenied> {
         if self.permits(caller, path) {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use crate::KeySourceError;
 pub enum TokenError {
     /// The caller is at fault (`unauthenticated`): the same token will be refused again.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] Rejection),
     /// Nobody can tell now (`unavailable`): the same token may be accepted on a retry.
     #[error(transparent)]
     Unavailable(#[from] KeysUnavailable),
@@ -18,7 +18,7 @@ pub enum TokenError {
 /// What is wrong with the token, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum Rejection {
     /// There is no Authorization header.
     #[error("the request has no access token: send the header `Authorization: Bearer <access token>`")]
     Missing,

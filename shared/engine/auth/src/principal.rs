@@ -7,7 +7,7 @@ const MAX_PERMISSION_BYTES: usize = 128;
 
 /// The authenticated party behind a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
+pub struct Principal {
     /// Who calls.
     pub subject: Subject,
     /// What the token lets them do.
