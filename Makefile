@@ -96,6 +96,15 @@ generate: $(NODE)/.ready ## Refreshes what is generated from proto/, from the sa
 	$(CODEGEN) workspace shared/engine
 	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- generate
 
+.PHONY: function
+function: ## Writes the crate and the two events of a new step: make function NAME=send-receipt
+	@cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- new-function "$(NAME)"
+
+.PHONY: new-version
+new-version: ## Keeps a saga's published version beside a copy to change: make new-version SAGA=create-order
+	@cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- new-version "$(SAGA)"
+	@cargo fmt --package order
+
 .PHONY: publish-contracts
 publish-contracts: $(NODE)/.ready ## Takes today's proto/ as what later versions must not break.
 	$(NODE)/node_modules/.bin/buf build $(addprefix --exclude-path ,$(wildcard shared/engine/testkit/proto/* shared/engine/trip/proto/*)) --output proto/published.binpb

@@ -2,7 +2,7 @@
 
 #[derive(serde::Deserialize)]
 struct Configuration {
-    payment_gateway: billing::gateway::Choice,
+    payment_gateway: billing::gateway::Provider,
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -14,6 +14,6 @@ async fn main() -> Result<(), runtime::Error> {
     sagas.connect().await;
     let registry = order::sagas::registry();
     let outbound = runtime::outbound_to(&clients, registry.handlers(), &configuration.saga_queue_url)?;
-    let orchestrator = orchestration::Orchestrator::new(registry, configuration.saga_queue_url);
+    let orchestrator = orchestration::Orchestrator::new("orchestrate-saga", registry, configuration.saga_queue_url);
     runtime::serve_queue(orchestrator, sagas, outbound).await
 }

@@ -42,11 +42,11 @@ pub struct Recorder {
 #[derive(Debug)]
 struct Record {
     upstream: Upstream,
-    kept: Mutex<Kept>,
+    kept: Mutex<Recorded>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Recorded {
     calls: Vec<Call>,
     /// The permissions that calls have used since the start.
     uses: BTreeSet<Use>,
@@ -134,7 +134,7 @@ impl Recorder {
 }
 
 impl Record {
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, Recorded> {
         // Every statement leaves the record whole, so a panic elsewhere has not broken it.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }

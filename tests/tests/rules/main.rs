@@ -7,6 +7,7 @@
 mod contracts;
 mod engine;
 mod events;
+mod paths;
 mod policy;
 mod prices;
 mod sagas;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use auth::{Caller, Permission, Policy, Subject};
+use auth::{Permission, Policy, Principal, Subject};
 
 /// Written out once more on purpose: whoever changes the policy must want it twice.
 const OPENS: [(&str, &str); 8] = [
@@ -29,7 +29,7 @@ async fn each_permission_opens_its_rpcs_and_nothing_else() -> Result<()> {
     };
     let (verbs, nouns) = (words(|(verb, _)| verb), words(|(_, noun)| noun));
     for permission in verbs.iter().flat_map(|verb| nouns.iter().map(move |noun| format!("{verb}:{noun}"))) {
-        let caller = Caller {
+        let caller = Principal {
             subject: Subject::parse("auth0|customer-1").context("a subject")?,
             permissions: vec![Permission::parse(&permission).context("a permission")?],
         };

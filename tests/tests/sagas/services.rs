@@ -28,7 +28,7 @@ where
 {
     let (orders, cards) = (database.table("orders"), database.table("authorizations"));
     let tickets = tickets(database);
-    let orchestrator = Orchestrator::new(sagas, queue_url(SAGA_QUEUE));
+    let orchestrator = Orchestrator::new("orchestrate-saga", sagas, queue_url(SAGA_QUEUE));
     [
         service(SAGA_QUEUE, orchestrator, &database.table("sagas")),
         step(kitchen::steps::CreateTicket, &tickets),

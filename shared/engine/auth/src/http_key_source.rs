@@ -15,9 +15,9 @@ use rustls::crypto::aws_lc_rs;
 
 use crate::{Issuer, KeySet, KeySource, KeySourceError};
 
-/// For the whole fetch: name, connection, TLS and answer.
+/// The limit for the whole fetch: name, connection, TLS and answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// For connecting, shared by all addresses of the host, so that one dead address leaves time for the next.
+/// The limit for connecting. All addresses of the host share it, so one dead address leaves time for the next.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// An Auth0 key set has 2 to 6 KB.
 const MAX_BYTES: usize = 64 * 1024;
@@ -44,7 +44,7 @@ impl HttpKeySource {
             return get(tcp, &self.uri).await;
         }
         tcp.enforce_http(false);
-        // The provider is named, as the process has no default one and the AWS SDK's clients name the same.
+        // The crypto provider is named, as the process has no default; the AWS SDK's clients name the same provider.
         let tls = HttpsConnectorBuilder::new()
             .with_provider_and_webpki_roots(aws_lc_rs::default_provider())
             .map_err(KeySourceError::Tls)?

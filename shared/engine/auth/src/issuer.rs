@@ -72,7 +72,7 @@ pub struct Audience(String);
 pub struct AudienceError;
 
 impl Audience {
-    /// Accepts any visible ASCII text, since Auth0 lets an API identifier be one.
+    /// Accepts any visible ASCII text, as Auth0 does for an API identifier.
     pub fn parse(text: &str) -> Result<Self, AudienceError> {
         let visible = text.chars().all(|c| c.is_ascii_graphic());
         if text.is_empty() || text.len() > MAX_AUDIENCE_BYTES || !visible {

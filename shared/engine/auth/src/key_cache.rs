@@ -8,21 +8,21 @@ use jsonwebtoken::DecodingKey;
 use tokio::sync::Mutex;
 
 use crate::key_source::MAX_KEY_ID_BYTES;
-use crate::{KeySet, KeySource, KeysUnavailable, Refusal, TokenError};
+use crate::{KeySet, KeySource, KeysUnavailable, Rejection, TokenError};
 
-/// After this long the keys are fetched again, so that a key the issuer has revoked stops working.
+/// The age at which the keys are fetched again: a key that the issuer has revoked must stop working.
 const FRESH: Duration = Duration::from_secs(60 * 60);
-/// When that fetch fails the old keys serve on for this long: Auth0's default lifetime of an access token.
+/// The age up to which old keys serve on while that fetch fails: Auth0's default lifetime of an access token.
 const USABLE: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long an unknown key id is refused without a fetch. It ends, because an issuer may start to sign with a key
-/// before every copy of its key set shows it.
+/// How long an unknown key id is refused without a fetch. The refusal must end: an issuer may start to sign with a key
+/// before every copy of its key set shows the key.
 const UNKNOWN_MEMORY: Duration = Duration::from_secs(5 * 60);
 /// No more than `MAX_FETCHES` fetches start within any `FETCH_WINDOW`, whatever key ids arrive.
 const FETCH_WINDOW: Duration = Duration::from_secs(60);
 const MAX_FETCHES: usize = 10;
-/// After a failed fetch nobody waits for another one this long.
+/// How long after a failed fetch no call waits for another fetch.
 const FAILURE_PAUSE: Duration = Duration::from_secs(5);
-/// Each unknown key id costs a fetch, so 50 at most are added within `UNKNOWN_MEMORY` and none is forgotten early.
+/// Each unknown key id costs a fetch, so at most 50 are added within `UNKNOWN_MEMORY`: none of them is forgotten early.
 const MAX_UNKNOWN: usize = 64;
 
 /// The issuer's keys, and the rules for asking for them again.
@@ -59,18 +59,18 @@ impl KeyCache {
     /// The issuer's key with this id, from the cache if possible.
     pub(crate) async fn key(&self, key_id: &str, now: SystemTime) -> Result<DecodingKey, TokenError> {
         if key_id.is_empty() || key_id.len() > MAX_KEY_ID_BYTES {
-            return Err(Refusal::UnknownKey.into());
+            return Err(Rejection::UnknownKey.into());
         }
         if let Some(key) = self.cached_key(key_id, now, FRESH) {
             return Ok(key);
         }
         let mut refetch = self.refetch.lock().await;
-        // Another call may have fetched the key while this one waited.
+        // Another call may have fetched the key while this call waited.
         if let Some(key) = self.cached_key(key_id, now, FRESH) {
             return Ok(key);
         }
         if refetch.remembers_unknown(key_id, now) {
-            return Err(Refusal::UnknownKey.into());
+            return Err(Rejection::UnknownKey.into());
         }
         let old = self.cached_key(key_id, now, USABLE);
         if !refetch.start(now) {
@@ -83,7 +83,7 @@ impl KeyCache {
                 self.store(Cached { keys: Arc::new(keys), fetched_at: now });
                 found.ok_or_else(|| {
                     refetch.remember_unknown(key_id, now);
-                    Refusal::UnknownKey.into()
+                    Rejection::UnknownKey.into()
                 })
             }
             Err(error) => {
@@ -108,7 +108,7 @@ impl KeyCache {
 }
 
 impl Refetch {
-    /// Takes one fetch out of the budget, unless the issuer is to be left alone.
+    /// Takes one fetch out of the budget; returns false if the issuer must not be asked now.
     fn start(&mut self, now: SystemTime) -> bool {
         self.started.retain(|&at| apart(now, at) < FETCH_WINDOW);
         let resting = self.failed_at.is_some_and(|at| apart(now, at) < FAILURE_PAUSE);

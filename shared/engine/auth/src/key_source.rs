@@ -78,7 +78,7 @@ impl KeySet {
         if keys.len() > MAX_KEYS {
             return Err(KeySourceError::TooManyKeys(keys.len()));
         }
-        // An issuer may publish keys of kinds unknown here; they must not make the known ones unusable.
+        // An issuer may publish keys of kinds unknown here; they must not make the known keys unusable.
         let usable: Vec<_> = keys.into_iter().filter_map(signing_key).collect();
         if usable.is_empty() {
             return Err(KeySourceError::NoSigningKey);

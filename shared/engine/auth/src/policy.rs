@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use casbin::{CoreApi, DefaultModel, Enforcer, MgmtApi, StringAdapter};
 use thiserror::Error;
 
-use crate::{Caller, Permission};
+use crate::{Permission, Principal};
 
 const MODEL: &str = include_str!("policy/model.conf");
 
@@ -22,13 +22,13 @@ pub enum PolicyError {
     /// Casbin cannot read the model or the rows.
     #[error("the authorization policy cannot be loaded: correct its rows")]
     Casbin(#[source] Box<casbin::Error>),
-    /// A line would grant nothing, or something else than it seems to.
+    /// A line grants nothing, or something else than it seems to grant.
     #[error("line {line} of the authorization policy is not `p, resource, /package.Service/Method, action`")]
     Row {
         /// Counted from 1.
         line: usize,
     },
-    /// Two rows open the same RPC, so that neither could be named as the one that is missing.
+    /// Two rows open the same RPC: a refusal could not say which permission is missing.
     #[error("{path} has two rows in the authorization policy: keep one")]
     Duplicate {
         /// The RPC.
@@ -93,7 +93,7 @@ impl Policy {
     }
 
     /// Says whether one of the caller's permissions opens the RPC at this path.
-    pub fn permits(&self, caller: &Caller, path: &str) -> bool {
+    pub fn permits(&self, caller: &Principal, path: &str) -> bool {
         caller.permissions.iter().any(|permission| {
             self.opens(permission, path).unwrap_or_else(|error| {
                 tracing::error!(error = &error as &dyn std::error::Error, path, "the policy could not be asked");
@@ -107,7 +107,7 @@ impl Policy {
     }
 
     /// Like [`Policy::permits`], but names the permission that is missing.
-    pub fn require(&self, caller: &Caller, path: &str) -> Result<(), PermissionDenied> {
+    pub fn require(&self, caller: &Principal, path: &str) -> Result<(), PermissionDenied> {
         if self.permits(caller, path) {
             return Ok(());
         }

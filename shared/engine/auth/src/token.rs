@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::{Audience, Caller, Issuer, Permission, Refusal, Subject};
+use crate::{Audience, Issuer, Permission, Principal, Rejection, Subject};
 
 /// The whole header; API Gateway accepts 10 KB of headers in all.
 const MAX_AUTHORIZATION_BYTES: usize = 8 * 1024;
@@ -76,23 +76,23 @@ impl OneOrMany {
 
 impl<'a> UnverifiedToken<'a> {
     /// Takes the bearer token out of an Authorization header and accepts it if it claims to be an RS256 access token.
-    pub(crate) fn parse(authorization_header: Option<&'a str>) -> Result<Self, Refusal> {
-        let token = bearer_token(authorization_header.ok_or(Refusal::Missing)?)?;
-        let (signed, signature) = token.rsplit_once('.').ok_or(Refusal::Malformed)?;
-        let (header, payload) = signed.split_once('.').ok_or(Refusal::Malformed)?;
+    pub(crate) fn parse(authorization_header: Option<&'a str>) -> Result<Self, Rejection> {
+        let token = bearer_token(authorization_header.ok_or(Rejection::Missing)?)?;
+        let (signed, signature) = token.rsplit_once('.').ok_or(Rejection::Malformed)?;
+        let (header, payload) = signed.split_once('.').ok_or(Rejection::Malformed)?;
         let header: Header = decode(header)?;
         // The algorithm is this API's choice and never the token's, so there is nothing to confuse a public key with.
         if header.alg != "RS256" {
-            return Err(Refusal::Algorithm);
+            return Err(Rejection::Algorithm);
         }
         let typ_fits = header.typ.is_none_or(|typ| {
             ["JWT", "at+jwt", "application/at+jwt"].iter().any(|known| known.eq_ignore_ascii_case(&typ))
         });
-        // RFC 7515: who does not understand every extension in `crit` must refuse the token.
+        // RFC 7515: a receiver that does not understand every extension in `crit` must refuse the token.
         if !typ_fits || header.crit {
-            return Err(Refusal::NotAnAccessToken);
+            return Err(Rejection::NotAnAccessToken);
         }
-        let key_id = header.kid.ok_or(Refusal::UnknownKey)?;
+        let key_id = header.kid.ok_or(Rejection::UnknownKey)?;
         Ok(Self { key_id, signed, payload, signature })
     }
 
@@ -102,25 +102,30 @@ impl<'a> UnverifiedToken<'a> {
     }
 
     /// Checks the signature, and only then reads the claims.
-    pub(crate) fn verify(self, key: &DecodingKey) -> Result<SignedClaims, Refusal> {
+    pub(crate) fn verify(self, key: &DecodingKey) -> Result<SignedClaims, Rejection> {
         match jsonwebtoken::crypto::verify(self.signature, self.signed.as_bytes(), key, Algorithm::RS256) {
             Ok(true) => decode(self.payload).map(SignedClaims),
-            Ok(false) | Err(_) => Err(Refusal::Signature),
+            Ok(false) | Err(_) => Err(Rejection::Signature),
         }
     }
 }
 
 impl SignedClaims {
     /// The caller, if the claims are those of a current access token for this API.
-    pub(crate) fn into_caller(self, issuer: &Issuer, audience: &Audience, now: SystemTime) -> Result<Caller, Refusal> {
+    pub(crate) fn into_principal(
+        self,
+        issuer: &Issuer,
+        audience: &Audience,
+        now: SystemTime,
+    ) -> Result<Principal, Rejection> {
         let claims = self.0;
-        if claims.iss.as_deref().ok_or(Refusal::MissingClaim("iss"))? != issuer.as_str() {
-            return Err(Refusal::Issuer { expected: issuer.as_str().to_owned() });
+        if claims.iss.as_deref().ok_or(Rejection::MissingClaim("iss"))? != issuer.as_str() {
+            return Err(Rejection::Issuer { expected: issuer.as_str().to_owned() });
         }
         claims.check_is_access_token(audience)?;
         claims.check_times(now)?;
-        let subject = Subject::parse(claims.sub.as_deref().ok_or(Refusal::MissingClaim("sub"))?);
-        Ok(Caller { subject: subject.ok_or(Refusal::Subject)?, permissions: permissions(&claims.permissions) })
+        let subject = Subject::parse(claims.sub.as_deref().ok_or(Rejection::MissingClaim("sub"))?);
+        Ok(Principal { subject: subject.ok_or(Rejection::Subject)?, permissions: permissions(&claims.permissions) })
     }
 }
 
@@ -129,56 +134,56 @@ impl Claims {
     /// configured the client id as this API's audience. Two more marks guard against that: the claims that tie an ID
     /// token to a login or to other tokens, and `azp` (the app) among the audiences. And an ID token has no
     /// `permissions`, so it could do nothing here.
-    fn check_is_access_token(&self, audience: &Audience) -> Result<(), Refusal> {
-        let intended_for = self.aud.as_ref().ok_or(Refusal::MissingClaim("aud"))?;
+    fn check_is_access_token(&self, audience: &Audience) -> Result<(), Rejection> {
+        let intended_for = self.aud.as_ref().ok_or(Rejection::MissingClaim("aud"))?;
         let for_the_app = self.azp.as_deref().is_some_and(|app| intended_for.contains(app));
         if self.nonce || self.at_hash || self.c_hash || self.s_hash || for_the_app {
-            return Err(Refusal::IdToken);
+            return Err(Rejection::IdToken);
         }
         if !intended_for.contains(audience.as_str()) {
-            return Err(Refusal::Audience { expected: audience.as_str().to_owned() });
+            return Err(Rejection::Audience { expected: audience.as_str().to_owned() });
         }
         Ok(())
     }
 
-    fn check_times(&self, now: SystemTime) -> Result<(), Refusal> {
+    fn check_times(&self, now: SystemTime) -> Result<(), Rejection> {
         let now = now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64();
-        if now > self.exp.ok_or(Refusal::MissingClaim("exp"))? + LEEWAY_SECONDS {
-            return Err(Refusal::Expired);
+        if now > self.exp.ok_or(Rejection::MissingClaim("exp"))? + LEEWAY_SECONDS {
+            return Err(Rejection::Expired);
         }
         if self.nbf.is_some_and(|not_before| now < not_before - LEEWAY_SECONDS) {
-            return Err(Refusal::NotYetValid);
+            return Err(Rejection::NotYetValid);
         }
         if self.iat.is_some_and(|issued_at| now < issued_at - LEEWAY_SECONDS) {
-            return Err(Refusal::IssuedInFuture);
+            return Err(Rejection::IssuedInFuture);
         }
         Ok(())
     }
 }
 
-fn bearer_token(header: &str) -> Result<&str, Refusal> {
+fn bearer_token(header: &str) -> Result<&str, Rejection> {
     if header.len() > MAX_AUTHORIZATION_BYTES {
-        return Err(Refusal::TooLong { limit: MAX_AUTHORIZATION_BYTES });
+        return Err(Rejection::TooLong { limit: MAX_AUTHORIZATION_BYTES });
     }
-    let (scheme, token) = header.trim_matches(' ').split_once(' ').ok_or(Refusal::NotBearer)?;
+    let (scheme, token) = header.trim_matches(' ').split_once(' ').ok_or(Rejection::NotBearer)?;
     if !scheme.eq_ignore_ascii_case("Bearer") {
-        return Err(Refusal::NotBearer);
+        return Err(Rejection::NotBearer);
     }
     Ok(token.trim_start_matches(' '))
 }
 
-fn decode<T: DeserializeOwned>(part: &str) -> Result<T, Refusal> {
-    let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| Refusal::Malformed)?;
-    serde_json::from_slice(&json).map_err(|_| Refusal::Malformed)
+fn decode<T: DeserializeOwned>(part: &str) -> Result<T, Rejection> {
+    let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| Rejection::Malformed)?;
+    serde_json::from_slice(&json).map_err(|_| Rejection::Malformed)
 }
 
-/// What is not a permission grants nothing, so it is left out, as is what exceeds the bound.
+/// The claim's permissions. Entries that are not permissions are left out, and so are entries beyond the bound.
 fn permissions(claim: &Value) -> Vec<Permission> {
     let entries = claim.as_array().into_iter().flatten();
     entries.filter_map(Value::as_str).filter_map(Permission::parse).take(MAX_PERMISSIONS).collect()
 }
 
-/// True for a member that is there, whatever its value, null included.
+/// True for a member that is there, whatever its value: null counts as well.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(deserializer).map(|_| true)
 }

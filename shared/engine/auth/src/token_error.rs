@@ -9,7 +9,7 @@ use crate::KeySourceError;
 pub enum TokenError {
     /// The caller is at fault (`unauthenticated`): the same token will be refused again.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] Rejection),
     /// Nobody can tell now (`unavailable`): the same token may be accepted on a retry.
     #[error(transparent)]
     Unavailable(#[from] KeysUnavailable),
@@ -18,7 +18,7 @@ pub enum TokenError {
 /// What is wrong with the token, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum Rejection {
     /// There is no Authorization header.
     #[error("the request has no access token: send the header `Authorization: Bearer <access token>`")]
     Missing,
@@ -49,28 +49,28 @@ pub enum Refusal {
     /// A claim that every access token has is absent.
     #[error("the token has no claim `{0}`: get an access token from the issuer")]
     MissingClaim(&'static str),
-    /// Another issuer wrote it.
+    /// Another issuer wrote the token.
     #[error("the token comes from another issuer: get one from {expected}")]
     Issuer {
         /// The issuer this API trusts.
         expected: String,
     },
-    /// It tells an app who its user is; it gives no access.
+    /// The token tells an app who its user is; it gives no access.
     #[error("the token is an ID token: send the access token instead")]
     IdToken,
-    /// It is for somebody else.
+    /// The token is for another API.
     #[error("the token is not for this API: request an access token with the audience {expected}")]
     Audience {
         /// The identifier of this API.
         expected: String,
     },
-    /// It is too late.
+    /// The token's time is over.
     #[error("the token has expired: get a new one")]
     Expired,
-    /// It is too early.
+    /// The token's time has not begun.
     #[error("the token is not valid yet: check the clocks, or use it later")]
     NotYetValid,
-    /// It claims to have been issued later than now.
+    /// The token claims to have been issued later than now.
     #[error("the token was issued in the future: check the clocks and get a new one")]
     IssuedInFuture,
     /// The subject is empty, too long, or holds control characters.
@@ -81,10 +81,10 @@ pub enum Refusal {
 /// Why the issuer's signing keys are not at hand.
 #[derive(Debug, Error)]
 pub enum KeysUnavailable {
-    /// The keys were asked for in vain.
+    /// The keys could not be fetched.
     #[error("the token cannot be checked now, as the issuer's signing keys cannot be fetched: try again soon")]
     Fetch(#[source] KeySourceError),
-    /// The issuer is given a rest, after a failure or after many fetches.
+    /// The issuer is not asked for a while, after a failure or after many fetches.
     #[error("the token cannot be checked now, as the issuer's signing keys were just asked for: try again soon")]
     Paused,
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::key_cache::KeyCache;
 use crate::token::UnverifiedToken;
-use crate::{Audience, Caller, HttpKeySource, Issuer, KeySource, TokenError};
+use crate::{Audience, HttpKeySource, Issuer, KeySource, Principal, TokenError};
 
 /// Verifies access tokens of one issuer for one API; create it once, as it keeps the issuer's keys.
 pub struct Verifier {
@@ -27,9 +27,9 @@ impl Verifier {
     }
 
     /// The caller whom the request's Authorization header proves.
-    pub async fn verify(&self, authorization_header: Option<&str>, now: SystemTime) -> Result<Caller, TokenError> {
+    pub async fn verify(&self, authorization_header: Option<&str>, now: SystemTime) -> Result<Principal, TokenError> {
         let token = UnverifiedToken::parse(authorization_header)?;
         let key = self.keys.key(token.key_id(), now).await?;
-        Ok(token.verify(&key)?.into_caller(&self.issuer, &self.audience, now)?)
+        Ok(token.verify(&key)?.into_principal(&self.issuer, &self.audience, now)?)
     }
 }

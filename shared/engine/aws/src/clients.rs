@@ -12,19 +12,19 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TlsContextBuilder, TrustStore};
 
-/// The roots that every AWS endpoint's certificate leads to: four of Amazon, and the one that cross-signs them.
+/// The roots that every AWS endpoint's certificate leads to: four roots of Amazon, and the root that cross-signs them.
 /// Parsing the operating system's whole list would cost a cold start 3 ms.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-/// Below a function's own timeout, so that a hanging service ends in an error that is logged and classified.
+/// Shorter than a function's own timeout: a hanging service ends in an error that is logged and classified.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 const MAX_ATTEMPTS: u32 = 3;
 const INITIAL_BACKOFF: Duration = Duration::from_millis(50);
 const MAX_BACKOFF: Duration = Duration::from_secs(1);
 
-/// Makes clients that share one HTTP client, and so its connections.
+/// Makes clients that share one HTTP client and its connections.
 #[derive(Debug, Clone)]
 pub struct Clients {
     config: SdkConfig,
@@ -86,7 +86,7 @@ fn http_client() -> SharedHttpClient {
     }
 }
 
-/// Trusts [`AMAZON_ROOTS`] and nobody else.
+/// Trusts [`AMAZON_ROOTS`] and no other root.
 fn tls() -> TlsContextBuilder {
     TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS))
 }

@@ -26,7 +26,7 @@ pub(crate) fn describe<E: ProvideErrorMetadata, R>(operation: &str, error: &SdkE
     }
 }
 
-/// The cause that says what went wrong; the outer ones only say where.
+/// The cause that says what went wrong; the outer causes only say where.
 fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     let mut cause = error;
     while let Some(inner) = cause.source() {

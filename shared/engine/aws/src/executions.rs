@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::HistoryEvent as AwsEvent;
 use messaging::{Failure, LoadError};
-use orchestration::{Executions, Happened, HistoryEvent, Resumed};
+use orchestration::{Executions, HistoryEvent, Resumed, history};
 use time::OffsetDateTime;
 
 use crate::errors::{code, describe};
@@ -16,7 +16,7 @@ const PAGE: i32 = 1000;
 /// Step Functions keeps 25,000 events of an execution, and a page may hold fewer than it could.
 const MAX_PAGES: usize = 100;
 
-/// [`Executions`] of the state machines that it is told of.
+/// [`Executions`] of the state machines whose ARNs it was given.
 #[derive(Debug, Clone)]
 pub struct AwsExecutions {
     client: Client,
@@ -49,7 +49,7 @@ impl Executions for AwsExecutions {
         match request.send().await {
             Ok(_) => Ok(()),
             Err(error) => match code(&error) {
-                // AWS says so unless it runs with the same input, which is answered as if it had just begun.
+                // It is over, or has another input: while it runs, a repeat with the same input is answered with Ok.
                 "ExecutionAlreadyExists" => Ok(()),
                 "InvalidExecutionInput" | "InvalidName" => Err(Failure::set_aside(describe("StartExecution", &error))),
                 _ => Err(Failure::retry(describe("StartExecution", &error))),
@@ -77,7 +77,7 @@ impl Executions for AwsExecutions {
         let execution = execution_arn(self.arn(machine).map_err(LoadError::Unreadable)?, name);
         let (mut events, mut token) = (Vec::new(), None);
         for _ in 0..MAX_PAGES {
-            // Without the data: it may hold what is nobody's business, such as a card's token.
+            // Without the data, which may hold secrets such as a card's token.
             let request = self.client.get_execution_history().execution_arn(&execution).include_execution_data(false);
             let page = match request.max_results(PAGE).set_next_token(token).send().await {
                 Ok(page) => page,
@@ -94,8 +94,8 @@ impl Executions for AwsExecutions {
     }
 }
 
-/// A token that nobody waits with any more is no error; a token is not looked at more closely, as a lost reply costs a
-/// repeat of its command, and a reply that is taken for a duplicate is lost.
+/// What an error of Step Functions says about a reply. A token that nobody waits with any more is no failure. Every
+/// other error is retried, as a reply that is wrongly taken for a duplicate would be lost.
 fn resumed(code: &str, description: impl FnOnce() -> String) -> Result<Resumed, Failure> {
     match code {
         "TaskTimedOut" | "TaskDoesNotExist" => Ok(Resumed::Stale),
@@ -103,7 +103,7 @@ fn resumed(code: &str, description: impl FnOnce() -> String) -> Result<Resumed, 
     }
 }
 
-/// An execution's ARN is its machine's with another kind and its own name.
+/// An execution's ARN: that of its state machine, with another kind and the execution's name.
 fn execution_arn(machine: &str, name: &str) -> String {
     format!("{}:{name}", machine.replacen(":stateMachine:", ":execution:", 1))
 }
@@ -115,13 +115,15 @@ fn event(event: &AwsEvent) -> Option<HistoryEvent> {
     let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
     let failure = event.task_failed_event_details.as_ref().map(|failed| (text(&failed.error), text(&failed.cause)));
     let failure = failure.as_ref().map(|(error, cause)| (error.as_str(), cause.as_str()));
-    Some(HistoryEvent { at, happened: Happened::read(event.r#type.as_str(), entered, failure)? })
+    Some(HistoryEvent { at, happened: history::happened(event.r#type.as_str(), entered, failure)? })
 }
 
 #[cfg(test)]
 mod tests {
     use aws_sdk_sfn::primitives::DateTime;
     use aws_sdk_sfn::types::{HistoryEventType, StateEnteredEventDetails, TaskFailedEventDetails};
+
+    use orchestration::Happened;
 
     use super::*;
 

@@ -11,7 +11,7 @@ use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, SendError};
 
 use crate::errors::{code, describe};
 
-/// A reason is for a person; it must not crowd out the message it belongs to.
+/// The longest reason. A reason is for a person, and must not crowd out the message that it belongs to.
 const REASON_BYTES: usize = 1024;
 
 /// An [`Outbound`] of which a function names the parts that it uses.
@@ -101,13 +101,13 @@ impl Outbound for AwsOutbound {
             .queue_url(&self.dead_letters)
             .message_body(if body.is_empty() { Cow::Borrowed("\"\"") } else { storable(body) })
             .message_attributes("reason", attribute);
-        // Whatever it is, the message stays where it is, and its queue's redrive policy will move it.
+        // Whatever the error is, the message stays on its queue, and the queue's redrive policy will move it.
         request.send().await.map_err(|error| SendError::Transient(describe("SendMessage", &error)))?;
         Ok(())
     }
 }
 
-/// A delay as SQS takes it; none at all leaves the queue its own.
+/// A delay as SQS takes it; a message without a delay gets the delay of its queue.
 fn delay_seconds(delay: Duration) -> Option<i32> {
     i32::try_from(delay.min(LONGEST_DELAY).as_secs()).ok().filter(|seconds| *seconds > 0)
 }
@@ -117,7 +117,8 @@ fn is_storable(character: char) -> bool {
     !matches!(character, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// The text with what SQS refuses written as JSON escapes: the same JSON, as such characters stand in strings only.
+/// The text, with the characters that SQS refuses written as JSON escapes. The JSON stays the same, as these characters
+/// stand in strings only.
 fn storable(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_storable) {
         return Cow::Borrowed(text);

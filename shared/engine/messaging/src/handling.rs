@@ -1,4 +1,5 @@
-//! What handles: the loop, what differs from message to message, and what takes the messages of a queue.
+//! How a message is handled: the loop, the decision that differs from message to message, and the receiver that a
+//! queue's messages go to.
 
 mod alarm;
 pub mod conditional;

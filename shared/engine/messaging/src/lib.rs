@@ -19,8 +19,8 @@ pub use message::{
     ids,
 };
 pub use store::{
-    AVAILABLE, Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, Order, OutboxEntry, Page,
-    PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SaveError, Scan, Store, Stored, Table, TableIndex,
+    AVAILABLE, Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, OutboxEntry, Page,
+    PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SaveError, Scan, SortOrder, Store, Stored, Table, TableIndex,
     UnknownSchema, Write, from_value, seconds_of, sortable_time,
 };
 

@@ -1,10 +1,10 @@
-//! What is kept: records, and the ports behind which they live.
+//! How items are stored: what a record holds, and the ports to the tables.
 
 mod port;
 mod record;
 mod table;
 
-pub use port::{Counter, Index, LoadError, LoadMany, Order, Page, PageToken, SaveError, Scan, Store, Write};
+pub use port::{Counter, Index, LoadError, LoadMany, Page, PageToken, SaveError, Scan, SortOrder, Store, Write};
 pub use record::{
     AVAILABLE, Aggregate, INBOX_LIMIT, InboxEntry, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record, RecordError,
     UnknownSchema, from_value, seconds_of, sortable_time,

@@ -1,6 +1,6 @@
-//! What an API says of itself, the same for each of its RPCs.
+//! What the application tells the engine about its API.
 
-/// What an API says of itself.
+/// What is the same for each RPC of an API.
 #[derive(Debug, Clone, Copy)]
 pub struct Api {
     /// The rows of the policy that opens its RPCs, as Casbin reads them.

@@ -44,7 +44,8 @@ pub struct CallContext<'a, F = ()> {
     pub facts: &'a F,
 }
 
-/// An RPC with side effects on one item. `F` is what its decision has to know beside the state; most need nothing.
+/// An RPC with side effects on one item. `F` is what its decision has to know beside the state; most decisions need no
+/// facts.
 pub trait Mutation<F = ()>: Send + Sync + 'static {
     /// What is asked.
     type Request: WireMessage + Send + Sync + 'static;
@@ -60,7 +61,7 @@ pub trait Mutation<F = ()>: Send + Sync + 'static {
     /// The item that the call names.
     ///
     /// # Errors
-    /// A request that names none.
+    /// A request that names no item.
     fn key(&self, request: &Self::Request, call: &Call) -> Result<Key, RpcError>;
 
     /// The only subject who may see the item; `None` when everybody may.
@@ -99,7 +100,7 @@ impl<M: Mutation> Facts<M> for () {
 /// saves with one conditional write.
 ///
 /// # Errors
-/// See [`RpcError`]; whatever it is, a repeat with the same key is safe.
+/// See [`RpcError`]. After any error a repeat with the same key is safe.
 pub async fn execute<M: Mutation<F>, F: Facts<M>>(
     mutation: &M,
     store: &dyn Store,

@@ -27,7 +27,7 @@ impl Environment {
         Self::of(std::env::vars_os())
     }
 
-    /// An empty value is as good as none, and what is not text is no value of ours.
+    /// An empty variable counts as missing. A variable that is not text is left out, as no function reads it.
     pub(crate) fn of(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
         Self(variables.into_iter().filter_map(text).filter(|(_, value)| !value.is_empty()).collect())

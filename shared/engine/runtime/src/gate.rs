@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::Error;
 use crate::configuration::Environment;
 
-/// Lets callers in.
+/// Admits callers whose token is valid and whose permissions open the RPC.
 pub struct Gate {
     verifier: Verifier,
     policy: Policy,
@@ -63,8 +63,8 @@ impl Gate {
     }
 }
 
-/// The one Authorization header. Two of them, or one that is not text, are no bearer token: the verifier says what to
-/// send instead.
+/// The Authorization header. Two headers, or a header that is not text, count as an empty header: the verifier refuses
+/// it and says what to send instead.
 fn authorization(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     match (values.next(), values.next()) {

@@ -28,7 +28,7 @@ struct RustLane {
 /// How far sagas have come, from whichever lane runs them.
 ///
 /// # Errors
-/// `ORCHESTRATOR` is missing, or what its lane needs: `SAGAS_TABLE`, or each state machine's ARN.
+/// A variable is missing: `ORCHESTRATOR`, or what its lane needs, `SAGAS_TABLE` or each state machine's ARN.
 pub fn sagas(clients: &aws::Clients, registry: Registry) -> Result<Arc<dyn Sagas>, Error> {
     sagas_in(&Environment::of_the_process(), clients, registry)
 }

@@ -6,7 +6,7 @@ use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Sends logs to standard output as JSON lines; `RUST_LOG` says which, except for those that could tell a secret.
+/// Sends logs to standard output as JSON lines; `RUST_LOG` says which, except for lines that could tell a secret.
 pub fn start_logging() {
     subscriber(EnvFilter::from_default_env(), std::io::stdout).init();
 }
@@ -20,7 +20,7 @@ where
     tracing_subscriber::registry().with(wanted).with(safe).with(lines)
 }
 
-/// Below INFO these write down what they carry: whole events and requests, with their tokens.
+/// Below INFO these crates log what they carry: whole events and requests, with their tokens.
 fn is_safe(target: &str, level: Level) -> bool {
     level <= Level::INFO || !["lambda_", "aws_", "hyper", "h2", "rustls"].iter().any(|name| target.starts_with(name))
 }

@@ -27,7 +27,7 @@ pub async fn serve_outbox(outbound: impl Outbound) -> Result<(), Error> {
     .await
 }
 
-/// Stops at the first write that could not be relayed, and fails the batch: the stream comes back with all of it.
+/// Stops at the first write that could not be relayed, and fails the batch: the stream delivers the whole batch again.
 ///
 /// What was published before is published again under the same identities, so receivers recognise it. Naming the
 /// record instead would spare those repeats, but the local AWS then skips the record, and an event would be lost.
@@ -64,7 +64,7 @@ fn entries(record: EventRecord) -> Result<Vec<OutboxEntry>, (String, String)> {
         .map_err(|error| (body, error.to_string()))
 }
 
-/// What nobody could read is not published.
+/// An event that no subscriber could read is not published.
 fn checked(entry: &OutboxEntry) -> Result<(), Failure> {
     let event = Envelope::parse(&entry.body)?;
     if event.payload.type_name() == entry.type_name {

@@ -1,4 +1,5 @@
-//! Functions behind a queue: the messages of a batch are handled concurrently, and none can fail another.
+//! Functions behind a queue: the messages of a batch are handled concurrently, and no message can fail
+//! another.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -16,14 +17,14 @@ use crate::clock::{self, Clock};
 use crate::configuration::Environment;
 use crate::{Error, start_logging};
 
-/// How long one message may take. It is below a function's own timeout: running into that would bring the whole batch
-/// back, not the slow message alone.
+/// How long one message may take. It is shorter than the function's own timeout, which would bring back the whole batch
+/// instead of the slow message alone.
 pub const HANDLING_TIMEOUT: Duration = Duration::from_secs(9);
 
-/// What every function behind a queue is told.
+/// The variables that every function behind a queue reads.
 #[derive(Deserialize)]
 pub struct QueueConfiguration {
-    /// Where messages go that can never be handled.
+    /// The queue for messages that can never be handled.
     pub dead_letter_queue_url: String,
 }
 

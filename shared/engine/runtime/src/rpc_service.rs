@@ -21,7 +21,7 @@ use wire::WireMessage;
 use crate::clock::{self, Clock};
 use crate::{Error, Gate, idempotency, start_logging, trace};
 
-/// The longest request that is read; a full order is a tenth of it.
+/// The longest request that is read: ten times what a request with the longest list of items takes.
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
 /// Serves an RPC that reads.
@@ -60,7 +60,7 @@ fn service<R: Rpc>(api: Api, gate: Arc<Gate>, rpc: Arc<R>, clock: Clock) -> Conn
     ConnectRpcService::new(OneRpc { api, gate, rpc, clock }).with_limits(limits)
 }
 
-/// What a query and a mutation have in common once they are reached over HTTP.
+/// What a query and a mutation have in common when they are called over HTTP.
 trait Rpc: Send + Sync + 'static {
     type Request: WireMessage + Send + Sync + 'static;
     type Response: WireMessage + Send + Sync + 'static;
@@ -130,7 +130,8 @@ impl<M: Mutation<F>, S: Store + 'static, F: Facts<M>> Rpc for Changing<M, S, F> 
     }
 }
 
-/// Dispatches the one RPC of a function: the gate first, so that nobody learns what a request looks like uninvited.
+/// Dispatches the one RPC of a function. The gate comes first: a caller without permission learns nothing of a
+/// request's form.
 struct OneRpc<R> {
     api: Api,
     gate: Arc<Gate>,

@@ -1,4 +1,4 @@
-//! The W3C trace context of a call, so that a saga's messages carry it on.
+//! The W3C trace context of a call, which the messages of its saga carry on.
 
 use http::HeaderMap;
 
@@ -24,7 +24,7 @@ fn is_trace_parent(text: &str) -> bool {
 fn from_xray(header: &str) -> Option<String> {
     let field = |name: &str| header.split(';').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
     let (time, unique) = field("Root")?.strip_prefix("1-")?.split_once('-')?;
-    // Without a parent the trace's own identity stands in, as W3C wants one that is not zero.
+    // Without a parent the trace's own identity stands in, as W3C wants a parent that is not zero.
     let parent = field("Parent").or_else(|| unique.get(..16))?;
     let flags = if field("Sampled") == Some("1") { "01" } else { "00" };
     Some(format!("00-{time}{unique}-{parent}-{flags}")).filter(|parent| is_trace_parent(parent))

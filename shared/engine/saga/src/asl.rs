@@ -22,9 +22,9 @@ pub const STUCK: &str = "SagaStuck";
 /// The substitution for the queue that takes replies.
 const REPLIES: &str = "${ResumeSagaQueueUrl}";
 
-/// A command whose wording is missing, so that no state machine can send it.
+/// A command without a wording: no state machine can send it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("nobody says how {0} is worded")]
+#[error("the wording of {0} is missing: give a wording for each command of the saga")]
 pub struct Unworded(pub &'static str);
 
 /// The state machine that runs the saga; `wordings` says how its commands are worded, by handler.

@@ -8,13 +8,13 @@ pub trait Command {
     const HANDLER: &'static str;
     /// The service that owns the handler, such as `shop`.
     const PARTICIPANT: &'static str;
-    /// [`Refusal`] when a business rule can forbid the command, [`std::convert::Infallible`] when none can.
+    /// [`Refusal`] when a business rule can forbid the command, [`std::convert::Infallible`] when no rule can.
     type Refusal;
 }
 
 /// How one saga words a command from its data.
 pub trait CommandOf<D>: Command + Sized {
-    /// How the command tells the refusal that it answers; `None` when it does not tell it.
+    /// How the command tells the refusal that it follows from; `None` for a command that does not tell why it is sent.
     const WHY: Option<fn(Self, &Refusal) -> Self> = None;
 
     /// Builds the command.
@@ -29,7 +29,7 @@ pub const NO_ANSWER: &str = "NO_ANSWER";
 pub struct Refusal {
     /// The reason in UPPER_SNAKE_CASE, such as `SOLD_OUT`.
     pub reason: String,
-    /// The same for a person to read.
+    /// The reason in words, for a person.
     pub message: String,
 }
 

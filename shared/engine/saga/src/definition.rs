@@ -87,8 +87,8 @@ impl Definition {
         format!("{}-v{}", self.name, self.version)
     }
 
-    /// The whole definition as text; equal definitions have the same text, different ones have different texts. The
-    /// fingerprint is taken over it.
+    /// The whole definition as text, from which its fingerprint is derived. Equal definitions have the same text, different
+    /// definitions have different texts.
     pub fn canonical(&self) -> String {
         let command = |command: CommandSpec| format!("{}@{}", command.handler, command.participant);
         let Patience { first, longest, repeats } = self.patience;

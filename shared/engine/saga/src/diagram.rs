@@ -1,6 +1,7 @@
 //! Pictures of a saga: all that may happen, and on request what did happen in one run.
 //!
-//! Where an outcome leads is asked of the graph, as the machine does, so a picture shows what the machine does.
+//! The graph says where an outcome leads, to the machine and to the pictures alike, so a picture shows what the machine
+//! does.
 
 mod chart;
 mod dot;

@@ -40,7 +40,7 @@ pub enum Outcome {
     Succeeded,
     /// A business rule forbade it.
     Refused,
-    /// It stayed silent to the end.
+    /// No reply came before the command was given up.
     Unknown,
 }
 

@@ -1,6 +1,7 @@
 //! The machine: a pure function of a saga's state and what just happened.
 //!
-//! Where an outcome leads is asked of the graph; the machine adds how long it waits, how often it repeats, and why it goes back.
+//! The graph says where an outcome leads; the machine adds how long it waits, how often it repeats, and why it goes
+//! back.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use thiserror::Error;
 
 use crate::{CommandSpec, Definition, Outcome, Position, Refusal};
 
-/// How many sendings of a command that is never given up raise an alarm.
+/// After this many repeats a command that is never given up raises an alarm.
 const ALARM_AFTER: u32 = 4;
 
 /// A saga between two messages.
@@ -63,7 +64,7 @@ pub struct Reaction {
 pub struct Violation {
     /// The command that was refused.
     pub handler: String,
-    /// The reason it gave.
+    /// The refusal's reason.
     pub reason: String,
 }
 

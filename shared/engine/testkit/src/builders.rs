@@ -14,12 +14,12 @@ use crate::Sent;
 /// Where [`command`] wants its reply.
 pub const RETURN_ADDRESS: &str = "https://queue/replies";
 
-/// A fixed day, and this many seconds.
+/// A fixed time, and this many seconds after it.
 pub fn at(seconds: i64) -> OffsetDateTime {
     OffsetDateTime::UNIX_EPOCH + Duration::days(20_454) + Duration::seconds(seconds)
 }
 
-/// An identity that is told by its number.
+/// The identity with this number.
 pub fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }

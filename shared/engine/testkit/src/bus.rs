@@ -23,7 +23,7 @@ pub use dice::Dice;
 pub use queues::{DeadLetter, Posted, queue_url};
 pub use schedule::Schedule;
 
-/// After so many deliveries something goes round in circles.
+/// More deliveries than this mean that messages go round in circles.
 const MAX_DELIVERIES: usize = 20_000;
 /// Where calls from outside wait for their turn.
 const OUTSIDE: &str = "outside";
@@ -43,7 +43,7 @@ pub struct Bus {
 pub struct Delivery {
     /// When, on the virtual clock.
     pub at: OffsetDateTime,
-    /// Whose message it was.
+    /// The queue whose message it was.
     pub queue: String,
     /// The message's identity and type; `None` for a body that cannot be read, for streams and for calls.
     pub message: Option<(Uuid, String)>,
@@ -143,7 +143,7 @@ impl Bus {
         self.queues().now = end;
     }
 
-    /// Delivers what the schedule picks; whether there was anything.
+    /// Delivers what the schedule picks; returns whether there was anything to deliver.
     async fn step(&mut self, end: Option<OffsetDateTime>) -> bool {
         for (stream, table) in &self.streams {
             for outbox in table.take_written() {

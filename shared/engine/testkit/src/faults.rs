@@ -18,11 +18,11 @@ pub enum Operation {
     Publish,
     /// Setting a message aside.
     SetAside,
-    /// Whichever comes.
+    /// Any operation.
     Any,
 }
 
-/// The faults to come; clones share them, so that one plan can span stores and messages.
+/// The faults to come. Clones share them, so one plan can span stores and messages.
 #[derive(Clone, Default)]
 pub struct Faults(Arc<Mutex<Plan>>);
 
@@ -34,7 +34,7 @@ struct Plan {
 
 struct Fault {
     at: Operation,
-    /// How many such operations are still to come, this one included.
+    /// How many operations of this kind are still to come, the faulty operation included.
     countdown: usize,
     effect: Effect,
 }
@@ -48,7 +48,7 @@ enum Effect {
 
 type Interlude = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What an operation has to do to itself.
+/// What an adapter does to the operation that it is about to carry out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Injected {
     /// It does not happen, and fails transiently.

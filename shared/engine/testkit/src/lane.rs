@@ -16,7 +16,7 @@ use crate::{MemoryOutbound, MemoryStore, Sent, queue_url, sagas};
 
 /// The orchestrator of version 1 alone.
 pub fn orchestrator() -> Orchestrator {
-    Orchestrator::new(registry(), queue_url("saga"))
+    Orchestrator::new("orchestrate-saga", registry(), queue_url("saga"))
 }
 
 /// The registry of version 1 alone.
@@ -24,7 +24,7 @@ pub fn registry() -> Registry {
     sagas::only_version_1()
 }
 
-/// What nobody needs to know once the saga is over.
+/// A secret that must be forgotten once the saga is over.
 pub const CARD_TOKEN: &str = "tok_of_a_card";
 
 /// The event that starts the saga.
@@ -75,9 +75,9 @@ impl Lane {
         }
     }
 
-    /// Deploys the orchestrator of these sagas in place of the one before; what is stored and on its way stays.
+    /// Deploys the orchestrator of these sagas in place of the earlier orchestrator; what is stored and on its way stays.
     pub fn deploy(&mut self, registry: Registry) {
-        self.orchestrator = Orchestrator::new(registry, queue_url("saga"));
+        self.orchestrator = Orchestrator::new("orchestrate-saga", registry, queue_url("saga"));
     }
 
     /// A lane on which the saga has started.
@@ -96,7 +96,7 @@ impl Lane {
         lane
     }
 
-    /// Delivers a message; the handlers that a command went to.
+    /// Delivers a message; returns the handlers that a command went to.
     pub async fn deliver(&mut self, message: &Envelope) -> Result<Vec<String>, Failure> {
         deliver(&self.orchestrator, &self.store, &self.outbound, message, self.now).await?;
         let mut handlers = Vec::new();
@@ -114,12 +114,12 @@ impl Lane {
         Ok(handlers)
     }
 
-    /// The newest command to this handler, which must have got one.
+    /// The newest command to this handler; panics if it got no command.
     pub fn command(&self, handler: &str) -> &Envelope {
         self.known(handler).unwrap_or_else(|| panic!("{handler} got no command"))
     }
 
-    /// The newest command to this handler, if it got one.
+    /// The newest command to this handler, if it got a command.
     pub fn known(&self, handler: &str) -> Option<&Envelope> {
         self.commands.get(handler)
     }
@@ -129,17 +129,17 @@ impl Lane {
         self.watchdog.as_ref().expect("an armed watchdog")
     }
 
-    /// Lets a handler reply that its newest command succeeded; the handlers that a command went to.
+    /// Lets a handler reply that its newest command succeeded; returns the handlers that a command went to.
     pub async fn succeed(&mut self, handler: &str) -> Result<Vec<String>, Failure> {
         self.answer(handler, succeeded()).await
     }
 
-    /// Lets a handler refuse its newest command; the handlers that a command went to.
+    /// Lets a handler refuse its newest command; returns the handlers that a command went to.
     pub async fn refuse(&mut self, handler: &str) -> Result<Vec<String>, Failure> {
         self.answer(handler, refused("NO", "not today")).await
     }
 
-    /// Lets a handler reply this to its newest command; the handlers that a command went to.
+    /// Lets a handler reply this to its newest command; returns the handlers that a command went to.
     pub async fn answer(&mut self, handler: &str, payload: Payload) -> Result<Vec<String>, Failure> {
         let reply = builders::reply(self.command(handler), payload);
         self.deliver(&reply).await
@@ -188,7 +188,7 @@ impl Lane {
     }
 }
 
-/// The watchdog's arming number `number`.
+/// The watchdog with this number, as it comes back.
 pub fn deadline_passed(number: u32) -> Envelope {
     let correlation = Correlation {
         saga_id: saga_id(),

@@ -2,7 +2,7 @@
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// What the values are drawn with, so that each run tries the same ones.
+/// The seed that the values are drawn with, so each run tries the same values.
 const SEED: u64 = 2026;
 
 /// Tries a property with the same values in each run; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` draw others, or more.

@@ -36,7 +36,7 @@ pub struct Tally {
     pub recognises: bool,
     /// Publishes two events with every write.
     pub publishes: bool,
-    /// Cannot live with a counter that is short.
+    /// Sets a command aside when a counter refuses its write.
     pub needs_counters: bool,
     /// How often a command was decided.
     pub decided: Arc<AtomicUsize>,

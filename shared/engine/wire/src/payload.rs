@@ -15,7 +15,7 @@ impl<M: buffa::Message + buffa::MessageName + Serialize + DeserializeOwned> Wire
 
 /// A command, reply or event: on the wire a `google.protobuf.Any` in ProtoJSON.
 ///
-/// Nothing is read before [`Payload::unpack`], so whoever only passes a payload on needs to know no type.
+/// The content is read by [`Payload::unpack`] only, so code that passes a payload on needs to know no type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Payload {
     type_name: String,
@@ -60,7 +60,7 @@ impl Payload {
         Ok(Self { type_name, fields: Ok(fields) })
     }
 
-    /// Such as `warehouse.v1.ReserveGoods`.
+    /// The full name of the message's type, such as `warehouse.v1.ReserveGoods`.
     pub fn type_name(&self) -> &str {
         &self.type_name
     }
@@ -73,7 +73,7 @@ impl Payload {
     /// The message itself; fields that `M` does not have are ignored.
     ///
     /// # Errors
-    /// The payload is not an `M`, or its content does not fit one.
+    /// The payload is not an `M`, or its content does not fit `M`.
     pub fn unpack<M: WireMessage>(&self) -> Result<M, PayloadError> {
         if !self.is::<M>() {
             return Err(PayloadError::Unexpected { expected: M::FULL_NAME, found: self.type_name.clone() });

@@ -1,4 +1,4 @@
-//! What a deployment has to know of the steps of Billing.
+//! The rows of Billing's steps, from which `make generate` writes their parts of `template.yaml`.
 
 use std::sync::Arc;
 
@@ -7,28 +7,28 @@ use messaging::Deployment;
 use crate::gateway::PaymentGateway;
 use crate::steps::{AuthorizeCard, CancelCard};
 
-/// Which payment provider the functions talk to; see [`Choice`](crate::gateway::Choice).
+/// Which payment provider the functions talk to; see [`Provider`](crate::gateway::Provider).
 const GATEWAY: &[(&str, &str)] = &[("PAYMENT_GATEWAY", "sandbox")];
 
-type Provider = Arc<dyn PaymentGateway>;
+type Gateway = Arc<dyn PaymentGateway>;
 
 /// The row of each step.
 pub const STEPS: [Deployment; 2] = [
-    Deployment::effect_step::<AuthorizeCard<Provider>>("Holds the amount of an order on a card.")
+    Deployment::effect_step::<AuthorizeCard<Gateway>>("Holds the amount of an order on a card.")
         .with_variables(GATEWAY),
-    Deployment::effect_step::<CancelCard<Provider>>("Releases what is held on a card.").with_variables(GATEWAY),
+    Deployment::effect_step::<CancelCard<Gateway>>("Releases what is held on a card.").with_variables(GATEWAY),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::STEPS;
-    use crate::gateway::Choice;
+    use crate::gateway::Provider;
 
     #[test]
     fn a_step_is_given_a_gateway_that_there_is() {
         for row in STEPS {
             let [("PAYMENT_GATEWAY", value)] = row.variables else { panic!("{} has no gateway", row.handler) };
-            serde_json::from_value::<Choice>((*value).into()).expect("a gateway that there is");
+            serde_json::from_value::<Provider>((*value).into()).expect("a gateway that there is");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The payment gateway: a port, and its adapters.
 
-mod choice;
+mod provider;
 mod sandbox;
 
-pub use choice::Choice;
+pub use provider::Provider;
 pub use sandbox::Sandbox;
 
 use std::fmt;
@@ -21,7 +21,7 @@ use crate::domain::{Decline, Money};
 pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 const MAX_CARD_TOKEN_LENGTH: usize = 255;
 
-/// Under which the provider knows one order's authorization: a repeat has the same, and so has the release.
+/// The key by which the provider knows one order's authorization. A repeat has the same key, and so has the release.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
 
@@ -42,7 +42,7 @@ impl IdempotencyKey {
 #[derive(Clone, PartialEq, Eq)]
 pub struct CardToken(String);
 
-/// Not a card token; what it is instead is not told.
+/// The text is not a card token. The text may be a secret, so the error does not show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("card_token is empty or longer than {MAX_CARD_TOKEN_LENGTH} bytes: send what the payment provider returned")]
 pub struct CardTokenError;
@@ -51,7 +51,7 @@ impl CardToken {
     /// Checks a token as it came in.
     ///
     /// # Errors
-    /// An empty or endless text.
+    /// A text that is empty or too long.
     pub fn parse(token: &str) -> Result<Self, CardTokenError> {
         if (1..=MAX_CARD_TOKEN_LENGTH).contains(&token.len()) {
             Ok(Self(token.to_owned()))
@@ -81,10 +81,10 @@ pub enum GatewayAnswer {
     Declined(Decline),
 }
 
-/// Why there is no answer.
+/// Why the provider gives no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GatewayError {
-    /// Whether the request took effect is not known; a repeat under the same reference is safe.
+    /// It is not known whether the request took effect; a repeat under the same reference is safe.
     #[error("the payment gateway does not answer: {0}")]
     Unavailable(String),
 }
@@ -103,7 +103,7 @@ pub trait PaymentGateway: Send + Sync {
         card: &CardToken,
     ) -> Result<GatewayAnswer, GatewayError>;
 
-    /// Releases whatever is held under a reference; succeeds when nothing is.
+    /// Releases whatever is held under a reference; succeeds when nothing is held.
     ///
     /// # Errors
     /// See [`GatewayError`].

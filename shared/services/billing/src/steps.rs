@@ -17,7 +17,7 @@ fn parse_order_id(order_id: &str) -> Result<Uuid, Failure> {
         .map_err(|error| Failure::set_aside(format!("order_id {order_id:?} is not a UUID: {error}")))
 }
 
-/// An outcome that is not known is asked for again, under the same reference.
+/// The failure of a request whose outcome is not known: the next delivery asks again, under the same reference.
 fn unknown(error: GatewayError) -> Failure {
     match error {
         GatewayError::Unavailable(_) => Failure::retry(error),

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use messaging::Record;
-use orchestration::{Entry, Happened, HistoryEvent, Registry, SagaInstance, fingerprint};
+use orchestration::{Entry, Happened, HistoryEvent, Registry, SagaInstance, fingerprint, history};
 use saga::Definition;
 use saga::diagram::Run;
 use serde::Deserialize;
@@ -102,7 +102,7 @@ fn of_history<'a>(registry: &'a Registry, history: &History) -> Result<(&'a Defi
     let at = OffsetDateTime::UNIX_EPOCH;
     let events: Vec<HistoryEvent> =
         history.events.iter().filter_map(happened).map(|happened| HistoryEvent { at, happened }).collect();
-    let progress = orchestration::history::progress(definition, &events).context("the history is empty")?;
+    let progress = history::progress(definition, &events).context("the history is empty")?;
     Ok((definition, follow(definition, &progress.entries)?))
 }
 
@@ -110,7 +110,7 @@ fn happened(event: &Event) -> Option<Happened> {
     let entered = event.state_entered_event_details.as_ref().map(|entered| entered.name.as_str());
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let failure = event.task_failed_event_details.as_ref().map(|failed| (text(&failed.error), text(&failed.cause)));
-    Happened::read(&event.r#type, entered, failure.as_ref().map(|(error, cause)| (error.as_str(), cause.as_str())))
+    history::happened(&event.r#type, entered, failure.as_ref().map(|(error, cause)| (error.as_str(), cause.as_str())))
 }
 
 /// The way that these commands and their outcomes took.

@@ -8,15 +8,12 @@ use messaging::Deployment;
 use orchestration::Registry;
 use saga::diagram::{dot, mermaid};
 
-use crate::document;
+use crate::overview;
 use crate::state_machines::{file_name, machine_file, state_machine};
 use crate::template::{self, TEMPLATE};
 
 /// The folders in which only generated files stand, and how these are called; whatever else is called so is removed.
 pub const FOLDERS: [(&str, &str); 2] = [("docs/sagas", ""), ("statemachines", ".asl.json")];
-
-/// The document that shows the diagrams.
-pub const DOCUMENT: &str = "ARCHITECTURE.md";
 
 const GENERATED: &str = "Generated from the saga's definition by make generate.";
 
@@ -25,7 +22,7 @@ const GENERATED: &str = "Generated from the saga's definition by make generate."
 /// # Errors
 /// A definition that cannot be expressed in one of the files.
 pub fn files(registry: &Registry) -> Result<Vec<(PathBuf, String)>> {
-    let mut files = Vec::new();
+    let mut files = vec![(PathBuf::from(overview::PATH), overview::overview(registry))];
     for definition in registry.definitions() {
         let name = file_name(definition);
         let machine = state_machine(registry, definition).with_context(|| name.clone())?;
@@ -38,16 +35,15 @@ pub fn files(registry: &Registry) -> Result<Vec<(PathBuf, String)>> {
 }
 
 /// Writes every generated file below `root`, removes those of sagas that are no more, and refreshes the generated parts of
-/// the document and of the template.
+/// the template.
 ///
 /// # Errors
-/// A definition that cannot be expressed, sagas and rows that do not speak of the same steps, a document or a template
-/// without a place for something, or a file that cannot be written.
+/// A definition that cannot be expressed, sagas and rows that do not speak of the same steps, a template without a place for
+/// something, or a file that cannot be written.
 pub fn generate(root: &Path, registry: &Registry, steps: &[Deployment]) -> Result<()> {
     let files = files(registry)?;
-    let read = |name: &str| std::fs::read_to_string(root.join(name)).with_context(|| format!("reading {name}"));
-    let document = document::refresh(&read(DOCUMENT)?, registry, &files).context(DOCUMENT)?;
-    let template = template::refresh(&read(TEMPLATE)?, registry, steps).context(TEMPLATE)?;
+    let template = std::fs::read_to_string(root.join(TEMPLATE)).with_context(|| format!("reading {TEMPLATE}"))?;
+    let template = template::refresh(&template, registry, steps).context(TEMPLATE)?;
 
     let names: BTreeSet<PathBuf> = files.iter().map(|(name, _)| root.join(name)).collect();
     for (folder, ending) in FOLDERS {
@@ -60,7 +56,7 @@ pub fn generate(root: &Path, registry: &Registry, steps: &[Deployment]) -> Resul
             }
         }
     }
-    for (name, content) in files.into_iter().chain([(DOCUMENT.into(), document), (TEMPLATE.into(), template)]) {
+    for (name, content) in files.into_iter().chain([(TEMPLATE.into(), template)]) {
         let path = root.join(name);
         std::fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
     }
@@ -75,11 +71,6 @@ mod tests {
     fn files_of_sagas_that_are_no_more_are_removed() {
         let root = tempfile::tempdir().expect("a folder");
         let registry = order::sagas::registry();
-        let mut document = String::new();
-        for definition in registry.definitions() {
-            document += &format!("<!-- docs/sagas/{}.v{}.mmd -->\n<!-- end -->\n", definition.name, definition.version);
-        }
-        std::fs::write(root.path().join(DOCUMENT), document).expect("written");
         let steps = crate::steps();
         let blocks = template::blocks(&registry, &steps).expect("blocks");
         let empty = |name: &String| format!("# <generated: {name}>\n# <end>\n");

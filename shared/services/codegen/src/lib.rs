@@ -2,16 +2,19 @@
 //! lock over what was published.
 
 mod blocks;
-mod document;
 pub mod draw;
+pub mod function;
 mod generated;
 pub mod lock;
+mod new_version;
+mod overview;
 mod state_machines;
 mod template;
 
 use messaging::Deployment;
 
-pub use generated::{DOCUMENT, FOLDERS, files, generate};
+pub use generated::{FOLDERS, files, generate};
+pub use new_version::new_version;
 pub use template::{TEMPLATE, blocks};
 
 /// The rows of the steps of every service.

@@ -14,11 +14,11 @@ const HEADER: &str = "\
 # versions; a test compares them with the code. Take a line out once its version is gone and no run of it is in flight.
 ";
 
-const A_NEW_VERSION: &str = "To add a version:
-  1. copy the saga's function in shared/services/order/src/sagas, and leave the published one as it was;
-  2. count the version in the copy up, and change the copy;
-  3. register both in shared/services/order/src/sagas.rs, the newest last: new runs start with it;
-  4. make generate, which writes its state machine and says what ARCHITECTURE.md needs;
+const A_NEW_VERSION: &str = "To change a saga that is published:
+  1. put its definition in shared/services/order/src/sagas back as it was published;
+  2. make new-version SAGA=<its name>, which keeps the published one and registers a copy as the newest: new runs start with it;
+  3. change the copy;
+  4. make generate, which writes its state machine, its diagrams and its parts of template.yaml;
   5. make publish-sagas.";
 
 type Id = (String, u32);
@@ -46,7 +46,11 @@ pub fn publish(lock: &str, registry: &Registry) -> Result<String> {
     Ok(text)
 }
 
-fn unpublished(lock: &str, registry: &Registry) -> Result<BTreeMap<Id, String>> {
+/// The definitions that are not in the lock yet, with their fingerprints.
+///
+/// # Errors
+/// See [`publish`].
+pub(crate) fn unpublished(lock: &str, registry: &Registry) -> Result<BTreeMap<Id, String>> {
     let definitions = registry.definitions().map(|definition| {
         let id = (definition.name.to_owned(), definition.version);
         (id, fingerprint(definition).to_string())

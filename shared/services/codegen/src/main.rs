@@ -1,4 +1,4 @@
-//! `make generate` and `make publish-sagas`, and the picture of one run.
+//! `make generate`, `make publish-sagas`, `make function`, `make new-version`, and the picture of one run.
 
 use std::io::Read;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use saga::diagram;
-use sagas_codegen::{draw, generate, lock, steps};
+use sagas_codegen::{draw, function, generate, lock, new_version, steps};
 
 #[derive(Parser)]
 #[command(version, about = "What follows from the sagas' definitions")]
@@ -18,10 +18,20 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Refresh the generated files, the diagrams in ARCHITECTURE.md and the generated parts of template.yaml
+    /// Refresh the generated files and the generated parts of template.yaml
     Generate,
     /// Add the versions that are new to the lock; those in it must be unchanged
     Publish,
+    /// Write the crate of a step's function and its two events; the step has its row and a saga that sends its command
+    NewFunction {
+        /// The function, such as send-receipt
+        name: String,
+    },
+    /// Keep the published version of a saga beside a copy of it, which is the next version
+    NewVersion {
+        /// The saga, such as create-order
+        saga: String,
+    },
     /// Read a run's record from standard input and print its saga's diagram with the way it took
     Draw {
         /// Graphviz' language instead of Mermaid's
@@ -47,6 +57,20 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Generate => generate(&root, &registry, &steps()),
         Command::Publish => publish(&root.join(lock::PATH), &registry),
+        Command::NewFunction { name } => {
+            let steps = steps();
+            let files = function::files(&root, &registry, &steps, &name)?;
+            function::write(&root, &name, &files)?;
+            files.iter().for_each(|(path, _)| println!("{}", path.display()));
+            if steps.iter().any(|row| row.handler == name && !row.variables.is_empty()) {
+                println!("its row has variables: let its main read them, as functions/authorize-card does");
+            }
+            Ok(())
+        }
+        Command::NewVersion { saga } => {
+            new_version(&root, &registry, &saga)?.iter().for_each(|path| println!("{}", path.display()));
+            Ok(())
+        }
         Command::Draw { dot } => {
             let mut record = String::new();
             std::io::stdin().read_to_string(&mut record).context("reading standard input")?;

@@ -64,7 +64,7 @@ fn check(registry: &Registry, steps: &[Deployment]) -> Result<()> {
     }
     for CommandSpec { handler, participant } in registry.definitions().flat_map(Definition::commands) {
         let (command, place) = (yaml::id(handler), place(participant));
-        ensure!(rows.contains(handler), "{handler} has no row: add Deployment::of::<{command}>(…) to {place}");
+        ensure!(rows.contains(handler), "{handler} has no row: add Deployment::step::<{command}>(…) to {place}");
     }
     let handlers = registry.handlers();
     if let Some(row) = steps.iter().find(|row| !handlers.contains(row.handler)) {

@@ -1,4 +1,4 @@
-//! How tickets and stock are stored: their tables, their schema versions and what they are found by or counted in.
+//! How tickets and stock are stored: their tables, their schema versions, and the attributes that find or count them.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ impl Stored for Ticket {
 impl Aggregate for Ticket {
     const SCHEMA: u32 = 1;
 
-    /// The attributes of the index [`BY_STATUS`]. A tombstone has none: to the cooks there is no such ticket.
+    /// The attributes of the index [`BY_STATUS`]. A tombstone has no attributes, so the cooks never see it.
     fn attributes(&self) -> BTreeMap<&'static str, Value> {
         if self.is_tombstone() {
             return BTreeMap::new();
@@ -38,8 +38,8 @@ impl Aggregate for Ticket {
 
 /// A product's stock as it is stored.
 ///
-/// How much is available is not part of the state but a counter beside it, which reservations change without reading
-/// it. So only who has just set the counter knows it, and a loaded stock says nothing about it.
+/// How much is available is not part of the state: it is a counter beside the state, which reservations change without
+/// reading it. A loaded stock does not know the counter; only a stock that has just been counted does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredStock {
     product: ProductId,

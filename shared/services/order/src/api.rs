@@ -1,11 +1,11 @@
-//! What a customer's app calls, one file an RPC.
+//! What a customer's app calls, one RPC per file.
 
 mod cancel_order;
 mod create_order;
 mod find_order;
 mod list_orders;
 mod list_products;
-mod wire;
+mod shown;
 
 pub use cancel_order::CancelOrder;
 pub use create_order::CreateOrder;
@@ -24,7 +24,7 @@ fn order_key(order_id: &str) -> Result<Key, RpcError> {
     Ok(id.to_string())
 }
 
-/// The same answer whether an order is missing or somebody else's.
+/// The answer for a missing order, and for the order of another customer: nobody learns whether that exists.
 fn no_order(key: &str) -> RpcError {
     RpcError::NotFound(format!("there is no {key}"))
 }

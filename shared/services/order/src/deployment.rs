@@ -1,4 +1,4 @@
-//! What a deployment has to know of the steps of Order.
+//! The rows of Order's steps, from which `make generate` writes their parts of `template.yaml`.
 
 use messaging::Deployment;
 

@@ -1,6 +1,6 @@
 //! The two sagas. Each is a value: the machine, the commands and the diagrams follow from it.
 
-/// Words commands that say no more than which order they are about, from data that wraps an event with an `order_id`.
+/// Words commands that name an order and say no more, from data that wraps an event with an `order_id`.
 macro_rules! by_order_id {
     ($data:ty: $($command:ty),+ $(,)?) => {
         $(impl ::saga::CommandOf<$data> for $command {

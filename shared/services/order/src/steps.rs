@@ -25,14 +25,14 @@ fn order_key(order_id: &str) -> Result<Key, Failure> {
     Ok(id.to_string())
 }
 
-/// The order, which no saga outlives, and the saga that sends the command.
+/// The order, which exists as long as a saga about it, and the saga that sends the command.
 fn locked<'a>(state: Option<&'a Order>, context: &Context<'_>) -> Result<(&'a Order, Uuid), Failure> {
     let order = state.ok_or_else(|| Failure::set_aside("there is no such order"))?;
     let saga = context.sender().ok_or_else(|| Failure::set_aside("the command does not say which saga sends it"))?;
     Ok((order, saga))
 }
 
-/// Saves a changed order with its event; none of these commands can be refused.
+/// Saves a changed order with its event. The answer is success, as no command to the Order service can be refused.
 fn reply(
     transition: Result<Transition, Illegal>,
     event: impl FnOnce(&Order) -> Payload,

@@ -1,4 +1,4 @@
-//! How orders and products are stored: their tables, their schema versions and what they are found by.
+//! How orders and products are stored: their tables, their schema versions, and the attributes by which they are found.
 
 use std::collections::BTreeMap;
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Result, ensure};
-use tests::{files_below, function_names, relative, root, rpc_functions};
+use anyhow::{Context, Result, ensure};
+use messaging::Envelope;
+use serde_json::Value;
+use tests::{as_it_is_read, files_below, function_names, relative, root, rpc_functions};
 
 const MAX_MAIN_LINES: usize = 20;
 
@@ -59,6 +61,50 @@ fn a_main_serves_what_its_function_is_named_after() -> Result<()> {
         // A function between the services serves neither an RPC nor a step.
         let expected = if serving.contains(&function) { vec![own.as_str()] } else { vec![] };
         ensure!(served == expected, "{function} serves {served:?}");
+    }
+    Ok(())
+}
+
+/// A step's crate has nothing of its own: what differs is its name, its service, and whether its main has a configuration.
+#[test]
+fn the_manifests_of_steps_are_equal_but_for_the_name() -> Result<()> {
+    let mut first: Option<(&str, String)> = None;
+    for row in sagas_codegen::steps() {
+        let (name, service) = (row.handler, row.service);
+        let read = |file: &str| std::fs::read_to_string(root().join(format!("functions/{name}/{file}")));
+        let (manifest, main) = (read("Cargo.toml")?, read("src/main.rs")?);
+        let configured = main.contains("runtime::configuration()");
+        let own = [(service, true), ("serde", configured)];
+        let mut rest = manifest.replace(&format!("\"{name}\""), "\"<name>\"");
+        for (dependency, needed) in own {
+            let line = format!("\n{dependency}.workspace = true\n");
+            ensure!(rest.contains(&line) == needed, "functions/{name}: does its main need {dependency}?");
+            rest = rest.replace(&line, "\n");
+        }
+        let (other, expected) = first.get_or_insert_with(|| (name, rest.clone()));
+        ensure!(
+            rest == *expected,
+            "the manifests of functions/{name} and functions/{other} differ: write both as make function does"
+        );
+    }
+    Ok(())
+}
+
+/// A new step's events are sent to the deployed function as they are written.
+#[test]
+fn the_events_that_make_function_writes_are_messages_of_the_contracts() -> Result<()> {
+    for row in sagas_codegen::steps() {
+        let registry = order::sagas::registry();
+        let files = sagas_codegen::function::files(&root(), &registry, &sagas_codegen::steps(), row.handler)?;
+        let message = |case: &str| {
+            let file = files.iter().find(|(path, _)| path.ends_with(format!("{case}.json")));
+            let event: Value = serde_json::from_str(&file.context("an event")?.1)?;
+            Ok::<_, anyhow::Error>(Envelope::parse(event["Records"][0]["body"].as_str().context("a body")?)?)
+        };
+        let (ok, poison) = (message("ok")?, message("poison")?);
+        let read = as_it_is_read(&ok.payload)?;
+        ensure!(read == serde_json::to_value(&ok.payload)?, "{}: only {read} of the payload is read", row.handler);
+        ensure!(as_it_is_read(&poison.payload).is_err(), "{}: the poison is a message", row.handler);
     }
     Ok(())
 }

@@ -135,7 +135,7 @@ impl Queues {
         let subscription = subscription
             .attributes("RawMessageDelivery", "true")
             .attributes("FilterPolicyScope", "MessageAttributes")
-            .attributes("FilterPolicy", r#"{"type": ["billing.v1.CancelCard"]}"#);
+            .attributes("FilterPolicy", r#"{"type": ["till.v1.RefundCard"]}"#);
         subscription.send().await.expect("a subscription");
     }
 

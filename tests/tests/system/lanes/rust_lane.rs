@@ -19,7 +19,7 @@ const MAX_MESSAGES: usize = 200;
 pub(super) async fn run(definition: &Definition, event: &Envelope, path: &Path) -> Result<Trace> {
     let store = MemoryDatabase::default().table("sagas");
     let mut lane = Lane {
-        orchestrator: Orchestrator::new(registry_of(definition), "replies"),
+        orchestrator: Orchestrator::new("orchestrate-saga", registry_of(definition), "replies"),
         outbound: MemoryOutbound::default(),
         seen: 0,
         now: builders::at(0),

@@ -9,7 +9,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::fixture::{
     NOW_SECONDS, PublishedKeys, SIGNER_A, SIGNER_B, Signer, after, bearer, claims, claims_with, now, refusal, verifier,
 };
-use crate::{Caller, KeysUnavailable, Refusal, TokenError, Verifier};
+use crate::{KeysUnavailable, Principal, Rejection, TokenError, Verifier};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -24,15 +24,15 @@ fn token_under(key_id: &str) -> String {
     bearer(&SIGNER_A.token_with_header(&header, &claims()))
 }
 
-async fn ask(verifier: &Verifier, header: &str, at: SystemTime) -> Result<Caller, TokenError> {
+async fn ask(verifier: &Verifier, header: &str, at: SystemTime) -> Result<Principal, TokenError> {
     verifier.verify(Some(header), at).await
 }
 
-fn is_paused(outcome: Result<Caller, TokenError>) -> bool {
+fn is_paused(outcome: Result<Principal, TokenError>) -> bool {
     matches!(outcome, Err(TokenError::Unavailable(KeysUnavailable::Paused)))
 }
 
-fn is_failed_fetch(outcome: Result<Caller, TokenError>) -> bool {
+fn is_failed_fetch(outcome: Result<Principal, TokenError>) -> bool {
     matches!(outcome, Err(TokenError::Unavailable(KeysUnavailable::Fetch(_))))
 }
 
@@ -40,8 +40,8 @@ fn is_failed_fetch(outcome: Result<Caller, TokenError>) -> bool {
 async fn keys_are_fetched_once_and_not_before_a_token_needs_them() {
     let keys = PublishedKeys::of(&[SIGNER_A, SIGNER_B]);
     let verifier = verifier(&keys);
-    assert_eq!(refusal(verifier.verify(None, now()).await), Refusal::Missing);
-    assert_eq!(refusal(ask(&verifier, "Bearer x.y.z", now()).await), Refusal::Malformed);
+    assert_eq!(refusal(verifier.verify(None, now()).await), Rejection::Missing);
+    assert_eq!(refusal(ask(&verifier, "Bearer x.y.z", now()).await), Rejection::Malformed);
     assert_eq!(keys.fetches(), 0);
     for at in [0, 1, 30 * MINUTE] {
         ask(&verifier, &token_by(SIGNER_A), after(at)).await.unwrap();
@@ -58,7 +58,7 @@ async fn a_rotated_key_is_found_at_once_and_the_old_one_ends_with_it() {
     keys.publish(&[SIGNER_B]);
     ask(&verifier, &token_by(SIGNER_B), after(1)).await.unwrap();
     assert_eq!(keys.fetches(), 2);
-    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_A), after(2)).await), Refusal::UnknownKey);
+    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_A), after(2)).await), Rejection::UnknownKey);
 }
 
 #[tokio::test]
@@ -67,10 +67,10 @@ async fn an_unknown_key_id_causes_one_fetch() {
     let verifier = verifier(&keys);
     ask(&verifier, &token_by(SIGNER_A), now()).await.unwrap();
     for at in [1, 2, 3, 5 * MINUTE] {
-        assert_eq!(refusal(ask(&verifier, &token_under("unknown"), after(at)).await), Refusal::UnknownKey);
+        assert_eq!(refusal(ask(&verifier, &token_under("unknown"), after(at)).await), Rejection::UnknownKey);
         assert_eq!(keys.fetches(), 2, "after {at} s");
     }
-    assert_eq!(refusal(ask(&verifier, &token_under("other"), after(4)).await), Refusal::UnknownKey);
+    assert_eq!(refusal(ask(&verifier, &token_under("other"), after(4)).await), Rejection::UnknownKey);
     assert_eq!(keys.fetches(), 3);
 }
 
@@ -78,9 +78,9 @@ async fn an_unknown_key_id_causes_one_fetch() {
 async fn an_unknown_key_id_is_forgotten_so_that_a_key_published_late_is_found() {
     let keys = PublishedKeys::of(&[SIGNER_A]);
     let verifier = verifier(&keys);
-    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_B), now()).await), Refusal::UnknownKey);
+    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_B), now()).await), Rejection::UnknownKey);
     keys.publish(&[SIGNER_A, SIGNER_B]);
-    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_B), after(5 * MINUTE - 1)).await), Refusal::UnknownKey);
+    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_B), after(5 * MINUTE - 1)).await), Rejection::UnknownKey);
     ask(&verifier, &token_by(SIGNER_B), after(5 * MINUTE)).await.unwrap();
     assert_eq!(keys.fetches(), 2);
 }
@@ -89,9 +89,9 @@ async fn an_unknown_key_id_is_forgotten_so_that_a_key_published_late_is_found() 
 async fn a_fetch_for_another_key_id_makes_a_key_published_late_known_at_once() {
     let keys = PublishedKeys::of(&[SIGNER_A]);
     let verifier = verifier(&keys);
-    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_B), now()).await), Refusal::UnknownKey);
+    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_B), now()).await), Rejection::UnknownKey);
     keys.publish(&[SIGNER_A, SIGNER_B]);
-    assert_eq!(refusal(ask(&verifier, &token_under("other"), after(1)).await), Refusal::UnknownKey);
+    assert_eq!(refusal(ask(&verifier, &token_under("other"), after(1)).await), Rejection::UnknownKey);
     ask(&verifier, &token_by(SIGNER_B), after(2)).await.unwrap();
     assert_eq!(keys.fetches(), 2);
 }
@@ -102,7 +102,7 @@ async fn random_key_ids_cannot_cause_a_storm_of_fetches() {
     let verifier = verifier(&keys);
     ask(&verifier, &token_by(SIGNER_A), now()).await.unwrap();
     for n in 1..10 {
-        assert_eq!(refusal(ask(&verifier, &token_under(&format!("{n}")), now()).await), Refusal::UnknownKey);
+        assert_eq!(refusal(ask(&verifier, &token_under(&format!("{n}")), now()).await), Rejection::UnknownKey);
     }
     keys.publish(&[SIGNER_A, SIGNER_B]);
     for n in 10..50 {
@@ -121,10 +121,10 @@ async fn a_key_id_without_bounds_is_refused_without_a_fetch() {
     let keys = PublishedKeys::of(&[SIGNER_A]);
     let verifier = verifier(&keys);
     for key_id in [String::new(), "k".repeat(129)] {
-        assert_eq!(refusal(ask(&verifier, &token_under(&key_id), now()).await), Refusal::UnknownKey);
+        assert_eq!(refusal(ask(&verifier, &token_under(&key_id), now()).await), Rejection::UnknownKey);
     }
     assert_eq!(keys.fetches(), 0);
-    assert_eq!(refusal(ask(&verifier, &token_under(&"k".repeat(128)), now()).await), Refusal::UnknownKey);
+    assert_eq!(refusal(ask(&verifier, &token_under(&"k".repeat(128)), now()).await), Rejection::UnknownKey);
     assert_eq!(keys.fetches(), 1);
 }
 
@@ -175,7 +175,7 @@ async fn a_revoked_key_stops_working_within_the_hour() {
     ask(&verifier, &token_by(SIGNER_A), now()).await.unwrap();
     keys.publish(&[SIGNER_B]);
     ask(&verifier, &token_by(SIGNER_A), after(HOUR - 1)).await.unwrap();
-    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_A), after(HOUR)).await), Refusal::UnknownKey);
+    assert_eq!(refusal(ask(&verifier, &token_by(SIGNER_A), after(HOUR)).await), Rejection::UnknownKey);
     assert_eq!(keys.fetches(), 2);
 }
 
@@ -204,7 +204,7 @@ async fn a_clock_that_was_set_back_does_not_freeze_the_cache() {
     assert_eq!(keys.fetches(), 2);
 }
 
-async fn ask_together(verifier: &Arc<Verifier>, header: &str) -> Vec<Result<Caller, TokenError>> {
+async fn ask_together(verifier: &Arc<Verifier>, header: &str) -> Vec<Result<Principal, TokenError>> {
     let mut calls = JoinSet::new();
     for n in 0..10 {
         let (verifier, header) = (verifier.clone(), header.to_owned());
@@ -222,7 +222,7 @@ async fn concurrent_calls_share_one_fetch() {
     assert!(ask_together(&verifier, &token_by(SIGNER_A)).await.iter().all(Result::is_ok));
     assert_eq!(keys.fetches(), 1);
     for outcome in ask_together(&verifier, &token_under("unknown")).await {
-        assert_eq!(refusal(outcome), Refusal::UnknownKey);
+        assert_eq!(refusal(outcome), Rejection::UnknownKey);
     }
     assert_eq!(keys.fetches(), 2);
     keys.fail(true);
@@ -252,7 +252,7 @@ async fn a_known_key_does_not_wait_for_a_fetch() {
     let known = tokio::time::timeout(Duration::from_secs(10), ask(&verifier, &token_by(SIGNER_A), after(1))).await;
     known.expect("the known key waited").unwrap();
     keys.permits.add_permits(1);
-    assert_eq!(refusal(stalled.await.unwrap()), Refusal::UnknownKey);
+    assert_eq!(refusal(stalled.await.unwrap()), Rejection::UnknownKey);
 }
 
 #[tokio::test]

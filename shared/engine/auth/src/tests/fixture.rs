@@ -13,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use crate::{Audience, Caller, Issuer, KeySet, KeySource, KeySourceError, Refusal, TokenError, Verifier};
+use crate::{Audience, Issuer, KeySet, KeySource, KeySourceError, Principal, Rejection, TokenError, Verifier};
 
 pub(super) const ISSUER: &str = "https://tenant.eu.auth0.com/";
 pub(super) const AUDIENCE: &str = "https://api.example.com";
@@ -163,16 +163,16 @@ pub(super) fn bearer(token: &str) -> String {
 }
 
 /// Verifies a header, now, against an issuer that publishes key A.
-pub(super) async fn verify_header(header: Option<&str>) -> Result<Caller, TokenError> {
+pub(super) async fn verify_header(header: Option<&str>) -> Result<Principal, TokenError> {
     verifier(&PublishedKeys::of(&[SIGNER_A])).verify(header, now()).await
 }
 
-pub(super) async fn verify(token: &str) -> Result<Caller, TokenError> {
+pub(super) async fn verify(token: &str) -> Result<Principal, TokenError> {
     verify_header(Some(&bearer(token))).await
 }
 
 /// The refusal of a header, which must not repeat any part of it.
-pub(super) async fn refusal_of_header(header: Option<&str>) -> Refusal {
+pub(super) async fn refusal_of_header(header: Option<&str>) -> Rejection {
     let error = verify_header(header).await.expect_err("the token must be refused");
     let shown = format!("{error} {error:?}");
     let parts = header.unwrap_or_default().split([' ', '.']);
@@ -182,15 +182,15 @@ pub(super) async fn refusal_of_header(header: Option<&str>) -> Refusal {
     refusal(Err(error))
 }
 
-pub(super) async fn refusal_of(token: &str) -> Refusal {
+pub(super) async fn refusal_of(token: &str) -> Rejection {
     refusal_of_header(Some(&bearer(token))).await
 }
 
-pub(super) async fn refusal_of_claims(claims: &Value) -> Refusal {
+pub(super) async fn refusal_of_claims(claims: &Value) -> Rejection {
     refusal_of(&SIGNER_A.token(claims)).await
 }
 
-pub(super) fn refusal(outcome: Result<Caller, TokenError>) -> Refusal {
+pub(super) fn refusal(outcome: Result<Principal, TokenError>) -> Rejection {
     match outcome {
         Err(TokenError::Refused(refusal)) => refusal,
         other => panic!("expected a refusal, got {other:?}"),

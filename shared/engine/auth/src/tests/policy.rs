@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Caller, Permission, PermissionDenied, Policy, PolicyError, Subject};
+use crate::{Permission, PermissionDenied, Policy, PolicyError, Principal, Subject};
 
 /// A shop's policy.
 const ROWS: &str = "# who may do what
@@ -22,8 +22,8 @@ const OPENS: [(&str, &str); 5] = [
     ("update:goods", "/stock.v1.StockService/CountGoods"),
 ];
 
-fn caller(permissions: &[&str]) -> Caller {
-    Caller {
+fn caller(permissions: &[&str]) -> Principal {
+    Principal {
         subject: Subject::parse("auth0|buyer-1").unwrap(),
         permissions: permissions.iter().map(|text| Permission::parse(text).unwrap()).collect(),
     }

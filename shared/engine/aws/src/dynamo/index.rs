@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use messaging::{Index, LoadError, Order, Page};
+use messaging::{Index, LoadError, Page, SortOrder};
 
 use super::item::{Item, records_of};
 use super::{KEY, NO_ITEM, VALIDATION, load_error, token};
@@ -34,10 +34,10 @@ impl DynamoIndex {
 
     /// Opens the connection; see [`DynamoStore::connect`](crate::DynamoStore::connect).
     pub async fn connect(&self) {
-        let _ = self.page(NO_ITEM, 1, Order::OldestFirst, None).await;
+        let _ = self.page(NO_ITEM, 1, SortOrder::OldestFirst, None).await;
     }
 
-    /// Where a token leads to; a token of another value is none.
+    /// Where the page of a token begins. A token from the list of another value is not accepted.
     fn start(&self, value: &str, token: Option<&str>) -> Result<Option<Item>, LoadError> {
         let Some(token) = token else { return Ok(None) };
         let key = token::key_of(token, &[KEY, &self.partition, &self.sort])?;
@@ -50,7 +50,7 @@ impl DynamoIndex {
 
 #[async_trait]
 impl Index for DynamoIndex {
-    async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError> {
+    async fn page(&self, value: &str, limit: u32, order: SortOrder, token: Option<&str>) -> Result<Page, LoadError> {
         let request = self
             .client
             .query()
@@ -59,11 +59,11 @@ impl Index for DynamoIndex {
             .key_condition_expression("#partition = :value")
             .expression_attribute_names("#partition", &self.partition)
             .expression_attribute_values(":value", AttributeValue::S(value.to_owned()))
-            .scan_index_forward(order == Order::OldestFirst)
+            .scan_index_forward(order == SortOrder::OldestFirst)
             .set_exclusive_start_key(self.start(value, token)?)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX));
         let answer = request.send().await.map_err(|error| match token {
-            // The key in a token that somebody has made up.
+            // DynamoDB refuses the key in the token: somebody has made the token up.
             Some(_) if code(&error) == VALIDATION => LoadError::BadToken,
             _ => load_error("Query", &error),
         })?;

@@ -39,8 +39,8 @@ impl DynamoStore {
         self
     }
 
-    /// Opens the connection, so that the first call need not: a TLS handshake costs more than a read. A failure does
-    /// not matter here; the first call will report it.
+    /// Opens the connection before the first call needs it: a TLS handshake costs more than a read. A failure does not
+    /// matter here; the first call will report it.
     pub async fn connect(&self) {
         let _ = self.load(NO_ITEM).await;
     }

@@ -72,7 +72,7 @@ fn is_contended(reasons: &[CancellationReason]) -> bool {
     codes.peek().is_some() && codes.all(|code| code == "TransactionConflict")
 }
 
-/// Half to all of the pause, by the item's key: those that collided do not come back at the same moment.
+/// Half to all of the pause, by the item's key: writes that collided do not come back at the same moment.
 fn spread(pause: Duration, key: &str) -> Duration {
     let share = key.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % 128;
     pause * (128 + share) / 256
@@ -98,7 +98,7 @@ fn add(table: &str, counter: &Counter) -> Result<TransactWriteItem, BuildError> 
         .set_key(Some(item_key(&counter.key)))
         .update_expression("ADD #available :delta")
         .expression_attribute_names("#available", AVAILABLE)
-        // Tells a counter that is short from one that is not there.
+        // Tells a counter that is short from a counter that does not exist.
         .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
     let update = if counter.delta < 0 {
         values.insert(":needed".to_owned(), AttributeValue::N(counter.delta.unsigned_abs().to_string()));

@@ -1,6 +1,6 @@
 //! Lists: an index and a whole table, page by page.
 
-use messaging::{Index, LoadError, Order, Page, Scan};
+use messaging::{Index, LoadError, Page, Scan, SortOrder};
 use serde_json::{Value, json};
 use testkit::builders::record;
 
@@ -13,7 +13,7 @@ fn index(world: &World) -> DynamoIndex {
 }
 
 /// One page of an index, and what was asked for it.
-fn of_index(answer: Answer, limit: u32, order: Order, token: Option<&str>) -> (Result<Page, LoadError>, World) {
+fn of_index(answer: Answer, limit: u32, order: SortOrder, token: Option<&str>) -> (Result<Page, LoadError>, World) {
     let world = World::answering([answer]);
     let page = world.run(index(&world).page("ann", limit, order, token));
     (page, world)
@@ -32,7 +32,7 @@ fn last_of_index() -> Value {
 
 /// A token that a page of the index ended with.
 fn token_of_index() -> String {
-    let page = of_index(ok(json!({"LastEvaluatedKey": last_of_index()})), 1, Order::OldestFirst, None).0;
+    let page = of_index(ok(json!({"LastEvaluatedKey": last_of_index()})), 1, SortOrder::OldestFirst, None).0;
     page.expect("a page").next.expect("a token")
 }
 
@@ -44,7 +44,7 @@ fn token_of_table() -> String {
 
 #[test]
 fn a_page_of_an_index_holds_the_items_of_one_value_in_the_order_that_was_asked_for() {
-    for (order, forward) in [(Order::OldestFirst, true), (Order::NewestFirst, false)] {
+    for (order, forward) in [(SortOrder::OldestFirst, true), (SortOrder::NewestFirst, false)] {
         let (page, world) = of_index(ok(json!({"Items": [item("2"), item("1")]})), 20, order, None);
         assert_eq!(page, Ok(Page { records: vec![record("2", 1), record("1", 1)], next: None }));
         assert_eq!(world.request().operation, "DynamoDB_20120810.Query");
@@ -72,7 +72,7 @@ fn a_page_of_a_table_holds_what_the_service_gives() {
 #[test]
 fn the_page_after_a_token_begins_where_the_page_before_ended() {
     let empty = || ok(json!({}));
-    let (page, world) = of_index(empty(), 5, Order::OldestFirst, Some(&token_of_index()));
+    let (page, world) = of_index(empty(), 5, SortOrder::OldestFirst, Some(&token_of_index()));
     assert_eq!(page, Ok(Page { records: vec![], next: None }));
     assert_eq!(world.json()["ExclusiveStartKey"], last_of_index());
     let (page, world) = of_table(empty(), 5, Some(&token_of_table()));
@@ -83,7 +83,7 @@ fn the_page_after_a_token_begins_where_the_page_before_ended() {
 
 #[test]
 fn a_limit_beyond_what_the_service_takes_is_the_largest_that_it_takes() {
-    let (_, world) = of_index(ok(json!({})), u32::MAX, Order::OldestFirst, None);
+    let (_, world) = of_index(ok(json!({})), u32::MAX, SortOrder::OldestFirst, None);
     assert_eq!(world.json()["Limit"], i32::MAX);
     let (_, world) = of_table(ok(json!({})), u32::MAX, None);
     assert_eq!(world.json()["Limit"], i32::MAX);
@@ -93,10 +93,10 @@ fn a_limit_beyond_what_the_service_takes_is_the_largest_that_it_takes() {
 fn a_token_of_another_list_is_refused_before_anything_is_sent() {
     let world = World::answering([]);
     let (of_index, of_table) = (token_of_index(), token_of_table());
-    let bobs = world.run(index(&world).page("bob", 5, Order::OldestFirst, Some(&of_index)));
+    let bobs = world.run(index(&world).page("bob", 5, SortOrder::OldestFirst, Some(&of_index)));
     assert_eq!(bobs, Err(LoadError::BadToken));
     for foreign in [of_table.as_str(), "", "!"] {
-        let page = world.run(index(&world).page("ann", 5, Order::OldestFirst, Some(foreign)));
+        let page = world.run(index(&world).page("ann", 5, SortOrder::OldestFirst, Some(foreign)));
         assert_eq!(page, Err(LoadError::BadToken), "{foreign}");
     }
     for foreign in [of_index.as_str(), "", "!"] {
@@ -110,7 +110,7 @@ fn a_page_that_cannot_be_read_is_reported() {
     let no_record = || ok(json!({"Items": [{"key": {"S": "1"}}]}));
     let odd_end = || ok(json!({"LastEvaluatedKey": {"key": {"N": "1"}}}));
     for answer in [no_record, odd_end] {
-        assert!(matches!(of_index(answer(), 5, Order::OldestFirst, None).0, Err(LoadError::Unreadable(_))));
+        assert!(matches!(of_index(answer(), 5, SortOrder::OldestFirst, None).0, Err(LoadError::Unreadable(_))));
         assert!(matches!(of_table(answer(), 5, None).0, Err(LoadError::Unreadable(_))));
     }
 }
@@ -136,7 +136,7 @@ fn a_refused_page_is_told_by_what_its_caller_can_do() {
         for (answer, attempts, told) in refusals("Query", with_token) {
             let world = World::answering(vec![answer; attempts]);
             let token = with_token.then_some(of_index.as_str());
-            assert_eq!(world.run(index(&world).page("ann", 5, Order::OldestFirst, token)), Err(told));
+            assert_eq!(world.run(index(&world).page("ann", 5, SortOrder::OldestFirst, token)), Err(told));
         }
         for (answer, attempts, told) in refusals("Scan", with_token) {
             let world = World::answering(vec![answer; attempts]);

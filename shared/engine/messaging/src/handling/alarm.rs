@@ -1,11 +1,12 @@
-//! What an operator has to look at.
+//! Alarms: lines of the log that the template counts.
 
 use uuid::Uuid;
 
-/// Something about a saga that an operator has to look at. It is part of a decision and raised once that is saved.
+/// Something about a saga that an operator has to look at. It is part of a decision and is raised once the
+/// decision is saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
-    /// The word, in the log's field `alarm`, by which the template counts such alarms.
+    /// The word, in the log's field `alarm`, by which the template counts these alarms.
     pub name: &'static str,
     /// What has happened, for a person.
     pub text: &'static str,

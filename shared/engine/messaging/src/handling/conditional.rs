@@ -1,4 +1,4 @@
-//! The loop that changes one item: load, decide, save if nobody else has saved meanwhile, and after a conflict again.
+//! The loop that changes one item: load, decide, save if nobody else has saved meanwhile; begin again after a conflict.
 //!
 //! [`deliver`](crate::deliver) runs it for a message, `rpc::execute` for a call. What differs is a [`Conditional`].
 
@@ -24,7 +24,7 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// The item, if there is one.
+    /// The item, if it exists.
     pub fn record(&self) -> Option<&Record> {
         self.record.as_ref()
     }
@@ -45,9 +45,9 @@ impl Loaded {
 
 /// What one attempt decides.
 pub enum Attempt<A, T> {
-    /// There is nothing to save: this is the answer.
+    /// Save nothing, and return this answer.
     Answer(T),
-    /// Save this draft; its answer holds once it is saved.
+    /// Save this draft; its answer holds once the draft is saved.
     Save(Box<Draft<A, T>>),
 }
 
@@ -63,7 +63,7 @@ pub struct Draft<A, T> {
     pub handled: Option<InboxEntry>,
     /// Whether the inbox forgets what was sent for earlier messages and keeps their identities only.
     pub is_final: bool,
-    /// A new item that is written with this one.
+    /// A new item that is written together with the changed item.
     pub claim: Option<Record>,
     /// What the caller of the loop gets once the draft is saved.
     pub answer: T,
@@ -98,15 +98,15 @@ impl From<Contended> for Failure {
 pub trait Conditional: Send {
     /// The state that changes.
     type Aggregate: Aggregate;
-    /// What the change comes to.
+    /// What the caller of the loop gets.
     type Answer: Send;
-    /// Why it does not happen.
+    /// Why the change does not happen.
     type Error: From<LoadError> + From<SaveError> + From<Contended>;
 
     /// What the events of the write say about their origin.
     fn origin(&self) -> Origin<'_>;
 
-    /// Decides what to do about the item as it is now; asked again after each conflict.
+    /// Decides what to do about the item as it is now. The loop asks again after each conflict.
     ///
     /// # Errors
     /// The change cannot happen, now or ever.
@@ -115,7 +115,7 @@ pub trait Conditional: Send {
     /// Decides again when a counter refused the write; the new draft must not change counters.
     ///
     /// # Errors
-    /// By default the counter's refusal; override it if drafts change counters.
+    /// Returns the counter's refusal by default; override it if drafts change counters.
     fn refused(
         &mut self,
         loaded: &Loaded,

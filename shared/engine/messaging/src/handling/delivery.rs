@@ -16,7 +16,7 @@ use crate::{
 /// write, raises alarms and sends. When this returns `Ok`, the message may be acknowledged.
 ///
 /// # Errors
-/// See [`Failure`]; whatever it is, nothing was done that a repeat would do twice.
+/// See [`Failure`]. After any failure a repeat is safe: nothing was done that it would do twice.
 pub async fn deliver<H: Handler>(
     handler: &H,
     store: &dyn Store,
@@ -48,7 +48,7 @@ struct Handled {
 }
 
 impl<A> Attempt<A, Handled> {
-    /// Only sends.
+    /// Sends, and saves nothing.
     fn send(sent: Vec<Outgoing>) -> Self {
         Self::Answer(Handled { sent, alarms: Vec::new() })
     }
@@ -66,7 +66,7 @@ impl<'a, H: Handler> Delivery<'a, H> {
         Draft { state, events, counters, handled, is_final, claim: None, answer: Handled { sent, alarms } }
     }
 
-    /// What cannot be answered must have no effect either.
+    /// A command without a return address cannot be answered, so it must have no effect either.
     fn must_be_answerable(&self) -> Result<(), Failure> {
         if self.message.correlation.is_some() { Ok(()) } else { Err(no_return_address()) }
     }

@@ -1,5 +1,4 @@
-//! What a deployment has to know of a step, and no code says: `make generate` writes the step's part of `template.yaml`
-//! from its row, and everything else from the sagas.
+//! The rows from which `make generate` writes a step's part of `template.yaml`. A row holds what the sagas do not say.
 
 use saga::Command;
 

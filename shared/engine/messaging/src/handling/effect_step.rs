@@ -1,4 +1,4 @@
-//! A participant's step with an effect outside our tables: one command, one effect, one reply.
+//! The steps whose effect is outside our tables. Prefer a [`Step`](crate::Step) where our tables are enough.
 
 use async_trait::async_trait;
 use saga::{Command, Refusal};
@@ -12,9 +12,9 @@ use crate::{Aggregate, Answer, Context, Decision, Envelope, Failure, Handler, Ke
 pub enum EffectReply<A, R, E> {
     /// First perform this effect, then let [`EffectStep::conclude`] decide.
     Perform(E),
-    /// The command needs no effect: save, then answer.
+    /// The command needs no effect: save, then answer the command.
     Save(Conclusion<A, R>),
-    /// The state says that the command took effect before, or can no longer matter: only answer.
+    /// The state says that the command took effect before, or can no longer matter: answer, and save nothing.
     Already(Answer<R>),
 }
 
@@ -133,11 +133,11 @@ impl<A, R> Conclusion<A, R> {
 pub trait EffectStep: Send + Sync {
     /// The command.
     type Command: Command + WireMessage;
-    /// What it changes.
+    /// The state that the command changes.
     type Aggregate: Aggregate;
     /// The effect that it asks for.
     type Effect: Send + Sync;
-    /// What the effect came to.
+    /// What is known once the effect was performed.
     type Outcome: Send + Sync;
 
     /// The item that the command names.
@@ -162,7 +162,7 @@ pub trait EffectStep: Send + Sync {
         context: &Context<'_>,
     ) -> Result<EffectReplyOf<Self>, Failure>;
 
-    /// Performs an effect; it may be performed again for the same command and must then come to the same.
+    /// Performs an effect. It may be performed again for the same command, and must then have the same outcome.
     ///
     /// # Errors
     /// [`Failure::Retry`] when the outcome is not known.

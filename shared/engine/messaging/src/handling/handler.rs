@@ -19,7 +19,7 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The saga that sent the message, if one did.
+    /// The saga that sent the message, if a saga sent it.
     pub fn sender(&self) -> Option<Uuid> {
         self.message.correlation.as_ref().map(|correlation| correlation.saga_id)
     }
@@ -30,15 +30,15 @@ impl Context<'_> {
 pub struct Decision<A> {
     /// The state to save.
     pub state: A,
-    /// What is sent once it is saved.
+    /// The messages that are sent once the state is saved.
     pub sent: Vec<Outgoing>,
     /// The events that the write publishes through the outbox.
     pub events: Vec<Payload>,
     /// Counters that change with the write or not at all.
     pub counters: Vec<Counter>,
-    /// Whether what was sent before need never be sent again, so that the inbox keeps only the identities.
+    /// Whether no earlier message need be sent again: the inbox then keeps only the identities of handled messages.
     pub is_final: bool,
-    /// What is raised once it is saved.
+    /// The alarms that are raised once the state is saved.
     pub alarms: Vec<Alarm>,
 }
 
@@ -48,7 +48,7 @@ impl<A> Decision<A> {
         Self { state, sent: Vec::new(), events: Vec::new(), counters: Vec::new(), is_final: false, alarms: Vec::new() }
     }
 
-    /// Also sends these.
+    /// Sends these messages as well.
     #[must_use]
     pub fn sending(mut self, sent: impl IntoIterator<Item = Outgoing>) -> Self {
         self.sent.extend(sent);
@@ -61,7 +61,7 @@ impl<A> Decision<A> {
 pub enum Verdict<A, E> {
     /// Save the decision, then send what it sends.
     Save(Decision<A>),
-    /// The state already says that the message was handled: only send.
+    /// The state already says that the message was handled: send, and save nothing.
     Send(Vec<Outgoing>),
     /// First perform an effect outside our tables, then let [`Handler::conclude`] decide.
     Perform(E),
@@ -91,9 +91,9 @@ impl From<CounterRefused> for SaveError {
 pub trait Handler: Send + Sync {
     /// The state that a message changes.
     type Aggregate: Aggregate;
-    /// An effect outside our tables; [`std::convert::Infallible`] when there is none.
+    /// An effect outside our tables; [`std::convert::Infallible`] for a handler without effects.
     type Effect: Send + Sync;
-    /// What the effect came to.
+    /// What is known once the effect was performed.
     type Outcome: Send + Sync;
 
     /// The function's name, as messages state their source.
@@ -105,7 +105,7 @@ pub trait Handler: Send + Sync {
     /// A message that this handler can never handle.
     fn key(&self, message: &Envelope) -> Result<Key, Failure>;
 
-    /// Whether the inbox recognises a repeat of this message; if not, [`Handler::decide`] has to.
+    /// Whether the inbox recognises a repeat of this message; if not, [`Handler::decide`] has to recognise it.
     fn remembers(&self, message: &Envelope) -> bool {
         let _ = message;
         true
@@ -127,7 +127,7 @@ pub trait Handler: Send + Sync {
         context: &Context<'_>,
     ) -> Result<Verdict<Self::Aggregate, Self::Effect>, Failure>;
 
-    /// Performs an effect; it may be performed again for the same message and must then come to the same.
+    /// Performs an effect. It may be performed again for the same message, and must then have the same outcome.
     ///
     /// # Errors
     /// [`Failure::Retry`] when the outcome is not known.
@@ -147,7 +147,7 @@ pub trait Handler: Send + Sync {
     /// Decides again when a counter refused the write, purely; the new decision must not change counters.
     ///
     /// # Errors
-    /// By default always, as nothing but a counter can refuse a write; override it if `decide` changes counters.
+    /// Returns an error by default; override it if `decide` changes counters.
     fn refused(
         &self,
         state: Option<&Self::Aggregate>,
@@ -155,6 +155,6 @@ pub trait Handler: Send + Sync {
         context: &Context<'_>,
     ) -> Result<Decision<Self::Aggregate>, Failure> {
         let _ = (state, context);
-        Err(Failure::set_aside(format!("a counter forbids what must not be forbidden: {refused:?}")))
+        Err(Failure::set_aside(format!("a counter refused a message that may not be refused: {refused:?}")))
     }
 }

@@ -1,4 +1,4 @@
-//! What takes the messages of one queue.
+//! What a function behind a queue runs: a [`Receiver`], most often the [`Loop`] of a [`Handler`].
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
@@ -17,9 +17,9 @@ pub trait Receiver: Send + Sync {
 
 /// A [`Handler`] as a receiver: [`deliver`] with its ports.
 pub struct Loop<'a, H> {
-    /// Decides.
+    /// The handler that decides.
     pub handler: H,
-    /// Where its items live.
+    /// The table of its items.
     pub store: &'a dyn Store,
     /// How its messages leave.
     pub outbound: &'a dyn Outbound,

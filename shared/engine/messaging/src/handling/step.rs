@@ -28,7 +28,7 @@ pub enum Reply<A, R> {
         /// Counters that change with the write or not at all.
         counters: Vec<Counter>,
     },
-    /// The state says that the command took effect before, or can no longer matter: only answer.
+    /// The state says that the command took effect before, or can no longer matter: answer, and save nothing.
     Already(Answer<R>),
 }
 
@@ -95,7 +95,7 @@ impl<A, R> Reply<A, R> {
 pub trait Step: Send + Sync {
     /// The command.
     type Command: Command + WireMessage;
-    /// What it changes.
+    /// The state that the command changes.
     type Aggregate: Aggregate;
 
     /// The item that the command names.
@@ -118,7 +118,7 @@ pub trait Step: Send + Sync {
     /// Decides again when a counter refused the write, purely.
     ///
     /// # Errors
-    /// By default always; override it if the step changes counters that can run short.
+    /// Returns an error by default; override it if the step changes counters that can run short.
     fn refused(
         &self,
         command: &Self::Command,
@@ -126,7 +126,7 @@ pub trait Step: Send + Sync {
         context: &Context<'_>,
     ) -> Result<(Self::Aggregate, <Self::Command as Command>::Refusal), Failure> {
         let _ = (command, context);
-        Err(Failure::set_aside(format!("a counter forbids what must not be forbidden: {refused:?}")))
+        Err(Failure::set_aside(format!("a counter refused a command that may not be refused: {refused:?}")))
     }
 }
 

@@ -15,11 +15,11 @@ pub const MAX_MESSAGE_BYTES: usize = 250 * 1024;
 /// One command, reply or event with its description.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
-    /// Under which receivers recognise a repeat.
+    /// The id by which receivers recognise a repeated message.
     pub message_id: Uuid,
     /// The function that wrote the message.
     pub source: String,
-    /// The message that this one answers or follows from.
+    /// The message that this message answers or follows from.
     pub causation_id: Option<Uuid>,
     /// Present on commands and replies of a saga.
     pub correlation: Option<Correlation>,
@@ -48,7 +48,7 @@ impl Envelope {
     /// Reads a message from the body of a queue's message.
     ///
     /// # Errors
-    /// [`Failure::SetAside`] with what is wrong: such a body never becomes readable.
+    /// [`Failure::SetAside`], which says what is wrong: a repeat would bring the same body.
     pub fn parse(body: &str) -> Result<Self, Failure> {
         if body.len() > MAX_MESSAGE_BYTES {
             return Err(Failure::set_aside(format!("the message is longer than {MAX_MESSAGE_BYTES} bytes")));
@@ -98,7 +98,7 @@ impl Envelope {
     /// Writes the message as ProtoJSON.
     ///
     /// # Errors
-    /// [`Failure::SetAside`] when it is too long to be sent.
+    /// [`Failure::SetAside`] when the message is too long to be sent.
     pub fn to_json(&self) -> Result<String, Failure> {
         let mut subject = Map::new();
         let mut say = |name: &str, value: Value| subject.insert(name.to_owned(), value);
@@ -132,7 +132,7 @@ impl Envelope {
     /// The payload as an `M`.
     ///
     /// # Errors
-    /// [`Failure::SetAside`] when it is of another type.
+    /// [`Failure::SetAside`] when the payload is of another type.
     pub fn unpack<M: WireMessage>(&self) -> Result<M, Failure> {
         self.payload.unpack().map_err(Failure::set_aside)
     }

@@ -19,7 +19,7 @@ pub fn command(saga: Uuid, handler: &str) -> Uuid {
     derive(&["command", &saga.to_string(), handler])
 }
 
-/// The watchdog's arming number `number`.
+/// The watchdog number `number` of a saga.
 pub fn watchdog(saga: Uuid, number: u32) -> Uuid {
     derive(&["watchdog", &saga.to_string(), &number.to_string()])
 }
@@ -34,12 +34,12 @@ pub fn request(subject: &str, rpc: &str, key: &str) -> Uuid {
     derive(&["request", subject, rpc, key])
 }
 
-/// Stands for a request's content: the same content has the same.
+/// The fingerprint of this content; it changes with any change to the content.
 pub fn fingerprint(content: &[u8]) -> Uuid {
     Uuid::new_v5(&NAMESPACE, content)
 }
 
-/// A UUID over the parts; their lengths keep ("ab", "c") apart from ("a", "bc").
+/// A UUID derived from the parts; their lengths keep ("ab", "c") apart from ("a", "bc").
 fn derive(parts: &[&str]) -> Uuid {
     let mut name = Vec::new();
     for part in parts {

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::{Envelope, Failure};
 
-/// The longest that a message stays invisible; queues take no longer delay.
+/// The longest delay of a message; SQS takes no longer delay.
 pub const LONGEST_DELAY: Duration = Duration::from_secs(900);
 
 /// Where a message goes.
@@ -29,7 +29,7 @@ pub enum SendError {
     /// A later attempt may succeed.
     #[error("sending failed: {0}")]
     Transient(String),
-    /// There is no such address.
+    /// No queue is known for the address.
     #[error("no queue is known for {0}")]
     UnknownAddress(String),
 }

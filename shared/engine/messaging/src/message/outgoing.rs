@@ -19,7 +19,7 @@ pub enum Outgoing {
         to: Address,
         /// Its identity, derived by the sender.
         id: Uuid,
-        /// What a reply to it carries.
+        /// What a reply to the message carries.
         correlation: Option<Correlation>,
         /// How many seconds it stays invisible, at most [`LONGEST_DELAY`](crate::LONGEST_DELAY).
         delay_seconds: u32,

@@ -1,4 +1,4 @@
-//! The port behind which items live: one table each.
+//! The ports to a table: [`Store`] for one item, [`LoadMany`], [`Index`] and [`Scan`] for several.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,8 @@ pub enum LoadError {
     /// The item is there but cannot be read.
     #[error("the stored item cannot be read: {0}")]
     Unreadable(String),
-    /// The page token is not one that a page of this list ended with: its caller has to start again.
-    #[error("the page token is not one of this list's: ask for the first page again, without a token")]
+    /// No page of this list ended with the page token: the caller has to begin with the first page.
+    #[error("the page token does not belong to this list: ask for the first page again, without a token")]
     BadToken,
 }
 
@@ -56,7 +56,7 @@ impl From<LoadError> for Failure {
     }
 }
 
-/// Why a write did not happen; then nothing of it did.
+/// Why a write did not happen; no part of it did.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SaveError {
     /// The item changed since it was loaded, or the claim exists, or another transaction was under way: load again.
@@ -65,13 +65,13 @@ pub enum SaveError {
     /// Less is left in this counter than the write takes.
     #[error("counter {0} has too little left")]
     CounterShort(Key),
-    /// There is no such counter.
+    /// No counter has this key.
     #[error("there is no counter {0}")]
     CounterMissing(Key),
     /// A later attempt may succeed.
     #[error("saving failed: {0}")]
     Transient(String),
-    /// No attempt can succeed, such as an item that is too large.
+    /// No attempt can succeed; the item may be too large, for example.
     #[error("the item cannot be saved: {0}")]
     Rejected(String),
 }
@@ -90,10 +90,10 @@ impl From<SaveError> for Failure {
 /// One table of items, written conditionally.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// The item, read consistently, or `None` when there is none.
+    /// The item, read consistently, or `None` if no item has this key.
     async fn load(&self, key: &str) -> Result<Option<Record>, LoadError>;
 
-    /// Writes the item if it still has the version before the one it gets.
+    /// Writes the item if the stored version is the version before the record's.
     async fn save(&self, write: &Write) -> Result<(), SaveError>;
 }
 
@@ -110,15 +110,15 @@ pub type PageToken = String;
 /// One page of items.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// At most as many as were asked for.
+    /// The page's items, at most as many as were asked for.
     pub records: Vec<Record>,
-    /// Where the next page begins; `None` on the last.
+    /// Where the next page begins; `None` on the last page.
     pub next: Option<PageToken>,
 }
 
 /// In which order an index gives its items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub enum SortOrder {
     /// The oldest first.
     OldestFirst,
     /// The newest first.
@@ -129,7 +129,7 @@ pub enum Order {
 #[async_trait]
 pub trait Index: Send + Sync {
     /// One page of the items that have this value.
-    async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError>;
+    async fn page(&self, value: &str, limit: u32, order: SortOrder, token: Option<&str>) -> Result<Page, LoadError>;
 }
 
 /// A whole table, in no order that means anything.

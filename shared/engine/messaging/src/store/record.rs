@@ -18,8 +18,8 @@ pub type Key = String;
 pub const INBOX_LIMIT: usize = 32;
 /// The attribute of an item that a [`Counter`](crate::Counter) changes.
 pub const AVAILABLE: &str = "available";
-/// What no attribute beside the state may be called: a record's own fields, and `events`, which the adapters keep for
-/// the number of entries in the outbox.
+/// The names that an aggregate's attributes may not have: a record's own fields, and `events`, in which the adapters
+/// keep the number of entries in the outbox.
 pub const RESERVED_ATTRIBUTES: [&str; 8] =
     ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", "events"];
 
@@ -31,7 +31,7 @@ pub trait Aggregate: Serialize + DeserializeOwned + Clone + Send + Sync {
     /// Reads a state of any schema version up to [`Self::SCHEMA`].
     ///
     /// # Errors
-    /// A version nobody here knows, or content that does not fit it.
+    /// This code does not know the version, or the content does not fit it.
     fn read(schema: u32, state: Value) -> Result<Self, RecordError> {
         if schema == Self::SCHEMA { from_value(state) } else { Err(UnknownSchema(schema).into()) }
     }
@@ -55,7 +55,7 @@ pub fn from_value<T: DeserializeOwned>(state: Value) -> Result<T, RecordError> {
     serde_json::from_value(state).map_err(|error| RecordError::Malformed(error.to_string()))
 }
 
-/// A schema version nobody here knows: a newer deployment wrote the item.
+/// A schema version that this code does not know: a newer deployment wrote the item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("unknown schema version {0}")]
 pub struct UnknownSchema(pub u32);
@@ -149,7 +149,7 @@ impl Record {
     /// The aggregate.
     ///
     /// # Errors
-    /// A state of an unknown schema version, or one that does not fit its version.
+    /// A state of an unknown schema version, or a state that does not fit its version.
     pub fn aggregate<A: Aggregate>(&self) -> Result<A, RecordError> {
         A::read(self.schema, self.state.clone())
     }

@@ -5,7 +5,7 @@ use crate::Aggregate;
 /// A table, whose real name the deployment chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table {
-    /// Its name among the tables of the system, such as `tickets`.
+    /// Its name among the tables of the system, such as `parcels`.
     pub name: &'static str,
 }
 
@@ -26,11 +26,11 @@ impl Table {
 pub struct TableIndex {
     /// The table.
     pub table: Table,
-    /// Such as `by-status`.
+    /// The index's name, such as `by-status`.
     pub name: &'static str,
-    /// The attribute whose values part the items.
+    /// The attribute by whose value the items are grouped.
     pub partition: &'static str,
-    /// The attribute that sorts the items of one part.
+    /// The attribute that sorts the items of a group.
     pub sort: &'static str,
 }
 

@@ -165,7 +165,7 @@ fn a_handler_that_does_not_expect_a_refusal_by_a_counter_needs_a_person() {
     let message = reserve_goods(7);
     let context = Context { now: at(0), next_version: 1, message: &message };
     let refused = Provider::default().refused(None, CounterRefused::Missing("tea".to_owned()), &context);
-    let reason = "a counter forbids what must not be forbidden: Missing(\"tea\")";
+    let reason = "a counter refused a message that may not be refused: Missing(\"tea\")";
     assert_eq!(refused, Err(Failure::set_aside(reason)));
 }
 

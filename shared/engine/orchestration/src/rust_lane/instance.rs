@@ -26,7 +26,7 @@ pub struct SagaInstance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Uuid>,
     /// The event that started it: all that its commands are worded from. Forgotten once the saga is over, as it may
-    /// hold what is nobody's business any more, such as a card's token.
+    /// hold secrets such as a card's token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Payload>,
     /// Where the machine stands.
@@ -45,7 +45,7 @@ pub struct SagaInstance {
     /// When it was over.
     #[serde(with = "time::serde::rfc3339::option", default)]
     pub ended_at: Option<OffsetDateTime>,
-    /// The commands sent so far, in order: at most two per step and one.
+    /// The commands sent so far, in order: at most two for each step, and the undo of the start.
     pub entries: Vec<Entry>,
 }
 
@@ -69,7 +69,7 @@ impl SagaInstance {
         instance
     }
 
-    /// Notes that the awaited command came to `outcome`.
+    /// Notes the outcome of the awaited command.
     pub(crate) fn settle(&mut self, outcome: EntryState, reason: &str, now: OffsetDateTime) {
         if let Some(entry) = self.entries.last_mut() {
             entry.settle(outcome, reason, now);

@@ -17,20 +17,20 @@ use wire::saga::v1::DeadlinePassed;
 use crate::sagas::{AnySaga, refusal};
 use crate::{EntryState, Registry, SagaInstance};
 
-const NAME: &str = "orchestrate-saga";
 /// The name of the [`Alarm`] about a saga that cannot go on.
 pub const STUCK_SAGA: &str = "saga-stuck";
 
 /// Turns events and replies into commands.
 pub struct Orchestrator {
+    name: &'static str,
     registry: Registry,
     return_address: String,
 }
 
 impl Orchestrator {
-    /// An orchestrator whose replies arrive on the queue with this URL.
-    pub fn new(registry: Registry, return_address: impl Into<String>) -> Self {
-        Self { registry, return_address: return_address.into() }
+    /// An orchestrator in the function of this name, whose replies arrive on the queue with this URL.
+    pub fn new(name: &'static str, registry: Registry, return_address: impl Into<String>) -> Self {
+        Self { name, registry, return_address: return_address.into() }
     }
 
     fn saga_of(&self, instance: &SagaInstance) -> Result<&dyn AnySaga, Failure> {
@@ -82,8 +82,8 @@ impl Orchestrator {
         now: OffsetDateTime,
     ) -> Result<Verdict<SagaInstance, Infallible>, Failure> {
         let saga = self.saga_of(instance)?;
-        // The inbox would answer a repeated watchdog with the next one, and the saga would have two of them from then on.
-        // A repeat arms a new one instead, which is then the only one that counts.
+        // The inbox would answer a repeated watchdog with the next watchdog, and the saga would have two from then on.
+        // A repeat arms a new watchdog instead, which is then the only watchdog that counts.
         let is_repeat = number != 0 && number == instance.armed_by;
         if number != instance.watchdog && !is_repeat {
             return Ok(Verdict::Send(Vec::new()));
@@ -127,11 +127,11 @@ impl Orchestrator {
         }))
     }
 
-    /// Arms the watchdog for the next deadline; the arming before no longer counts.
+    /// Arms a watchdog for the next deadline; earlier watchdogs no longer count.
     fn arm(&self, saga_id: Uuid, instance: &mut SagaInstance, armed_by: u32, now: OffsetDateTime) -> Outgoing {
         instance.armed_by = armed_by;
         instance.watchdog = instance.watchdog.saturating_add(1);
-        // A deadline that has passed leaves nothing.
+        // No time is left until a deadline that has passed.
         let left = Duration::try_from(instance.deadline - now).unwrap_or_default().min(LONGEST_DELAY);
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         Outgoing::Message {
@@ -160,7 +160,7 @@ impl Handler for Orchestrator {
     type Outcome = Infallible;
 
     fn source(&self) -> &str {
-        NAME
+        self.name
     }
 
     fn key(&self, message: &Envelope) -> Result<Key, Failure> {
@@ -185,7 +185,7 @@ impl Handler for Orchestrator {
         if let Some(saga) = self.registry.started_by(&message.payload) {
             return match state {
                 None => self.begin(saga, context).map(Verdict::Save),
-                // Older than the inbox: the saga has long begun.
+                // The event is older than the inbox remembers: its saga has long begun.
                 Some(_) => Ok(Verdict::Send(Vec::new())),
             };
         }
@@ -194,7 +194,7 @@ impl Handler for Orchestrator {
         })?;
         let instance = state.ok_or_else(|| Failure::set_aside(format!("there is no saga {}", sender.saga_id)))?;
         if instance.state.is_over() {
-            // Late and repeated messages, of a version that may be gone by now.
+            // The message is late or repeated, and its saga's version may be gone by now.
             return Ok(Verdict::Send(Vec::new()));
         }
         if message.payload.is::<DeadlinePassed>() {

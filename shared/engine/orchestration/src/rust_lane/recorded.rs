@@ -1,4 +1,4 @@
-//! The Rust lane's sagas, as far as their records tell.
+//! Reads the progress of the Rust lane's sagas from their records.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl Sagas for RecordedSagas {
 /// What the Rust lane's record says.
 pub fn recorded(registry: &Registry, instance: &SagaInstance) -> SagaProgress {
     let position = instance.state.position;
-    // An instance of a definition that is not known here shows what it did, if not what it will do.
+    // Without its definition an instance shows what it did, but not what it will do.
     let definition = registry
         .started_with(&instance.saga, instance.definition_version, instance.fingerprint)
         .map(|saga| saga.definition())

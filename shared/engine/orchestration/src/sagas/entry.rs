@@ -58,7 +58,7 @@ pub enum EntryState {
     Succeeded,
     /// A business rule forbade it.
     Refused,
-    /// It stayed silent to the end.
+    /// No reply came before the command was given up.
     Unknown,
 }
 

@@ -1,4 +1,4 @@
-//! The fingerprint of a definition, by which instances and the lock over what was published tell definitions apart.
+//! How instances, and the lock over what was published, tell definitions apart.
 
 use messaging::ids;
 use saga::Definition;

@@ -1,4 +1,4 @@
-//! How far a saga has come, the same from either lane.
+//! What either lane tells of its sagas.
 
 use async_trait::async_trait;
 use messaging::LoadError;
@@ -56,7 +56,7 @@ impl From<Position> for ProgressState {
 /// Tells how far sagas have come.
 #[async_trait]
 pub trait Sagas: Send + Sync {
-    /// Those of these sagas that have begun, in the order in which they did.
+    /// The progress of those of these sagas that have begun, the earliest first.
     async fn progress(&self, sagas: &[Uuid]) -> Result<Vec<SagaProgress>, LoadError>;
 }
 

@@ -10,7 +10,7 @@ const MAX_WORDING: usize = 500;
 /// The refusal in a reply, short enough to be kept several times in one item.
 ///
 /// # Errors
-/// A reply that is none.
+/// A reply that is not a refusal.
 pub(crate) fn refusal(reply: &Envelope) -> Result<Refusal, Failure> {
     let bounded = |text: &str| -> String { text.chars().take(MAX_WORDING).collect() };
     let CommandRefused { reason, message, .. } = reply.unpack()?;

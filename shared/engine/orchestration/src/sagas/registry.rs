@@ -1,4 +1,4 @@
-//! The sagas of a system, with every version that may still be in flight.
+//! Which event starts which saga, and which definition a run finishes on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Adds a saga that the event `E` starts; the version added last is the one that new instances run.
+    /// Adds a saga that the event `E` starts; new instances run the version that was added last.
     #[must_use]
     pub fn with<E, D>(mut self, saga: Saga<D, Payload>) -> Self
     where
@@ -62,7 +62,7 @@ impl Registry {
     /// How a saga words its commands, by handler: what a state machine has to know of it.
     ///
     /// # Errors
-    /// A saga nobody here knows, or one whose wording a state machine cannot express.
+    /// A saga that the registry does not know, or a wording that a state machine cannot express.
     pub fn wordings(&self, definition: &Definition) -> Result<BTreeMap<&'static str, Wording>, Failure> {
         let saga = self.find(definition.name, definition.version)?;
         definition.commands().map(|command| Ok((command.handler, saga.wording(command.handler)?))).collect()
@@ -90,7 +90,7 @@ impl Registry {
         })
     }
 
-    /// The saga that a run started with, and finishes on: never another one, even if it has the same name and version.
+    /// The saga that a run started with, and finishes on: never another definition of the same name and version.
     pub(crate) fn started_with(
         &self,
         name: &str,
@@ -101,7 +101,8 @@ impl Registry {
         let known = fingerprint(saga.definition());
         match fingerprint_then {
             Some(then) if then != known => Err(Failure::set_aside(format!(
-                "the saga {name} of version {version} started with the definition {then}, here it is {known}"
+                "the saga {name} of version {version} started with the definition {then}, here it is {known}: \
+                 deploy the definition that it started with"
             ))),
             _ => Ok(saga),
         }

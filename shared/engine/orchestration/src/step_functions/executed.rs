@@ -1,4 +1,4 @@
-//! The Step Functions lane's sagas, as far as their executions' histories tell.
+//! Reads the progress of the Step Functions lane's sagas from their executions' histories.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub struct ExecutedSagas {
 }
 
 impl ExecutedSagas {
-    /// An identity does not say which saga it is one of, so each machine is asked until one knows it.
+    /// An identity does not tell the saga's name, so each state machine is asked for an execution of this identity.
     async fn find(&self, saga: &Uuid) -> Result<Option<SagaProgress>, LoadError> {
         for definition in self.registry.definitions() {
             let events = self.executions.history(&definition.machine_name(), &saga.to_string()).await?;

@@ -10,7 +10,7 @@ pub const MAX_INPUT_BYTES: usize = 256 * 1024;
 /// Runs state machines: one for each version of each saga, known by [`machine_name`](saga::Definition::machine_name).
 #[async_trait]
 pub trait Executions: Send + Sync {
-    /// Starts the execution `name`; one that was started before, even if it is over, is left as it is.
+    /// Starts the execution `name`. An execution that was started before is left as it is, even if it is over.
     ///
     /// # Errors
     /// [`Failure::Retry`] unless the input can never be taken.
@@ -37,7 +37,7 @@ pub trait Executions: Send + Sync {
 pub enum Resumed {
     /// The execution goes on.
     Resumed,
-    /// Nobody waits for it any more: the task has timed out, or was answered before.
+    /// Nobody waits for the reply any more: the task has timed out, or was answered before.
     Stale,
 }
 
@@ -74,59 +74,4 @@ pub enum Happened {
     Ended,
     /// The execution ended before its time: it is stuck, or somebody stopped it.
     GaveUp,
-}
-
-impl Happened {
-    /// What an event of this type means for a saga, if anything; `entered` is the state that it names, `failure` the error
-    /// and its cause.
-    pub fn read(kind: &str, entered: Option<&str>, failure: Option<(&str, &str)>) -> Option<Self> {
-        if let Some(state) = entered {
-            return Some(Self::Entered(state.to_owned()));
-        }
-        Some(match kind {
-            "ExecutionStarted" | "ExecutionRedriven" => Self::Started,
-            "TaskScheduled" => Self::Scheduled,
-            "TaskSucceeded" => Self::Succeeded,
-            "TaskTimedOut" => Self::TimedOut,
-            "TaskFailed" => {
-                let (error, cause) = failure?;
-                Self::Failed { error: error.to_owned(), cause: cause.to_owned() }
-            }
-            "ExecutionSucceeded" => Self::Ended,
-            "ExecutionFailed" | "ExecutionAborted" | "ExecutionTimedOut" => Self::GaveUp,
-            _ => return None,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_kind_of_event_is_read_for_what_it_means() {
-        let failed = Happened::Failed { error: "Refused".to_owned(), cause: "{}".to_owned() };
-        for (kind, meaning) in [
-            ("ExecutionStarted", Some(Happened::Started)),
-            ("ExecutionRedriven", Some(Happened::Started)),
-            ("TaskScheduled", Some(Happened::Scheduled)),
-            ("TaskSucceeded", Some(Happened::Succeeded)),
-            ("TaskTimedOut", Some(Happened::TimedOut)),
-            ("TaskFailed", Some(failed)),
-            ("ExecutionSucceeded", Some(Happened::Ended)),
-            ("ExecutionFailed", Some(Happened::GaveUp)),
-            ("ExecutionAborted", Some(Happened::GaveUp)),
-            ("ExecutionTimedOut", Some(Happened::GaveUp)),
-            ("TaskStarted", None),
-            ("TaskSubmitted", None),
-            ("TaskStateExited", None),
-        ] {
-            assert_eq!(Happened::read(kind, None, Some(("Refused", "{}"))), meaning, "{kind}");
-        }
-        assert_eq!(Happened::read("TaskFailed", None, None), None, "a failure without its details says nothing");
-        for kind in ["TaskStateEntered", "PassStateEntered", "FailStateEntered"] {
-            let entered = Happened::Entered("ShipStuck".to_owned());
-            assert_eq!(Happened::read(kind, Some("ShipStuck"), None), Some(entered));
-        }
-    }
 }

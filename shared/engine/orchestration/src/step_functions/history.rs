@@ -30,6 +30,27 @@ pub fn progress(definition: &Definition, events: &[HistoryEvent]) -> Option<Saga
     Some(SagaProgress { saga, version, state, entries, remaining, started_at, ended_at })
 }
 
+/// What an event of this type means for a saga, if anything, in the words of AWS; `entered` is the state that it names,
+/// `failure` the error and its cause.
+pub fn happened(kind: &str, entered: Option<&str>, failure: Option<(&str, &str)>) -> Option<Happened> {
+    if let Some(state) = entered {
+        return Some(Happened::Entered(state.to_owned()));
+    }
+    Some(match kind {
+        "ExecutionStarted" | "ExecutionRedriven" => Happened::Started,
+        "TaskScheduled" => Happened::Scheduled,
+        "TaskSucceeded" => Happened::Succeeded,
+        "TaskTimedOut" => Happened::TimedOut,
+        "TaskFailed" => {
+            let (error, cause) = failure?;
+            Happened::Failed { error: error.to_owned(), cause: cause.to_owned() }
+        }
+        "ExecutionSucceeded" => Happened::Ended,
+        "ExecutionFailed" | "ExecutionAborted" | "ExecutionTimedOut" => Happened::GaveUp,
+        _ => return None,
+    })
+}
+
 struct Reading<'a> {
     definition: &'a Definition,
     entries: Vec<Entry>,

@@ -19,7 +19,7 @@ pub struct StartSaga {
 }
 
 impl StartSaga {
-    /// Starts these sagas there.
+    /// Starts the executions of these sagas.
     pub fn new(registry: Registry, executions: Arc<dyn Executions>) -> Self {
         Self { registry, executions }
     }

@@ -101,7 +101,7 @@ fn a_line_is_json_with_its_time_its_level_its_target_and_its_fields() {
 #[tokio::test]
 async fn a_saga_that_is_stuck_says_so_where_the_metric_filter_looks_and_says_nothing_before() {
     let (logs, _guards) = function_logs("info");
-    let orchestrator = Orchestrator::new(sagas::only_version_1(), queue_url("saga"));
+    let orchestrator = Orchestrator::new("orchestrate-saga", sagas::only_version_1(), queue_url("saga"));
     let (store, outbound) = (MemoryStore::default(), MemoryOutbound::default());
     let (mut message, mut now) = (builders::event(1, SalePlaced::default()), builders::at(0));
     // Nobody answers: the first step is given up after its third repeat, and its undo, which cannot be given up, is repeated.

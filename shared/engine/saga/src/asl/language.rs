@@ -102,7 +102,7 @@ pub(super) struct Retrier {
 }
 
 impl Retrier {
-    /// Tries again so many times on these errors. With no attempts it keeps the errors from a more general retrier below.
+    /// Tries again up to `max_attempts` times on these errors; 0 keeps the errors from a more general retrier below.
     pub(super) fn of(error_equals: Vec<&'static str>, max_attempts: u64) -> Self {
         Self { error_equals, interval_seconds: None, max_attempts, backoff_rate: None, max_delay_seconds: None }
     }
@@ -132,7 +132,7 @@ pub(super) struct Fail {
     pub(super) cause: String,
 }
 
-/// What a task that failed would have said.
+/// The output that a failed task would have had.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Silence {

@@ -103,7 +103,10 @@ fn a_command_without_a_wording_is_refused() {
     let definition = Definition { name: "sell", version: 1, undo, steps: vec![], patience: Patience::USUAL };
     let unworded = state_machine(&definition, "f", &BTreeMap::new()).expect_err("no wording");
     assert_eq!(unworded, Unworded("reject-sale"));
-    assert_eq!(unworded.to_string(), "nobody says how reject-sale is worded");
+    assert_eq!(
+        unworded.to_string(),
+        "the wording of reject-sale is missing: give a wording for each command of the saga"
+    );
 }
 
 /// JSON objects are compared without regard to order, but a person reads the file from top to bottom.

@@ -4,15 +4,17 @@ use crate::{Definition, Outcome, Patience, Position};
 
 use super::language::Retrier;
 
-/// The events that repeats may fill: Step Functions ends an execution after 25,000 events, and the rest needs some as well.
+/// The events that repeats may fill. Step Functions ends an execution after 25,000 events; the difference is left for
+/// everything but repeats.
 const HISTORY: usize = 24_000;
 /// The events of a sending that stays unanswered: scheduled, started, submitted, timed out.
 const EVENTS_PER_SENDING: usize = 4;
 
-/// The pause before a command is repeated that may be given up: the time is better spent on waiting for a reply.
+/// The pause before a command that may be given up is repeated: the time is better spent on waiting for a reply.
 const SHORT_PAUSE: u64 = 1;
 
-/// The times of a state machine, in seconds. A task waits equally long at each attempt, and takes no reply to an earlier one.
+/// The times of a state machine, in seconds. A task waits equally long at each attempt, and takes no reply to an earlier
+/// attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Timing {
     /// How often a command that is never given up is sent again before its saga counts as stuck.
@@ -33,8 +35,8 @@ impl Timing {
         Self { forever, patience, first, longest, repeats: repeats.into() }
     }
 
-    /// How long each sending waits for its reply. What is never given up waits long enough for SQS to deliver a command
-    /// again whose handler has died; what may be given up shares its patience among its sendings.
+    /// How long each sending waits for its reply. A command that is never given up waits long enough for SQS to deliver
+    /// it again after its handler has died; a command that may be given up shares its patience among its sendings.
     pub(super) fn timeout(&self, gives_up: bool) -> u64 {
         if !gives_up {
             return self.patience.max(1);
@@ -43,7 +45,7 @@ impl Timing {
         (self.patience.saturating_sub(pauses) / (self.repeats + 1)).max(1)
     }
 
-    /// Repeats a command that may be given up: at once when it was not answered, later when it could not even be sent.
+    /// Repeats a command that may be given up: soon when it was not answered, later when it could not even be sent.
     pub(super) fn until_given_up(&self) -> [Retrier; 2] {
         let of = |error, interval, rate| Retrier {
             interval_seconds: Some(interval),
@@ -53,9 +55,9 @@ impl Timing {
         [of("States.Timeout", SHORT_PAUSE, 1), of("States.ALL", self.first, 2)]
     }
 
-    /// Repeats a command that is never given up, for as long as can be.
+    /// Repeats a command that is never given up, for as long as an execution can.
     pub(super) fn for_ever(&self) -> Retrier {
-        // A pause must not be longer than the longest, and the longest must be longer than the first.
+        // Timeout and pause together last as long as the longest wait. MaxDelaySeconds must exceed IntervalSeconds.
         let longest = self.longest.saturating_sub(self.timeout(false)).max(self.first + 1);
         Retrier {
             interval_seconds: Some(self.first),

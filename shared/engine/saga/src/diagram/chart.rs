@@ -91,7 +91,7 @@ impl Kind {
 }
 
 impl Outcome {
-    /// What stands at an arrow; the usual case goes without saying.
+    /// The text at an arrow; the arrow of a success has no text.
     pub(super) fn label(self) -> Option<&'static str> {
         match self {
             Self::Succeeded => None,
@@ -138,7 +138,7 @@ impl Chart {
     }
 }
 
-/// No command is called so: theirs are in PascalCase.
+/// The id of the start's box. No command has this name: the names of commands are in PascalCase.
 const START: &str = "START";
 
 fn id(definition: &Definition, position: Position) -> String {

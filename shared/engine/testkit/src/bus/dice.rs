@@ -20,7 +20,7 @@ impl Dice {
         usize::try_from((mixed ^ (mixed >> 31)) % bound).expect("less than the bound")
     }
 
-    /// Whether something happens that does in so many of a hundred cases.
+    /// Whether something happens that has this chance in percent.
     pub fn happens(&mut self, percent: usize) -> bool {
         percent > 0 && self.below(100) < percent
     }

@@ -25,11 +25,11 @@ pub fn queue_url(queue: &str) -> String {
 /// A message in a dead-letter queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadLetter {
-    /// Whose message it was.
+    /// The queue whose message it was.
     pub queue: String,
-    /// As it came.
+    /// The body as it came.
     pub body: String,
-    /// Why.
+    /// Why it was set aside.
     pub reason: String,
 }
 
@@ -127,7 +127,7 @@ impl Queues {
         taken
     }
 
-    /// Forgets a message that was handled, unless it comes once more; keeps one that may succeed later.
+    /// Forgets a message that was handled, unless it comes once more; keeps a message that may succeed later.
     pub(super) fn settle(&mut self, mut pending: Pending, result: &Result<(), Failure>) {
         pending.receives += 1;
         let later = match result {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Dice;
 
-/// After so long every repeat has come.
+/// The longest time after which a repeat comes.
 const LONGEST_REPEAT: Duration = Duration::from_secs(120);
 
 /// How a bus delivers. The same schedule always delivers the same way.
@@ -51,7 +51,7 @@ impl Schedule {
         self
     }
 
-    /// Delivers up to so many messages at the same time.
+    /// Delivers up to this many messages at the same time.
     #[must_use]
     pub fn at_once(mut self, messages: usize) -> Self {
         self.at_once = messages;

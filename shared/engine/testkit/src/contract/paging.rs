@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use messaging::{Index, LoadError, Order, Page, Record, Scan, Write};
+use messaging::{Index, LoadError, Page, Record, Scan, SortOrder, Write};
 use serde_json::json;
 
 use super::StoreFixture;
@@ -24,7 +24,7 @@ fn listed(buyer: &str, number: u32) -> Record {
     Record { attributes, ..record(&format!("{buyer}-{:02}", 50 - number), 1) }
 }
 
-async fn all_pages(index: &dyn Index, buyer: &str, limit: u32, order: Order) -> Vec<Vec<Record>> {
+async fn all_pages(index: &dyn Index, buyer: &str, limit: u32, order: SortOrder) -> Vec<Vec<Record>> {
     let (mut pages, mut token) = (Vec::new(), None);
     loop {
         let Page { records, next } = index.page(buyer, limit, order, token.as_deref()).await.expect("a page");
@@ -47,14 +47,14 @@ async fn an_index_gives_its_pages_in_order(fixture: &StoreFixture) {
     let oldest_first: Vec<Record> = (1..=5).map(|number| listed("ann", number)).collect();
     let newest_first: Vec<Record> = (1..=5).rev().map(|number| listed("ann", number)).collect();
     for limit in [1, 2, 3, 5, 100] {
-        let pages = all_pages(fixture.index.as_ref(), "ann", limit, Order::OldestFirst).await;
+        let pages = all_pages(fixture.index.as_ref(), "ann", limit, SortOrder::OldestFirst).await;
         assert_eq!(pages[0], oldest_first[..5.min(limit as usize)], "the first page of {limit}");
         assert_eq!(pages.concat(), oldest_first, "pages of {limit}, oldest first");
-        let pages = all_pages(fixture.index.as_ref(), "ann", limit, Order::NewestFirst).await;
+        let pages = all_pages(fixture.index.as_ref(), "ann", limit, SortOrder::NewestFirst).await;
         assert_eq!(pages.concat(), newest_first, "pages of {limit}, newest first");
     }
     let none = Page { records: Vec::new(), next: None };
-    assert_eq!(fixture.index.page("nobody", 10, Order::NewestFirst, None).await, Ok(none));
+    assert_eq!(fixture.index.page("nobody", 10, SortOrder::NewestFirst, None).await, Ok(none));
 }
 
 async fn a_full_scan_gives_every_item_once(fixture: &StoreFixture) {
@@ -82,15 +82,15 @@ async fn scan(fixture: &StoreFixture, limit: u32, token: Option<&str>) -> Result
 
 async fn a_token_leads_only_where_it_came_from(fixture: &StoreFixture) {
     let index = fixture.index.as_ref();
-    let ann = index.page("ann", 1, Order::OldestFirst, None).await.expect("a page").next.expect("a token");
+    let ann = index.page("ann", 1, SortOrder::OldestFirst, None).await.expect("a page").next.expect("a token");
     let scanned = scan(fixture, 1, None).await.expect("a page").next.expect("a token");
     for bad in ["", "nonsense", "e30", "[]", "{}", &scanned] {
-        let result = index.page("ann", 1, Order::OldestFirst, Some(bad)).await;
+        let result = index.page("ann", 1, SortOrder::OldestFirst, Some(bad)).await;
         assert_eq!(result, Err(LoadError::BadToken), "the token {bad:?}");
     }
     for bad in ["", "nonsense", "e30", "[]", "{}", &ann] {
         assert_eq!(scan(fixture, 1, Some(bad)).await, Err(LoadError::BadToken), "the token {bad:?} of a scan");
     }
-    let others = index.page("bob", 1, Order::OldestFirst, Some(&ann)).await;
+    let others = index.page("bob", 1, SortOrder::OldestFirst, Some(&ann)).await;
     assert_eq!(others, Err(LoadError::BadToken), "another buyer's token");
 }

@@ -15,7 +15,7 @@ pub struct MemoryExecutions(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     told: Vec<Told>,
-    /// What the next calls come to, instead of going well.
+    /// The results of the next calls, instead of success.
     outcomes: Vec<Result<Resumed, Failure>>,
     /// By state machine and name.
     histories: BTreeMap<(String, String), Result<Vec<HistoryEvent>, LoadError>>,
@@ -49,12 +49,12 @@ pub enum Told {
 }
 
 impl MemoryExecutions {
-    /// The next call comes to this.
+    /// Lets the next call return this.
     pub fn next(&self, outcome: Result<Resumed, Failure>) {
         self.state().outcomes.push(outcome);
     }
 
-    /// The history of the execution `name` is this.
+    /// Sets the history of the execution `name`.
     pub fn tell_history(&self, machine: &str, name: &str, history: Result<Vec<HistoryEvent>, LoadError>) {
         self.state().histories.insert((machine.to_owned(), name.to_owned()), history);
     }

@@ -37,7 +37,7 @@ pub struct Sent {
 /// An event that was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// By which subscribers filter.
+    /// The type of the event, by which subscribers filter.
     pub type_name: String,
     /// The whole message.
     pub body: String,
@@ -46,9 +46,9 @@ pub struct Published {
 /// A body that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
-    /// As it came.
+    /// The body as it came.
     pub body: String,
-    /// Why.
+    /// Why it was set aside.
     pub reason: String,
 }
 
@@ -58,7 +58,7 @@ impl MemoryOutbound {
         Self { faults, ..Self::default() }
     }
 
-    /// Nothing can be sent to these.
+    /// Lets every message to these addresses fail.
     #[must_use]
     pub fn not_knowing(mut self, addresses: impl IntoIterator<Item = Address>) -> Self {
         self.unknown = Arc::new(addresses.into_iter().collect());
@@ -109,7 +109,7 @@ impl Outbound for MemoryOutbound {
         if self.unknown.contains(to) {
             return Err(SendError::UnknownAddress(format!("{to:?}")).into());
         }
-        // Over the wire, so that what cannot travel fails here as well.
+        // Written and parsed, as on the wire: what cannot travel fails here as well.
         let message = Envelope::parse(&message.to_json()?)?;
         let delay = Duration::from_secs(delay.min(LONGEST_DELAY).as_secs());
         let sent = Sent { to: to.clone(), message, delay };

@@ -1,7 +1,7 @@
 //! Pages of a table and of its indexes.
 
 use async_trait::async_trait;
-use messaging::{Index, LoadError, Order, Page, PageToken, Record, Scan};
+use messaging::{Index, LoadError, Page, PageToken, Record, Scan, SortOrder};
 use serde_json::Value;
 
 use super::MemoryStore;
@@ -39,7 +39,7 @@ struct Place {
 
 #[async_trait]
 impl Index for MemoryIndex {
-    async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError> {
+    async fn page(&self, value: &str, limit: u32, order: SortOrder, token: Option<&str>) -> Result<Page, LoadError> {
         self.store.enter_load().await?;
         let last = token.map(read_token::<3>).transpose()?;
         let last = last.map(|[partition, sort, key]| Place { partition, sort, key });
@@ -51,12 +51,12 @@ impl Index for MemoryIndex {
             .filter(|(place, _)| place.partition == value)
             .collect();
         records.sort_by(|(one, _), (other, _)| one.cmp(other));
-        if order == Order::NewestFirst {
+        if order == SortOrder::NewestFirst {
             records.reverse();
         }
         let follows = |place: &Place, last: &Place| match order {
-            Order::OldestFirst => place > last,
-            Order::NewestFirst => place < last,
+            SortOrder::OldestFirst => place > last,
+            SortOrder::NewestFirst => place < last,
         };
         records.retain(|(place, _)| last.as_ref().is_none_or(|last| follows(place, last)));
         let token_of = |(place, _): &(Place, Record)| write_token([&place.partition, &place.sort, &place.key]);

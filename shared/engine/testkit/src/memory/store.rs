@@ -63,7 +63,7 @@ impl MemoryStore {
         self.len() == 0
     }
 
-    /// Puts an item there as it is, even one that no [`Record`] can be read from.
+    /// Puts an item there as it is, even if no [`Record`] can be read from it.
     pub fn plant(&self, key: &str, item: Value) {
         self.database.tables().put(&self.table, key, item);
     }

@@ -117,6 +117,7 @@ async fn a_saga_runs_from_the_outbox_to_its_end() {
     world.place_sale().await;
     world.bus.run().await;
     world.must_have_completed("in order");
+    assert_eq!(world.bus.history().first().map(|first| first.queue.as_str()), Some("stream"), "the write is relayed");
     assert_eq!(world.bus.deliveries("saga", "message.v1.CommandSucceeded"), 4);
     assert_eq!(world.bus.deliveries("saga", "saga.v1.DeadlinePassed"), 1, "the watchdog rests after the end");
     assert_eq!(world.bus.now(), at(10), "when it barked");

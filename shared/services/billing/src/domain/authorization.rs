@@ -8,18 +8,18 @@ use super::Money;
 /// What a card is asked to hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charge {
-    /// Who ordered.
+    /// The customer who ordered.
     pub customer_id: String,
-    /// How much.
+    /// The order's total.
     pub amount: Money,
 }
 
-/// Why a card holds nothing.
+/// Why a card holds nothing: for programs and for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decline {
-    /// For a program.
+    /// The reason, for a program.
     pub reason: DeclineReason,
-    /// For a person.
+    /// The reason in words, for a person.
     pub message: String,
 }
 
@@ -104,7 +104,7 @@ impl Authorization {
     /// Recognises a request that was made before.
     ///
     /// # Errors
-    /// It is not the same request.
+    /// The request is for another amount or another customer.
     pub fn repeat(&self, asked: &Charge) -> Result<Repeat<'_>, OtherCharge> {
         match self {
             Self::Authorized { charge } => charge.must_equal(asked).map(|()| Repeat::Authorized),

@@ -18,13 +18,13 @@ pub struct Money {
     minor_units: i64,
 }
 
-/// Why something is no amount.
+/// Why an amount is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MoneyError {
-    /// Not three capital letters.
+    /// The currency is not three capital letters.
     #[error("{0:?} is no currency: send an ISO 4217 code such as EUR")]
     UnknownCurrency(String),
-    /// Below zero.
+    /// The amount is below zero.
     #[error("an amount of {0} minor units is negative")]
     Negative(i64),
 }

@@ -24,7 +24,8 @@ const LATENESS: Duration = Duration::from_secs(2);
 /// | `tok_never_first` | is approved, but the answer to an order's first request is lost |
 /// | any other | is declined: `CARD_DECLINED` |
 ///
-/// It is no more helpful than a provider has to be: a release is not remembered, so what is asked for after it is held.
+/// The sandbox is no more helpful than a provider has to be: it does not remember a release, so it holds an amount that
+/// is asked for after the release.
 #[derive(Default)]
 pub struct Sandbox(Mutex<Ledger>);
 
@@ -51,7 +52,7 @@ impl Sandbox {
         self.ledger().accounts.get(reference).and_then(|account| account.held)
     }
 
-    /// Holds an amount and counts the requests for it, this one included.
+    /// Holds an amount and counts the requests for it, this request included.
     fn hold(&self, reference: &IdempotencyKey, amount: Money) -> u32 {
         let mut ledger = self.ledger();
         let account = ledger.account(reference);
@@ -108,7 +109,7 @@ impl PaymentGateway for Sandbox {
                 Ok(declined(DeclineReason::InsufficientFunds, "there is not enough money on the card"))
             }
             "tok_declined" => Ok(declined(DeclineReason::CardDeclined, "the card was declined")),
-            _ => Ok(declined(DeclineReason::CardDeclined, "the card is none of the sandbox's test cards")),
+            _ => Ok(declined(DeclineReason::CardDeclined, "the card is not a test card of the sandbox")),
         }
     }
 

@@ -1,4 +1,5 @@
-//! AuthorizeCard: holds the order's total on the customer's card.
+//! The cancellation of an authorization may come before it, while it asks the gateway, or after it. Read `decide` with
+//! each of these in mind.
 
 use async_trait::async_trait;
 use contracts::billing::v1;
@@ -28,21 +29,21 @@ pub enum Effect {
     Hold {
         /// The order's reference.
         reference: IdempotencyKey,
-        /// How much, from whom.
+        /// The amount and the customer.
         charge: Charge,
-        /// On which card.
+        /// The token of the card.
         card: CardToken,
     },
     /// Release what an earlier attempt may hold: the cancellation came first.
     Reverse {
         /// The order's reference.
         reference: IdempotencyKey,
-        /// What is true once it is released.
+        /// The authorization to save once the amount is released.
         voided: Authorization,
     },
 }
 
-/// What that came to.
+/// What the payment gateway has done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The card holds it.

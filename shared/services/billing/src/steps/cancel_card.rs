@@ -1,4 +1,4 @@
-//! CancelCard: releases whatever AuthorizeCard holds, whether it has arrived or not.
+//! The release of an amount that is not held succeeds, so this step need not know how far AuthorizeCard has come.
 
 use std::convert::Infallible;
 
@@ -26,7 +26,7 @@ impl<G: PaymentGateway> CancelCard<G> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Void {
     reference: IdempotencyKey,
-    /// What is true once it is released.
+    /// The authorization to save once the amount is released.
     voided: Authorization,
 }
 
@@ -49,7 +49,7 @@ impl<G: PaymentGateway> EffectStep for CancelCard<G> {
     ) -> Result<EffectReply<Authorization, Infallible, Void>, Failure> {
         let reference = IdempotencyKey::of_order(parse_order_id(&command.order_id)?);
         let voided = match state.map(Authorization::void) {
-            // The cancellation overtook its command, or the command has asked the gateway and not lived to save it.
+            // The cancellation overtook AuthorizeCard, or AuthorizeCard died between the gateway's answer and its save.
             None => Authorization::tombstone(),
             Some(Transition::Changed(voided)) => voided,
             Some(Transition::Already) => return Ok(EffectReply::Already(Ok(()))),

@@ -138,8 +138,7 @@ fn a_command_without_a_row_is_told_to_get_one() {
     let registry = sagas::both_versions();
     let mut steps = sagas::steps(&registry);
     steps.retain(|row| row.handler != "hand-over-goods");
-    let expected =
-        "hand-over-goods has no row: add Deployment::of::<HandOverGoods>(…) to STEPS in the deployment.rs of warehouse";
+    let expected = "hand-over-goods has no row: add Deployment::step::<HandOverGoods>(…) to STEPS in the deployment.rs of warehouse";
     assert_eq!(complaint_about(&registry, &steps), expected);
 }
 

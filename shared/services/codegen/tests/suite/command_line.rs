@@ -21,7 +21,7 @@ fn run(arguments: &[&str], input: &str) -> Output {
 /// The stored state of a run of the newest create-order.
 async fn record() -> String {
     let (store, event) = (MemoryStore::default(), builders::event(1, contracts::order::v1::OrderCreated::default()));
-    let orchestrator = Orchestrator::new(order::sagas::registry(), "https://queue/saga");
+    let orchestrator = Orchestrator::new("orchestrate-saga", order::sagas::registry(), "https://queue/saga");
     deliver(&orchestrator, &store, &MemoryOutbound::default(), &event, at(0)).await.expect("a start");
     store.peek(&ids::saga(event.message_id).to_string()).expect("a saga").state.to_string()
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use messaging::{deliver, ids};
 use orchestration::{Orchestrator, Registry, fingerprint};
 use saga::diagram::mermaid;
-use sagas_codegen::{DOCUMENT, TEMPLATE, blocks, draw, files, generate};
+use sagas_codegen::{TEMPLATE, blocks, draw, files, generate};
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
 use testkit::{MemoryOutbound, MemoryStore, sagas};
@@ -20,6 +20,7 @@ fn a_second_version_adds_its_files_and_leaves_those_of_the_first() {
     let (before, after) = (by_name(&sagas::only_version_1()), by_name(&sagas::both_versions()));
     let names: Vec<_> = after.keys().map(|name| name.display().to_string()).collect();
     let expected = [
+        "docs/sagas/README.md",
         "docs/sagas/place-sale.v1.dot",
         "docs/sagas/place-sale.v1.mmd",
         "docs/sagas/place-sale.v2.dot",
@@ -28,10 +29,10 @@ fn a_second_version_adds_its_files_and_leaves_those_of_the_first() {
         "statemachines/place-sale.v2.asl.json",
     ];
     assert_eq!(names, expected);
-    for (name, content) in &before {
+    for (name, content) in before.iter().filter(|(name, _)| !name.ends_with("README.md")) {
         assert_eq!(after.get(name), Some(content), "{}", name.display());
     }
-    assert_eq!(before.len(), 3);
+    assert_eq!(before.len(), 4);
 }
 
 #[test]
@@ -55,24 +56,18 @@ fn each_state_machine_is_of_its_version() {
 #[test]
 fn generating_leaves_version_1_byte_for_byte_and_removes_it_only_when_it_is_gone() {
     let root = tempfile::tempdir().expect("a folder");
-    let document = |version: u32| format!("<!-- docs/sagas/place-sale.v{version}.mmd -->\n<!-- end -->\n");
     let read = |name: &str| std::fs::read(root.path().join(name)).ok();
     let generate = |registry: Registry| generate(root.path(), &registry, &sagas::steps(&registry));
     std::fs::write(root.path().join(TEMPLATE), empty_template(&sagas::both_versions())).expect("written");
     let first =
         ["docs/sagas/place-sale.v1.mmd", "docs/sagas/place-sale.v1.dot", "statemachines/place-sale.v1.asl.json"];
-    std::fs::write(root.path().join(DOCUMENT), document(1)).expect("written");
     generate(sagas::only_version_1()).expect("generated");
     let before = first.map(read);
     assert!(before.iter().all(Option::is_some));
-    // The document has to be told where version 2 goes.
-    let error = generate(sagas::both_versions()).expect_err("an error");
-    assert!(format!("{error:#}").contains("place-sale.v2.mmd"), "{error:#}");
-    std::fs::write(root.path().join(DOCUMENT), document(2)).expect("written");
     generate(sagas::both_versions()).expect("generated");
     assert_eq!(first.map(read), before);
-    let shown = std::fs::read_to_string(root.path().join(DOCUMENT)).expect("read");
-    assert!(shown.contains("place-sale, version 2") && !shown.contains("version 1"), "{shown}");
+    let shown = || std::fs::read_to_string(root.path().join("docs/sagas/README.md")).expect("read");
+    assert!(shown().contains("place-sale, version 2") && shown().contains("place-sale, version 1"), "{}", shown());
     let template = || std::fs::read_to_string(root.path().join(TEMPLATE)).expect("read");
     assert!(template().contains("place-sale-v1") && template().contains("place-sale-v2"), "{}", template());
     // What is not generated stays, as long as it is called otherwise.
@@ -83,19 +78,20 @@ fn generating_leaves_version_1_byte_for_byte_and_removes_it_only_when_it_is_gone
     assert_eq!(read("docs/sagas/published.lock"), None);
     assert_eq!(first.map(read), [None, None, None]);
     assert!(read("statemachines/place-sale.v2.asl.json").is_some());
+    assert!(shown().contains("place-sale, version 2") && !shown().contains("version 1"), "{}", shown());
     assert!(!template().contains("place-sale-v1") && template().contains("place-sale-v2"), "{}", template());
 }
 
 #[test]
 fn what_cannot_be_generated_whole_is_not_begun() {
     let root = tempfile::tempdir().expect("a folder");
-    let (registry, document) = (sagas::only_version_1(), "<!-- docs/sagas/place-sale.v1.mmd -->\n<!-- end -->\n");
-    std::fs::write(root.path().join(DOCUMENT), document).expect("written");
+    let registry = sagas::only_version_1();
     std::fs::write(root.path().join(TEMPLATE), "Resources:\n").expect("written");
     let error = generate(root.path(), &registry, &sagas::steps(&registry)).expect_err("an error");
     assert!(format!("{error:#}").starts_with("template.yaml: has no place for the "), "{error:#}");
-    assert_eq!(std::fs::read_to_string(root.path().join(DOCUMENT)).expect("read"), document);
-    assert!(!root.path().join("statemachines").exists());
+    for folder in ["docs", "statemachines"] {
+        assert!(!root.path().join(folder).exists(), "{folder}");
+    }
 }
 
 /// A template with the places for all that is generated.
@@ -107,7 +103,7 @@ fn empty_template(registry: &Registry) -> String {
 /// The stored state of a run that has just started in a deployment with this registry.
 async fn started(registry: Registry) -> Value {
     let (store, event) = (MemoryStore::default(), builders::event(1, testkit::shop::v1::SalePlaced::default()));
-    let orchestrator = Orchestrator::new(registry, "https://queue/saga");
+    let orchestrator = Orchestrator::new("orchestrate-saga", registry, "https://queue/saga");
     deliver(&orchestrator, &store, &MemoryOutbound::default(), &event, at(0)).await.expect("a start");
     let key = ids::saga(event.message_id).to_string();
     store.peek(&key).expect("a saga").state

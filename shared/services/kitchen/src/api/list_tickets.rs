@@ -1,11 +1,11 @@
-//! ListTickets: the tickets of one status, oldest first.
+//! The index of tickets by status may lag behind the table, so a list may be a moment old.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use connectrpc::Spec;
 use contracts::kitchen_api::v1;
-use messaging::{Index, Order, Record};
+use messaging::{Index, Record, SortOrder};
 use rpc::{Caller, Query, RpcError, page_size};
 
 use super::shown;
@@ -37,7 +37,7 @@ impl Query for ListTickets {
         let status = requested_status(&request)?;
         let size = page_size(request.page_size)?;
         let token = Some(request.page_token.as_str()).filter(|token| !token.is_empty());
-        let page = self.by_status.page(status.as_str(), size, Order::OldestFirst, token).await?;
+        let page = self.by_status.page(status.as_str(), size, SortOrder::OldestFirst, token).await?;
         let tickets: Vec<Ticket> = page.records.iter().map(Record::aggregate).collect::<Result<_, _>>()?;
         Ok(v1::ListTicketsResponse {
             tickets: tickets.iter().map(shown).collect(),
@@ -47,7 +47,7 @@ impl Query for ListTickets {
     }
 }
 
-/// What has to be cooked is what a cook who does not say wants to see.
+/// The status to list. A request without a status lists what has to be cooked: the approved tickets.
 fn requested_status(request: &v1::ListTicketsRequest) -> Result<TicketStatus, RpcError> {
     match request.status.as_known() {
         Some(v1::TicketStatus::Unspecified | v1::TicketStatus::Approved) => Ok(TicketStatus::Approved),
@@ -56,7 +56,7 @@ fn requested_status(request: &v1::ListTicketsRequest) -> Result<TicketStatus, Rp
         Some(v1::TicketStatus::Rejected) => Ok(TicketStatus::Rejected),
         Some(v1::TicketStatus::Canceled) => Ok(TicketStatus::Canceled),
         None => Err(RpcError::invalid(format!(
-            "status is {}: send one of the values of TicketStatus, or none for the approved tickets",
+            "status is {}: send one of the values of TicketStatus, or no status for the approved tickets",
             request.status.to_i32()
         ))),
     }

@@ -1,4 +1,4 @@
-//! SetStock: somebody has counted what is there.
+//! The count replaces the counter, whatever reservations have made of it; they change the counter by differences.
 
 use connectrpc::Spec;
 use contracts::kitchen_api::v1;
@@ -8,7 +8,7 @@ use rpc::{Call, CallContext, Change, Mutation, RpcError};
 use crate::StoredStock;
 use crate::domain::{Available, ProductId, Stock};
 
-/// SetStock: somebody has counted what is there.
+/// SetStock: sets how much of a product is there, as somebody has just counted it.
 pub struct SetStock;
 
 impl Mutation for SetStock {

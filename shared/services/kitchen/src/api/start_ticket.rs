@@ -1,4 +1,4 @@
-//! StartTicket: cooking starts, and the order can no longer be canceled.
+//! A cook and a cancellation may want the same ticket: whichever is saved first wins.
 
 use connectrpc::Spec;
 use contracts::kitchen_api::v1;

@@ -16,7 +16,7 @@ const MAX_ID_LENGTH: usize = 64;
 #[serde(try_from = "String", into = "String")]
 pub struct ProductId(String);
 
-/// Not a product's identity.
+/// The text is not a product's identity.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0:?} is no product id: send 1 to {MAX_ID_LENGTH} lower-case letters, digits, - or _")]
 pub struct ProductIdError(String);
@@ -66,7 +66,7 @@ impl From<ProductId> for String {
 #[serde(try_from = "i64", into = "i64")]
 pub struct Quantity(u32);
 
-/// Not a quantity.
+/// The number is not a quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the quantity is {0}: ask for 1 to {MAX_QUANTITY}")]
 pub struct QuantityError(i64);
@@ -117,16 +117,16 @@ pub struct Item {
 #[serde(try_from = "Vec<Item>", into = "Vec<Item>")]
 pub struct Items(Vec<Item>);
 
-/// Why something is no list of items.
+/// Why a list of items is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ItemsError {
-    /// Nothing in it.
+    /// The list is empty.
     #[error("items is empty: ask for at least one product")]
     Empty,
-    /// Too much in it.
+    /// The list has too many products.
     #[error("these are more than {MAX_ITEMS} different products: split the order")]
     TooMany,
-    /// One product is asked for more often than a ticket may.
+    /// The quantity of this product is more than a ticket may ask for.
     #[error("{product}: {source}")]
     BadQuantity {
         /// The product.
@@ -155,7 +155,7 @@ impl Items {
         Self::merge(items.into_iter().map(item))
     }
 
-    /// Adds up what is listed twice: one write can change each counter only once.
+    /// Adds up the quantities of a product that is listed twice: one write can change each counter only once.
     fn merge(items: impl Iterator<Item = Result<Item, ItemsError>>) -> Result<Self, ItemsError> {
         let mut merged: Vec<Item> = Vec::new();
         for item in items {

@@ -11,7 +11,7 @@ pub const MAX_AVAILABLE: u32 = 1_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Available(u32);
 
-/// Not a count.
+/// The number is not a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("available is {0}: set 0 to {MAX_AVAILABLE}")]
 pub struct AvailableError(i64);

@@ -15,9 +15,9 @@ use super::{Item, Items};
 pub enum TicketStatus {
     /// Stock is reserved; the card is being asked.
     CreatePending,
-    /// To be cooked.
+    /// The ticket is to be cooked.
     Approved,
-    /// Being cooked: the ticket cannot be canceled any more.
+    /// The ticket is being cooked and cannot be canceled any more.
     Preparing,
     /// It will not be cooked and holds no stock.
     Rejected,
@@ -50,7 +50,7 @@ impl fmt::Display for TicketStatus {
 pub struct Ticket {
     order_id: Uuid,
     status: TicketStatus,
-    /// `None` in a tombstone: the undo came first and could not know them.
+    /// `None` in a tombstone: the undo came first and does not name the items.
     items: Option<Items>,
     created_at: OffsetDateTime,
 }
@@ -115,7 +115,7 @@ impl Ticket {
     /// Recognises a ticket that is to be created again.
     ///
     /// # Errors
-    /// The ticket was rejected meanwhile, or it is not the same ticket.
+    /// The ticket was rejected meanwhile, or its items are others.
     pub fn create_again(&self, items: &Items) -> Result<(), TicketError> {
         match self.status {
             TicketStatus::Rejected => Err(TicketError::Rejected),
@@ -145,7 +145,7 @@ impl Ticket {
     /// Undoes the creation; the caller returns the stock of a ticket that changes.
     ///
     /// # Errors
-    /// See [`Illegal`]: what the pivot has passed cannot be undone.
+    /// See [`Illegal`]: an approved ticket can be canceled, but not rejected.
     pub fn reject(&self) -> Result<Transition, Illegal> {
         match self.status {
             TicketStatus::CreatePending => Ok(self.changed_to(TicketStatus::Rejected)),
@@ -200,7 +200,7 @@ impl Ticket {
         self.created_at
     }
 
-    /// Whether only its undo is known, not the ticket.
+    /// Whether the kitchen knows the undo of the ticket, but not the ticket.
     pub fn is_tombstone(&self) -> bool {
         self.items.is_none()
     }
@@ -224,7 +224,7 @@ struct Stored {
     created_at: OffsetDateTime,
 }
 
-/// A ticket that claims to hold stock, but not which.
+/// A stored ticket that holds stock by its status, but has no items.
 #[derive(Debug, Clone, Copy, Error)]
 #[error("a ticket without items cannot be {0}")]
 struct WithoutItems(TicketStatus);

@@ -1,4 +1,4 @@
-//! ApproveTicket: releases a reserved ticket to the cooks.
+//! Only an approved ticket can be started, so nothing is cooked before this command comes.
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! CancelTicket: takes an approved ticket back, unless cooking has started.
+//! The cooks have the last word: the only refusal is that cooking has started.
 
 use contracts::kitchen::v1;
 use messaging::Refusal;
@@ -29,7 +29,7 @@ impl Step for CancelTicket {
             // The stock goes back only now that the cooks have let go of it.
             Ok(Transition::Changed(canceled)) => Ok(save_with(canceled, Ok(()), returned(ticket.items()))),
             Ok(Transition::Already) => Ok(Reply::Already(Ok(()))),
-            // Saved, because the saga acts on the refusal: whatever tickets learn to do later, a repeat hears the same.
+            // Saved, because the saga acts on the refusal: a repeat must be refused as well, however the ticket changes.
             Err(error @ CancelError::CookingHasStarted) => {
                 Ok(Reply::save(ticket.clone(), Err(Refusal::new("COOKING_HAS_STARTED", error.to_string()))))
             }

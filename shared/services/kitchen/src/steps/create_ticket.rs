@@ -1,4 +1,4 @@
-//! CreateTicket: reserves stock for an order, in one write with the ticket.
+//! A counter that is short refuses the write; `refused` turns that into the saga's refusal and saves it.
 
 use contracts::kitchen::v1;
 use messaging::Refusal;

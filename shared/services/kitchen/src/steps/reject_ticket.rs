@@ -1,4 +1,4 @@
-//! RejectTicket: undoes CreateTicket, whether it has arrived or not.
+//! An undo may overtake its command: here it leaves a tombstone that the command will find.
 
 use std::convert::Infallible;
 
@@ -26,7 +26,7 @@ impl Step for RejectTicket {
         context: &Context<'_>,
     ) -> Result<Reply<Ticket, Infallible>, Failure> {
         let Some(ticket) = state else {
-            // The undo overtook its command: without this mark the command would reserve stock that nobody returns.
+            // The undo overtook CreateTicket, which without this mark would reserve stock that nobody returns.
             let tombstone = Ticket::tombstone(parse_order_id(&command.order_id)?, context.now);
             return Ok(Reply::save(tombstone, Ok(())));
         };

@@ -6,7 +6,7 @@ use contracts::order_api::v1::{CancelOrderRequest, CancelOrderResponse, ORDER_SE
 use messaging::{Key, ids};
 use rpc::{Call, CallContext, Change, Mutation, RpcError};
 
-use super::{no_order, order_key, wire};
+use super::{no_order, order_key, shown};
 use crate::domain::{CancellationRefused, Order};
 
 /// Asks to cancel an approved order.
@@ -38,7 +38,7 @@ impl Mutation for CancelOrder {
         let saga = ids::saga(ids::event(&key, context.next_version, 0));
         let order = order.request_cancellation(saga).map_err(|refused| refusal(refused, &key))?;
         let event = CancellationRequested { order_id: key, customer_id: order.customer.clone(), ..Default::default() };
-        let response = CancelOrderResponse { order: wire::order(&order).into(), ..Default::default() };
+        let response = CancelOrderResponse { order: shown::order(&order).into(), ..Default::default() };
         Ok(Change::Save { response, events: vec![event.into()], state: order })
     }
 }

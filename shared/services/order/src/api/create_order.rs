@@ -10,7 +10,7 @@ use contracts::order_api::v1::{CreateOrderRequest, CreateOrderResponse, ORDER_SE
 use messaging::{Key, LoadMany, ids};
 use rpc::{Call, CallContext, Change, Facts, Mutation, RpcError};
 
-use super::wire;
+use super::shown;
 use crate::domain::{Basket, NewOrder, Order, Placement, Product};
 
 /// The longest card token that is taken.
@@ -91,7 +91,7 @@ impl Mutation<Catalogue> for CreateOrder {
 
 fn basket(request: &CreateOrderRequest) -> Result<Basket, RpcError> {
     let items = request.items.iter().map(|item| {
-        let price = item.unit_price.as_option().map(wire::parse_money);
+        let price = item.unit_price.as_option().map(shown::parse_money);
         (item.product_id.as_str(), item.quantity, price)
     });
     Basket::parse(items).map_err(|error| RpcError::invalid(error.to_string()))
@@ -122,7 +122,7 @@ fn refusal(refused: Placement) -> RpcError {
 }
 
 fn response(order: &Order) -> CreateOrderResponse {
-    CreateOrderResponse { order: wire::placed(order).into(), ..Default::default() }
+    CreateOrderResponse { order: shown::placed(order).into(), ..Default::default() }
 }
 
 fn created(order: &Order, card_token: &str) -> events::OrderCreated {

@@ -10,7 +10,7 @@ use orchestration::{Entry, EntryState, ProgressState, SagaProgress, Sagas};
 use rpc::{Caller, Query, RpcError};
 use saga::CommandSpec;
 
-use super::{no_order, order_key, wire};
+use super::{no_order, order_key, shown};
 use crate::domain::Order;
 
 /// Shows one order.
@@ -40,7 +40,7 @@ impl Query for FindOrder {
             return Err(no_order(&key));
         }
         let sagas = self.sagas.progress(&order.sagas).await?.iter().map(progress).collect();
-        Ok(api::FindOrderResponse { order: wire::order(&order).into(), sagas, ..Default::default() })
+        Ok(api::FindOrderResponse { order: shown::order(&order).into(), sagas, ..Default::default() })
     }
 }
 
@@ -58,8 +58,8 @@ fn progress(saga: &SagaProgress) -> api::SagaProgress {
         state: state.into(),
         steps: saga.entries.iter().map(step).collect(),
         remaining: saga.remaining.iter().map(remaining).collect(),
-        started_at: wire::timestamp(saga.started_at).into(),
-        ended_at: saga.ended_at.map(wire::timestamp).into(),
+        started_at: shown::timestamp(saga.started_at).into(),
+        ended_at: saga.ended_at.map(shown::timestamp).into(),
         ..Default::default()
     }
 }
@@ -82,8 +82,8 @@ fn step(entry: &Entry) -> api::SagaStep {
         state: state.into(),
         reason: entry.reason.clone(),
         repeats: entry.repeats,
-        sent_at: wire::timestamp(entry.sent_at).into(),
-        ended_at: entry.ended_at.map(wire::timestamp).into(),
+        sent_at: shown::timestamp(entry.sent_at).into(),
+        ended_at: entry.ended_at.map(shown::timestamp).into(),
         ..Default::default()
     }
 }

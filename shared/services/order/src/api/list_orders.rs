@@ -8,7 +8,7 @@ use contracts::order_api::v1::{ListOrdersRequest, ListOrdersResponse, ORDER_SERV
 use messaging::Index;
 use rpc::{Caller, Query, RpcError, page_size};
 
-use super::wire;
+use super::shown;
 use crate::domain::Order;
 
 /// Shows the caller's orders.
@@ -32,8 +32,8 @@ impl Query for ListOrders {
     async fn answer(&self, request: Self::Request, caller: &Caller) -> Result<Self::Response, RpcError> {
         let size = page_size(request.page_size)?;
         let token = Some(request.page_token.as_str()).filter(|token| !token.is_empty());
-        let page = self.by_customer.page(&caller.subject, size, messaging::Order::NewestFirst, token).await?;
-        let order = |record: &messaging::Record| Ok::<_, RpcError>(wire::order(&record.aggregate::<Order>()?));
+        let page = self.by_customer.page(&caller.subject, size, messaging::SortOrder::NewestFirst, token).await?;
+        let order = |record: &messaging::Record| Ok::<_, RpcError>(shown::order(&record.aggregate::<Order>()?));
         Ok(ListOrdersResponse {
             orders: page.records.iter().map(order).collect::<Result<_, _>>()?,
             next_page_token: page.next.unwrap_or_default(),

@@ -8,7 +8,7 @@ use contracts::order_api::v1 as api;
 use messaging::{Record, Scan};
 use rpc::{Caller, Query, RpcError, page_size};
 
-use super::wire;
+use super::shown;
 use crate::domain::Product;
 
 /// Shows what can be ordered.
@@ -46,7 +46,7 @@ fn product(record: &Record) -> Result<api::Product, RpcError> {
     Ok(api::Product {
         product_id: record.key.clone(),
         name: product.name,
-        unit_price: wire::money(product.unit_price).into(),
+        unit_price: shown::money(product.unit_price).into(),
         ..Default::default()
     })
 }

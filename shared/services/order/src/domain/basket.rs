@@ -26,24 +26,24 @@ pub struct BasketItem {
     pub shown_price: Option<Money>,
 }
 
-/// Why something is no basket.
+/// Why a basket is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BasketError {
-    /// Nothing in it.
+    /// The basket is empty.
     #[error("items is empty: order at least one product")]
     Empty,
-    /// Too much in it.
+    /// The basket has too many items.
     #[error("{0} items are too many: order at most {MAX_ITEMS} different products")]
     TooManyItems(usize),
-    /// Zero, negative or too many of one product.
+    /// The quantity of one product is zero, negative or too large.
     #[error("the quantity of {product} is {quantity}: order 1 to {MAX_QUANTITY}")]
     BadQuantity {
         /// The product.
         product: ProductId,
-        /// What was asked for.
+        /// The quantity that was asked for.
         quantity: i32,
     },
-    /// One product in two items.
+    /// Two items name the same product.
     #[error("{0} is listed twice: send one item with the whole quantity")]
     Duplicate(ProductId),
     /// See [`ProductIdError`].

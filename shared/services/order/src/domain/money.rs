@@ -18,19 +18,19 @@ pub struct Money {
     minor_units: i64,
 }
 
-/// Why an amount is none, or cannot be reckoned with.
+/// Why an amount is invalid, or cannot be calculated.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MoneyError {
-    /// Not three capital letters.
+    /// The currency is not three capital letters.
     #[error("{0:?} is no currency: send an ISO 4217 code such as EUR")]
     UnknownCurrency(String),
-    /// Below zero.
+    /// The amount is below zero.
     #[error("an amount of {0} minor units is negative")]
     Negative(i64),
-    /// More than an i64 holds.
+    /// The amount is more than an i64 holds.
     #[error("the amount is too large")]
     Overflow,
-    /// Two currencies in one sum.
+    /// The sum has two currencies.
     #[error("{0} and {1} cannot be added")]
     MixedCurrencies(Currency, Currency),
 }
@@ -44,7 +44,7 @@ impl Money {
         if minor_units < 0 { Err(MoneyError::Negative(minor_units)) } else { Ok(Self { currency, minor_units }) }
     }
 
-    /// Nothing, in a currency.
+    /// The amount 0 in a currency.
     pub fn zero(currency: Currency) -> Self {
         Self { currency, minor_units: 0 }
     }

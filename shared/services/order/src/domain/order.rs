@@ -26,7 +26,7 @@ pub struct Order {
     /// When it was placed.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
-    /// Over the content of the call that placed it.
+    /// Fingerprint of the content of the call that placed it.
     pub fingerprint: Uuid,
     /// The latest sagas about it, oldest first, at most [`MAX_SAGAS`].
     pub sagas: Vec<Uuid>,
@@ -37,9 +37,9 @@ pub struct Order {
 pub struct LineItem {
     /// The product.
     pub product: ProductId,
-    /// How many.
+    /// How much of the product was ordered.
     pub quantity: u32,
-    /// What one costs.
+    /// The price of one piece.
     pub unit_price: Money,
 }
 
@@ -58,9 +58,9 @@ pub enum Status {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cancellation_refused: Option<String>,
     },
-    /// It was refused.
+    /// Kitchen or Billing has refused the order, or has not answered.
     Rejected {
-        /// Why.
+        /// The reason, as the customer is told.
         reason: String,
     },
     /// Kitchen is being asked to let go.
@@ -97,10 +97,10 @@ pub enum CancellationRefused {
     /// Another saga holds the lock.
     #[error("the order is being worked on: wait until it is approved or rejected, then try again")]
     Locked,
-    /// There is nothing left to cancel.
+    /// The order was rejected, so there is nothing to cancel.
     #[error("the order was rejected: there is nothing to cancel")]
     Rejected,
-    /// It has been done.
+    /// The order was canceled before.
     #[error("the order is canceled already")]
     Canceled,
 }
@@ -108,7 +108,7 @@ pub enum CancellationRefused {
 /// Why an order cannot be placed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Placement {
-    /// Not in the catalogue.
+    /// The catalogue does not have the product.
     #[error("there is no product {0}: choose from ListProducts")]
     UnknownProduct(ProductId),
     /// The customer saw another price.
@@ -121,7 +121,7 @@ pub enum Placement {
         /// What the catalogue says.
         actual: Money,
     },
-    /// By value: too much to approve without a person.
+    /// The total is too high to be approved without a person.
     #[error("the total of {total} is above the limit of {limit} minor units: order less, or call the restaurant")]
     AboveLimit {
         /// The sum over the items.
@@ -141,7 +141,7 @@ pub struct NewOrder<'a> {
     pub id: Uuid,
     /// The subject of the token that places it.
     pub customer: &'a str,
-    /// Over the content of the call.
+    /// Fingerprint of the content of the call.
     pub fingerprint: Uuid,
     /// The saga that will hold the lock.
     pub saga: Uuid,
@@ -264,7 +264,7 @@ impl Order {
             Status::CancelPending { owner } if *owner == saga => {
                 Ok(self.becomes(Status::Approved { cancellation_refused: Some(reason.to_owned()) }))
             }
-            // This saga's attempt is over, and another one has begun or ended since.
+            // This saga's attempt is over, and another attempt has begun or ended since.
             Status::Approved { .. } | Status::CancelPending { .. } => Ok(Transition::Already),
             Status::Canceled if self.sagas.last() != Some(&saga) => Ok(Transition::Already),
             Status::ApprovalPending { .. } | Status::Rejected { .. } | Status::Canceled => {

@@ -14,7 +14,7 @@ const MAX_ID_LENGTH: usize = 64;
 #[serde(try_from = "String", into = "String")]
 pub struct ProductId(String);
 
-/// Not a product's identity.
+/// The text is not a product's identity.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0:?} is no product id: send 1 to 64 lower-case letters, digits, - or _")]
 pub struct ProductIdError(String);
@@ -22,9 +22,9 @@ pub struct ProductIdError(String);
 /// One product of the catalogue; its identity is the item's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
-    /// As the menu shows it.
+    /// The name as the menu shows it.
     pub name: String,
-    /// What one costs.
+    /// The price of one piece.
     pub unit_price: Money,
 }
 

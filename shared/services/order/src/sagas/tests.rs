@@ -48,7 +48,7 @@ async fn after(record: &Record, step: &str, payload: impl Into<Payload>) -> (Sag
         reply_token: String::new(),
     };
     let message = Envelope { correlation: Some(correlation), ..builders::event(2, payload) };
-    let orchestrator = Orchestrator::new(registry(), "saga");
+    let orchestrator = Orchestrator::new("orchestrate-saga", registry(), "saga");
     deliver(&orchestrator, &store, &outbound, &message, builders::at(0)).await.expect("a delivery");
     let instance = store.peek(&record.key).expect("a record").aggregate().expect("an instance");
     let handler = outbound.sent().into_iter().find_map(|sent| match sent.to {

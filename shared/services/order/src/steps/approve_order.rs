@@ -1,4 +1,4 @@
-//! ApproveOrder: the last step of create-order.
+//! Releases the lock that create-order holds on the order, after every other step has succeeded.
 
 use std::convert::Infallible;
 

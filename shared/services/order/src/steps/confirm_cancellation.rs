@@ -1,4 +1,4 @@
-//! ConfirmCancellation: the last step of cancel-order.
+//! Releases the lock that cancel-order holds on the order, after ticket and card are canceled.
 
 use std::convert::Infallible;
 

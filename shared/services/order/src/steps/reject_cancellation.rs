@@ -1,4 +1,4 @@
-//! RejectCancellation: undoes the request to cancel an order.
+//! Releases the lock that cancel-order holds on the order, after the kitchen has refused to cancel the ticket.
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! RejectOrder: undoes the placement of an order.
+//! Releases the lock that create-order holds on the order, after every step that took effect is undone.
 
 use std::convert::Infallible;
 

@@ -39,7 +39,7 @@ fn version_2() -> Saga<Data, Payload> {
 }
 
 fn orchestrator() -> Orchestrator {
-    Orchestrator::new(Registry::default().with::<SalePlaced, Data>(version_1()), "saga")
+    Orchestrator::new("orchestrate-saga", Registry::default().with::<SalePlaced, Data>(version_1()), "saga")
 }
 
 fn message(step: &str, payload: impl Into<Payload>) -> Envelope {
@@ -98,7 +98,8 @@ fn a_watchdog_sleeps_for_at_most_fifteen_minutes() {
         let patience = Patience { first, longest: first, repeats: 0 };
         let saga = saga::<Data, Payload>("test", 1).patience(patience).undone_by::<ReleaseGoods>();
         let saga = saga.pivot::<PackGoods>().build();
-        let orchestrator = Orchestrator::new(Registry::default().with::<SalePlaced, Data>(saga), "saga");
+        let orchestrator =
+            Orchestrator::new("orchestrate-saga", Registry::default().with::<SalePlaced, Data>(saga), "saga");
         let message = message("", SalePlaced::default());
         let context = Context { now: OffsetDateTime::UNIX_EPOCH, next_version: 1, message: &message };
         let Ok(Verdict::Save(decision)) = orchestrator.decide(None, &context) else { panic!("not saved") };
@@ -161,7 +162,7 @@ fn an_instance_of_another_definition_is_set_aside_and_never_misread() {
 #[test]
 fn an_instance_goes_on_with_the_version_it_started_with() {
     let registry = Registry::default().with::<SalePlaced, Data>(version_1()).with::<SalePlaced, Data>(version_2());
-    let both = Orchestrator::new(registry, "saga");
+    let both = Orchestrator::new("orchestrate-saga", registry, "saga");
     let instance = running();
     let [reply, watchdog] = reply_and_watchdog(&instance);
     let (next, command) = decide(&both, Some(&instance), &reply).expect("a decision");

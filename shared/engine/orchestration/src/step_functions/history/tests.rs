@@ -259,3 +259,30 @@ fn what_is_over_has_nothing_left() {
     let compensated = after(&[&refused[..], &done("Release"), &[Happened::Ended]].concat());
     assert_eq!((compensated.state, left(&compensated)), (ProgressState::Compensated, vec![]));
 }
+
+#[test]
+fn each_kind_of_event_is_read_for_what_it_means() {
+    let failed = Happened::Failed { error: "Refused".to_owned(), cause: "{}".to_owned() };
+    for (kind, meaning) in [
+        ("ExecutionStarted", Some(Happened::Started)),
+        ("ExecutionRedriven", Some(Happened::Started)),
+        ("TaskScheduled", Some(Happened::Scheduled)),
+        ("TaskSucceeded", Some(Happened::Succeeded)),
+        ("TaskTimedOut", Some(Happened::TimedOut)),
+        ("TaskFailed", Some(failed)),
+        ("ExecutionSucceeded", Some(Happened::Ended)),
+        ("ExecutionFailed", Some(Happened::GaveUp)),
+        ("ExecutionAborted", Some(Happened::GaveUp)),
+        ("ExecutionTimedOut", Some(Happened::GaveUp)),
+        ("TaskStarted", None),
+        ("TaskSubmitted", None),
+        ("TaskStateExited", None),
+    ] {
+        assert_eq!(happened(kind, None, Some(("Refused", "{}"))), meaning, "{kind}");
+    }
+    assert_eq!(happened("TaskFailed", None, None), None, "a failure without its details says nothing");
+    for kind in ["TaskStateEntered", "PassStateEntered", "FailStateEntered"] {
+        let entered = Happened::Entered("ShipStuck".to_owned());
+        assert_eq!(happened(kind, Some("ShipStuck"), None), Some(entered));
+    }
+}

@@ -40,7 +40,7 @@ async fn a_declined_card_holds_nothing_and_says_why() {
     for (token, expected, said) in [
         ("tok_declined", DeclineReason::CardDeclined, "the card was declined"),
         ("tok_insufficient_funds", DeclineReason::InsufficientFunds, "there is not enough money on the card"),
-        ("4242424242424242", DeclineReason::CardDeclined, "the card is none of the sandbox's test cards"),
+        ("4242424242424242", DeclineReason::CardDeclined, "the card is not a test card of the sandbox"),
     ] {
         let declined = Decline { reason: expected, message: said.to_owned() };
         assert_eq!(ask(&sandbox, token).await, Ok(GatewayAnswer::Declined(declined)));

@@ -6,7 +6,7 @@ use buffa::EnumValue;
 use messaging::{LoadError, Page};
 use serde_json::json;
 
-type Asked = (String, u32, Order, Option<String>);
+type Asked = (String, u32, SortOrder, Option<String>);
 
 /// An index that gives one page and remembers what it was asked for.
 struct OnePage {
@@ -16,7 +16,7 @@ struct OnePage {
 
 #[async_trait]
 impl Index for OnePage {
-    async fn page(&self, value: &str, limit: u32, order: Order, token: Option<&str>) -> Result<Page, LoadError> {
+    async fn page(&self, value: &str, limit: u32, order: SortOrder, token: Option<&str>) -> Result<Page, LoadError> {
         let asked = (value.to_owned(), limit, order, token.map(str::to_owned));
         self.asked.lock().expect("a lock").push(asked);
         self.page.clone()
@@ -46,7 +46,7 @@ async fn an_empty_request_asks_for_what_has_to_be_cooked() {
     let response = answer(&index, v1::ListTicketsRequest::default()).await.expect("a page");
     assert_eq!(response, v1::ListTicketsResponse::default());
     let asked = index.asked.lock().expect("a lock").clone();
-    assert_eq!(asked, [("APPROVED".to_owned(), 20, Order::OldestFirst, None)]);
+    assert_eq!(asked, [("APPROVED".to_owned(), 20, SortOrder::OldestFirst, None)]);
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn every_status_can_be_asked_for_under_the_name_it_is_indexed_by() {
     let asked: Vec<String> = index.asked.lock().expect("a lock").iter().map(|asked| asked.0.clone()).collect();
     assert_eq!(asked, ["CREATE_PENDING", "APPROVED", "PREPARING", "REJECTED", "CANCELED"]);
     let asked = index.asked.lock().expect("a lock").first().cloned();
-    assert_eq!(asked, Some(("CREATE_PENDING".to_owned(), 7, Order::OldestFirst, Some("next".to_owned()))));
+    assert_eq!(asked, Some(("CREATE_PENDING".to_owned(), 7, SortOrder::OldestFirst, Some("next".to_owned()))));
 }
 
 #[tokio::test]
@@ -88,8 +88,14 @@ async fn a_page_shows_its_tickets_and_where_the_next_begins() {
 async fn a_caller_is_told_what_to_change() {
     let index = index(empty());
     for (request, said) in [
-        (request(99, 0, ""), "status is 99: send one of the values of TicketStatus, or none for the approved tickets"),
-        (request(-1, 0, ""), "status is -1: send one of the values of TicketStatus, or none for the approved tickets"),
+        (
+            request(99, 0, ""),
+            "status is 99: send one of the values of TicketStatus, or no status for the approved tickets",
+        ),
+        (
+            request(-1, 0, ""),
+            "status is -1: send one of the values of TicketStatus, or no status for the approved tickets",
+        ),
         (request(0, -1, ""), "page_size is -1: ask for 1 to 100"),
         (request(0, 101, ""), "page_size is 101: ask for 1 to 100"),
     ] {

@@ -202,7 +202,7 @@ async fn the_sagas_of_two_versions_are_shown_each_with_its_own_steps() {
     let store = MemoryStore::default();
     let mut remembered = Vec::new();
     for (number, registry) in [(1, sagas::only_version_1()), (2, sagas::both_versions())] {
-        let orchestrator = Orchestrator::new(registry, "https://queue/saga");
+        let orchestrator = Orchestrator::new("orchestrate-saga", registry, "https://queue/saga");
         let event = builders::event(number, SalePlaced::default());
         let now = at(i64::try_from(number).expect("a number"));
         deliver(&orchestrator, &store, &MemoryOutbound::default(), &event, now).await.expect("a start");
