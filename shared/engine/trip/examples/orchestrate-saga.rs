@@ -8,7 +8,7 @@ async fn main() -> Result<(), runtime::Error> {
     sagas.connect().await;
     let registry = trip::registry();
     let outbound = runtime::outbound_to(&clients, registry.handlers(), &saga_queue_url)?;
-    let orchestrator = orchestration::Orchestrator::new(registry, saga_queue_url);
+    let orchestrator = orchestration::Orchestrator::new("orchestrate-saga", registry, saga_queue_url);
     runtime::serve_queue(orchestrator, sagas, outbound).await
 }
 

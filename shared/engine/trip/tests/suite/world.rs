@@ -47,7 +47,7 @@ impl World {
         let trips = world.table::<Trip>();
         world.serve(EffectParticipant(BookSeat(Arc::new(Plane::with(left.seats)))), &trips);
         world.serve(Participant(CancelTrip), &trips);
-        let orchestrator = Orchestrator::new(registry(), queue_url(ORCHESTRATOR));
+        let orchestrator = Orchestrator::new(ORCHESTRATOR, registry(), queue_url(ORCHESTRATOR));
         world.serve(orchestrator, &world.database.table("sagas"));
         // What is written with a trip's event is published, and the orchestrator hears of it.
         world.bus.relay("trips-stream", &trips);
