@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::Error> {
-    runtime::serve_step(order::steps::ApproveOrder, &order::deployment::STEPS).await
+    runtime::serve_step(order::steps::ApproveOrder, order::deployment::STEPS).await
 }

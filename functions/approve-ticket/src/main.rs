@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::Error> {
-    runtime::serve_step(kitchen::steps::ApproveTicket, &kitchen::deployment::STEPS).await
+    runtime::serve_step(kitchen::steps::ApproveTicket, kitchen::deployment::STEPS).await
 }

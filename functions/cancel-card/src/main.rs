@@ -9,5 +9,5 @@ struct Configuration {
 async fn main() -> Result<(), runtime::Error> {
     let Configuration { payment_gateway } = runtime::configuration()?;
     let step = billing::steps::CancelCard::new(payment_gateway.gateway());
-    runtime::serve_effect_step(step, &billing::deployment::STEPS).await
+    runtime::serve_effect_step(step, billing::deployment::STEPS).await
 }

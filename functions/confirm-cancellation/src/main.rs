@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::Error> {
-    runtime::serve_step(order::steps::ConfirmCancellation, &order::deployment::STEPS).await
+    runtime::serve_step(order::steps::ConfirmCancellation, order::deployment::STEPS).await
 }

@@ -21,7 +21,7 @@ use anyhow::{Context as _, Result};
 use heck::ToUpperCamelCase as _;
 use libtest_mimic::Trial;
 use local::Lane;
-use tests::{LazySystem, System};
+use tests::{LazySystem, System, newest};
 
 /// What must hold in the lane of this system. What concerns neither lane is tried in the Rust lane only.
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
@@ -46,9 +46,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
 
 /// The ARN of the newest state machine of a saga.
 fn state_machine<'a>(system: &'a System, saga: &str) -> Result<&'a str> {
-    let registry = order::sagas::registry();
-    let newest = registry.definitions().filter(|definition| definition.name == saga).last().context("no such saga")?;
-    let name = newest.machine_name().to_upper_camel_case();
+    let name = newest(saga)?.machine_name().to_upper_camel_case();
     system.aws().stack().resource(&format!("{name}StateMachine"))
 }
 

@@ -13,7 +13,7 @@ const GATEWAY: &[(&str, &str)] = &[("PAYMENT_GATEWAY", "sandbox")];
 type Gateway = Arc<dyn PaymentGateway>;
 
 /// The row of each step.
-pub const STEPS: [Deployment; 2] = [
+pub const STEPS: &[Deployment] = &[
     Deployment::effect_step::<AuthorizeCard<Gateway>>("Holds the amount of an order on a card.")
         .with_variables(GATEWAY),
     Deployment::effect_step::<CancelCard<Gateway>>("Releases what is held on a card.").with_variables(GATEWAY),

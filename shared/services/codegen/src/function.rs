@@ -100,7 +100,7 @@ fn main(step: &str, service: &str) -> String {
 
 #[tokio::main(flavor = \"current_thread\")]
 async fn main() -> Result<(), runtime::Error> {{
-    runtime::serve_step({service}::steps::{step}, &{service}::deployment::STEPS).await
+    runtime::serve_step({service}::steps::{step}, {service}::deployment::STEPS).await
 }}
 "
     )

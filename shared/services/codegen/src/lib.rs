@@ -19,5 +19,5 @@ pub use template::{TEMPLATE, blocks};
 
 /// The rows of the steps of every service.
 pub fn steps() -> Vec<Deployment> {
-    [&order::deployment::STEPS[..], &kitchen::deployment::STEPS, &billing::deployment::STEPS].concat()
+    [order::deployment::STEPS, kitchen::deployment::STEPS, billing::deployment::STEPS].concat()
 }

@@ -6,7 +6,7 @@ use crate::STOCK;
 use crate::steps::{ApproveTicket, CancelTicket, CreateTicket, RejectTicket};
 
 /// The row of each step.
-pub const STEPS: [Deployment; 4] = [
+pub const STEPS: &[Deployment] = &[
     Deployment::step::<CreateTicket>("Reserves the stock of an order.").with_counters(STOCK),
     Deployment::step::<ApproveTicket>("Releases a reserved ticket to the cooks."),
     Deployment::step::<RejectTicket>("Undoes a ticket and returns its stock.").with_counters(STOCK),

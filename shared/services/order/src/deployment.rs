@@ -5,7 +5,7 @@ use messaging::Deployment;
 use crate::steps::{ApproveOrder, ConfirmCancellation, RejectCancellation, RejectOrder};
 
 /// The row of each step.
-pub const STEPS: [Deployment; 4] = [
+pub const STEPS: &[Deployment] = &[
     Deployment::step::<ApproveOrder>("Ends create-order well."),
     Deployment::step::<RejectOrder>("Undoes the creation of an order."),
     Deployment::step::<ConfirmCancellation>("Ends cancel-order well."),

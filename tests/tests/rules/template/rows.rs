@@ -21,7 +21,7 @@ fn a_main_reads_what_its_row_says() -> Result<()> {
         let said: BTreeSet<_> = row.variables.iter().map(|(name, _)| name.to_lowercase()).collect();
         let read = read(&main);
         ensure!(said == read, "the row of {} says {said:?}, and its main reads {read:?}", row.handler);
-        let rows = format!("&{}::deployment::STEPS).await", row.service);
+        let rows = format!("{}::deployment::STEPS).await", row.service);
         ensure!(main.contains(&rows), "the main of {} is not given the rows of its service: {rows}", row.handler);
     }
     Ok(())

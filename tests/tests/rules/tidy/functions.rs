@@ -71,7 +71,10 @@ fn the_manifests_of_steps_are_equal_but_for_the_name() -> Result<()> {
     let mut first: Option<(&str, String)> = None;
     for row in sagas_codegen::steps() {
         let (name, service) = (row.handler, row.service);
-        let read = |file: &str| std::fs::read_to_string(root().join(format!("functions/{name}/{file}")));
+        let read = |file: &str| {
+            let path = root().join(format!("functions/{name}/{file}"));
+            std::fs::read_to_string(&path).with_context(|| format!("{}: run make function NAME={name}", path.display()))
+        };
         let (manifest, main) = (read("Cargo.toml")?, read("src/main.rs")?);
         let configured = main.contains("runtime::configuration()");
         let own = [(service, true), ("serde", configured)];

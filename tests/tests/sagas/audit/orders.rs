@@ -6,6 +6,7 @@ use contracts::order_api::v1::{OrderStatus, SagaState};
 use kitchen::domain::TicketStatus;
 use orchestration::{Entry, EntryState, SagaInstance};
 use order::domain::{Order, Status};
+use tests::{forward, newest};
 use uuid::Uuid;
 
 use super::Audit;
@@ -197,7 +198,7 @@ fn sagas(audit: &Audit<'_>, order: &Order, reason: &str) -> Result<()> {
         ways.push(format!("{}: {}", instance.saga, way(&instance)));
     }
     let begun = "create-order: create-ticket";
-    let approved = format!("{begun} > authorize-card > approve-ticket > approve-order");
+    let approved = format!("create-order: {}", forward(&newest("create-order")?).join(" > "));
     let refused = "cancel-order: cancel-ticket COOKING_HAS_STARTED > reject-cancellation";
     let canceled = "cancel-order: cancel-ticket > cancel-card > confirm-cancellation";
     let first = ways.first().cloned().unwrap_or_default();

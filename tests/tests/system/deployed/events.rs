@@ -8,11 +8,11 @@ mod recorded;
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use local::Lane;
 use saga::Definition;
-use tests::{LazySystem, System, rpc_functions};
+use tests::{LazySystem, System, forward, newest, rpc_functions};
 
 use super::alone;
 use moments::{CANCEL_SAGA, CREATE_SAGA, Moments, ORDER};
@@ -70,32 +70,22 @@ async fn every_file_of_its_own(system: Arc<System>) -> Result<()> {
 
 /// Each command is carried out and answered: those of each saga that completes, then those of each saga that goes back.
 async fn steps_take_effect(recorded: &mut Recorded<'_>, moments: &Moments<'_>) -> Result<()> {
-    let registry = order::sagas::registry();
-    let newest = |name: &str| {
-        let versions = registry.definitions().filter(|definition| definition.name == name);
-        versions.max_by_key(|definition| definition.version).with_context(|| format!("there is no saga {name}"))
-    };
     let (create, cancel) = (newest("create-order")?, newest("cancel-order")?);
     moments.forget().await?;
     moments.approval_pending(CREATE_SAGA).await?;
-    recorded.carry_out_all(&forward(create)).await?;
+    recorded.carry_out_all(&forward(&create)).await?;
     moments.order_is("APPROVED", "").await?;
     moments.cancel_pending(CANCEL_SAGA).await?;
-    recorded.carry_out_all(&forward(cancel)).await?;
+    recorded.carry_out_all(&forward(&cancel)).await?;
     moments.order_is("CANCELED", "").await?;
     moments.cancel_pending(CANCEL_SAGA).await?;
-    recorded.carry_out_all(&back(cancel)).await?;
+    recorded.carry_out_all(&back(&cancel)).await?;
     moments.order_is("APPROVED", "COOKING_HAS_STARTED").await?;
 
     moments.forget().await?;
     moments.approval_pending(CREATE_SAGA).await?;
-    recorded.carry_out_all(&back(create)).await?;
+    recorded.carry_out_all(&back(&create)).await?;
     moments.order_is("REJECTED", "CARD_DECLINED").await
-}
-
-/// The handlers of the commands of a saga that completes.
-fn forward(saga: &Definition) -> Vec<&'static str> {
-    saga.steps.iter().map(|step| step.command.handler).collect()
 }
 
 /// The handlers of the undos of a saga, but for those that another saga sends on its way forward.

@@ -7,7 +7,7 @@ use libtest_mimic::Trial;
 use local::{Card, Deadline, Product, Story};
 use serde_json::{Value, json};
 use tests::basket::Basket;
-use tests::{LazySystem, System};
+use tests::{LazySystem, System, forward, newest};
 
 use super::shared;
 
@@ -72,8 +72,9 @@ async fn play(system: &System, story: &Story, customer: &str, basket: &Basket) -
 async fn an_order_is_approved(system: Arc<System>) -> Result<()> {
     let basket = Basket::new(&system, [10, 12, 20]).await?;
     let found = play(&system, &Story::APPROVED, "approved", &basket).await?;
-    let expected = ["create-ticket", "authorize-card", "approve-ticket", "approve-order"];
-    ensure!(steps(&found, 0) == expected.map(|function| format!("{function} SUCCEEDED")), "{found:#}");
+    let expected: Vec<_> =
+        forward(&newest("create-order")?).iter().map(|function| format!("{function} SUCCEEDED")).collect();
+    ensure!(steps(&found, 0) == expected, "{found:#}");
     Ok(())
 }
 
