@@ -22,14 +22,14 @@ pub(crate) fn connect(bus: &mut Bus, database: &MemoryDatabase) {
 }
 
 /// Every consumer over these tables, with these sagas and this payment gateway.
-pub(crate) fn services<G>(database: &MemoryDatabase, sagas: Registry, gateway: &Arc<G>) -> [Service; 11]
+pub(crate) fn services<G>(database: &MemoryDatabase, sagas: Registry, gateway: &Arc<G>) -> Vec<Service>
 where
     G: PaymentGateway + 'static,
 {
     let (orders, cards) = (database.table("orders"), database.table("authorizations"));
     let tickets = tickets(database);
     let orchestrator = Orchestrator::new("orchestrate-saga", sagas, queue_url(SAGA_QUEUE));
-    [
+    vec![
         service(SAGA_QUEUE, orchestrator, &database.table("sagas")),
         step(kitchen::steps::CreateTicket, &tickets),
         step(kitchen::steps::ApproveTicket, &tickets),

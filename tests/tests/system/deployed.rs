@@ -17,7 +17,7 @@ mod writes;
 use std::future::Future;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use heck::ToUpperCamelCase as _;
 use libtest_mimic::Trial;
 use local::Lane;
