@@ -102,7 +102,7 @@ fn what_has_no_address_or_is_too_long_is_not_sent() {
         let told = world.run(knows_nobody.send(&address, &message(), Duration::ZERO));
         assert_eq!(told, Err(Failure::set_aside(format!("no queue is known for {name}"))));
     }
-    let stranger = Address::Handler("send-receipt".to_owned());
+    let stranger = Address::Handler("recall-goods".to_owned());
     assert!(matches!(send([], &stranger, Duration::ZERO).0, Err(Failure::SetAside(_))));
     let told = world.run(knows_nobody.publish("shop.v1.Sold", "{}"));
     assert_eq!(told, Err(SendError::UnknownAddress("events of type shop.v1.Sold".to_owned())));
