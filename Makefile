@@ -58,10 +58,10 @@ engine: ## Tests the engine alone, as another team takes it: a copy of shared/en
 	git ls-files -z --cached --others --exclude-standard shared/engine | tar --create --null --files-from - \
 	  | tar --extract --touch --strip-components 2 --directory "$$alone"; \
 	cp Cargo.lock rust-toolchain.toml "$$alone"; \
-	cd "$$alone"; mv workspace.toml Cargo.toml; cargo test --workspace --profile $(PROFILE)
+	cd "$$alone"; mv workspace.toml Cargo.toml; mkdir .git target; cargo test --workspace --profile $(PROFILE)
 
 .PHONY: check
-check: $(VENVS)/sam/.ready $(NODE)/.ready ## Runs the tests that need no local AWS: a minute once they are built.
+check: $(VENVS)/sam/.ready $(NODE)/.ready ## Runs the tests that need no local AWS, but not the examples in the documentation: a minute once they are built.
 	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas
 
 .PHONY: mutants

@@ -1,7 +1,7 @@
 //! Lambda glue: configuration, logs, and the three kinds of functions: RPCs, queue handlers and the outbox relay.
 //!
-//! Read [`serve_step`] first, which is the whole `main` of a step, then [`serve_queue`], which it ends in: a batch of messages
-//! of which none can fail another. Other functions read their [`configuration()`], wire their ports and call [`serve_queue`],
+//! Read [`serve_step`] first, which is the whole `main` of a step, then [`serve_queue`], which it ends in: a batch whose
+//! messages are handled each by itself. Other functions read their [`configuration()`], wire their ports and call [`serve_queue`],
 //! [`serve_outbox`], [`serve_query`] or [`serve_mutation`]; before the last two stands the [`Gate`].
 
 mod clock;

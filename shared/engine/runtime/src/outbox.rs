@@ -64,7 +64,8 @@ fn entries(record: EventRecord) -> Result<Vec<OutboxEntry>, (String, String)> {
         .map_err(|error| (body, error.to_string()))
 }
 
-/// An event that no subscriber could read is not published.
+/// An event whose envelope cannot be read, or whose type is not the outbox's, is not published; its content is read by its
+/// subscribers.
 fn checked(entry: &OutboxEntry) -> Result<(), Failure> {
     let event = Envelope::parse(&entry.body)?;
     if event.payload.type_name() == entry.type_name {

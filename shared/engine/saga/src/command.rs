@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub trait Command {
     /// The function that handles the command, such as `reserve-goods`.
     const HANDLER: &'static str;
-    /// The service that owns the handler, such as `shop`.
+    /// The service that owns the handler, such as `warehouse`.
     const PARTICIPANT: &'static str;
     /// [`Refusal`] when a business rule can forbid the command, [`std::convert::Infallible`] when no rule can.
     type Refusal;

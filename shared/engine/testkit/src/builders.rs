@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use messaging::{Correlation, Envelope, Record, ids};
+use messaging::{AVAILABLE, Correlation, Envelope, Record, ids};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -74,7 +74,7 @@ pub fn record(key: &str, version: u64) -> Record {
 
 /// A record that is a counter with this value.
 pub fn counter(key: &str, version: u64, available: i64) -> Record {
-    let attributes = BTreeMap::from([("available".to_owned(), Value::from(available))]);
+    let attributes = BTreeMap::from([(AVAILABLE.to_owned(), Value::from(available))]);
     Record { attributes, ..record(key, version) }
 }
 

@@ -33,7 +33,7 @@ impl Stored for Trip {
 /// The system that holds the seats of all flights: another company's, so its answers are no part of our writes.
 #[async_trait]
 pub trait Seats: Send + Sync {
-    /// Takes a seat, or `None` when the flight is full; the same reference gets the same seat.
+    /// Takes a seat, or `None` when the flight is full; the same reference gets the same answer.
     ///
     /// # Errors
     /// [`Failure::Retry`] when the system does not answer.

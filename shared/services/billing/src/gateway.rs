@@ -81,7 +81,7 @@ pub enum GatewayAnswer {
     Declined(Decline),
 }
 
-/// Why the provider gives no answer.
+/// Why the provider gives no answer. The reason is logged with all its causes: it must hold no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GatewayError {
     /// It is not known whether the request took effect; a repeat under the same reference is safe.

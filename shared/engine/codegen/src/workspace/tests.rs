@@ -49,7 +49,7 @@ fn an_engine_alone_keeps_what_its_crates_use() {
     let root = checkout(&[("engine/machine", MACHINE), ("engine/runner", RUNNER), ("services/carrier", "not read")]);
     std::fs::write(root.path().join("engine/README.md"), "no crate").expect("written");
     let alone = r#"[workspace]
-members = ["*"]
+members = ["machine", "runner"]
 
 [workspace.package]
 edition = "2024"
@@ -88,6 +88,8 @@ fn an_engine_that_needs_something_outside_is_refused() {
 #[test]
 fn a_folder_whose_name_only_begins_alike_is_outside() {
     let whole = WHOLE.replace("engine/machine", "engineering/machine");
-    let complaint = reduced(&whole, "engine", &[RUNNER.to_owned()]).expect_err("a complaint").to_string();
+    let complaint = reduced(&whole, "engine", &[("runner".to_owned(), RUNNER.to_owned())].into())
+        .expect_err("a complaint")
+        .to_string();
     assert_eq!(complaint, "machine is not in engine: its crates must not use it");
 }

@@ -1,12 +1,12 @@
-//! Alarms: lines of the log that the template counts.
+//! Alarms: lines of the log that a deployment counts.
 
 use uuid::Uuid;
 
 /// Something about a saga that an operator has to look at. It is part of a decision and is raised once the
-/// decision is saved.
+/// decision is saved. A function that dies in between misses the alarm; the command's next repeat raises it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
-    /// The word, in the log's field `alarm`, by which the template counts these alarms.
+    /// The word, in the log's field `alarm`, by which a deployment counts these alarms.
     pub name: &'static str,
     /// What has happened, for a person.
     pub text: &'static str,

@@ -1,4 +1,4 @@
-//! The rows from which `make generate` writes a step's part of `template.yaml`. A row holds what the sagas do not say.
+//! What a deployment has to know of a step and the sagas do not say; `runtime::serve_step` finds its tables there.
 
 use saga::Command;
 

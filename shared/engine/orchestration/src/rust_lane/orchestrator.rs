@@ -153,6 +153,26 @@ impl Orchestrator {
     }
 }
 
+/// What a message of a saga says.
+enum Heard<'a> {
+    /// The watchdog of this number wakes.
+    Watchdog(u32),
+    /// A participant replies.
+    Reply(Input<'a>),
+}
+
+impl<'a> Heard<'a> {
+    fn of(message: &Envelope, step: &'a str) -> Result<Self, Failure> {
+        if message.payload.is::<DeadlinePassed>() {
+            Ok(Self::Watchdog(message.unpack::<DeadlinePassed>()?.watchdog))
+        } else if message.payload.is::<CommandSucceeded>() {
+            Ok(Self::Reply(Input::Succeeded(step)))
+        } else {
+            Ok(Self::Reply(Input::Refused(step, refusal(message)?)))
+        }
+    }
+}
+
 #[async_trait]
 impl Handler for Orchestrator {
     type Aggregate = SagaInstance;
@@ -193,18 +213,15 @@ impl Handler for Orchestrator {
             Failure::set_aside(format!("{} neither starts a saga nor belongs to one", message.payload.type_name()))
         })?;
         let instance = state.ok_or_else(|| Failure::set_aside(format!("there is no saga {}", sender.saga_id)))?;
+        // What cannot be read is set aside, whether its saga is over or not.
+        let heard = Heard::of(message, &sender.step)?;
         if instance.state.is_over() {
             // The message is late or repeated, and its saga's version may be gone by now.
             return Ok(Verdict::Send(Vec::new()));
         }
-        if message.payload.is::<DeadlinePassed>() {
-            let number = message.unpack::<DeadlinePassed>()?.watchdog;
-            self.on_watchdog(instance, number, sender.saga_id, context.now)
-        } else if message.payload.is::<CommandSucceeded>() {
-            self.on_reply(instance, Input::Succeeded(&sender.step), sender, context.now)
-        } else {
-            let input = Input::Refused(&sender.step, refusal(message)?);
-            self.on_reply(instance, input, sender, context.now)
+        match heard {
+            Heard::Watchdog(number) => self.on_watchdog(instance, number, sender.saga_id, context.now),
+            Heard::Reply(input) => self.on_reply(instance, input, sender, context.now),
         }
     }
 

@@ -102,6 +102,17 @@ async fn an_event_that_nobody_could_read_is_set_aside_with_its_reason_and_what_f
     assert!(second.reason.contains("shop.v1.Burnt"), "{}", second.reason);
 }
 
+/// Whoever relays an event need not know its type: a newer deployment may have written it.
+#[tokio::test]
+async fn an_event_of_an_unknown_type_is_published() {
+    let (known, newer) = ("shop.v1.SalePlaced", "shop.v9.SalePlaced");
+    let event = OutboxEntry { type_name: newer.to_owned(), body: created(1).body.replace(known, newer), ..created(1) };
+    let outbound = MemoryOutbound::default();
+    relay_batch(&outbound, batch([write("100", image("1", vec![event.clone()]))])).await.expect("it is published");
+    let published: Vec<_> = outbound.published().into_iter().map(|event| (event.type_name, event.body)).collect();
+    assert_eq!(published, [(event.type_name, event.body)]);
+}
+
 #[tokio::test]
 async fn an_event_under_the_type_of_another_is_set_aside_as_no_filter_would_find_it() {
     let outbound = MemoryOutbound::default();

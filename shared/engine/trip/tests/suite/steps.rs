@@ -46,7 +46,7 @@ fn reserve() -> hotel::ReserveRoom {
 }
 
 fn left(rooms: &MemoryStore) -> i64 {
-    rooms.peek("sea-view").and_then(|rooms| rooms.attributes.get("available")?.as_i64()).expect("a counter")
+    rooms.peek("sea-view").and_then(|rooms| rooms.attributes.get(messaging::AVAILABLE)?.as_i64()).expect("a counter")
 }
 
 #[tokio::test]

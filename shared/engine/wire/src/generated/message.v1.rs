@@ -187,7 +187,7 @@ pub const __MESSAGE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry = ::buffa::ty
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct Subject {
-    /// The payload's full name, such as "shop.v1.ReserveGoods"; always equal to the Any's type.
+    /// The payload's full name, such as "warehouse.v1.ReserveGoods"; always equal to the Any's type.
     ///
     /// Field 1: `type`
     #[serde(
@@ -1347,7 +1347,7 @@ pub mod __buffa {
         /// Subject describes a message without looking into its payload.
         #[derive(Clone, Debug, Default)]
         pub struct SubjectView<'a> {
-            /// The payload's full name, such as "shop.v1.ReserveGoods"; always equal to the Any's type.
+            /// The payload's full name, such as "warehouse.v1.ReserveGoods"; always equal to the Any's type.
             ///
             /// Field 1: `type`
             pub r#type: &'a str,
@@ -1793,7 +1793,7 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
-            /// The payload's full name, such as "shop.v1.ReserveGoods"; always equal to the Any's type.
+            /// The payload's full name, such as "warehouse.v1.ReserveGoods"; always equal to the Any's type.
             ///
             /// Field 1: `type`
             #[must_use]

@@ -16,6 +16,12 @@ fn a_payload_survives_the_wire() {
 }
 
 #[test]
+fn a_payload_shows_nothing_of_its_content() {
+    let refused = CommandRefused { reason: "SECRET".to_owned(), ..Default::default() };
+    assert_eq!(format!("{:?}", Payload::from(refused)), "Payload(message.v1.CommandRefused)");
+}
+
+#[test]
 fn unknown_fields_are_ignored() {
     let json = json!({"@type": "type.googleapis.com/message.v1.CommandRefused", "reason": "NO", "colour": "red"});
     let refused: CommandRefused = Payload::from_json(json).expect("a payload").unpack().expect("a reply");

@@ -71,6 +71,23 @@ fn after(state: Option<&SagaInstance>, message: &Envelope, second: i64) -> (Saga
     (decision.state, delay)
 }
 
+/// A message that went astray has to be seen by a person, also when its saga has ended meanwhile.
+#[test]
+fn what_cannot_be_read_is_set_aside_although_the_saga_is_over() {
+    let (mut over, _) = after(None, &message("", SalePlaced::default()), 0);
+    over.state.position = saga::Position::Completed;
+    let stray = serde_json::json!({"@type": "type.googleapis.com/shop.v9.Burnt"});
+    let stray = message("pack-goods", Payload::from_json(stray).expect("a payload"));
+    let late = message("pack-goods", CommandSucceeded::default());
+    let decide = |message: &Envelope| {
+        let context = Context { now: OffsetDateTime::UNIX_EPOCH, next_version: 2, message };
+        orchestrator().decide(Some(&over), &context)
+    };
+    let Err(Failure::SetAside(reason)) = decide(&stray) else { panic!("not set aside") };
+    assert_eq!(&reason, "expected a payload of type message.v1.CommandRefused, found shop.v9.Burnt");
+    assert_eq!(decide(&late), Ok(Verdict::Send(Vec::new())));
+}
+
 #[test]
 fn a_reply_after_a_long_silence_wakes_the_watchdog_for_the_next_step() {
     let (mut instance, _) = after(None, &message("", SalePlaced::default()), 0);
