@@ -105,13 +105,18 @@ mod tests {
         let missing = pack(dir.path(), &template).unwrap_err();
         assert!(missing.to_string().contains("cargo build"), "{missing}");
         std::fs::write(dir.path().join("find-order"), "binary").unwrap();
+        // Files of one tick of the clock would look as if neither were newer.
+        let binary = File::options().write(true).open(dir.path().join("find-order")).unwrap();
+        binary
+            .set_modified(binary.metadata().unwrap().modified().unwrap() - std::time::Duration::from_secs(1))
+            .unwrap();
         let zip = pack(dir.path(), &template).unwrap().remove("FindOrderFunction").unwrap();
         let modified = || std::fs::metadata(&zip).unwrap().modified().unwrap();
         let before = modified();
         pack(dir.path(), &template).unwrap();
         assert_eq!(modified(), before);
         let later = before + std::time::Duration::from_secs(1);
-        File::options().write(true).open(dir.path().join("find-order")).unwrap().set_modified(later).unwrap();
+        binary.set_modified(later).unwrap();
         pack(dir.path(), &template).unwrap();
         assert_ne!(modified(), before);
     }

@@ -27,6 +27,8 @@ use super::{Case, Command, Trace, registry_of};
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// How long one path may take.
 const PATIENCE: Duration = Duration::from_secs(150);
+/// How often a queue brings a reply, as those of the template do.
+const MAX_DELIVERIES: u32 = 10;
 
 /// An interpreter with the state machines and the one queue of all participants.
 pub(super) struct StepFunctions {
@@ -138,12 +140,19 @@ impl StepFunctions {
     }
 
     async fn receive(&self, resume: &ResumeSaga, reply: &Envelope) -> Result<()> {
-        match resume.receive(reply, OffsetDateTime::UNIX_EPOCH).await {
-            // As in the Rust lane: what breaks the contract is set aside, and the command is repeated.
-            Err(Failure::SetAside(_)) => Ok(()),
-            // The reply would come again from its queue, to the same answer, and end as a dead letter.
-            Err(Failure::Retry(reason)) if self.interpreter.forgets_tokens && reason.contains("InvalidToken") => Ok(()),
-            received => Ok(received?),
+        let mut deliveries = 1;
+        loop {
+            match resume.receive(reply, OffsetDateTime::UNIX_EPOCH).await {
+                // As in the Rust lane: what breaks the contract is set aside, and the command is repeated.
+                Err(Failure::SetAside(_)) => return Ok(()),
+                // The reply would come again from its queue, to the same answer, and end as a dead letter.
+                Err(Failure::Retry(reason)) if self.interpreter.forgets_tokens && reason.contains("InvalidToken") => {
+                    return Ok(());
+                }
+                // A busy interpreter did not answer: the queue brings the reply again.
+                Err(Failure::Retry(_)) if deliveries < MAX_DELIVERIES => deliveries += 1,
+                received => return Ok(received?),
+            }
         }
     }
 
