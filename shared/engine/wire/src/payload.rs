@@ -18,6 +18,23 @@ impl<M: buffa::Message + buffa::MessageName + Serialize + DeserializeOwned> Wire
 /// A command, reply or event: on the wire a `google.protobuf.Any` in ProtoJSON.
 ///
 /// The content is read by [`Payload::unpack`] only, so code that passes a payload on needs to know no type.
+///
+/// ```
+/// use serde_json::json;
+/// use wire::Payload;
+/// use wire::message::v1::CommandRefused;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let refused = CommandRefused { reason: "SOLD_OUT".to_owned(), ..Default::default() };
+/// let written = serde_json::to_value(Payload::from(refused))?;
+/// assert_eq!(written, json!({"@type": "type.googleapis.com/message.v1.CommandRefused", "reason": "SOLD_OUT"}));
+///
+/// let payload = Payload::from_json(written)?;
+/// assert_eq!(payload.type_name(), "message.v1.CommandRefused");
+/// assert_eq!(payload.unpack::<CommandRefused>()?.reason, "SOLD_OUT");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct Payload {
     type_name: String,
