@@ -55,8 +55,7 @@ test: setup ## Runs every check, the local AWS included.
 .PHONY: engine
 engine: ## Tests the engine alone, as another team takes it: a copy of shared/engine with nothing of this repository beside it.
 	@alone=$$(mktemp --directory); trap 'rm -rf "$$alone"' EXIT; \
-	git ls-files -z --cached --others --exclude-standard shared/engine | tar --create --null --files-from - \
-	  | tar --extract --touch --strip-components 2 --directory "$$alone"; \
+	tar --create --directory shared/engine . | tar --extract --touch --directory "$$alone"; \
 	cp Cargo.lock rust-toolchain.toml "$$alone"; \
 	cd "$$alone"; mv workspace.toml Cargo.toml; mkdir .git target; cargo test --workspace --profile $(PROFILE)
 

@@ -48,6 +48,11 @@ impl Environment {
     }
 }
 
+/// The variable that tells this of what has that name: `gift-cards` and `TABLE` are `GIFT_CARDS_TABLE`.
+pub(crate) fn variable_of(name: &str, what: &str) -> String {
+    format!("{}_{what}", name.to_uppercase().replace('-', "_"))
+}
+
 fn missing(name: &str) -> ConfigurationError {
     ConfigurationError(format!("the variable {name} is not set"))
 }

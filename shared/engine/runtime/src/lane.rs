@@ -6,7 +6,7 @@ use orchestration::{ExecutedSagas, Executions, RecordedSagas, Registry, Sagas};
 use serde::Deserialize;
 
 use crate::Error;
-use crate::configuration::Environment;
+use crate::configuration::{Environment, variable_of};
 
 /// Which orchestrator runs the sagas, as the template's parameter of that name says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -64,7 +64,7 @@ fn executions_in(
     let mut executions = aws::AwsExecutions::new(clients.sfn());
     for definition in registry.definitions() {
         let machine = definition.machine_name();
-        let arn = environment.variable(&arn_variable(&machine))?;
+        let arn = environment.variable(&variable_of(&machine, "STATE_MACHINE_ARN"))?;
         executions = executions.with_machine(machine, arn);
     }
     Ok(executions)
@@ -73,11 +73,6 @@ fn executions_in(
 /// Executions that can only be resumed.
 pub fn executions(clients: &aws::Clients) -> Arc<dyn Executions> {
     Arc::new(aws::AwsExecutions::new(clients.sfn()))
-}
-
-/// `place-sale-v1` -> `PLACE_SALE_V1_STATE_MACHINE_ARN`.
-fn arn_variable(machine: &str) -> String {
-    format!("{}_STATE_MACHINE_ARN", machine.to_uppercase().replace('-', "_"))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use crate::clock::{self, Clock};
-use crate::configuration::Environment;
+use crate::configuration::{Environment, variable_of};
 use crate::{Error, start_logging};
 
 /// How long one message may take. It is shorter than the function's own timeout, which would bring back the whole batch
@@ -61,14 +61,9 @@ fn outbound_to_in<'a>(
 ) -> Result<aws::AwsOutbound, Error> {
     let mut outbound = outbound_in(environment, clients)?.with_own_queue(own_queue_url);
     for handler in handlers {
-        outbound = outbound.with_handler(handler, environment.variable(&queue_variable(handler))?);
+        outbound = outbound.with_handler(handler, environment.variable(&variable_of(handler, "QUEUE_URL"))?);
     }
     Ok(outbound)
-}
-
-/// `reserve-goods` -> `RESERVE_GOODS_QUEUE_URL`.
-fn queue_variable(handler: &str) -> String {
-    format!("{}_QUEUE_URL", handler.to_uppercase().replace('-', "_"))
 }
 
 /// Serves a queue's batches with the loop.

@@ -3,7 +3,7 @@
 use aws::{Clients, DynamoStore};
 use messaging::{Command, Deployment, EffectParticipant, EffectStep, Handler, Participant, Refusal, Step, Table};
 
-use crate::configuration::Environment;
+use crate::configuration::{Environment, variable_of};
 use crate::{Error, outbound, serve_queue};
 
 /// Serves a step, which has one of these rows.
@@ -30,7 +30,7 @@ where
 
 async fn serve<H: Handler>(handler: H, rows: &[Deployment]) -> Result<(), Error> {
     let environment = Environment::of_the_process();
-    let table = |table: Table| environment.variable(&table_variable(table));
+    let table = |table: Table| environment.variable(&variable_of(table.name, "TABLE"));
     let row = row_of(handler.source(), rows)?;
     let (items, counters) = (table(row.table)?, row.counters.map(table).transpose()?);
     let clients = Clients::from_env().await;
@@ -42,11 +42,6 @@ async fn serve<H: Handler>(handler: H, rows: &[Deployment]) -> Result<(), Error>
     serve_queue(handler, store, outbound(&clients)?).await
 }
 
-/// `gift-cards` -> `GIFT_CARDS_TABLE`.
-fn table_variable(table: Table) -> String {
-    format!("{}_TABLE", table.name.to_uppercase().replace('-', "_"))
-}
-
 fn row_of<'a>(handler: &str, rows: &'a [Deployment]) -> Result<&'a Deployment, Error> {
     let row = rows.iter().find(|row| row.handler == handler);
     row.ok_or_else(|| format!("{handler} has no row: add it to the rows of its service's deployment").into())
@@ -55,12 +50,6 @@ fn row_of<'a>(handler: &str, rows: &'a [Deployment]) -> Result<&'a Deployment, E
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_tables_variable_is_named_as_those_of_queues_and_state_machines_are() {
-        assert_eq!(table_variable(Table::new("sales")), "SALES_TABLE");
-        assert_eq!(table_variable(Table::new("gift-cards")), "GIFT_CARDS_TABLE");
-    }
 
     /// The function does not start: what it is named after is not what it serves.
     #[test]

@@ -70,3 +70,9 @@ fn the_process_has_an_environment() {
     }
     assert_eq!(configuration::<Package>().expect("a configuration").cargo_pkg_name, "runtime");
 }
+
+#[test]
+fn a_variable_is_named_after_what_it_tells_of() {
+    assert_eq!(variable_of("sales", "TABLE"), "SALES_TABLE");
+    assert_eq!(variable_of("gift-cards", "TABLE"), "GIFT_CARDS_TABLE");
+}

@@ -9,7 +9,7 @@ use super::*;
 fn machines() -> BTreeMap<String, String> {
     let sagas = sagas::both_versions();
     let machines = sagas.definitions().map(|definition| definition.machine_name());
-    machines.map(|machine| (arn_variable(&machine), format!("arn:of:{machine}"))).collect()
+    machines.map(|machine| (variable_of(&machine, "STATE_MACHINE_ARN"), format!("arn:of:{machine}"))).collect()
 }
 
 fn environment(variables: &BTreeMap<String, String>) -> Environment {
@@ -24,7 +24,7 @@ async fn problem(variables: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_machine_is_named_by_its_variable() {
-    assert_eq!(arn_variable("place-sale-v1"), "PLACE_SALE_V1_STATE_MACHINE_ARN");
+    assert_eq!(variable_of("place-sale-v1", "STATE_MACHINE_ARN"), "PLACE_SALE_V1_STATE_MACHINE_ARN");
 }
 
 #[test]

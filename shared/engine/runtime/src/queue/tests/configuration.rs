@@ -10,8 +10,8 @@ fn environment(variables: &[(&str, &str)]) -> Environment {
 
 #[test]
 fn a_handlers_queue_is_named_after_it() {
-    assert_eq!(queue_variable("reserve-goods"), "RESERVE_GOODS_QUEUE_URL");
-    assert_eq!(queue_variable("a-b-c"), "A_B_C_QUEUE_URL");
+    assert_eq!(variable_of("reserve-goods", "QUEUE_URL"), "RESERVE_GOODS_QUEUE_URL");
+    assert_eq!(variable_of("a-b-c", "QUEUE_URL"), "A_B_C_QUEUE_URL");
 }
 
 #[tokio::test]
