@@ -1,0 +1,48 @@
+//! The command line, one file per command.
+
+mod queues;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::stack::Stack;
+
+#[derive(Parser)]
+#[command(version, about = "What operators do with a deployed Order Saga")]
+struct Arguments {
+    /// The name of the CloudFormation stack
+    #[arg(long, global = true, env = "STACK", default_value = "order-saga")]
+    stack: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Count the messages of each queue that sets messages aside
+    Queues,
+}
+
+/// Carries out what the command line says: the whole of the program `operate`.
+#[must_use]
+pub fn run() -> ExitCode {
+    match carry_out(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(arguments: Arguments) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let stack = Stack::named(arguments.stack).await;
+        match arguments.command {
+            Command::Queues => queues::run(&stack).await,
+        }
+    })
+}
