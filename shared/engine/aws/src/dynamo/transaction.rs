@@ -13,8 +13,8 @@ use super::condition::condition;
 use super::item::{Item, item_key, item_of};
 use super::{KEY, save_error};
 
-/// How long another transaction on the same items is waited for before each further attempt. Many writes change the
-/// same counter at once: trying again without a pause would only make them collide again.
+/// How long a transaction that was cancelled only for being one of too many is put off before each further attempt. Many
+/// writes change the same counter at once: trying again without a pause would only make them collide again.
 const PAUSES: [Duration; 5] = [
     Duration::from_millis(25),
     Duration::from_millis(50),
@@ -22,6 +22,11 @@ const PAUSES: [Duration; 5] = [
     Duration::from_millis(200),
     Duration::from_millis(400),
 ];
+
+/// The reasons that pass by themselves: another transaction on the same item, or more writes than the item's partition,
+/// the table or the account takes. The SDK repeats a throttled call, but not a call that was cancelled for one throttled item.
+const PASSING: [&str; 4] =
+    ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"];
 
 /// What one item of the transaction stands for; cancellation reasons come in the same order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,17 +64,17 @@ pub(super) async fn execute(
             return Err(save_error("TransactWriteItems", &error));
         };
         let reasons = cancelled.cancellation_reasons();
-        match pauses.next().filter(|_| is_contended(reasons)) {
+        match pauses.next().filter(|_| will_pass(reasons)) {
             Some(pause) => tokio::time::sleep(spread(pause, &write.record.key)).await,
             None => return Err(cause(&parts, reasons)),
         }
     }
 }
 
-/// Whether nothing but another transaction stood in the way.
-fn is_contended(reasons: &[CancellationReason]) -> bool {
+/// Whether nothing stood in the way but what passes by itself.
+fn will_pass(reasons: &[CancellationReason]) -> bool {
     let mut codes = reasons.iter().filter_map(CancellationReason::code).filter(|code| *code != "None").peekable();
-    codes.peek().is_some() && codes.all(|code| code == "TransactionConflict")
+    codes.peek().is_some() && codes.all(|code| PASSING.contains(&code))
 }
 
 /// Half to all of the pause, by the item's key: writes that collided do not come back at the same moment.
@@ -156,10 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn only_another_transaction_is_waited_for() {
-        assert!(is_contended(&[reason("None"), reason("TransactionConflict")]));
-        assert!(!is_contended(&[reason("None"), reason("None")]));
-        assert!(!is_contended(&[reason("ConditionalCheckFailed"), reason("TransactionConflict")]));
+    fn only_what_passes_by_itself_is_waited_for() {
+        for passing in PASSING {
+            assert!(will_pass(&[reason("None"), reason(passing)]), "{passing}");
+            assert!(will_pass(&[reason("TransactionConflict"), reason(passing)]), "{passing}");
+            assert!(!will_pass(&[reason("ConditionalCheckFailed"), reason(passing)]), "{passing}");
+            assert!(!will_pass(&[reason("ValidationError"), reason(passing)]), "{passing}");
+        }
+        assert!(!will_pass(&[reason("None"), reason("None")]));
     }
 
     #[test]

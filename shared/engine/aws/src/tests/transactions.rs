@@ -138,7 +138,6 @@ fn a_cancelled_transaction_is_told_by_its_reasons() {
         ([reason("TransactionConflict"), none(), short(), none()], SaveError::Conflict),
         ([none(), reason("TransactionConflict"), none(), failed()], SaveError::Conflict),
         ([none(), none(), short(), reason("TransactionConflict")], SaveError::Conflict),
-        ([none(), none(), reason("TransactionConflict"), reason("ThrottlingError")], SaveError::Conflict),
         ([none(), none(), reason("TransactionConflict"), invalid()], SaveError::Conflict),
         // The write itself is wrong.
         ([invalid(), none(), none(), none()], rejected("ValidationError")),
@@ -154,10 +153,7 @@ fn a_cancelled_transaction_is_told_by_its_reasons() {
         ([none(), none(), short(), reason("ThrottlingError")], paper_short()),
         ([none(), none(), failed(), none()], SaveError::CounterMissing("paper".to_owned())),
         ([none(), none(), none(), failed()], SaveError::CounterMissing("pens".to_owned())),
-        // The table is busy.
-        ([none(), none(), reason("ThrottlingError"), none()], transient("ThrottlingError")),
-        ([reason("ThrottlingError"), none(), none(), none()], transient("ThrottlingError")),
-        ([none(), none(), none(), reason("ProvisionedThroughputExceeded")], transient("ProvisionedThroughputExceeded")),
+        // What nobody knows may pass.
         ([none(), reason("AccessDenied"), none(), none()], transient("AccessDenied")),
         ([none(), none(), reason("SomethingNew"), none()], transient("SomethingNew")),
     ] {
@@ -181,8 +177,8 @@ fn a_transaction_that_was_cancelled_for_no_reason_may_be_tried_later() {
     let unknown = Err(SaveError::Transient("TransactWriteItems: cancelled".to_owned()));
     assert_eq!(cancelled_without(&[]), unknown);
     assert_eq!(cancelled_without(&[reason("None"), json!({"Code": "None"}), json!({})]), unknown);
-    let silent = cancelled_without(&[reason("None"), json!({"Code": "ThrottlingError"}), json!({})]);
-    assert_eq!(silent, Err(SaveError::Transient("TransactWriteItems: ThrottlingError: no message".to_owned())));
+    let silent = cancelled_without(&[reason("None"), json!({"Code": "AccessDenied"}), json!({})]);
+    assert_eq!(silent, Err(SaveError::Transient("TransactWriteItems: AccessDenied: no message".to_owned())));
 }
 
 /// Another transaction is under way on the second counter.
@@ -207,6 +203,41 @@ fn another_transaction_that_does_not_end_is_a_conflict() {
     let (told, world) = save(&write(), vec![contended(); 6]);
     assert_eq!(told, Err(SaveError::Conflict));
     assert_eq!(world.now(), world.requests()[5].at, "nobody waits for an attempt that is not made");
+}
+
+/// The reasons that DynamoDB documents for a throttled item, and its word for an account that asks too much.
+const THROTTLED: [&str; 3] = ["ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"];
+
+#[test]
+fn a_transaction_that_was_throttled_is_made_once_the_throttling_is_over() {
+    for code in THROTTLED {
+        let throttled = cancelled(&[reason("None"), reason(code), reason("None")]);
+        let both = cancelled(&[reason("None"), reason(code), reason("TransactionConflict")]);
+        let (told, world) = save(&write(), [throttled.clone(), both, contended(), throttled, ok(json!({}))]);
+        assert_eq!(told, Ok(()), "{code}");
+        assert_eq!(world.moments(), [0, 18, 54, 126, 269], "{code}");
+        let token = |request: &Request| request.json()["ClientRequestToken"].clone();
+        let requests = world.requests();
+        assert!(
+            requests.windows(2).all(|pair| token(&pair[0]) != token(&pair[1])),
+            "each attempt is a call of its own"
+        );
+    }
+}
+
+#[test]
+fn a_transaction_that_stays_throttled_may_be_tried_later() {
+    for code in THROTTLED {
+        let throttled = cancelled(&[reason("None"), reason("None"), reason(code)]);
+        let (told, world) = save(&write(), vec![throttled.clone(); 6]);
+        assert_eq!(told, Err(SaveError::Transient(format!("TransactWriteItems: {code}: says AWS"))));
+        assert_eq!(world.now(), world.requests()[5].at, "nobody waits for an attempt that is not made");
+        // Another transaction was under way as well at last: the item is read again before the next attempt.
+        let both = cancelled(&[reason("None"), reason("TransactionConflict"), reason(code)]);
+        let mut answers = vec![throttled; 5];
+        answers.push(both);
+        assert_eq!(save(&write(), answers).0, Err(SaveError::Conflict), "{code}");
+    }
 }
 
 #[test]
