@@ -11,16 +11,8 @@ use crate::data::workspace::Workspace;
 use crate::stack::clients::{Clients, REGION, ROOT};
 use crate::stack::process::{ProcessGroup, free_port};
 
-/// Ministack ends when its standard input closes, so it cannot outlive this process, not even if this process is killed.
-const LAUNCH: &str = "
-import os, signal, sys, threading
-def watch():
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-threading.Thread(target=watch, daemon=True).start()
-from ministack.app import main
-main()
-";
+/// What Python runs: ministack, with what it does otherwise than AWS put right.
+const LAUNCH: &str = include_str!("emulator/launch.py");
 const START_LIMIT: Duration = Duration::from_secs(90);
 
 /// A running emulator; it is killed on drop, with every function it runs.

@@ -19,6 +19,8 @@ pub struct Use {
 
 /// The permissions that the call of `action` needs, as pairs of action and resource.
 pub(crate) fn needs(service: &str, action: &str, body: &[u8]) -> Vec<(String, String)> {
+    // IAM knows no action for a batch of events; it asks for that of a single event.
+    let action = if action == "PublishBatch" { "Publish" } else { action };
     let needs = |action: &str, resource: String| (format!("{service}:{action}"), resource);
     let Ok(request) = serde_json::from_slice::<Value>(body) else {
         // SNS speaks the query protocol. Of the characters in our ARNs, a form escapes only the colon.
@@ -107,6 +109,8 @@ mod tests {
         assert_eq!(read("sqs", "SendMessage", queue), ["sqs:SendMessage on s-saga"]);
         let publish = "Action=Publish&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A000000000000%3As-events&Message=a";
         assert_eq!(read("sns", "Publish", publish), ["sns:Publish on s-events"]);
+        let batch = publish.replace("Publish", "PublishBatch");
+        assert_eq!(read("sns", "PublishBatch", &batch), ["sns:Publish on s-events"]);
         let start = r#"{"stateMachineArn":"arn:aws:states:r:1:stateMachine:s-m"}"#;
         assert_eq!(read("states", "StartExecution", start), ["states:StartExecution on s-m"]);
         let history = r#"{"executionArn":"arn:aws:states:r:1:execution:s-m:0123"}"#;

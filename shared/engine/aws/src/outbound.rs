@@ -1,14 +1,16 @@
 //! Messages leave over SQS and SNS.
 
+mod topic;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_sdk_sns::types::MessageAttributeValue as TopicAttribute;
-use aws_sdk_sqs::types::MessageAttributeValue as QueueAttribute;
-use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, SendError};
+use aws_sdk_sqs::types::MessageAttributeValue;
+use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, OutgoingEvent, SendError};
 
+use self::topic::Topic;
 use crate::errors::{code, describe};
 
 /// The longest reason. A reason is for a person, and must not crowd out the message that it belongs to.
@@ -21,7 +23,7 @@ pub struct AwsOutbound {
     dead_letters: String,
     handlers: BTreeMap<String, String>,
     own_queue: Option<String>,
-    topic: Option<(aws_sdk_sns::Client, String)>,
+    topic: Option<Topic>,
 }
 
 impl AwsOutbound {
@@ -48,7 +50,7 @@ impl AwsOutbound {
     /// Also publishes, to this topic.
     #[must_use]
     pub fn with_topic(mut self, sns: aws_sdk_sns::Client, topic_arn: impl Into<String>) -> Self {
-        self.topic = Some((sns, topic_arn.into()));
+        self.topic = Some(Topic::new(sns, topic_arn.into()));
         self
     }
 
@@ -79,21 +81,15 @@ impl Outbound for AwsOutbound {
         Ok(())
     }
 
-    async fn publish(&self, type_name: &str, body: &str) -> Result<(), SendError> {
-        let unknown = || SendError::UnknownAddress(format!("events of type {type_name}"));
-        let (sns, arn) = self.topic.as_ref().ok_or_else(unknown)?;
-        let attribute = TopicAttribute::builder().data_type("String").string_value(type_name).build();
-        let attribute = attribute.map_err(|error| SendError::Transient(error.to_string()))?;
-        let request = sns.publish().topic_arn(arn).message(storable(body)).message_attributes("type", attribute);
-        request.send().await.map_err(|error| match code(&error) {
-            "NotFound" | "NotFoundException" => SendError::UnknownAddress(arn.clone()),
-            _ => SendError::Transient(describe("Publish", &error)),
-        })?;
-        Ok(())
+    async fn publish(&self, events: &[OutgoingEvent<'_>]) -> Vec<Result<(), SendError>> {
+        match &self.topic {
+            Some(topic) => topic.publish(events).await,
+            None => events.iter().map(|event| Err(nowhere(event))).collect(),
+        }
     }
 
     async fn set_aside(&self, body: &str, reason: &str) -> Result<(), SendError> {
-        let attribute = QueueAttribute::builder().data_type("String").string_value(short_reason(reason)).build();
+        let attribute = MessageAttributeValue::builder().data_type("String").string_value(short_reason(reason)).build();
         let attribute = attribute.map_err(|error| SendError::Transient(error.to_string()))?;
         let request = self
             .sqs
@@ -105,6 +101,10 @@ impl Outbound for AwsOutbound {
         request.send().await.map_err(|error| SendError::Transient(describe("SendMessage", &error)))?;
         Ok(())
     }
+}
+
+fn nowhere(event: &OutgoingEvent<'_>) -> SendError {
+    SendError::UnknownAddress(format!("events of type {}", event.type_name))
 }
 
 /// A delay as SQS takes it; a message without a delay gets the delay of its queue.

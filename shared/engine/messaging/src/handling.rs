@@ -17,5 +17,5 @@ pub use deployment::Deployment;
 pub use effect_step::{Conclusion, EffectParticipant, EffectReply, EffectReplyOf, EffectStep};
 pub use handler::{Context, CounterRefused, Decision, Handler, Verdict};
 pub use receiver::{Loop, Receiver};
-pub use relay::relay;
+pub use relay::{NotRelayed, WrittenItem, relay};
 pub use step::{Answer, Participant, Reply, Step, answer_with};

@@ -11,12 +11,12 @@ mod store;
 
 pub use handling::{
     Alarm, Answer, Conclusion, Context, CounterRefused, Decision, Deployment, EffectParticipant, EffectReply,
-    EffectReplyOf, EffectStep, Handler, Loop, Participant, Receiver, Reply, Step, Verdict, answer_with, conditional,
-    deliver, relay,
+    EffectReplyOf, EffectStep, Handler, Loop, NotRelayed, Participant, Receiver, Reply, Step, Verdict, WrittenItem,
+    answer_with, conditional, deliver, relay,
 };
 pub use message::{
-    Address, Correlation, Envelope, Failure, LONGEST_DELAY, MAX_MESSAGE_BYTES, Outbound, Outgoing, Reason, SendError,
-    ids,
+    Address, Correlation, Envelope, Failure, LONGEST_DELAY, MAX_MESSAGE_BYTES, Outbound, Outgoing, OutgoingEvent,
+    Reason, SendError, ids,
 };
 pub use store::{
     AVAILABLE, Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, OutboxEntry, Page,

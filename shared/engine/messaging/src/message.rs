@@ -8,6 +8,6 @@ mod outgoing;
 
 pub use envelope::{Correlation, Envelope, MAX_MESSAGE_BYTES};
 pub use failure::{Failure, Reason};
-pub use outbound::{Address, LONGEST_DELAY, Outbound, SendError};
+pub use outbound::{Address, LONGEST_DELAY, Outbound, OutgoingEvent, SendError};
 pub use outgoing::Outgoing;
 pub(crate) use outgoing::wrap;

@@ -144,17 +144,18 @@ async fn a_function_behind_a_queue_answers_with_what_comes_again_and_logs_why() 
 }
 
 #[tokio::test]
-async fn the_function_behind_a_stream_fails_the_batch_that_it_could_not_relay_and_logs_why() {
+async fn the_function_behind_a_stream_names_the_write_that_it_could_not_relay_and_logs_why() {
     if is_function() {
         let faults = Faults::default();
         faults.fail(Operation::Publish, 1);
         return serve_outbox(MemoryOutbound::with_faults(faults)).await.expect("serving");
     }
-    let test = "tests::the_function_behind_a_stream_fails_the_batch_that_it_could_not_relay_and_logs_why";
+    let test = "tests::the_function_behind_a_stream_names_the_write_that_it_could_not_relay_and_logs_why";
     let invoked = invoke(test, |_| events::relayed().to_string()).await;
-    assert_eq!(invoked.outcome, "error");
-    let reason = "try again later: sending failed: injected";
-    assert_eq!(invoked.answer["errorMessage"], reason);
+    assert_eq!(invoked.outcome, "response");
+    let failures = json!([{"itemIdentifier": "4421584500000000017450439091"}]);
+    assert_eq!(invoked.answer, json!({"batchItemFailures": failures}));
+    let reason = "sending failed: injected";
     let ours: Vec<_> = invoked.logs.iter().filter(|(_, line)| line["reason"] == reason).collect();
     assert_eq!(ours.len(), 1, "{:?}", invoked.logs);
     assert_eq!(ours[0].0, "WARN");
@@ -167,7 +168,7 @@ async fn the_function_behind_a_stream_acknowledges_what_it_relayed() {
     }
     let test = "tests::the_function_behind_a_stream_acknowledges_what_it_relayed";
     let invoked = invoke(test, |_| events::relayed().to_string()).await;
-    assert_eq!((invoked.outcome.as_str(), &invoked.answer), ("response", &Value::Null));
+    assert_eq!((invoked.outcome.as_str(), &invoked.answer), ("response", &json!({"batchItemFailures": []})));
     assert_eq!(invoked.logs, []);
 }
 

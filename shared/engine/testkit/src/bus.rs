@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use futures_util::future::join_all;
-use messaging::{Envelope, Failure, Outbound, relay};
+use messaging::{Envelope, Failure, Outbound, WrittenItem, relay};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -169,7 +169,10 @@ impl Bus {
     async fn handle(&self, pending: &Pending, now: OffsetDateTime) -> Delivery {
         let outbound = BusOutbound::new(self.queues.clone(), pending.queue.clone(), self.faults.clone());
         let (message, result) = match &pending.content {
-            Content::Outbox(outbox) => (None, relay(&outbound, outbox).await),
+            Content::Outbox(outbox) => {
+                let write = WrittenItem::new("", outbox.clone());
+                (None, relay(&outbound, &[write]).await.map_err(|failed| failed.reason.into()))
+            }
             Content::Call(client) => (None, client.call(now).await),
             Content::Message(body) => self.consume(&pending.queue, body, &outbound, now).await,
         };

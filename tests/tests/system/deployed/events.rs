@@ -121,7 +121,7 @@ async fn sagas_move_on(system: &System, recorded: &mut Recorded<'_>, moments: &M
     system.aws().recorder().clear();
     recorded.deliver("relay-outbox", "ok").await?;
     let calls = system.aws().recorder().calls();
-    let published = |call: &&local::Call| call.function == "RelayOutboxFunction" && call.action == "Publish";
+    let published = |call: &&local::Call| call.function == "RelayOutboxFunction" && call.action == "PublishBatch";
     ensure!(calls.iter().filter(published).filter(|call| call.succeeded()).count() == 1, "{calls:#?}");
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The relay while SNS takes nothing: events wait in the table's stream, and nothing is lost, doubled or overtaken.
+//! The relay while SNS or its dead-letter queue takes nothing: events wait in the table's stream, and nothing is lost,
+//! doubled or overtaken.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use aws_sdk_sqs::types::QueueAttributeName;
 use libtest_mimic::Trial;
 use local::{Card, Deadline};
+use messaging::{OutboxEntry, Record, Store as _, Write};
 use serde_json::{Value, json};
 use tests::basket::Basket;
 use tests::{LazySystem, System};
@@ -17,14 +19,17 @@ use super::alone;
 const RELAY: &str = "RelayOutboxFunction";
 /// The SDK tries three times, so each of these outages fails two batches and the first attempt of a third.
 const REFUSALS: usize = 7;
+/// How often the SDK makes a call that fails.
+const ATTEMPTS: usize = 3;
 const ORDERS: usize = 3;
 /// What an order that is approved and then canceled publishes.
 const LIFE: [&str; 4] =
     ["order.v1.OrderCreated", "order.v1.OrderApproved", "order.v1.CancellationRequested", "order.v1.OrderCanceled"];
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
-    let name = "relay::an_outage_of_sns_loses_no_event_and_lets_none_overtake_another";
-    vec![alone(name, system, an_outage_of_sns)]
+    let outage = "relay::an_outage_of_sns_loses_no_event_and_lets_none_overtake_another";
+    let failing = "relay::a_batch_goes_on_from_the_write_that_failed_in_its_middle";
+    vec![alone(outage, system, an_outage_of_sns), alone(failing, system, a_failing_write)]
 }
 
 async fn an_outage_of_sns(system: Arc<System>) -> Result<()> {
@@ -35,7 +40,7 @@ async fn an_outage_of_sns(system: Arc<System>) -> Result<()> {
     }
     let subscriber = Subscriber::of(&system).await?;
     recorder.clear();
-    let _outage = recorder.fail_next(RELAY, "Publish", REFUSALS);
+    let _outage = recorder.fail_next(RELAY, "PublishBatch", REFUSALS);
     let mut orders = Vec::new();
     for basket in &baskets {
         orders.push(basket.place(&anna, Card::Good).await?);
@@ -48,7 +53,7 @@ async fn an_outage_of_sns(system: Arc<System>) -> Result<()> {
         basket.check_stock(&system, true).await?;
     }
 
-    let _another = recorder.fail_next(RELAY, "Publish", REFUSALS);
+    let _another = recorder.fail_next(RELAY, "PublishBatch", REFUSALS);
     for order in &orders {
         anna.cancel(order).await?.ok()?;
     }
@@ -72,6 +77,49 @@ async fn an_outage_of_sns(system: Arc<System>) -> Result<()> {
         ensure!(dead.is_empty(), "dead letters in {queue}: {dead:?}");
     }
     subscriber.leave().await
+}
+
+/// The middle one of three writes cannot be relayed at first: the write before it is not relayed again, and the write
+/// after it waits.
+async fn a_failing_write(system: Arc<System>) -> Result<()> {
+    let recorder = system.aws().recorder();
+    let [holding, before, poison, after] = std::array::from_fn(|_| Uuid::new_v4().to_string());
+    let subscriber = Subscriber::of(&system).await?;
+    // While the relay waits for SNS with the first write, the others gather in the stream.
+    let held = recorder.hold_next(RELAY, "PublishBatch");
+    write(&system, &holding, approved(&holding)).await?;
+    let held = held.await?;
+    write(&system, &before, approved(&before)).await?;
+    write(&system, &poison, format!("not a message of {poison}")).await?;
+    write(&system, &after, approved(&after)).await?;
+    recorder.clear();
+    let _outage = recorder.fail_next(RELAY, "SendMessage", ATTEMPTS);
+    held.release();
+
+    let reason = system.await_dead_letter("RelayOutboxDeadLetterQueue", |body| body.contains(&poison)).await?;
+    ensure!(reason.contains("not a JSON object"), "{reason}");
+    let counts = subscriber.counts(&[&holding, &before, &after]).await?;
+    ensure!(counts == [1, 1, 1], "the events before, at and after the failure came {counts:?} times");
+    ensure!(refused(&system) == ATTEMPTS, "{} calls were refused", refused(&system));
+    subscriber.leave().await
+}
+
+/// Writes an item with one event, as an RPC or a step would.
+async fn write(system: &System, key: &str, body: String) -> Result<()> {
+    let table = system.aws().stack().resource("OrdersTable")?;
+    let orders = aws::DynamoStore::new(system.aws().clients().dynamodb.clone(), table);
+    let entry = OutboxEntry { id: Uuid::new_v4(), type_name: LIFE[1].to_owned(), body };
+    let record = Record { outbox: vec![entry], ..testkit::builders::record(key, 1) };
+    Ok(orders.save(&Write::of(record)).await?)
+}
+
+/// An event that starts no saga.
+fn approved(order: &str) -> String {
+    let subject = json!({
+        "type": LIFE[1], "source": "by-hand", "messageId": Uuid::new_v4(), "occurredAt": "2026-11-23T07:00:00Z",
+    });
+    let payload = json!({"@type": format!("type.googleapis.com/{}", LIFE[1]), "orderId": order});
+    json!({"subject": subject, "payload": payload}).to_string()
 }
 
 fn refused(system: &System) -> usize {
@@ -128,6 +176,26 @@ impl Subscriber {
                 return Ok(lives);
             }
             deadline.wait_or(|| format!("events are missing: {lives:#?}")).await?;
+        }
+    }
+
+    /// How often an event of each order has come, once each has come and nothing more is there.
+    async fn counts(&self, orders: &[&str]) -> Result<Vec<usize>> {
+        let (mut counts, deadline) = (vec![0; orders.len()], Deadline::soon());
+        loop {
+            let received = self.sqs.receive_message().queue_url(&self.queue).max_number_of_messages(10).send().await?;
+            for message in received.messages() {
+                let body = message.body().unwrap_or_default();
+                for (count, order) in counts.iter_mut().zip(orders) {
+                    *count += usize::from(body.contains(order));
+                }
+                let handle = message.receipt_handle().context("a receipt")?;
+                self.sqs.delete_message().queue_url(&self.queue).receipt_handle(handle).send().await?;
+            }
+            if received.messages().is_empty() && counts.iter().all(|count| *count > 0) {
+                return Ok(counts);
+            }
+            deadline.wait_or(|| format!("the orders' events have come {counts:?} times")).await?;
         }
     }
 

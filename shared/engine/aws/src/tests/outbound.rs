@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use messaging::{Address, Envelope, Failure, Outbound, SendError};
+use messaging::{Address, Envelope, Failure, Outbound, OutgoingEvent, SendError};
 use serde_json::{Value, json};
 use testkit::builders::command;
 use testkit::till::v1::RefundCard;
 
-use super::answers::{Answer, error, ok, passing, sns_error, sqs_error, text};
+use super::answers::{Answer, error, ok, passing, sqs_error, text};
 use super::world::World;
 use crate::AwsOutbound;
 
-const TOPIC: &str = "arn:aws:sns:eu-test-1:1:events";
+pub(super) const TOPIC: &str = "arn:aws:sns:eu-test-1:1:events";
 
-fn outbound(world: &World) -> AwsOutbound {
+pub(super) fn outbound(world: &World) -> AwsOutbound {
     AwsOutbound::new(world.sqs(), "https://queue/dead-letters")
         .with_handler("reserve-goods", "https://queue/reserve-goods")
         .with_handler("refund-card", "https://queue/refund-card")
@@ -29,19 +29,9 @@ fn sent() -> Answer {
     ok(json!({"MessageId": "1"}))
 }
 
-fn published() -> Answer {
-    text(200, "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>")
-}
-
 fn send(answers: impl IntoIterator<Item = Answer>, to: &Address, delay: Duration) -> (Result<(), Failure>, World) {
     let world = World::answering(answers);
     let told = world.run(outbound(&world).send(to, &message(), delay));
-    (told, world)
-}
-
-fn publish(answers: impl IntoIterator<Item = Answer>, body: &str) -> (Result<(), SendError>, World) {
-    let world = World::answering(answers);
-    let told = world.run(outbound(&world).publish("shop.v1.Sold", body));
     (told, world)
 }
 
@@ -104,8 +94,8 @@ fn what_has_no_address_or_is_too_long_is_not_sent() {
     }
     let stranger = Address::Handler("recall-goods".to_owned());
     assert!(matches!(send([], &stranger, Duration::ZERO).0, Err(Failure::SetAside(_))));
-    let told = world.run(knows_nobody.publish("shop.v1.Sold", "{}"));
-    assert_eq!(told, Err(SendError::UnknownAddress("events of type shop.v1.Sold".to_owned())));
+    let told = world.run(knows_nobody.publish(&[OutgoingEvent { type_name: "shop.v1.Sold", body: "{}" }]));
+    assert_eq!(told, [Err(SendError::UnknownAddress("events of type shop.v1.Sold".to_owned()))]);
     let long = command(1, RefundCard { sale_id: "7".repeat(messaging::MAX_MESSAGE_BYTES), ..Default::default() });
     let told = world.run(outbound(&world).send(&Address::Myself, &long, Duration::ZERO));
     assert!(matches!(&told, Err(Failure::SetAside(why)) if why.contains("longer")), "{told:?}");
@@ -153,49 +143,6 @@ fn a_hiccup_of_a_queue_is_nothing_to_tell() {
     let (told, world) = send([text(500, ""), Answer::Unreachable, sent()], &Address::Myself, Duration::ZERO);
     assert_eq!(told, Ok(()));
     assert_eq!(world.moments(), [0, 50, 150]);
-}
-
-#[test]
-fn an_event_is_published_with_the_type_that_subscribers_filter_by() {
-    let (told, world) = publish([published()], "{\"note\":\"\u{ffff}\"}");
-    assert_eq!(told, Ok(()));
-    let said: Vec<String> = world.request().body.split('&').map(str::to_owned).collect();
-    let expected = [
-        "Action=Publish",
-        "Version=2010-03-31",
-        "TopicArn=arn%3Aaws%3Asns%3Aeu-test-1%3A1%3Aevents",
-        "Message=%7B%22note%22%3A%22%5Cuffff%22%7D",
-        "MessageAttributes.entry.1.Name=type",
-        "MessageAttributes.entry.1.Value.DataType=String",
-        "MessageAttributes.entry.1.Value.StringValue=shop.v1.Sold",
-    ];
-    assert_eq!(said, expected);
-}
-
-#[test]
-fn an_event_that_was_not_published_has_no_address_only_if_there_is_no_topic() {
-    let transient = |why: &str| SendError::Transient(format!("Publish: {why}"));
-    let unknown = || SendError::UnknownAddress(TOPIC.to_owned());
-    for (answer, attempts, told) in [
-        (sns_error(404, "NotFound"), 1, unknown()),
-        (sns_error(404, "NotFoundException"), 1, unknown()),
-        (sns_error(400, "Throttling"), 3, transient("Throttling: says AWS")),
-        (sns_error(400, "ThrottlingException"), 3, transient("ThrottlingException: says AWS")),
-        (sns_error(400, "KMSThrottling"), 1, transient("KMSThrottling: says AWS")),
-        (sns_error(400, "InvalidParameter"), 1, transient("InvalidParameter: says AWS")),
-        (sns_error(400, "ParameterValueInvalid"), 1, transient("ParameterValueInvalid: says AWS")),
-        (sns_error(403, "AuthorizationError"), 1, transient("AuthorizationError: says AWS")),
-        (sns_error(403, "ExpiredToken"), 1, transient("ExpiredToken: says AWS")),
-        (sns_error(400, "EndpointDisabled"), 1, transient("EndpointDisabled: says AWS")),
-        (sns_error(500, "InternalError"), 3, transient("InternalError: says AWS")),
-        (text(503, ""), 3, transient("no code: no message")),
-        (text(200, "{}"), 1, transient("no code: no message")),
-        (Answer::Unreachable, 3, transient("the service could not be reached: connection refused")),
-        (Answer::Silence, 3, transient("no answer in time")),
-    ] {
-        let told_of = format!("{answer:?}");
-        assert_eq!(publish(vec![answer; attempts], "{}").0, Err(told), "{told_of}");
-    }
 }
 
 #[test]

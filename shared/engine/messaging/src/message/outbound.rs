@@ -29,6 +29,9 @@ pub enum SendError {
     /// A later attempt may succeed.
     #[error("sending failed: {0}")]
     Transient(String),
+    /// The receiver can never take what was sent.
+    #[error("sending failed for good: {0}")]
+    Rejected(String),
     /// No queue is known for the address.
     #[error("no queue is known for {0}")]
     UnknownAddress(String),
@@ -38,9 +41,18 @@ impl From<SendError> for Failure {
     fn from(error: SendError) -> Self {
         match error {
             SendError::Transient(_) => Self::retry(error),
-            SendError::UnknownAddress(_) => Self::set_aside(error),
+            SendError::Rejected(_) | SendError::UnknownAddress(_) => Self::set_aside(error),
         }
     }
+}
+
+/// An event that is written as ProtoJSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutgoingEvent<'a> {
+    /// The type of the event, by which subscribers filter.
+    pub type_name: &'a str,
+    /// The whole message.
+    pub body: &'a str,
 }
 
 /// Sends, publishes and sets aside.
@@ -49,8 +61,9 @@ pub trait Outbound: Send + Sync {
     /// Sends a message to one receiver, to be seen after `delay`: whole seconds, at most [`LONGEST_DELAY`].
     async fn send(&self, to: &Address, message: &Envelope, delay: Duration) -> Result<(), Failure>;
 
-    /// Publishes an event, already written as ProtoJSON, to whoever subscribes to its type.
-    async fn publish(&self, type_name: &str, body: &str) -> Result<(), SendError>;
+    /// Publishes events, in any order, each to whoever subscribes to its type; tells of each in its place whether it
+    /// left.
+    async fn publish(&self, events: &[OutgoingEvent<'_>]) -> Vec<Result<(), SendError>>;
 
     /// Moves a body that can never be handled to the dead-letter queue, with its reason.
     async fn set_aside(&self, body: &str, reason: &str) -> Result<(), SendError>;

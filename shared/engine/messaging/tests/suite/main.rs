@@ -12,4 +12,5 @@ mod effect_steps;
 mod effects;
 mod hops;
 mod poison;
+mod relay;
 mod repeats;

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use messaging::Record;
 use serde_json::{Value, json};
 use testkit::shop::v1::{SaleCanceled, SaleCompleted, SalePlaced, SaleReturned};
@@ -24,6 +26,9 @@ fn write(sequence_number: &str, new_image: serde_dynamo::Item) -> EventRecord {
     let mut record = EventRecord::default();
     record.event_name = "MODIFY".to_owned();
     record.change.sequence_number = Some(sequence_number.to_owned());
+    let inner = new_image.inner();
+    let key = inner.get("key").map(|key| ("key".to_owned(), key.clone()));
+    record.change.keys = key.into_iter().collect::<HashMap<_, _>>().into();
     record.change.new_image = new_image;
     record
 }
@@ -48,6 +53,12 @@ fn three_writes() -> (Event, Vec<Published>) {
     (batch(records), published)
 }
 
+/// The sequence numbers that the answer names.
+async fn failures(outbound: &MemoryOutbound, batch: Event) -> Vec<Option<String>> {
+    let response = relay_batch(outbound, batch).await.expect("an answer");
+    response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+}
+
 #[tokio::test]
 async fn events_are_published_in_the_order_of_the_writes_and_of_each_outbox() {
     let outbound = MemoryOutbound::default();
@@ -55,33 +66,54 @@ async fn events_are_published_in_the_order_of_the_writes_and_of_each_outbox() {
     assert_eq!(expected.len(), 5);
     let types = ["SalePlaced", "SaleCompleted", "SaleCanceled", "SaleReturned", "SalePlaced"];
     assert!(expected.iter().zip(types).all(|(event, name)| event.type_name == format!("shop.v1.{name}")));
-    relay_batch(&outbound, batch).await.expect("everything is published");
+    assert_eq!(failures(&outbound, batch).await, []);
     assert_eq!(outbound.published(), expected);
     assert_eq!(outbound.set_aside(), []);
 }
 
 #[tokio::test]
-async fn the_first_event_that_cannot_be_published_fails_the_batch_and_nothing_after_it_leaves() {
-    for failing in 1..=5 {
+async fn the_first_event_that_cannot_be_published_names_its_write_and_nothing_of_its_item_leaves_after_it() {
+    for (failing, write) in [(1, "100"), (2, "100"), (3, "101"), (4, "102"), (5, "102")] {
         let (outbound, (batch, expected)) = (MemoryOutbound::default(), three_writes());
         outbound.faults().fail(Operation::Publish, failing);
-        let error = relay_batch(&outbound, batch.clone()).await.expect_err("a failed batch");
-        assert!(error.to_string().contains("injected"), "{error}");
+        assert_eq!(failures(&outbound, batch.clone()).await, [Some(write.to_owned())]);
         assert_eq!(outbound.published(), expected[..failing - 1], "when event {failing} fails");
         assert_eq!(outbound.set_aside(), [], "an event that could not leave is no poison");
-        // The stream comes back with the whole batch: the same events under the same identities.
-        relay_batch(&outbound, batch).await.expect("everything is published");
+        // A stream that comes back with the whole batch brings the same events under the same identities.
+        assert_eq!(failures(&outbound, batch).await, []);
         assert_eq!(outbound.published()[failing - 1..], expected);
     }
+}
+
+#[tokio::test]
+async fn writes_to_other_items_before_the_failing_write_leave_and_only_the_failing_write_is_named() {
+    let outbound = MemoryOutbound::default();
+    let writes = [("1", 1), ("2", 2), ("2", 3), ("3", 4)];
+    let writes = writes.iter().map(|(key, number)| write(&format!("10{number}"), image(key, vec![created(*number)])));
+    // The first of each item, then the second of item 2.
+    outbound.faults().fail(Operation::Publish, 4);
+    assert_eq!(failures(&outbound, batch(writes)).await, [Some("103".to_owned())]);
+    let bodies: Vec<String> = outbound.published().into_iter().map(|event| event.body).collect();
+    assert_eq!(bodies, [1, 2, 4].map(|number| created(number).body));
+}
+
+#[tokio::test]
+async fn a_failing_write_without_a_number_fails_the_batch() {
+    let mut nameless = write("100", image("1", vec![created(1)]));
+    nameless.change.sequence_number = None;
+    let outbound = MemoryOutbound::default();
+    outbound.faults().fail(Operation::Publish, 1);
+    let error = relay_batch(&outbound, batch([nameless])).await.expect_err("a failed batch");
+    assert_eq!(error.to_string(), "sending failed: injected");
 }
 
 #[tokio::test]
 async fn an_event_that_left_although_it_seemed_to_fail_is_published_again_as_it_was() {
     let (outbound, (batch, expected)) = (MemoryOutbound::default(), three_writes());
     outbound.faults().crash_after(Operation::Publish, 3);
-    relay_batch(&outbound, batch.clone()).await.expect_err("a failed batch");
+    assert_eq!(failures(&outbound, batch.clone()).await, [Some("101".to_owned())]);
     assert_eq!(outbound.published(), expected[..3]);
-    relay_batch(&outbound, batch).await.expect("everything is published");
+    assert_eq!(failures(&outbound, batch).await, []);
     assert_eq!(outbound.published()[3..], expected);
 }
 
@@ -91,9 +123,9 @@ async fn an_event_that_nobody_could_read_is_set_aside_with_its_reason_and_what_f
     let unknown = OutboxEntry { body: created(3).body.replace("shop.v1.SalePlaced", "shop.v1.Burnt"), ..created(3) };
     let outbound = MemoryOutbound::default();
     let first = write("100", image("1", vec![created(1), unreadable, unknown.clone(), created(4)]));
-    relay_batch(&outbound, batch([first, write("101", image("2", vec![created(5)]))])).await.expect("it goes on");
+    assert_eq!(failures(&outbound, batch([first, write("101", image("2", vec![created(5)]))])).await, []);
     let bodies: Vec<String> = outbound.published().into_iter().map(|event| event.body).collect();
-    assert_eq!(bodies, [created(1).body, created(4).body, created(5).body]);
+    assert_eq!(bodies, [created(1).body, created(5).body, created(4).body]);
     let set_aside = outbound.set_aside();
     let [first, second] = set_aside.as_slice() else { panic!("{set_aside:?}") };
     assert_eq!(first.body, "not a message");
@@ -108,7 +140,7 @@ async fn an_event_of_an_unknown_type_is_published() {
     let (known, newer) = ("shop.v1.SalePlaced", "shop.v9.SalePlaced");
     let event = OutboxEntry { type_name: newer.to_owned(), body: created(1).body.replace(known, newer), ..created(1) };
     let outbound = MemoryOutbound::default();
-    relay_batch(&outbound, batch([write("100", image("1", vec![event.clone()]))])).await.expect("it is published");
+    assert_eq!(failures(&outbound, batch([write("100", image("1", vec![event.clone()]))])).await, []);
     let published: Vec<_> = outbound.published().into_iter().map(|event| (event.type_name, event.body)).collect();
     assert_eq!(published, [(event.type_name, event.body)]);
 }
@@ -118,7 +150,7 @@ async fn an_event_under_the_type_of_another_is_set_aside_as_no_filter_would_find
     let outbound = MemoryOutbound::default();
     let mislabelled = OutboxEntry { type_name: "shop.v1.SaleCompleted".to_owned(), ..created(1) };
     let body = mislabelled.body.clone();
-    relay_batch(&outbound, batch([write("100", image("1", vec![mislabelled, created(2)]))])).await.expect("it goes on");
+    assert_eq!(failures(&outbound, batch([write("100", image("1", vec![mislabelled, created(2)]))])).await, []);
     assert_eq!(outbound.published().into_iter().map(|event| event.body).collect::<Vec<_>>(), [created(2).body]);
     let reason = r#"the outbox says "shop.v1.SaleCompleted", the event is "shop.v1.SalePlaced""#.to_owned();
     assert_eq!(outbound.set_aside(), [SetAside { body, reason }]);
@@ -130,7 +162,7 @@ async fn an_image_whose_outbox_cannot_be_read_is_set_aside_whole_and_what_follow
     let broken: serde_dynamo::Item =
         serde_dynamo::to_item(json!({"key": "1", "outbox": [{"id": "no id", "body": "{}"}]})).expect("an item");
     let writes = [write("100", broken.clone()), write("101", image("2", vec![created(2)]))];
-    relay_batch(&outbound, batch(writes)).await.expect("it goes on");
+    assert_eq!(failures(&outbound, batch(writes)).await, []);
     assert_eq!(outbound.published().into_iter().map(|event| event.body).collect::<Vec<_>>(), [created(2).body]);
     let set_aside = outbound.set_aside();
     let [aside] = set_aside.as_slice() else { panic!("{set_aside:?}") };
@@ -140,7 +172,7 @@ async fn an_image_whose_outbox_cannot_be_read_is_set_aside_whole_and_what_follow
 }
 
 #[tokio::test]
-async fn what_cannot_be_set_aside_yet_fails_the_batch_and_nothing_after_it_leaves() {
+async fn what_cannot_be_set_aside_yet_is_named_and_nothing_after_it_leaves() {
     let unreadable = OutboxEntry { body: "not a message".to_owned(), ..created(2) };
     let broken = serde_dynamo::to_item(json!({"outbox": 7})).expect("an item");
     for bad in [image("1", vec![unreadable]), broken] {
@@ -151,10 +183,9 @@ async fn what_cannot_be_set_aside_yet_fails_the_batch_and_nothing_after_it_leave
             write("101", bad),
             write("102", image("2", vec![created(3)])),
         ]);
-        let error = relay_batch(&outbound, batch.clone()).await.expect_err("a failed batch");
-        assert!(error.to_string().contains("injected"), "{error}");
+        assert_eq!(failures(&outbound, batch.clone()).await, [Some("101".to_owned())]);
         assert_eq!((outbound.published().len(), outbound.set_aside().len()), (1, 0));
-        relay_batch(&outbound, batch).await.expect("it goes on");
+        assert_eq!(failures(&outbound, batch).await, []);
         assert_eq!((outbound.published().len(), outbound.set_aside().len()), (3, 1));
     }
 }
@@ -170,7 +201,7 @@ async fn a_write_without_events_and_a_removed_item_publish_nothing() {
     changed.change.old_image = image("4", vec![created(2)]);
     let batch = batch([write("100", plain), write("101", image("2", Vec::new())), removed, changed]);
     let before = outbound.faults().seen();
-    relay_batch(&outbound, batch).await.expect("there is nothing to do");
+    assert_eq!(failures(&outbound, batch).await, []);
     assert_eq!(outbound.faults().seen(), before, "nothing was even tried");
 }
 
@@ -178,11 +209,11 @@ async fn a_write_without_events_and_a_removed_item_publish_nothing() {
 async fn a_batch_as_lambda_sends_it_is_relayed_and_its_poison_is_set_aside() {
     let read = |batch: Value| serde_json::from_value::<Event>(batch).expect("an event");
     let outbound = MemoryOutbound::default();
-    relay_batch(&outbound, read(events::relayed())).await.expect("it is published");
+    assert_eq!(failures(&outbound, read(events::relayed())).await, []);
     let published = outbound.published();
     assert_eq!(published.iter().map(|event| event.type_name.as_str()).collect::<Vec<_>>(), ["shop.v1.SalePlaced"]);
     assert!(published[0].body.contains(events::EVENT), "its identity is the stored one");
-    relay_batch(&outbound, read(events::poison())).await.expect("it is set aside");
+    assert_eq!(failures(&outbound, read(events::poison())).await, []);
     assert_eq!((outbound.published().len(), outbound.set_aside().len()), (1, 1));
 }
 
@@ -203,7 +234,7 @@ async fn each_outcome_is_logged_once_and_no_event_is_written_down() {
     let outbound = MemoryOutbound::with_faults(Faults::default());
     outbound.faults().fail(Operation::Publish, 3);
     let left = json!({"message": "a write is left for the stream to repeat", "sequence_number": "101",
-        "reason": "try again later: sending failed: injected"});
+        "reason": "sending failed: injected"});
     assert_eq!(logged(&outbound, three_writes().0).await, [("WARN".to_owned(), left)]);
 
     let mislabelled = || OutboxEntry { type_name: "shop.v1.SaleCompleted".to_owned(), ..created(1) };

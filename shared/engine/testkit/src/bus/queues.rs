@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, OutboxEntry, SendError};
+use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, OutboxEntry, OutgoingEvent, SendError};
 use time::OffsetDateTime;
 
 use super::{Client, Schedule};
@@ -195,13 +195,17 @@ impl Outbound for BusOutbound {
         Ok(self.carry_out(Operation::Send, leave).await?)
     }
 
-    async fn publish(&self, type_name: &str, body: &str) -> Result<(), SendError> {
-        let message = Envelope::parse(body).expect("an event that can be read");
-        let leave = |queues: &mut Queues| {
-            queues.note(&self.own, None, Duration::ZERO, message);
-            queues.publish(type_name, body);
-        };
-        self.carry_out(Operation::Publish, leave).await
+    async fn publish(&self, events: &[OutgoingEvent<'_>]) -> Vec<Result<(), SendError>> {
+        let mut told = Vec::with_capacity(events.len());
+        for event in events {
+            let message = Envelope::parse(event.body).expect("an event that can be read");
+            let leave = |queues: &mut Queues| {
+                queues.note(&self.own, None, Duration::ZERO, message);
+                queues.publish(event.type_name, event.body);
+            };
+            told.push(self.carry_out(Operation::Publish, leave).await);
+        }
+        told
     }
 
     async fn set_aside(&self, body: &str, reason: &str) -> Result<(), SendError> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use messaging::{Address, Envelope, Failure, SendError};
+use messaging::{Address, Envelope, Failure, OutgoingEvent, SendError};
 
 use super::{Mailbox, OutboundFixture, Received};
 use crate::builders::command;
@@ -11,7 +11,7 @@ use crate::till::v1::RefundCard;
 pub(super) async fn contract(fixture: &OutboundFixture<'_>) {
     a_message_arrives_where_it_was_sent(fixture).await;
     a_delayed_message_arrives_later(fixture).await;
-    an_event_arrives_with_its_type(fixture).await;
+    events_arrive_with_their_types(fixture).await;
     a_body_is_set_aside_with_its_reason(fixture).await;
     what_cannot_be_sent_is_set_aside(fixture).await;
 }
@@ -48,13 +48,24 @@ async fn a_delayed_message_arrives_later(fixture: &OutboundFixture<'_>) {
     assert_eq!(envelopes(fixture, &fixture.queue, delay).await, [message(4)], "after the delay");
 }
 
-async fn an_event_arrives_with_its_type(fixture: &OutboundFixture<'_>) {
-    let body = message(6).to_json().expect("JSON");
-    assert_eq!(fixture.outbound.publish("till.v1.RefundCard", &body).await, Ok(()));
-    let received = received(fixture, Mailbox::Subscriber, Duration::ZERO).await;
-    assert_eq!(received.len(), 1, "{received:?}");
-    assert_eq!(Envelope::parse(&received[0].body), Ok(message(6)));
-    assert_eq!(received[0].attributes["type"], "till.v1.RefundCard");
+/// Events that are longer together than one call may be.
+async fn events_arrive_with_their_types(fixture: &OutboundFixture<'_>) {
+    let bodies: Vec<_> = (6..16).map(|number| long_message(number).to_json().expect("JSON")).collect();
+    let events = bodies.iter().map(|body| OutgoingEvent { type_name: "till.v1.RefundCard", body });
+    let told = fixture.outbound.publish(&events.collect::<Vec<_>>()).await;
+    assert_eq!(told, vec![Ok(()); bodies.len()]);
+    let mut received = received(fixture, Mailbox::Subscriber, Duration::ZERO).await;
+    received.sort_by_key(|received| Envelope::parse(&received.body).expect("a message").message_id);
+    assert_eq!(received.len(), bodies.len());
+    for (number, received) in (6..).zip(received) {
+        assert_eq!(Envelope::parse(&received.body), Ok(long_message(number)));
+        assert_eq!(received.attributes["type"], "till.v1.RefundCard");
+    }
+}
+
+/// Forty kilobytes with characters that SQS and SNS refuse.
+fn long_message(number: u128) -> Envelope {
+    command(number, RefundCard { sale_id: "Zoë 🍕 \u{ffff} ".repeat(2_500), ..Default::default() })
 }
 
 async fn a_body_is_set_aside_with_its_reason(fixture: &OutboundFixture<'_>) {

@@ -1,10 +1,11 @@
 //! A record of what left.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, SendError};
+use messaging::{Address, Envelope, Failure, LONGEST_DELAY, Outbound, OutgoingEvent, SendError};
 
 use crate::{Faults, Operation};
 
@@ -13,6 +14,7 @@ use crate::{Faults, Operation};
 pub struct MemoryOutbound {
     left: Arc<Mutex<Left>>,
     unknown: Arc<Vec<Address>>,
+    rejected: Arc<BTreeSet<String>>,
     faults: Faults,
 }
 
@@ -62,6 +64,13 @@ impl MemoryOutbound {
     #[must_use]
     pub fn not_knowing(mut self, addresses: impl IntoIterator<Item = Address>) -> Self {
         self.unknown = Arc::new(addresses.into_iter().collect());
+        self
+    }
+
+    /// Lets every event of these types be rejected for good.
+    #[must_use]
+    pub fn rejecting(mut self, types: impl IntoIterator<Item = &'static str>) -> Self {
+        self.rejected = Arc::new(types.into_iter().map(str::to_owned).collect());
         self
     }
 
@@ -116,9 +125,17 @@ impl Outbound for MemoryOutbound {
         Ok(self.carry_out(Operation::Send, |left| left.sent.push(sent)).await?)
     }
 
-    async fn publish(&self, type_name: &str, body: &str) -> Result<(), SendError> {
-        let published = Published { type_name: type_name.to_owned(), body: body.to_owned() };
-        self.carry_out(Operation::Publish, |left| left.published.push(published)).await
+    async fn publish(&self, events: &[OutgoingEvent<'_>]) -> Vec<Result<(), SendError>> {
+        let mut told = Vec::with_capacity(events.len());
+        for event in events {
+            if self.rejected.contains(event.type_name) {
+                told.push(Err(SendError::Rejected("nobody takes it".to_owned())));
+                continue;
+            }
+            let published = Published { type_name: event.type_name.to_owned(), body: event.body.to_owned() };
+            told.push(self.carry_out(Operation::Publish, |left| left.published.push(published)).await);
+        }
+        told
     }
 
     async fn set_aside(&self, body: &str, reason: &str) -> Result<(), SendError> {

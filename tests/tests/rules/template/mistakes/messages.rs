@@ -84,6 +84,9 @@ fn of_sources() -> Vec<Mistake> {
         remove("a failure repeats a hundred writes", &relay("FunctionResponseTypes")).seen_at(write),
         remove("a batch is not parted", &relay("BisectBatchOnFunctionError")).seen_at(write),
         set("given up at once", &relay("MaximumRetryAttempts"), json!(1)).seen_at(write),
+        set("given up before its age", &relay("MaximumRetryAttempts"), json!(1000)).seen_at(write),
+        remove("a failing write holds up all others", &relay("ParallelizationFactor")).seen_at(write),
+        set("too many relays for a new account", &relay("ParallelizationFactor"), json!(10)).seen_at(write),
         remove("tried until the stream forgets", &relay("MaximumRecordAgeInSeconds")).seen_at(write),
         remove("nobody hears of what is given up", &relay("DestinationConfig")).seen_at(write),
         set(

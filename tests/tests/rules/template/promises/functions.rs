@@ -165,8 +165,10 @@ fn relays() -> Vec<(String, Value)> {
         "BatchSize": 100,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
         "BisectBatchOnFunctionError": true,
-        // Half of the 24 hours that the stream keeps a record; the other half is for an operator.
-        "MaximumRetryAttempts": 1000,
+        // With up to four shards this leaves a new account, which runs ten functions at once, at least two.
+        "ParallelizationFactor": 2,
+        // The age alone decides: half of the 24 hours that the stream keeps a record; the other half is for an operator.
+        "MaximumRetryAttempts": -1,
         "MaximumRecordAgeInSeconds": 12 * 60 * 60,
         "DestinationConfig": {"OnFailure": {"Destination": arn(dead)}},
         "FilterCriteria": {"Filters": [{"Pattern": r#"{"dynamodb":{"NewImage":{"events":{"N":[{"exists":true}]}}}}"#}]},

@@ -173,7 +173,7 @@ impl<'a> Meter<'a> {
         let mut deliver = |queue: &str| *delivered.entry(consumer(queue)).or_default() += 1;
         for call in calls.iter().filter(|call| is_sagas(call) && call.succeeded()) {
             match call.action.as_str() {
-                "Publish" => publishes += 1,
+                "PublishBatch" => publishes += 1,
                 "SendMessage" => deliver(call.resources.first().context("a queue")?),
                 _ => {}
             }

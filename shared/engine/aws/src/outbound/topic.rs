@@ -1,0 +1,152 @@
+//! Events leave in batches to one topic.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use aws_sdk_sns::Client;
+use aws_sdk_sns::error::BuildError;
+use aws_sdk_sns::operation::publish_batch::PublishBatchOutput;
+use aws_sdk_sns::types::{BatchResultErrorEntry, MessageAttributeValue, PublishBatchRequestEntry};
+use futures_util::future::join_all;
+use messaging::{OutgoingEvent, SendError};
+
+use super::storable;
+use crate::errors::{code, describe};
+
+/// How many events one call takes.
+const BATCH: usize = 10;
+/// How many bytes the events of one call have together, with their attributes.
+const BATCH_BYTES: usize = 256 * 1024;
+const ATTRIBUTE: &str = "type";
+const TEXT: &str = "String";
+
+/// The pauses before the events that SNS did not take are offered again. The SDK repeats a call that failed, but not a
+/// call that failed for some of its events.
+const PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(100)];
+
+/// A topic, and the client that publishes to it.
+#[derive(Debug, Clone)]
+pub(super) struct Topic {
+    client: Client,
+    arn: String,
+}
+
+impl Topic {
+    pub(super) fn new(client: Client, arn: String) -> Self {
+        Self { client, arn }
+    }
+
+    /// All batches leave at once: a topic that does not answer costs no more time than one call.
+    pub(super) async fn publish(&self, events: &[OutgoingEvent<'_>]) -> Vec<Result<(), SendError>> {
+        let batches = batches(events).into_iter().map(|batch| self.publish_batch(&events[batch]));
+        join_all(batches).await.concat()
+    }
+
+    async fn publish_batch(&self, events: &[OutgoingEvent<'_>]) -> Vec<Result<(), SendError>> {
+        let mut told = vec![Ok(()); events.len()];
+        let mut pauses = PAUSES.into_iter();
+        let mut left: Vec<usize> = (0..events.len()).collect();
+        loop {
+            let answer = self.try_batch(events, &left).await;
+            for index in &left {
+                told[*index] = answer.as_ref().map_err(Clone::clone).and_then(|answer| outcome(answer, *index));
+            }
+            left.retain(|index| matches!(told[*index], Err(SendError::Transient(_))));
+            // A call that failed as a whole was repeated by the SDK.
+            let pause = if answer.is_ok() && !left.is_empty() { pauses.next() } else { None };
+            match pause {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return told,
+            }
+        }
+    }
+
+    async fn try_batch(&self, events: &[OutgoingEvent<'_>], left: &[usize]) -> Result<PublishBatchOutput, SendError> {
+        let entries = left.iter().map(|index| entry(*index, &events[*index])).collect::<Result<Vec<_>, _>>();
+        let entries = entries.map_err(|error| SendError::Transient(error.to_string()))?;
+        let request = self.client.publish_batch().topic_arn(&self.arn);
+        let answer = request.set_publish_batch_request_entries(Some(entries)).send().await;
+        answer.map_err(|error| match code(&error) {
+            "NotFound" | "NotFoundException" => SendError::UnknownAddress(self.arn.clone()),
+            _ => SendError::Transient(describe("PublishBatch", &error)),
+        })
+    }
+}
+
+/// Neighbours share a call for as long as it takes them.
+fn batches(events: &[OutgoingEvent<'_>]) -> Vec<Range<usize>> {
+    let mut batches: Vec<Range<usize>> = Vec::new();
+    let mut bytes = 0;
+    for (index, event) in events.iter().enumerate() {
+        let more = ATTRIBUTE.len() + TEXT.len() + event.type_name.len() + storable(event.body).len();
+        match batches.last_mut() {
+            Some(batch) if batch.len() < BATCH && bytes + more <= BATCH_BYTES => {
+                batch.end = index + 1;
+                bytes += more;
+            }
+            _ => {
+                batches.push(index..index + 1);
+                bytes = more;
+            }
+        }
+    }
+    batches
+}
+
+fn entry(index: usize, event: &OutgoingEvent<'_>) -> Result<PublishBatchRequestEntry, BuildError> {
+    let attribute = MessageAttributeValue::builder().data_type(TEXT).string_value(event.type_name).build()?;
+    PublishBatchRequestEntry::builder()
+        .id(index.to_string())
+        .message(storable(event.body))
+        .message_attributes(ATTRIBUTE, attribute)
+        .build()
+}
+
+/// What the answer says of the event at this place.
+fn outcome(answer: &PublishBatchOutput, index: usize) -> Result<(), SendError> {
+    let id = index.to_string();
+    if answer.successful().iter().any(|entry| entry.id() == Some(&id)) {
+        return Ok(());
+    }
+    match answer.failed().iter().find(|entry| entry.id() == id) {
+        Some(failed) if is_final(failed) => Err(SendError::Rejected(told(failed))),
+        Some(failed) => Err(SendError::Transient(told(failed))),
+        None => Err(SendError::Transient("PublishBatch: the answer does not tell of the event".to_owned())),
+    }
+}
+
+/// Only what SNS finds wrong with the event itself is final; a missing permission can be repaired.
+fn is_final(failed: &BatchResultErrorEntry) -> bool {
+    failed.sender_fault() && (failed.code().starts_with("InvalidParameter") || failed.code() == "ParameterValueInvalid")
+}
+
+fn told(failed: &BatchResultErrorEntry) -> String {
+    format!("PublishBatch: {}: {}", failed.code(), failed.message().unwrap_or("no message"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(bodies: &[usize]) -> Vec<Range<usize>> {
+        let bodies: Vec<String> = bodies.iter().map(|bytes| "x".repeat(*bytes)).collect();
+        let events: Vec<_> = bodies.iter().map(|body| OutgoingEvent { type_name: "shop", body }).collect();
+        batches(&events)
+    }
+
+    #[test]
+    fn a_call_holds_ten_events_and_256_kilobytes_with_their_attributes() {
+        assert!(split(&[]).is_empty());
+        assert_eq!(split(&[1; 10]), [0..10]);
+        assert_eq!(split(&[1; 11]), [0..10, 10..11]);
+        // The names "type" and "String" and the type "shop" count for each.
+        let half = 128 * 1024 - 14;
+        assert_eq!(split(&[half, half, 0]), [0..2, 2..3]);
+        assert_eq!(split(&[half, half + 1]), [0..1, 1..2]);
+        assert_eq!(split(&[0, 300 * 1024, 0]), [0..1, 1..2, 2..3]);
+        // What is written as an escape takes six bytes.
+        let escaped = ["\u{ffff}".repeat(22_000), "\u{ffff}".repeat(22_000)];
+        let events = escaped.each_ref().map(|body| OutgoingEvent { type_name: "shop", body });
+        assert_eq!(batches(&events), [0..1, 1..2]);
+    }
+}
