@@ -1,5 +1,7 @@
-//! Functions behind a queue: the messages of a batch are handled concurrently, and no message can fail
-//! another.
+//! Functions behind a queue: the messages of a batch are handled concurrently, but for those that contend for the same
+//! thing, and no message can fail another.
+
+mod turns;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -16,9 +18,10 @@ use tokio::time::timeout;
 use crate::clock::{self, Clock};
 use crate::configuration::{Environment, variable_of};
 use crate::{Error, start_logging};
+use turns::Turns;
 
-/// How long one message may take. It is shorter than the function's own timeout, which would bring back the whole batch
-/// instead of the slow message alone.
+/// How long one message may take, its waiting for its turn included. It is shorter than the function's own timeout, which
+/// would bring back the whole batch instead of the slow message alone.
 pub const HANDLING_TIMEOUT: Duration = Duration::from_secs(9);
 
 /// The variables that every function behind a queue reads.
@@ -93,8 +96,9 @@ async fn handle_batch(
     clock: Clock,
     batch: SqsEvent,
 ) -> SqsBatchResponse {
+    let turns = &Turns::of(batch.records.len());
     let in_time = |record| async move {
-        let handled = timeout(HANDLING_TIMEOUT, handle_record(receiver, outbound, clock, record)).await;
+        let handled = timeout(HANDLING_TIMEOUT, handle_record(receiver, outbound, clock, turns, record)).await;
         handled.unwrap_or_else(|_| {
             tracing::warn!(sqs_message_id = record.message_id, "a message took too long and is left for redelivery");
             false
@@ -111,9 +115,15 @@ async fn handle_batch(
 }
 
 /// Whether the message may be acknowledged.
-async fn handle_record(receiver: &dyn Receiver, outbound: &dyn Outbound, clock: Clock, record: &SqsMessage) -> bool {
+async fn handle_record(
+    receiver: &dyn Receiver,
+    outbound: &dyn Outbound,
+    clock: Clock,
+    turns: &Turns,
+    record: &SqsMessage,
+) -> bool {
     let body = record.body.as_deref().unwrap_or_default();
-    let handling = AssertUnwindSafe(handle(receiver, clock, body)).catch_unwind();
+    let handling = AssertUnwindSafe(handle(receiver, clock, turns, body)).catch_unwind();
     // A panic is a defect of ours, not of the message: the queue's redrive policy bounds its repeats.
     let outcome = handling.await.unwrap_or_else(|_| Err(Failure::retry("the handler panicked")));
     let id = record.message_id.as_deref().unwrap_or_default();
@@ -137,11 +147,12 @@ async fn handle_record(receiver: &dyn Receiver, outbound: &dyn Outbound, clock: 
     }
 }
 
-async fn handle(receiver: &dyn Receiver, clock: Clock, body: &str) -> Result<(), Failure> {
+async fn handle(receiver: &dyn Receiver, clock: Clock, turns: &Turns, body: &str) -> Result<(), Failure> {
     let message = Envelope::parse(body)?;
     let saga_id = message.correlation.as_ref().map(|correlation| correlation.saga_id);
     tracing::debug!(message_id = %message.message_id, ?saga_id, payload = message.payload.type_name(), "handling");
-    receiver.receive(&message, OffsetDateTime::from(clock())).await
+    let receive = async { receiver.receive(&message, OffsetDateTime::from(clock())).await };
+    turns.take(receiver.contends(&message), receive).await
 }
 
 #[cfg(test)]

@@ -6,4 +6,4 @@ mod ticket;
 
 pub use item::{Item, Items, ItemsError, MAX_ITEMS, MAX_QUANTITY, ProductId, ProductIdError, Quantity, QuantityError};
 pub use stock::{Available, AvailableError, MAX_AVAILABLE, Stock};
-pub use ticket::{CancelError, Illegal, Ticket, TicketError, TicketStatus, Transition};
+pub use ticket::{CancelError, Illegal, KEPT_FOR, Ticket, TicketError, TicketStatus, Transition};

@@ -32,9 +32,9 @@ pub(crate) fn ticket(status: TicketStatus) -> Ticket {
     match status {
         CreatePending => pending,
         Approved => approved(),
-        Preparing => approved().start().expect("started"),
-        Rejected => changed(pending.reject().expect("rejected")),
-        Canceled => changed(approved().cancel().expect("canceled")),
+        Preparing => approved().start(NOW).expect("started"),
+        Rejected => changed(pending.reject(NOW).expect("rejected")),
+        Canceled => changed(approved().cancel(NOW).expect("canceled")),
     }
 }
 

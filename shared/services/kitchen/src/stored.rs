@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use messaging::{AVAILABLE, Aggregate, Stored, Table, TableIndex, sortable_time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use crate::domain::{ProductId, Stock, Ticket};
 
@@ -33,6 +34,10 @@ impl Aggregate for Ticket {
             (BY_STATUS.partition, Value::from(self.status().as_str())),
             (BY_STATUS.sort, Value::from(sortable_time(self.created_at()))),
         ])
+    }
+
+    fn expires_at(&self) -> Option<OffsetDateTime> {
+        self.expires_at()
     }
 }
 

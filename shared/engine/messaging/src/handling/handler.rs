@@ -105,6 +105,13 @@ pub trait Handler: Send + Sync {
     /// A message that this handler can never handle.
     fn key(&self, message: &Envelope) -> Result<Key, Failure>;
 
+    /// What the message contends for with other messages, such as the counters that it moves: of the messages of a batch
+    /// that share a key, one is handled after the other. It is a hint that saves collisions; nothing depends on it.
+    fn contends(&self, message: &Envelope) -> Vec<Key> {
+        let _ = message;
+        Vec::new()
+    }
+
     /// Whether the inbox recognises a repeat of this message; if not, [`Handler::decide`] has to recognise it.
     fn remembers(&self, message: &Envelope) -> bool {
         let _ = message;

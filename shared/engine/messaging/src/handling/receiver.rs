@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use crate::{Envelope, Failure, Handler, Outbound, Store, deliver};
+use crate::{Envelope, Failure, Handler, Key, Outbound, Store, deliver};
 
 /// Takes the messages of one queue.
 #[async_trait]
@@ -13,6 +13,12 @@ pub trait Receiver: Send + Sync {
     /// # Errors
     /// See [`Failure`].
     async fn receive(&self, message: &Envelope, now: OffsetDateTime) -> Result<(), Failure>;
+
+    /// See [`Handler::contends`].
+    fn contends(&self, message: &Envelope) -> Vec<Key> {
+        let _ = message;
+        Vec::new()
+    }
 }
 
 /// A [`Handler`] as a receiver: [`deliver`] with its ports.
@@ -29,5 +35,9 @@ pub struct Loop<'a, H> {
 impl<H: Handler> Receiver for Loop<'_, H> {
     async fn receive(&self, message: &Envelope, now: OffsetDateTime) -> Result<(), Failure> {
         deliver(&self.handler, self.store, self.outbound, message, now).await
+    }
+
+    fn contends(&self, message: &Envelope) -> Vec<Key> {
+        self.handler.contends(message)
     }
 }

@@ -104,6 +104,12 @@ pub trait Step: Send + Sync {
     /// A command without a usable name.
     fn key(&self, command: &Self::Command) -> Result<Key, Failure>;
 
+    /// What the command contends for with others; see [`Handler::contends`].
+    fn contends(&self, command: &Self::Command) -> Vec<Key> {
+        let _ = command;
+        Vec::new()
+    }
+
     /// Decides, purely.
     ///
     /// # Errors
@@ -148,6 +154,10 @@ where
 
     fn key(&self, message: &Envelope) -> Result<Key, Failure> {
         self.0.key(&message.unpack()?)
+    }
+
+    fn contends(&self, message: &Envelope) -> Vec<Key> {
+        message.unpack().map(|command| self.0.contends(&command)).unwrap_or_default()
     }
 
     fn decide(

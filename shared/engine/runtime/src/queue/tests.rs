@@ -1,5 +1,6 @@
 mod configuration;
 mod logs;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;

@@ -30,12 +30,12 @@ impl Mutation for StartTicket {
         &self,
         state: Option<&Ticket>,
         request: &v1::StartTicketRequest,
-        _context: &CallContext<'_>,
+        context: &CallContext<'_>,
     ) -> Result<Change<Ticket, v1::StartTicketResponse>, RpcError> {
         let ticket = state.filter(|ticket| !ticket.is_tombstone()).ok_or_else(|| {
             RpcError::NotFound(format!("there is no ticket {}: start one that ListTickets shows", request.order_id))
         })?;
-        let state = ticket.start().map_err(|illegal| refuse(illegal, ticket))?;
+        let state = ticket.start(context.call.now).map_err(|illegal| refuse(illegal, ticket))?;
         let response = v1::StartTicketResponse { ticket: shown(&state).into(), ..Default::default() };
         Ok(Change::Save { state, response, events: Vec::new() })
     }

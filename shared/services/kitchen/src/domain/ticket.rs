@@ -4,10 +4,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{Item, Items};
+
+/// How long a ticket is kept once no command can change it: rejected, canceled or being cooked, for which nobody says that it
+/// is done. A ticket that is gone must not come into being again, so it outlives every repeat of its commands. A message
+/// lies in a queue for 14 days at most, then as long among the dead letters, and as long again after each redrive: 90
+/// days outlast six such stays, which is two redrives.
+pub const KEPT_FOR: Duration = Duration::days(90);
 
 /// How far a ticket has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +59,8 @@ pub struct Ticket {
     /// `None` in a tombstone: the undo came first and does not name the items.
     items: Option<Items>,
     created_at: OffsetDateTime,
+    /// When it came to the status in which it stays; `None` while that is still to come.
+    settled_at: Option<OffsetDateTime>,
 }
 
 /// What a command does to a ticket.
@@ -99,17 +107,17 @@ pub enum TicketError {
 impl Ticket {
     /// A ticket whose stock is reserved with it.
     pub fn reserve(order_id: Uuid, items: Items, now: OffsetDateTime) -> Self {
-        Self { order_id, status: TicketStatus::CreatePending, items: Some(items), created_at: now }
+        Self { order_id, status: TicketStatus::CreatePending, items: Some(items), created_at: now, settled_at: None }
     }
 
     /// A ticket for which there is no stock.
     pub fn refuse(order_id: Uuid, items: Items, now: OffsetDateTime) -> Self {
-        Self { order_id, status: TicketStatus::Rejected, items: Some(items), created_at: now }
+        Self { items: Some(items), ..Self::tombstone(order_id, now) }
     }
 
     /// The mark that an undo leaves when it comes before the ticket that it undoes.
     pub fn tombstone(order_id: Uuid, now: OffsetDateTime) -> Self {
-        Self { order_id, status: TicketStatus::Rejected, items: None, created_at: now }
+        Self { order_id, status: TicketStatus::Rejected, items: None, created_at: now, settled_at: Some(now) }
     }
 
     /// Recognises a ticket that is to be created again.
@@ -135,7 +143,9 @@ impl Ticket {
     /// See [`Illegal`].
     pub fn approve(&self) -> Result<Transition, Illegal> {
         match self.status {
-            TicketStatus::CreatePending => Ok(self.changed_to(TicketStatus::Approved)),
+            TicketStatus::CreatePending => {
+                Ok(Transition::Changed(Self { status: TicketStatus::Approved, ..self.clone() }))
+            }
             // All three have been approved before.
             TicketStatus::Approved | TicketStatus::Preparing | TicketStatus::Canceled => Ok(Transition::Already),
             TicketStatus::Rejected => Err(self.illegal("approve")),
@@ -146,9 +156,9 @@ impl Ticket {
     ///
     /// # Errors
     /// See [`Illegal`]: an approved ticket can be canceled, but not rejected.
-    pub fn reject(&self) -> Result<Transition, Illegal> {
+    pub fn reject(&self, now: OffsetDateTime) -> Result<Transition, Illegal> {
         match self.status {
-            TicketStatus::CreatePending => Ok(self.changed_to(TicketStatus::Rejected)),
+            TicketStatus::CreatePending => Ok(Transition::Changed(self.settled(TicketStatus::Rejected, now))),
             TicketStatus::Rejected => Ok(Transition::Already),
             TicketStatus::Approved | TicketStatus::Preparing | TicketStatus::Canceled => Err(self.illegal("reject")),
         }
@@ -158,9 +168,9 @@ impl Ticket {
     ///
     /// # Errors
     /// See [`CancelError`].
-    pub fn cancel(&self) -> Result<Transition, CancelError> {
+    pub fn cancel(&self, now: OffsetDateTime) -> Result<Transition, CancelError> {
         match self.status {
-            TicketStatus::Approved => Ok(self.changed_to(TicketStatus::Canceled)),
+            TicketStatus::Approved => Ok(Transition::Changed(self.settled(TicketStatus::Canceled, now))),
             TicketStatus::Canceled => Ok(Transition::Already),
             TicketStatus::Preparing => Err(CancelError::CookingHasStarted),
             TicketStatus::CreatePending | TicketStatus::Rejected => Err(self.illegal("cancel").into()),
@@ -171,9 +181,9 @@ impl Ticket {
     ///
     /// # Errors
     /// See [`Illegal`]: only an approved ticket is cooked, and only once.
-    pub fn start(&self) -> Result<Ticket, Illegal> {
+    pub fn start(&self, now: OffsetDateTime) -> Result<Ticket, Illegal> {
         match self.status {
-            TicketStatus::Approved => Ok(Self { status: TicketStatus::Preparing, ..self.clone() }),
+            TicketStatus::Approved => Ok(self.settled(TicketStatus::Preparing, now)),
             TicketStatus::CreatePending | TicketStatus::Preparing | TicketStatus::Rejected | TicketStatus::Canceled => {
                 Err(self.illegal("start"))
             }
@@ -200,13 +210,18 @@ impl Ticket {
         self.created_at
     }
 
+    /// When the ticket may be forgotten: [`KEPT_FOR`] after it settled, and never while a command can still change it.
+    pub fn expires_at(&self) -> Option<OffsetDateTime> {
+        self.settled_at.map(|settled_at| settled_at + KEPT_FOR)
+    }
+
     /// Whether the kitchen knows the undo of the ticket, but not the ticket.
     pub fn is_tombstone(&self) -> bool {
         self.items.is_none()
     }
 
-    fn changed_to(&self, status: TicketStatus) -> Transition {
-        Transition::Changed(Self { status, ..self.clone() })
+    fn settled(&self, status: TicketStatus, now: OffsetDateTime) -> Self {
+        Self { status, settled_at: Some(now), ..self.clone() }
     }
 
     fn illegal(&self, command: &'static str) -> Illegal {
@@ -222,6 +237,8 @@ struct Stored {
     items: Option<Items>,
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option", default, skip_serializing_if = "Option::is_none")]
+    settled_at: Option<OffsetDateTime>,
 }
 
 /// A stored ticket that holds stock by its status, but has no items.
@@ -233,9 +250,11 @@ impl TryFrom<Stored> for Ticket {
     type Error = WithoutItems;
 
     fn try_from(stored: Stored) -> Result<Self, WithoutItems> {
-        let Stored { order_id, status, items, created_at } = stored;
+        let Stored { order_id, status, items, created_at, settled_at } = stored;
         match (status, &items) {
-            (TicketStatus::Rejected, None) | (_, Some(_)) => Ok(Self { order_id, status, items, created_at }),
+            (TicketStatus::Rejected, None) | (_, Some(_)) => {
+                Ok(Self { order_id, status, items, created_at, settled_at })
+            }
             (status, None) => Err(WithoutItems(status)),
         }
     }
@@ -243,8 +262,8 @@ impl TryFrom<Stored> for Ticket {
 
 impl From<Ticket> for Stored {
     fn from(ticket: Ticket) -> Self {
-        let Ticket { order_id, status, items, created_at } = ticket;
-        Self { order_id, status, items, created_at }
+        let Ticket { order_id, status, items, created_at, settled_at } = ticket;
+        Self { order_id, status, items, created_at, settled_at }
     }
 }
 

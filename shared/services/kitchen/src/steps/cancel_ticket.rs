@@ -4,7 +4,7 @@ use contracts::kitchen::v1;
 use messaging::Refusal;
 use messaging::{Context, Failure, Key, Reply, Step};
 
-use super::{existing, parse_order_id, returned, save_with};
+use super::{parse_order_id, returned, save_with};
 use crate::domain::{CancelError, Ticket, Transition};
 
 /// CancelTicket: takes an approved ticket back, unless cooking has started.
@@ -22,20 +22,28 @@ impl Step for CancelTicket {
         &self,
         state: Option<&Ticket>,
         _command: &v1::CancelTicket,
-        _context: &Context<'_>,
+        context: &Context<'_>,
     ) -> Result<Reply<Ticket, Refusal>, Failure> {
-        let ticket = existing(state)?;
-        match ticket.cancel() {
+        let Some(ticket) = state else {
+            // Only approved orders are canceled, so there was a ticket, and of those that expire a canceled ticket is not
+            // canceled again after so long. It was cooked, and nothing can bring it back: the answer needs no record.
+            return Ok(Reply::Already(Err(cooking_has_started("the ticket was cooked long ago and has expired"))));
+        };
+        match ticket.cancel(context.now) {
             // The stock goes back only now that the cooks have let go of it.
             Ok(Transition::Changed(canceled)) => Ok(save_with(canceled, Ok(()), returned(ticket.items()))),
             Ok(Transition::Already) => Ok(Reply::Already(Ok(()))),
             // Saved, because the saga acts on the refusal: a repeat must be refused as well, however the ticket changes.
             Err(error @ CancelError::CookingHasStarted) => {
-                Ok(Reply::save(ticket.clone(), Err(Refusal::new("COOKING_HAS_STARTED", error.to_string()))))
+                Ok(Reply::save(ticket.clone(), Err(cooking_has_started(error.to_string()))))
             }
             Err(CancelError::Illegal(error)) => Err(Failure::set_aside(error)),
         }
     }
+}
+
+fn cooking_has_started(message: impl Into<String>) -> Refusal {
+    Refusal::new("COOKING_HAS_STARTED", message)
 }
 
 #[cfg(test)]
@@ -66,8 +74,13 @@ mod tests {
     }
 
     #[test]
+    fn a_ticket_that_has_expired_was_cooked_and_no_repeat_hears_otherwise() {
+        let refusal = Refusal::new("COOKING_HAS_STARTED", "the ticket was cooked long ago and has expired");
+        assert_eq!(decide(None), Ok(Reply::Already(Err(refusal))));
+    }
+
+    #[test]
     fn what_was_never_approved_is_never_canceled() {
-        assert_eq!(decide(None), set_aside("there is no such ticket"));
         for status in [CreatePending, Rejected] {
             let said = format!("cancel does not fit a ticket that is {status}");
             assert_eq!(decide(Some(&ticket(status))), set_aside(&said));

@@ -30,7 +30,7 @@ impl Step for RejectTicket {
             let tombstone = Ticket::tombstone(parse_order_id(&command.order_id)?, context.now);
             return Ok(Reply::save(tombstone, Ok(())));
         };
-        match ticket.reject().map_err(Failure::set_aside)? {
+        match ticket.reject(context.now).map_err(Failure::set_aside)? {
             Transition::Changed(rejected) => Ok(save_with(rejected, Ok(()), returned(ticket.items()))),
             Transition::Already => Ok(Reply::Already(Ok(()))),
         }

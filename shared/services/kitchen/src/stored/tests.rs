@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{Available, Items, TicketStatus};
+use crate::domain::{Available, Items, KEPT_FOR, TicketStatus};
 use crate::fixture::NOW;
 use messaging::{Record, RecordError, UnknownSchema};
 use serde_json::json;
@@ -17,6 +17,7 @@ fn what_schema_1_wrote_is_still_read() {
             &[("margherita", 2), ("cola", 1)][..],
         ),
         (include_str!("../../fixtures/ticket.1.tombstone.json"), TicketStatus::Rejected, &[][..]),
+        (include_str!("../../fixtures/ticket.1.canceled.json"), TicketStatus::Canceled, &[("cola", 1)][..]),
     ];
     for (fixture, status, items) in fixtures {
         let stored: Value = serde_json::from_str(fixture).expect("JSON");
@@ -45,14 +46,16 @@ fn what_a_newer_deployment_wrote_is_not_misread() {
 }
 
 #[test]
-fn tickets_are_indexed_by_status_and_age() {
+fn tickets_are_indexed_by_status_and_age_and_expire_once_they_settled() {
     let items = Items::parse([("cola", 1)]).expect("items");
     let created_at = NOW.to_offset(UtcOffset::from_hms(1, 0, 0).expect("an offset"));
     let record =
         Record::of("7".to_owned(), 1, &Ticket::reserve(Uuid::from_u128(7), items, created_at)).expect("a record");
     let expected = json!({"status": "CREATE_PENDING", "created_at": "2026-01-02T02:04:05.600Z"});
     assert_eq!(serde_json::to_value(&record.attributes).expect("JSON"), expected);
-    assert_eq!(record.expires_at, None, "tickets are kept");
+    assert_eq!(record.expires_at, None, "the ticket is live");
+    let rejected = Record::of("7".to_owned(), 1, &Ticket::tombstone(Uuid::from_u128(7), NOW)).expect("a record");
+    assert_eq!(rejected.expires_at, Some((NOW + KEPT_FOR).unix_timestamp()));
 }
 
 #[test]

@@ -8,8 +8,12 @@ fn items() -> Items {
 }
 
 fn ticket(status: TicketStatus) -> Ticket {
-    Ticket { status, ..Ticket::reserve(Uuid::from_u128(7), items(), OffsetDateTime::UNIX_EPOCH) }
+    let settled_at = matches!(status, Preparing | Rejected | Canceled).then_some(LATER);
+    Ticket { status, settled_at, ..Ticket::reserve(Uuid::from_u128(7), items(), OffsetDateTime::UNIX_EPOCH) }
 }
+
+/// When the commands below come.
+const LATER: OffsetDateTime = OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::days(400));
 
 #[test]
 fn approving() {
@@ -29,7 +33,7 @@ fn rejecting() {
         Ok(Transition::Already),
         illegal(Canceled),
     ];
-    assert_eq!(ALL.map(|status| ticket(status).reject()), expected);
+    assert_eq!(ALL.map(|status| ticket(status).reject(LATER)), expected);
 }
 
 #[test]
@@ -42,7 +46,7 @@ fn canceling() {
         illegal(Rejected),
         Ok(Transition::Already),
     ];
-    assert_eq!(ALL.map(|status| ticket(status).cancel()), expected);
+    assert_eq!(ALL.map(|status| ticket(status).cancel(LATER)), expected);
 }
 
 #[test]
@@ -50,7 +54,7 @@ fn starting() {
     let illegal = |status| Err(Illegal { command: "start", status });
     let expected =
         [illegal(CreatePending), Ok(ticket(Preparing)), illegal(Preparing), illegal(Rejected), illegal(Canceled)];
-    assert_eq!(ALL.map(|status| ticket(status).start()), expected);
+    assert_eq!(ALL.map(|status| ticket(status).start(LATER)), expected);
 }
 
 #[test]
@@ -89,8 +93,37 @@ fn a_tombstone_is_a_rejected_ticket_without_items() {
     assert!(tombstone.is_tombstone());
     assert_eq!((tombstone.status(), tombstone.items()), (Rejected, &[][..]));
     assert_eq!(tombstone.create_again(&items()), Err(TicketError::Rejected));
-    assert_eq!(tombstone.reject(), Ok(Transition::Already));
+    assert_eq!(tombstone.reject(LATER), Ok(Transition::Already));
     assert!(!Ticket::refuse(Uuid::from_u128(7), items(), OffsetDateTime::UNIX_EPOCH).is_tombstone());
+}
+
+#[test]
+fn a_ticket_expires_90_days_after_it_settled_and_not_while_a_command_can_change_it() {
+    let expected = LATER + Duration::days(90);
+    for (status, expires_at) in [
+        (CreatePending, None),
+        (Approved, None),
+        (Preparing, Some(expected)),
+        (Rejected, Some(expected)),
+        (Canceled, Some(expected)),
+    ] {
+        assert_eq!(ticket(status).expires_at(), expires_at, "{status}");
+    }
+    for settled in [Ticket::tombstone(Uuid::from_u128(7), LATER), Ticket::refuse(Uuid::from_u128(7), items(), LATER)] {
+        assert_eq!(settled.expires_at(), Some(expected), "{settled:?}");
+    }
+}
+
+#[test]
+fn a_repeat_does_not_prolong_what_is_kept() {
+    let before = ticket(Preparing);
+    assert_eq!(before.cancel(LATER + Duration::days(5)), Err(CancelError::CookingHasStarted));
+    for (status, repeated) in [
+        (Rejected, ticket(Rejected).reject(LATER + Duration::days(5)).ok()),
+        (Canceled, ticket(Canceled).cancel(LATER + Duration::days(5)).ok()),
+    ] {
+        assert_eq!(repeated, Some(Transition::Already), "{status}");
+    }
 }
 
 #[test]
