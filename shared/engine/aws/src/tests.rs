@@ -12,5 +12,6 @@ mod outbound;
 mod pages;
 mod retries;
 mod saves;
+mod touches;
 mod transactions;
 mod world;
