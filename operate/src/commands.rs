@@ -1,6 +1,9 @@
 //! The command line, one file per command.
 
 mod queues;
+mod redrive;
+mod republish;
+mod wake;
 
 use std::process::ExitCode;
 
@@ -23,6 +26,12 @@ struct Arguments {
 enum Command {
     /// Count the messages of each queue that sets messages aside
     Queues,
+    /// Show what lies in a function's dead-letter queue, or move it back
+    Redrive(redrive::Redrive),
+    /// List the sagas of the Rust lane that are silent, or wake them
+    Wake(wake::Wake),
+    /// List the orders whose saga has not begun, or publish an order's events again
+    Republish(republish::Republish),
 }
 
 /// Carries out what the command line says: the whole of the program `operate`.
@@ -43,6 +52,9 @@ fn carry_out(arguments: Arguments) -> Result<()> {
         let stack = Stack::named(arguments.stack).await;
         match arguments.command {
             Command::Queues => queues::run(&stack).await,
+            Command::Redrive(redrive) => redrive::run(&stack, &redrive).await,
+            Command::Wake(wake) => wake::run(&stack, &wake).await,
+            Command::Republish(republish) => republish::run(&stack, &republish).await,
         }
     })
 }

@@ -6,6 +6,7 @@ mod item;
 mod scan;
 mod store;
 mod token;
+mod touch;
 mod transaction;
 
 pub use index::DynamoIndex;

@@ -13,5 +13,6 @@ mod pages;
 mod retries;
 mod saves;
 mod topic;
+mod touches;
 mod transactions;
 mod world;

@@ -3,6 +3,7 @@
 mod instance;
 mod orchestrator;
 mod recorded;
+mod waking;
 
 pub use instance::SagaInstance;
 pub use orchestrator::{Orchestrator, STUCK_SAGA};

@@ -14,6 +14,9 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 /// whether a list is there.
 const EVENTS: &str = "events";
 
+/// When the item was last touched, so that its table's stream carries it once more; the next write forgets it.
+pub(super) const TOUCHED_AT: &str = "touched_at";
+
 /// The key of an item as DynamoDB wants it.
 pub(super) fn item_key(key: &str) -> Item {
     Item::from([(KEY.to_owned(), AttributeValue::S(key.to_owned()))])
@@ -35,6 +38,7 @@ pub(super) fn item_of(record: &Record) -> Result<Item, SaveError> {
 /// The record that an item holds.
 pub(super) fn record_of(mut item: Item) -> Result<Record, LoadError> {
     item.remove(EVENTS);
+    item.remove(TOUCHED_AT);
     serde_dynamo::from_item(item).map_err(|error| LoadError::Unreadable(error.to_string()))
 }
 

@@ -21,8 +21,8 @@ const BATCH_BACKOFF: Duration = Duration::from_millis(25);
 /// A [`Store`] that is one table.
 #[derive(Debug, Clone)]
 pub struct DynamoStore {
-    client: Client,
-    table: String,
+    pub(super) client: Client,
+    pub(super) table: String,
     counters: Option<String>,
 }
 

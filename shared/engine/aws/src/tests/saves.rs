@@ -22,6 +22,7 @@ fn save(record: Record, answers: impl IntoIterator<Item = Answer>) -> (Result<()
 fn an_item_is_read_consistently_by_its_key() {
     let mut published = item("7");
     published["events"] = json!({"N": "2"});
+    published["touched_at"] = json!({"N": "1767225600000000007"});
     for (answer, expected) in [(json!({"Item": published}), Some(record("7", 1))), (json!({}), None)] {
         let world = World::answering([ok(answer)]);
         let store = DynamoStore::new(world.dynamodb(), "sales");

@@ -18,10 +18,10 @@ pub type Key = String;
 pub const INBOX_LIMIT: usize = 32;
 /// The attribute of an item that a [`Counter`](crate::Counter) changes.
 pub const AVAILABLE: &str = "available";
-/// The names that an aggregate's attributes may not have: a record's own fields, and `events`, in which the adapters
-/// keep the number of entries in the outbox.
-pub const RESERVED_ATTRIBUTES: [&str; 8] =
-    ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", "events"];
+/// The names that an aggregate's attributes may not have: a record's own fields, and two of the adapters, `events` with
+/// the number of entries in the outbox, and `touched_at` with the moment at which the item was made to be published again.
+pub const RESERVED_ATTRIBUTES: [&str; 9] =
+    ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", "events", "touched_at"];
 
 /// State that one conditional write changes.
 pub trait Aggregate: Serialize + DeserializeOwned + Clone + Send + Sync {

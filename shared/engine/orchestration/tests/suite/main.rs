@@ -14,3 +14,4 @@ mod silence;
 mod step_functions;
 mod times;
 mod versions;
+mod waking;

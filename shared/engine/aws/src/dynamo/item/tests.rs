@@ -72,7 +72,7 @@ fn only_a_write_with_events_says_how_many() {
 
 #[test]
 fn an_attribute_must_not_take_the_place_of_a_field() {
-    for name in ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", "events"] {
+    for name in ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", "events", "touched_at"] {
         let mut record = record();
         record.attributes.insert(name.to_owned(), json!(1));
         assert!(matches!(item_of(&record), Err(SaveError::Rejected(reason)) if reason.contains(name)));

@@ -36,7 +36,7 @@ fn every_field_of_a_record_is_reserved() {
     let event = OutboxEntry { id: Uuid::from_u128(6), type_name: "a.B".to_owned(), body: "{}".to_owned() };
     let full = Record { inbox: vec![entry(5)], outbox: vec![event], attributes: BTreeMap::new(), ..note() };
     let Value::Object(fields) = serde_json::to_value(full).expect("JSON") else { panic!("no object") };
-    let mut expected: Vec<&str> = fields.keys().map(String::as_str).chain(["events"]).collect();
+    let mut expected: Vec<&str> = fields.keys().map(String::as_str).chain(["events", "touched_at"]).collect();
     let mut reserved = RESERVED_ATTRIBUTES;
     expected.sort_unstable();
     reserved.sort_unstable();
