@@ -77,6 +77,7 @@ fn state(system: &LocalAws) -> RunState {
         audience: system.issuer().audience().to_owned(),
         endpoint: system.emulator().endpoint().to_owned(),
         calls_url: format!("{}{CALLS_PATH}", system.recorder().url()),
+        stack_name: system.stack_name().to_owned(),
         stack: system.stack().clone(),
     }
 }
