@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use aws_config::SdkConfig;
+use operate::{Product, Tables};
 use tempfile::TempDir;
 
 use crate::data::lane::Lane;
-use crate::data::seed::{self, Product};
 use crate::data::workspace::Workspace;
 use crate::front::bridge;
 use crate::front::gateway::Gateway;
@@ -223,7 +223,16 @@ impl LocalAws {
     /// # Errors
     /// When the catalogue's table does not take them.
     pub async fn offer(&self, products: &[Product]) -> Result<()> {
-        seed::write_catalogue(&self.clients, self.stack.resource("ProductsTable")?, products).await
+        for product in products {
+            operate::offer(&self.tables(), product).await?;
+        }
+        Ok(())
+    }
+
+    /// The tables of the deployed stack.
+    #[must_use]
+    pub fn tables(&self) -> Tables {
+        Tables::of(self.clients.dynamodb.clone(), &self.stack_name)
     }
 
     /// The directory of the logs: `ministack.log`, which holds the functions' output, and `sam.log`.

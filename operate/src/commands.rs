@@ -1,6 +1,8 @@
 //! The command line, one file per command.
 
 mod queues;
+mod seed;
+mod smoke;
 
 use std::process::ExitCode;
 
@@ -23,6 +25,10 @@ struct Arguments {
 enum Command {
     /// Count the messages of each queue that sets messages aside
     Queues,
+    /// Put a menu and its first stock into the stack; again changes nothing that is right
+    Seed(seed::Seed),
+    /// Play five stories against the stack, say what is wrong, and take away what was made
+    Smoke(smoke::Smoke),
 }
 
 /// Carries out what the command line says: the whole of the program `operate`.
@@ -43,6 +49,8 @@ fn carry_out(arguments: Arguments) -> Result<()> {
         let stack = Stack::named(arguments.stack).await;
         match arguments.command {
             Command::Queues => queues::run(&stack).await,
+            Command::Seed(asked) => seed::run(&stack, asked).await,
+            Command::Smoke(asked) => smoke::run(&stack, asked).await,
         }
     })
 }

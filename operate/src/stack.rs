@@ -3,9 +3,13 @@
 use aws::Clients;
 use aws_config::BehaviorVersion;
 
+use crate::tables::Tables;
+
 /// A stack and the clients that reach it.
 pub(crate) struct Stack {
     name: String,
+    /// The region, and the endpoint if it is not AWS's own.
+    at: String,
     clients: Clients,
 }
 
@@ -13,7 +17,22 @@ impl Stack {
     /// The stack of this name in the account and region of the environment.
     pub(crate) async fn named(name: String) -> Self {
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).load().await;
-        Self { name, clients: Clients::of(config) }
+        let region = config.region().map_or("no region: export AWS_REGION", |region| region.as_ref());
+        let at = match config.endpoint_url() {
+            Some(endpoint) => format!("{endpoint} ({region})"),
+            None => format!("AWS ({region})"),
+        };
+        Self { name, at, clients: Clients::of(config) }
+    }
+
+    /// Where it is, for a person: the stack, the region, and the endpoint if it is not AWS's own.
+    pub(crate) fn place(&self) -> String {
+        format!("the stack {} at {}", self.name, self.at)
+    }
+
+    /// Its tables.
+    pub(crate) fn tables(&self) -> Tables {
+        Tables::of(self.clients.dynamodb(), &self.name)
     }
 
     /// The clients of its account and region.
