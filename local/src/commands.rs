@@ -2,6 +2,7 @@
 
 mod demo;
 mod down;
+mod environment;
 mod invoke;
 mod saga;
 mod token;
@@ -32,6 +33,8 @@ enum Command {
     },
     /// Stop what `up` has started and forget its data
     Down,
+    /// Print the environment by which AWS's tools and `operate` act on the running system: eval "$(local environment)"
+    Environment,
     /// Play five stories against the running system, and fail when one ends wrong
     Demo,
     /// Print the record of an order's latest saga, for `sagas-codegen draw`
@@ -78,6 +81,7 @@ fn carry_out(command: Command) -> Result<()> {
         match command {
             Command::Up { lane } => up::run(lane).await,
             Command::Down => down::run(),
+            Command::Environment => environment::run(),
             Command::Demo => demo::run().await,
             Command::Saga { order_id } => saga::run(&order_id).await,
             Command::Token { sub, permissions, expires_in } => token::run(&sub, &permissions, expires_in),

@@ -1,9 +1,6 @@
 //! The places of things on this machine, and the data that a system starts with.
 
-pub(crate) mod card;
 pub(crate) mod events;
 pub(crate) mod lane;
 pub(crate) mod run_state;
-pub(crate) mod seed;
-pub(crate) mod story;
 pub(crate) mod workspace;

@@ -1,7 +1,6 @@
 //! The API at a plain address, the issuer of its tokens, and its callers.
 
 pub(crate) mod bridge;
-pub(crate) mod client;
 pub(crate) mod gateway;
 pub(crate) mod issuer;
 pub(crate) mod person;

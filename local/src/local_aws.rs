@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use aws_config::SdkConfig;
+use operate::{Product, Tables};
 use tempfile::TempDir;
 
 use crate::data::lane::Lane;
-use crate::data::seed::{self, Product};
 use crate::data::workspace::Workspace;
 use crate::front::bridge;
 use crate::front::gateway::Gateway;
@@ -97,6 +97,7 @@ pub struct LocalAws {
     recorder: Recorder,
     issuer: Issuer,
     lane: Lane,
+    stack_name: String,
     stack: Stack,
     clients: Clients,
     dir: PathBuf,
@@ -146,7 +147,8 @@ impl LocalAws {
         set(&mut parameters, &template, "Orchestrator", lane.parameter());
         let template = template.given(parameters.clone());
         progress("deploying the template (sam deploy)");
-        let deployment = Deployment { stack_name, template: template.clone(), parameters, binaries, dir: dir.clone() };
+        let (name, code) = (stack_name.clone(), template.clone());
+        let deployment = Deployment { stack_name: name, template: code, parameters, binaries, dir: dir.clone() };
         let (api, functions) = (template.http_api()?, template.functions()?);
         let stack = deployment.deploy(workspace, emulator.endpoint(), progress).await?;
 
@@ -155,7 +157,7 @@ impl LocalAws {
         let api = bridge::bridge(emulator.endpoint(), &api, &stack).await?;
         let api_port = Reserved::port(keep.as_ref().map(|keep| keep.api_port))?;
         let gateway = Gateway::start(api_port, emulator.endpoint(), &api)?;
-        Ok(Self { gateway, emulator, recorder, issuer, lane, stack, clients, dir, _temporary: temporary })
+        Ok(Self { gateway, emulator, recorder, issuer, lane, stack_name, stack, clients, dir, _temporary: temporary })
     }
 
     /// The API's address, without a trailing "/".
@@ -188,6 +190,12 @@ impl LocalAws {
         self.lane
     }
 
+    /// The name of the deployed stack, which begins every physical name.
+    #[must_use]
+    pub fn stack_name(&self) -> &str {
+        &self.stack_name
+    }
+
     /// The deployed stack.
     #[must_use]
     pub fn stack(&self) -> &Stack {
@@ -215,7 +223,16 @@ impl LocalAws {
     /// # Errors
     /// When the catalogue's table does not take them.
     pub async fn offer(&self, products: &[Product]) -> Result<()> {
-        seed::write_catalogue(&self.clients, self.stack.resource("ProductsTable")?, products).await
+        for product in products {
+            operate::offer(&self.tables(), product).await?;
+        }
+        Ok(())
+    }
+
+    /// The tables of the deployed stack.
+    #[must_use]
+    pub fn tables(&self) -> Tables {
+        Tables::of(self.clients.dynamodb.clone(), &self.stack_name)
     }
 
     /// The directory of the logs: `ministack.log`, which holds the functions' output, and `sam.log`.

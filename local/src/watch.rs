@@ -1,7 +1,6 @@
 //! What the functions do to AWS, call by call.
 
 pub(crate) mod call;
-pub(crate) mod deadline;
 pub(crate) mod faults;
 pub(crate) mod identity;
 pub(crate) mod items;

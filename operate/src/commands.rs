@@ -3,6 +3,8 @@
 mod queues;
 mod redrive;
 mod republish;
+mod seed;
+mod smoke;
 mod wake;
 
 use std::process::ExitCode;
@@ -32,6 +34,10 @@ enum Command {
     Wake(wake::Wake),
     /// List the orders whose saga has not begun, or publish an order's events again
     Republish(republish::Republish),
+    /// Put a menu and its first stock into the stack; again changes nothing that is right
+    Seed(seed::Seed),
+    /// Play five stories against the stack, say what is wrong, and take away what was made
+    Smoke(smoke::Smoke),
 }
 
 /// Carries out what the command line says: the whole of the program `operate`.
@@ -55,6 +61,8 @@ fn carry_out(arguments: Arguments) -> Result<()> {
             Command::Redrive(redrive) => redrive::run(&stack, &redrive).await,
             Command::Wake(wake) => wake::run(&stack, &wake).await,
             Command::Republish(republish) => republish::run(&stack, &republish).await,
+            Command::Seed(asked) => seed::run(&stack, asked).await,
+            Command::Smoke(asked) => smoke::run(&stack, asked).await,
         }
     })
 }

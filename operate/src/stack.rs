@@ -5,6 +5,8 @@ use aws::{AwsOutbound, Clients, DynamoScan, DynamoStore};
 use aws_sdk_sqs::types::QueueAttributeName;
 use messaging::Table;
 
+use crate::tables::Tables;
+
 /// The function that has a dead-letter queue in either lane, and no queue of its own.
 pub(crate) const RELAY: &str = "relay-outbox";
 /// The table of the Rust lane's sagas.
@@ -32,6 +34,11 @@ impl Stack {
         Self { name, clients: Clients::of_the_user().await }
     }
 
+    /// Its tables.
+    pub(crate) fn tables(&self) -> Tables {
+        Tables::of(self.clients.dynamodb(), &self.name)
+    }
+
     /// The clients of its account and region.
     pub(crate) fn clients(&self) -> &Clients {
         &self.clients
@@ -55,12 +62,12 @@ impl Stack {
 
     /// A table of items.
     pub(crate) fn table(&self, table: Table) -> DynamoStore {
-        DynamoStore::new(self.clients.dynamodb(), self.queue(table.name))
+        self.tables().store(table)
     }
 
     /// A whole table of items.
     pub(crate) fn scan(&self, table: Table) -> DynamoScan {
-        DynamoScan::new(self.clients.dynamodb(), self.queue(table.name))
+        DynamoScan::new(self.clients.dynamodb(), self.tables().name(table))
     }
 
     /// Says in a line where the stack is, before a command acts on it.

@@ -1,52 +1,67 @@
-//! A table, read page by page up to a limit.
+//! The tables of a deployed stack, whose names follow from its own.
 
 use anyhow::{Context, Result};
-use messaging::{Record, Scan};
+use aws::DynamoStore;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::get_item::GetItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use messaging::Table;
 
-/// How many items are read by a call.
-const PAGE: u32 = 100;
-
-/// What was found in a table.
-pub(crate) struct Read<T> {
-    /// What was looked for.
-    pub(crate) found: Vec<T>,
-    /// How many items were read.
-    pub(crate) items: u32,
-    /// Whether that was the whole table.
-    pub(crate) is_whole: bool,
+/// The tables of a stack.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    dynamodb: Client,
+    stack: String,
 }
 
-/// Reads up to about `limit` items and keeps what `wanted` makes of them.
-///
-/// # Errors
-/// The table cannot be read, or `wanted` fails.
-pub(crate) async fn read<T>(
-    table: &dyn Scan,
-    limit: u32,
-    wanted: impl Fn(&Record) -> Result<Option<T>>,
-) -> Result<Read<T>> {
-    let mut read = Read { found: Vec::new(), items: 0, is_whole: false };
-    let mut token = None;
-    while read.items < limit {
-        let size = PAGE.min(limit - read.items);
-        let page = table.page(size, token.as_deref()).await.context("cannot read the table")?;
-        read.items += u32::try_from(page.records.len())?;
-        for record in &page.records {
-            read.found.extend(wanted(record)?);
-        }
-        token = page.next;
-        if token.is_none() {
-            read.is_whole = true;
-            break;
+impl Tables {
+    /// The tables of the stack named `stack`, by this client.
+    #[must_use]
+    pub fn of(dynamodb: Client, stack: &str) -> Self {
+        Self { dynamodb, stack: stack.to_owned() }
+    }
+
+    /// The real name of a table, such as `order-saga-stock`.
+    #[must_use]
+    pub fn name(&self, table: Table) -> String {
+        format!("{}-{}", self.stack, table.name)
+    }
+
+    /// The items of a table.
+    #[must_use]
+    pub fn store(&self, table: Table) -> DynamoStore {
+        DynamoStore::new(self.dynamodb.clone(), self.name(table))
+    }
+
+    /// Whether there is an item with this key; a table that this lane does without has none.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub(crate) async fn has(&self, table: Table, key: &str) -> Result<bool> {
+        let key = AttributeValue::S(key.to_owned());
+        let asked =
+            self.dynamodb.get_item().table_name(self.name(table)).key("key", key).consistent_read(true).send().await;
+        match asked {
+            Ok(found) => Ok(found.item.is_some()),
+            Err(error) if error.as_service_error().is_some_and(GetItemError::is_resource_not_found_exception) => {
+                Ok(false)
+            }
+            Err(error) => Err(error).with_context(|| format!("cannot read the table {}", self.name(table))),
         }
     }
-    Ok(read)
-}
 
-impl<T> Read<T> {
-    /// What to say about a table that was not read to its end.
-    pub(crate) fn rest(&self) -> Option<String> {
-        let text = || format!("only {} items were read, there may be more: give a higher --limit", self.items);
-        (!self.is_whole).then(text)
+    /// Removes an item; an item that is not there counts as removed.
+    ///
+    /// # Errors
+    /// When the table does not let it go.
+    pub(crate) async fn remove(&self, table: Table, key: &str) -> Result<()> {
+        let key = AttributeValue::S(key.to_owned());
+        let asked = self.dynamodb.delete_item().table_name(self.name(table)).key("key", key).send().await;
+        asked.map(drop).with_context(|| format!("cannot remove an item of the table {}", self.name(table)))
+    }
+
+    /// The name of the stack.
+    pub(crate) fn stack(&self) -> &str {
+        &self.stack
     }
 }

@@ -1,24 +1,15 @@
 //! Five stories, played against the running system through its public API only.
 
-mod ending;
-mod progress;
-mod stage;
-mod timeline;
-
-use std::io::{IsTerminal, Write, stdout};
+use std::io::{Write, stdout};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use operate::{Cast, Client, Played, Product, Story, Style, WRONG};
 
 use super::token;
 use crate::data::run_state::RunState;
-use crate::data::seed::Product;
-use crate::data::story::Story;
 use crate::data::workspace::Workspace;
-use crate::front::client::Client;
 use crate::front::person::Person;
-use stage::{Cast, Stage};
-use timeline::Style;
 
 /// How long a call may take.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
@@ -42,7 +33,7 @@ fn cast(workspace: &Workspace, state: &RunState) -> Result<Cast> {
 }
 
 async fn tell_all(cast: &Cast) -> Result<()> {
-    let style = Style { colors: stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() };
+    let style = Style::of_stdout();
     let (mut well, all) = (0, Story::ALL.len());
     for (story, number) in Story::ALL.iter().zip(1..) {
         let ended_well = tell(cast, story, number, style).await?;
@@ -50,7 +41,7 @@ async fn tell_all(cast: &Cast) -> Result<()> {
     }
     writeln!(stdout(), "{well} of {all} stories ended as they must")?;
     if well < all {
-        bail!("{} of {all} stories ended wrong: see the lines marked {} above", all - well, ending::WRONG);
+        bail!("{} of {all} stories ended wrong: see the lines marked {WRONG} above", all - well);
     }
     Ok(())
 }
@@ -59,15 +50,10 @@ async fn tell_all(cast: &Cast) -> Result<()> {
 async fn tell(cast: &Cast, story: &Story, number: usize, style: Style) -> Result<bool> {
     let title = format!("Story {number} of {}: {}", Story::ALL.len(), story.title);
     writeln!(stdout(), "{}\n{}\n", style.strong(&title), story.premise)?;
-    let mut stage = Stage::set(cast, story);
-    // A story that cannot be played to its end has ended wrong; the other stories are played all the same.
-    let played = stage.play(story).await;
-    let (timeline, mut ending) = stage.clear();
-    if let Err(error) = played {
-        ending.must(&format!("the story is played to its end, but {error:#}"), false);
-    }
-    writeln!(stdout(), "{}\n{}", timeline.render(style), ending.render(style))?;
-    Ok(ending.is_good())
+    // A story that ends wrong does not keep the others from being played.
+    let played = Played::by(cast, story, story.product).await;
+    writeln!(stdout(), "{}\n{}", played.timeline(style), played.ending(style))?;
+    Ok(played.is_good())
 }
 
 /// Gives every product of the stories as much stock as a fresh system has.

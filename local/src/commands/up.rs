@@ -4,12 +4,11 @@ use std::io::{Write, stdout};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use operate::{Card, Client, Product};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::data::card::Card;
 use crate::data::lane::Lane;
 use crate::data::run_state::{RunLock, RunState};
-use crate::data::seed::{self, Product};
 use crate::data::workspace::Workspace;
 use crate::front::person::Person;
 use crate::local_aws::{Kept, LocalAws, Options};
@@ -60,7 +59,11 @@ async fn start(workspace: &Workspace, lane: Lane) -> Result<LocalAws> {
     say("seeding products and stock");
     let menu = Product::menu()?;
     system.offer(&menu).await?;
-    seed::set_stock(system.api(), token(&system, Person::Cook)?, &menu).await?;
+    let http = reqwest::Client::builder().no_proxy().build().context("no HTTP client")?;
+    let cook = Client::new(http, system.api(), Some(token(&system, Person::Cook)?));
+    for product in &menu {
+        operate::stock(&system.tables(), &cook, product).await?;
+    }
     Ok(system)
 }
 
@@ -77,6 +80,7 @@ fn state(system: &LocalAws) -> RunState {
         audience: system.issuer().audience().to_owned(),
         endpoint: system.emulator().endpoint().to_owned(),
         calls_url: format!("{}{CALLS_PATH}", system.recorder().url()),
+        stack_name: system.stack_name().to_owned(),
         stack: system.stack().clone(),
     }
 }

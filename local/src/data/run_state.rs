@@ -29,6 +29,8 @@ pub(crate) struct RunState {
     pub endpoint: String,
     /// The address at which the functions' AWS calls can be read.
     pub calls_url: String,
+    /// The name of the deployed stack.
+    pub stack_name: String,
     /// The deployed stack.
     pub stack: Stack,
 }

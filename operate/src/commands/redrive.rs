@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use messaging::{Envelope, Outbound, OutboxEntry};
+use messaging::{Envelope, Outbound, OutboxEntry, OutgoingEvent, SendError};
 
 use crate::letters::{Content, DeadLetters, Found, Letter};
 use crate::stack::{RELAY, Stack};
@@ -139,7 +139,9 @@ async fn take(queue: &DeadLetters, letter: &Letter, way: &Way) -> Result<Taken> 
                 Err(why) => return Ok(Taken::Stays(why)),
             };
             for (type_name, body) in events {
-                outbound.publish(&type_name, &body).await.with_context(|| format!("cannot publish {}", letter.id))?;
+                let event = OutgoingEvent { type_name: &type_name, body: &body };
+                let published: Result<(), SendError> = outbound.publish(&[event]).await.into_iter().collect();
+                published.with_context(|| format!("cannot publish {}", letter.id))?;
             }
             queue.delete(letter).await.map(|()| Taken::To("published"))
         }

@@ -15,8 +15,8 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::scan;
 use crate::stack::{SAGAS, Stack};
-use crate::tables;
 
 /// Which orders: without an id, those are listed whose saga has not begun.
 #[derive(Args)]
@@ -43,7 +43,7 @@ pub(crate) async fn run(stack: &Stack, republish: &Republish) -> Result<()> {
         return Ok(());
     }
     let then = OffsetDateTime::now_utc() - Duration::minutes(republish.minutes.into());
-    let read = tables::read(&stack.scan(ORDERS), republish.limit, |record| Ok(Waiting::of(record, then))).await?;
+    let read = scan::read(&stack.scan(ORDERS), republish.limit, |record| Ok(Waiting::of(record, then))).await?;
     let waiting = without_saga(&stack.table(SAGAS), &read.found).await?;
     println!(
         "{} of {} items are orders that wait for their saga for more than {} minutes",

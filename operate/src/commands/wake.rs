@@ -9,8 +9,8 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::scan;
 use crate::stack::{SAGAS, Stack};
-use crate::tables;
 
 /// The queue of the orchestrator, which is named after what comes there.
 const QUEUE: &str = "saga";
@@ -49,7 +49,7 @@ pub(crate) async fn run(stack: &Stack, wake: &Wake) -> Result<()> {
     }
     let then = waker.now - Duration::minutes(wake.minutes.into());
     let silent = |record: &Record| silent(record, then);
-    let read = tables::read(&stack.scan(SAGAS), wake.limit, silent).await?;
+    let read = scan::read(&stack.scan(SAGAS), wake.limit, silent).await?;
     println!("{} of {} sagas are silent for more than {} minutes", read.found.len(), read.items, wake.minutes);
     for (saga, told) in &read.found {
         println!("{saga} {told}");

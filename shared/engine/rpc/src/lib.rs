@@ -14,6 +14,6 @@ mod query;
 pub use api::Api;
 pub use call::{Call, Caller};
 pub use error::RpcError;
-pub use mutation::{CallContext, Change, Facts, Mutation, execute};
+pub use mutation::{CallContext, Change, Facts, Mutation, claim_key, execute};
 pub use paging::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, page_size};
 pub use query::Query;

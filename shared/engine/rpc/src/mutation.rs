@@ -139,7 +139,7 @@ impl<M: Mutation<F>, F: Facts<M>> Conditional for Execution<'_, M, F> {
             return Err(RpcError::NotFound(format!("there is no {}", self.key)));
         }
         if M::CLAIMS
-            && let Some(claim) = self.store.load(&claim_key(self.call)).await?
+            && let Some(claim) = self.store.load(&claim_key(self.call.id)).await?
         {
             return claim.aggregate::<Claim>()?.recall(self.call).map(Attempt::Answer);
         }
@@ -165,15 +165,17 @@ struct Claim {
     expires_at: OffsetDateTime,
 }
 
-fn claim_key(call: &Call) -> Key {
-    format!("claim#{}", call.id)
+/// The key of the item that remembers the call with this identity.
+pub fn claim_key(call: Uuid) -> Key {
+    format!("claim#{call}")
 }
 
 impl Claim {
     fn of<R: WireMessage>(response: &R, call: &Call) -> Result<Record, RecordError> {
         let response = serde_json::to_value(response).map_err(|error| RecordError::Malformed(error.to_string()))?;
         let expires_at = call.now + CLAIM_KEPT_FOR;
-        let mut record = Record::of(claim_key(call), 1, &Self { fingerprint: call.fingerprint, response, expires_at })?;
+        let mut record =
+            Record::of(claim_key(call.id), 1, &Self { fingerprint: call.fingerprint, response, expires_at })?;
         record.expires_at = Some(seconds_of(expires_at));
         Ok(record)
     }

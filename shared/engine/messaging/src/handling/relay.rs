@@ -100,10 +100,10 @@ fn rounds(writes: &[WrittenItem]) -> Vec<Vec<(usize, &Leaving)>> {
     for (index, write) in writes.iter().enumerate() {
         for leaving in &write.leaving {
             let turn = turns.entry(&write.key).or_default();
-            if *turn == rounds.len() {
-                rounds.push(Vec::new());
+            match rounds.get_mut(*turn) {
+                Some(round) => round.push((index, leaving)),
+                None => rounds.push(vec![(index, leaving)]),
             }
-            rounds[*turn].push((index, leaving));
             *turn += 1;
         }
     }

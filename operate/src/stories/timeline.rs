@@ -1,19 +1,21 @@
 //! The course of a story, as a table for a person to read.
 
+use std::io::{IsTerminal, stdout};
+
 use time::{Duration, OffsetDateTime};
 
 use super::progress::Saga;
 
 /// The decoration of text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Style {
+pub struct Style {
     /// Whether text has colors.
-    pub(super) colors: bool,
+    pub colors: bool,
 }
 
 /// The meaning of a text for the story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     Plain,
     Good,
     Bad,
@@ -21,7 +23,13 @@ pub(super) enum Tone {
 }
 
 impl Style {
-    pub(super) fn paint(self, text: &str, tone: Tone) -> String {
+    /// Colors for a person at a terminal who has not declined them by `NO_COLOR`.
+    #[must_use]
+    pub fn of_stdout() -> Self {
+        Self { colors: stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() }
+    }
+
+    pub(crate) fn paint(self, text: &str, tone: Tone) -> String {
         match tone {
             _ if !self.colors => text.to_owned(),
             Tone::Plain => text.to_owned(),
@@ -31,14 +39,16 @@ impl Style {
         }
     }
 
-    pub(super) fn strong(self, text: &str) -> String {
+    /// The text in bold.
+    #[must_use]
+    pub fn strong(self, text: &str) -> String {
         if self.colors { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
 
 /// The deeds of people and services since the story began.
 #[derive(Debug)]
-pub(super) struct Timeline {
+pub(crate) struct Timeline {
     began: OffsetDateTime,
     rows: Vec<Row>,
 }
@@ -58,17 +68,17 @@ const HEAD: [&str; 5] = ["at", "who", "does", "outcome", ""];
 const UNDO: &str = "<- undo: ";
 
 impl Timeline {
-    pub(super) fn from(began: OffsetDateTime) -> Self {
+    pub(crate) fn from(began: OffsetDateTime) -> Self {
         Self { began, rows: Vec::new() }
     }
 
     /// A person's call.
-    pub(super) fn person(&mut self, at: OffsetDateTime, who: &str, what: &str, outcome: &str, detail: &str) {
+    pub(crate) fn person(&mut self, at: OffsetDateTime, who: &str, what: &str, outcome: &str, detail: &str) {
         self.outcome(at, who, what, (outcome, Tone::Plain), detail);
     }
 
     /// A deed whose outcome has a tone.
-    pub(super) fn outcome(
+    pub(crate) fn outcome(
         &mut self,
         at: OffsetDateTime,
         who: &str,
@@ -81,7 +91,7 @@ impl Timeline {
     }
 
     /// The services' work on these sagas.
-    pub(super) fn sagas(&mut self, sagas: &[Saga]) {
+    pub(crate) fn sagas(&mut self, sagas: &[Saga]) {
         for saga in sagas {
             self.saga(saga);
         }
@@ -117,7 +127,7 @@ impl Timeline {
     }
 
     /// The table, ordered by time.
-    pub(super) fn render(&self, style: Style) -> String {
+    pub(crate) fn render(&self, style: Style) -> String {
         let mut rows: Vec<&Row> = self.rows.iter().collect();
         // The sort is stable: deeds of the same time stay in the order of cause and effect.
         rows.sort_by_key(|row| row.at);

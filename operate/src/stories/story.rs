@@ -1,10 +1,13 @@
-//! The demo tells the stories; the deployed tests play them with a basket of their own.
+//! The demo tells the stories with products of the menu, the smoke test with products of its own; the deployed tests play them
+//! with a basket of their own.
 
 use super::card::Card;
 
 /// What people do with one order, and how it must end.
 #[derive(Debug)]
 pub struct Story {
+    /// A short name, as a part of a product's id.
+    pub name: &'static str,
     /// What happens, as a clause.
     pub title: &'static str,
     /// Why it ends the way it does.
@@ -74,6 +77,7 @@ impl Story {
 
     /// An order is approved.
     pub const APPROVED: Self = Self {
+        name: "approved",
         title: "an order is approved",
         premise: "Kitchen has the food and the card is good: every step succeeds.",
         product: "margherita",
@@ -99,6 +103,7 @@ impl Story {
 
     /// The card is declined after the food was reserved.
     pub const CARD_DECLINED: Self = Self {
+        name: "card-declined",
         title: "the card is declined",
         premise: "Kitchen has reserved the food before the card is asked: that is undone.",
         product: "funghi",
@@ -124,6 +129,7 @@ impl Story {
 
     /// Kitchen has less than was ordered.
     pub const OUT_OF_STOCK: Self = Self {
+        name: "out-of-stock",
         title: "there is not enough left",
         premise: "Kitchen refuses the very first step: nothing but the order itself is undone.",
         product: "lasagne",
@@ -148,6 +154,7 @@ impl Story {
 
     /// The customer cancels before anybody cooks.
     pub const CANCELED: Self = Self {
+        name: "canceled",
         title: "the customer cancels in time",
         premise: "Nobody cooks yet: the food goes back and the money on the card is released.",
         product: "gnocchi",
@@ -172,6 +179,7 @@ impl Story {
 
     /// The customer cancels after cooking has started.
     pub const CANCELED_TOO_LATE: Self = Self {
+        name: "canceled-too-late",
         title: "the customer cancels too late",
         premise: "The food is in the oven: the cancellation is undone, the order stays approved.",
         product: "tiramisu",
@@ -207,7 +215,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::data::seed::Product;
+    use crate::menu::product::Product;
 
     #[test]
     fn every_story_has_a_product_of_its_own_from_the_menu() {

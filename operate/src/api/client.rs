@@ -1,18 +1,45 @@
 //! The system's API, called as a single-page app calls it.
 
+use std::fmt;
+
 use anyhow::{Context, Result, ensure};
+use contracts::kitchen_api::v1::{
+    KITCHEN_SERVICE_LIST_TICKETS_SPEC, KITCHEN_SERVICE_SET_STOCK_SPEC, KITCHEN_SERVICE_START_TICKET_SPEC,
+};
+use contracts::order_api::v1::{
+    ORDER_SERVICE_CANCEL_ORDER_SPEC, ORDER_SERVICE_CREATE_ORDER_SPEC, ORDER_SERVICE_FIND_ORDER_SPEC,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::data::card::Card;
-use crate::watch::deadline::Deadline;
+use super::deadline::Patience;
+use super::journal::Journal;
+use crate::stories::card::Card;
+
+/// The RPCs' paths.
+pub(crate) const CREATE_ORDER: &str = ORDER_SERVICE_CREATE_ORDER_SPEC.procedure;
+pub(crate) const CANCEL_ORDER: &str = ORDER_SERVICE_CANCEL_ORDER_SPEC.procedure;
+pub(crate) const FIND_ORDER: &str = ORDER_SERVICE_FIND_ORDER_SPEC.procedure;
+pub(crate) const LIST_TICKETS: &str = KITCHEN_SERVICE_LIST_TICKETS_SPEC.procedure;
+pub(crate) const START_TICKET: &str = KITCHEN_SERVICE_START_TICKET_SPEC.procedure;
+pub(crate) const SET_STOCK: &str = KITCHEN_SERVICE_SET_STOCK_SPEC.procedure;
 
 /// A caller of the API, with a token.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     api: String,
     token: Option<String>,
+    patience: Patience,
+    /// Where its changes are noted, with the subject of its token.
+    journal: Option<(Journal, String)>,
+}
+
+/// Without the token.
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Client").field("api", &self.api).finish_non_exhaustive()
+    }
 }
 
 /// What the API answered.
@@ -49,7 +76,24 @@ impl Answer {
 impl Client {
     /// A client of the API at this address.
     pub fn new(http: reqwest::Client, api: String, token: Option<String>) -> Self {
-        Self { http, api, token }
+        Self { http, api, token, patience: Patience::default(), journal: None }
+    }
+
+    /// The same client with this patience for an order's end.
+    #[must_use]
+    pub fn patient(self, patience: Patience) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// The same client, which notes in `journal` what it is about to change; `subject` is that of its token.
+    #[must_use]
+    pub(crate) fn noting(self, journal: &Journal, subject: &str) -> Self {
+        Self { journal: Some((journal.clone(), subject.to_owned())), ..self }
+    }
+
+    /// How long it waits for an order's end.
+    pub(crate) fn patience(&self) -> Patience {
+        self.patience
     }
 
     /// The same client with another token, or without a token.
@@ -69,6 +113,9 @@ impl Client {
         }
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
+            if let Some((journal, subject)) = &self.journal {
+                journal.note(subject, path, key);
+            }
         }
         answer(request).await
     }
@@ -113,7 +160,7 @@ impl Client {
         let item = |(product, quantity): &(&str, u32)| json!({"productId": product, "quantity": quantity});
         let items: Vec<Value> = basket.iter().map(item).collect();
         let body = json!({"items": items, "cardToken": card.token()});
-        Ok(self.change("/order_api.v1.OrderService/CreateOrder", &body).await?["order"].take())
+        Ok(self.change(CREATE_ORDER, &body).await?["order"].take())
     }
 
     /// Asks to cancel an order.
@@ -122,7 +169,24 @@ impl Client {
     /// When the API cannot be reached.
     pub async fn cancel(&self, order_id: &str) -> Result<Answer> {
         let key = Uuid::new_v4().to_string();
-        self.call("/order_api.v1.OrderService/CancelOrder", &json!({"orderId": order_id}), Some(&key)).await
+        self.call(CANCEL_ORDER, &json!({"orderId": order_id}), Some(&key)).await
+    }
+
+    /// What the API answers to the question for an order.
+    ///
+    /// # Errors
+    /// When the API cannot be reached.
+    pub(crate) async fn look(&self, order_id: &str) -> Result<Answer> {
+        self.call(FIND_ORDER, &json!({"orderId": order_id}), None).await
+    }
+
+    /// A page of the tickets with this status, such as `APPROVED`, the oldest first.
+    ///
+    /// # Errors
+    /// When the API refuses the call.
+    pub(crate) async fn tickets(&self, status: &str, page_size: u32, page_token: &str) -> Result<Value> {
+        let body = json!({"status": format!("TICKET_STATUS_{status}"), "pageSize": page_size, "pageToken": page_token});
+        self.call(LIST_TICKETS, &body, None).await?.ok().context(LIST_TICKETS)
     }
 
     /// The order with its sagas.
@@ -130,8 +194,7 @@ impl Client {
     /// # Errors
     /// When the caller has no order with this id.
     pub async fn find(&self, order_id: &str) -> Result<Value> {
-        let path = "/order_api.v1.OrderService/FindOrder";
-        self.call(path, &json!({"orderId": order_id}), None).await?.ok().context(path)
+        self.look(order_id).await?.ok().context(FIND_ORDER)
     }
 
     /// Waits until `sagas` sagas about the order are over and its status is final, and returns it with them. A test that
@@ -140,7 +203,7 @@ impl Client {
     /// # Errors
     /// When the order does not come to an end in time.
     pub async fn settled(&self, order_id: &str, sagas: usize) -> Result<Value> {
-        let deadline = Deadline::soon();
+        let deadline = self.patience.begins();
         loop {
             let found = self.find(order_id).await?;
             if is_settled(&found, sagas) {
@@ -156,7 +219,7 @@ impl Client {
     /// When the API refuses the call.
     pub async fn set_stock(&self, product: &str, available: u32) -> Result<Value> {
         let body = json!({"productId": product, "available": available});
-        self.change("/kitchen_api.v1.KitchenService/SetStock", &body).await
+        self.change(SET_STOCK, &body).await
     }
 
     /// Tells the kitchen's service that cooking has started.
@@ -164,7 +227,7 @@ impl Client {
     /// # Errors
     /// When the API refuses the call.
     pub async fn start_ticket(&self, order_id: &str) -> Result<Value> {
-        self.change("/kitchen_api.v1.KitchenService/StartTicket", &json!({"orderId": order_id})).await
+        self.change(START_TICKET, &json!({"orderId": order_id})).await
     }
 
     /// Calls an RPC that changes something, under a key of its own, and returns the response.
@@ -174,7 +237,8 @@ impl Client {
 }
 
 async fn answer(request: reqwest::RequestBuilder) -> Result<Answer> {
-    let response = request.send().await.context("the API cannot be reached: is the system running?")?;
+    let response = request.send().await.map_err(reqwest::Error::without_url);
+    let response = response.context("the API cannot be reached: is its address right, and is the system running?")?;
     let status = response.status().as_u16();
     let text = response.text().await.context("the API's answer breaks off")?;
     Ok(Answer { status, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) })

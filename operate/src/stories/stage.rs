@@ -3,40 +3,84 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use super::card::Card;
 use super::ending::Ending;
 use super::progress::{Found, Order};
-use super::timeline::{Timeline, Tone};
-use crate::data::card::Card;
-use crate::data::story::{End, Story};
-use crate::front::client::Client;
+use super::story::{End, Story};
+use super::timeline::{Style, Timeline, Tone};
+use crate::api::client::Client;
 
 /// The people of a story, each with a client of their own.
-pub(super) struct Cast {
-    pub(super) customer: Client,
-    pub(super) cook: Client,
+#[derive(Clone, Debug)]
+pub struct Cast {
+    /// The person who orders.
+    pub customer: Client,
+    /// The person who counts the stock and cooks.
+    pub cook: Client,
+}
+
+/// A story that was played: what people and services did, and whether it ended as it must.
+#[derive(Debug)]
+pub struct Played {
+    timeline: Timeline,
+    ending: Ending,
+    order_id: Option<String>,
+}
+
+impl Played {
+    /// Plays `story` with `product`, which nobody else may order meanwhile. A story that cannot be played to its end has ended
+    /// wrong, and its list says why.
+    pub async fn by(cast: &Cast, story: &Story, product: &str) -> Self {
+        let timeline = Timeline::from(OffsetDateTime::now_utc());
+        let mut stage = Stage { cast, product, timeline, ending: Ending::default(), order_id: None };
+        if let Err(error) = stage.play(story).await {
+            stage.ending.must(&format!("the story is played to its end, but {error:#}"), false);
+        }
+        let Stage { timeline, ending, order_id, .. } = stage;
+        Self { timeline, ending, order_id }
+    }
+
+    /// Whether it ended as it must.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.ending.is_good()
+    }
+
+    /// What people and services did, as a table.
+    #[must_use]
+    pub fn timeline(&self, style: Style) -> String {
+        self.timeline.render(style)
+    }
+
+    /// What must hold in the end, with a line per check.
+    #[must_use]
+    pub fn ending(&self, style: Style) -> String {
+        self.ending.render(style)
+    }
+
+    /// The list of what must hold, for more checks.
+    pub(crate) fn checks(&mut self) -> &mut Ending {
+        &mut self.ending
+    }
+
+    /// The order that the story is about, if it was placed.
+    pub(crate) fn order_id(&self) -> Option<&str> {
+        self.order_id.as_deref()
+    }
 }
 
 /// A story that is being played, with a timeline of what people and services do.
-pub(super) struct Stage<'a> {
+struct Stage<'a> {
     cast: &'a Cast,
-    product: &'static str,
+    product: &'a str,
     timeline: Timeline,
     ending: Ending,
+    order_id: Option<String>,
 }
 
-impl<'a> Stage<'a> {
-    pub(super) fn set(cast: &'a Cast, story: &Story) -> Self {
-        let timeline = Timeline::from(OffsetDateTime::now_utc());
-        Self { cast, product: story.product, timeline, ending: Ending::default() }
-    }
-
-    /// The timeline and the check list.
-    pub(super) fn clear(self) -> (Timeline, Ending) {
-        (self.timeline, self.ending)
-    }
-
+impl Stage<'_> {
     /// Plays the story and fills its check list.
-    pub(super) async fn play(&mut self, story: &Story) -> Result<()> {
+    async fn play(&mut self, story: &Story) -> Result<()> {
         self.set_stock(story.stock).await?;
         let mut found = self.order(story.quantity, story.card).await?;
         if story.cancels {
@@ -64,6 +108,7 @@ impl<'a> Stage<'a> {
         let order: Order = read(self.cast.customer.place_all(&[(self.product, quantity)], card).await?)?;
         let detail = format!("{quantity} x {} with {}, order {}", self.product, card.token(), order.order_id);
         self.timeline.person(at, "customer", "CreateOrder", order.status(), &detail);
+        self.order_id = Some(order.order_id.clone());
         let found = self.settled(&order.order_id, 1).await?;
         self.timeline.sagas(&found.sagas);
         Ok(found)

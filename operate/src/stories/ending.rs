@@ -1,22 +1,22 @@
 use super::timeline::{Style, Tone};
 
 /// The mark of a check that does not hold.
-pub(super) const WRONG: &str = "WRONG";
+pub const WRONG: &str = "WRONG";
 
 /// The list of what must hold when a story is over.
 #[derive(Debug, Default)]
-pub(super) struct Ending {
+pub(crate) struct Ending {
     checks: Vec<(String, bool)>,
 }
 
 impl Ending {
     /// Notes a condition and whether it holds.
-    pub(super) fn must(&mut self, hold: &str, holds: bool) {
+    pub(crate) fn must(&mut self, hold: &str, holds: bool) {
         self.checks.push((hold.to_owned(), holds));
     }
 
     /// Notes whether `actual` is `expected`; a wrong value is shown.
-    pub(super) fn must_be(&mut self, what: &str, actual: &str, expected: &str) {
+    pub(crate) fn must_be(&mut self, what: &str, actual: &str, expected: &str) {
         if actual == expected {
             self.must(&format!("{what} is {expected}"), true);
         } else {
@@ -25,13 +25,18 @@ impl Ending {
         }
     }
 
+    /// How many checks hold, and how many there are.
+    pub(crate) fn count(&self) -> (usize, usize) {
+        (self.checks.iter().filter(|(_, holds)| *holds).count(), self.checks.len())
+    }
+
     /// Whether there are checks, and all of them hold.
-    pub(super) fn is_good(&self) -> bool {
+    pub(crate) fn is_good(&self) -> bool {
         !self.checks.is_empty() && self.checks.iter().all(|(_, holds)| *holds)
     }
 
     /// The list, with a line per check.
-    pub(super) fn render(&self, style: Style) -> String {
+    pub(crate) fn render(&self, style: Style) -> String {
         let line = |(hold, holds): &(String, bool)| {
             let (mark, tone) = if *holds { ("ok", Tone::Good) } else { (WRONG, Tone::Bad) };
             format!("  {}  {hold}\n", style.paint(&format!("{mark:>5}"), tone))

@@ -1,0 +1,52 @@
+//! A table, read page by page up to a limit.
+
+use anyhow::{Context, Result};
+use messaging::{Record, Scan};
+
+/// How many items are read by a call.
+const PAGE: u32 = 100;
+
+/// What was found in a table.
+pub(crate) struct Read<T> {
+    /// What was looked for.
+    pub(crate) found: Vec<T>,
+    /// How many items were read.
+    pub(crate) items: u32,
+    /// Whether that was the whole table.
+    pub(crate) is_whole: bool,
+}
+
+/// Reads up to about `limit` items and keeps what `wanted` makes of them.
+///
+/// # Errors
+/// The table cannot be read, or `wanted` fails.
+pub(crate) async fn read<T>(
+    table: &dyn Scan,
+    limit: u32,
+    wanted: impl Fn(&Record) -> Result<Option<T>>,
+) -> Result<Read<T>> {
+    let mut read = Read { found: Vec::new(), items: 0, is_whole: false };
+    let mut token = None;
+    while read.items < limit {
+        let size = PAGE.min(limit - read.items);
+        let page = table.page(size, token.as_deref()).await.context("cannot read the table")?;
+        read.items += u32::try_from(page.records.len())?;
+        for record in &page.records {
+            read.found.extend(wanted(record)?);
+        }
+        token = page.next;
+        if token.is_none() {
+            read.is_whole = true;
+            break;
+        }
+    }
+    Ok(read)
+}
+
+impl<T> Read<T> {
+    /// What to say about a table that was not read to its end.
+    pub(crate) fn rest(&self) -> Option<String> {
+        let text = || format!("only {} items were read, there may be more: give a higher --limit", self.items);
+        (!self.is_whole).then(text)
+    }
+}
