@@ -7,9 +7,11 @@
 mod audit;
 mod deeds;
 mod menu;
+mod outages;
 mod plan;
 mod provider;
 mod races;
+mod redrive;
 mod seeds;
 mod services;
 mod stories;

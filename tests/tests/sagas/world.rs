@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::menu::{Dish, MENU};
 use crate::provider::Provider;
+use crate::redrive::redrive_policies;
 use crate::services::{connect, services};
 
 /// Every table of the system.
@@ -78,6 +79,9 @@ impl World {
         connect(&mut bus, &database);
         for (queue, consumer) in services(&database, order::sagas::registry(), &provider) {
             bus.register(queue, consumer);
+        }
+        for (queue, deliveries) in redrive_policies()? {
+            bus.set_aside_after(queue, *deliveries);
         }
         let shop = Shop { provider, database, notes: Arc::default() };
         for dish in &MENU {

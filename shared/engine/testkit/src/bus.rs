@@ -104,6 +104,18 @@ impl Bus {
         self.queues().paused.remove(queue);
     }
 
+    /// Lets every delivery from a queue fail transiently until then, as when the table of its consumer is out of reach: unlike
+    /// those of a paused consumer, its messages are received again and again.
+    pub fn fail_until(&mut self, queue: &str, end: OffsetDateTime) {
+        self.queues().outages.insert(queue.to_owned(), end);
+    }
+
+    /// Sets a message of a queue aside after so many deliveries that failed, as a redrive policy does; it is ten unless said.
+    pub fn set_aside_after(&mut self, queue: &str, deliveries: u32) {
+        assert!(deliveries > 0, "a message is delivered before it is set aside");
+        self.queues().max_receives.insert(queue.to_owned(), deliveries);
+    }
+
     /// The virtual time.
     pub fn now(&self) -> OffsetDateTime {
         self.queues().now
@@ -187,11 +199,13 @@ impl Bus {
         now: OffsetDateTime,
     ) -> (Option<(Uuid, String)>, Result<(), Failure>) {
         let consumer = self.consumers.get(queue).unwrap_or_else(|| panic!("nobody consumes the queue {queue}"));
+        let is_out = self.queues().is_out(queue);
         let (message, result) = match Envelope::parse(body) {
             Err(failure) => (None, Err(failure)),
             Ok(envelope) => {
                 let message = (envelope.message_id, envelope.payload.type_name().to_owned());
-                (Some(message), consumer.consume(&envelope, outbound, now).await)
+                let out = || Err(Failure::retry("the consumer is out of order"));
+                (Some(message), if is_out { out() } else { consumer.consume(&envelope, outbound, now).await })
             }
         };
         let result = match result {

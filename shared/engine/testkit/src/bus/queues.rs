@@ -13,7 +13,7 @@ use crate::{Faults, Operation};
 
 /// How long a message that was not handled stays invisible.
 const VISIBILITY_TIMEOUT: Duration = Duration::from_secs(60);
-/// How often a message is tried before it goes to the dead-letter queue.
+/// How often a message is tried before it goes to the dead-letter queue, where nobody has said otherwise.
 const MAX_RECEIVES: u32 = 10;
 const URL_PREFIX: &str = "https://queue/";
 
@@ -66,6 +66,10 @@ pub(super) struct Pending {
 pub(super) struct Queues {
     pub(super) now: OffsetDateTime,
     pub(super) paused: BTreeSet<String>,
+    /// By queue: until when each delivery fails.
+    pub(super) outages: BTreeMap<String, OffsetDateTime>,
+    /// By queue: how often a message is tried.
+    pub(super) max_receives: BTreeMap<String, u32>,
     pub(super) dead_letters: Vec<DeadLetter>,
     pub(super) journal: Vec<Posted>,
     pending: Vec<Pending>,
@@ -78,6 +82,8 @@ impl Queues {
         Self {
             now,
             paused: BTreeSet::new(),
+            outages: BTreeMap::new(),
+            max_receives: BTreeMap::new(),
             dead_letters: Vec::new(),
             journal: Vec::new(),
             pending: Vec::new(),
@@ -106,6 +112,11 @@ impl Queues {
         }
     }
 
+    /// Whether a delivery from this queue fails now.
+    pub(super) fn is_out(&self, queue: &str) -> bool {
+        self.outages.get(queue).is_some_and(|end| self.now < *end)
+    }
+
     /// Takes out what is delivered next; when nothing is visible yet, the clock goes on, but not beyond `end`.
     pub(super) fn pick(&mut self, end: Option<OffsetDateTime>) -> Vec<Pending> {
         let waiting = || self.pending.iter().filter(|pending| !self.paused.contains(&pending.queue));
@@ -130,11 +141,12 @@ impl Queues {
     /// Forgets a message that was handled, unless it comes once more; keeps a message that may succeed later.
     pub(super) fn settle(&mut self, mut pending: Pending, result: &Result<(), Failure>) {
         pending.receives += 1;
+        let max_receives = self.max_receives.get(&pending.queue).copied().unwrap_or(MAX_RECEIVES);
         let later = match result {
             Err(Failure::SetAside(_)) => return,
             Err(Failure::Retry(reason)) => match &pending.content {
-                Content::Message(body) if pending.receives >= MAX_RECEIVES => {
-                    let reason = format!("received {MAX_RECEIVES} times: {reason}");
+                Content::Message(body) if pending.receives >= max_receives => {
+                    let reason = format!("received {max_receives} times: {reason}");
                     self.set_aside(&pending.queue, body, &reason);
                     return;
                 }

@@ -225,3 +225,31 @@ async fn a_message_is_tried_ten_times_with_a_pause_in_between() {
     assert_eq!((letters.len(), world.bus.history().len(), world.bus.now()), (1, 10, at(540)));
     assert!(letters[0].reason.starts_with("received 10 times"), "{}", letters[0].reason);
 }
+
+#[tokio::test]
+async fn a_queue_says_how_often_its_messages_are_tried() {
+    let mut world = World::new(Schedule::in_order(), &Faults::default());
+    world.bus.set_aside_after("reserve-goods", 3);
+    for queue in ["reserve-goods", "charge-card"] {
+        world.bus.fail_until(queue, at(3600));
+        world.bus.send(queue, &testkit::tally::reserve_goods(7));
+    }
+    world.bus.run().await;
+    let letters = world.bus.dead_letters();
+    let told: Vec<_> = letters.iter().map(|letter| (letter.queue.as_str(), letter.reason.as_str())).collect();
+    let reason = |times| format!("received {times} times: the consumer is out of order");
+    assert_eq!(told, [("reserve-goods", reason(3).as_str()), ("charge-card", reason(10).as_str())]);
+    assert_eq!(world.bus.now(), at(540));
+}
+
+/// An outage ends at its time: the delivery then is handled, and nothing is set aside before the queue's limit.
+#[tokio::test]
+async fn a_saga_survives_an_outage_that_is_shorter_than_its_queue_waits() {
+    let mut world = World::new(Schedule::in_order(), &Faults::default());
+    world.bus.fail_until("saga", at(480));
+    world.place_sale().await;
+    world.bus.run_until(at(479)).await;
+    assert!(world.database.table("sagas").peek_all().is_empty(), "the outage does nothing");
+    world.bus.run().await;
+    world.must_have_completed("after the outage");
+}

@@ -13,9 +13,11 @@ pub(super) fn blocks(steps: &[Deployment]) -> BTreeMap<String, String> {
     }
     let mut blocks: BTreeMap<_, _> =
         services.into_iter().map(|(service, steps)| (format!("steps of {service}"), parted(steps))).collect();
-    let output = |queue: String| format!("{queue}Url: {{ Value: !Ref {queue} }}");
-    let of_step = |row: &Deployment| ["Queue", "DeadLetterQueue"].map(|kind| output(id(row.handler) + kind));
-    blocks.insert("outputs of steps".to_owned(), lines(steps.iter().flat_map(of_step)));
+    let outputs = |queue: String| {
+        [format!("{queue}Url: {{ Value: !Ref {queue} }}"), format!("{queue}Arn: {{ Value: !GetAtt {queue}.Arn }}")]
+    };
+    let of_step = |row: &Deployment| ["Queue", "DeadLetterQueue"].map(|kind| outputs(id(row.handler) + kind));
+    blocks.insert("outputs of steps".to_owned(), lines(steps.iter().flat_map(of_step).flatten()));
     blocks
 }
 

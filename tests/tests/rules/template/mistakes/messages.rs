@@ -19,7 +19,17 @@ fn of_queues() -> Vec<Mistake> {
         set("dead letters are crossed", &at("CreateTicketQueue", target), arn("RejectTicketDeadLetterQueue"))
             .and(Edit::Set(at("RejectTicketQueue", target), arn("CreateTicketDeadLetterQueue"))),
         set("dead after one failure", &at("AuthorizeCardQueue", "RedrivePolicy/maxReceiveCount"), json!(1)),
-        set("never dead", &at("SagaQueue", "RedrivePolicy/maxReceiveCount"), json!(1000)),
+        set("dead after ten failures", &at("ApproveOrderQueue", "RedrivePolicy/maxReceiveCount"), json!(10)),
+        set("a watchdog is dead after ten failures", &at("SagaQueue", "RedrivePolicy/maxReceiveCount"), json!(10)),
+        set("a watchdog is dead as soon as others", &at("SagaQueue", "RedrivePolicy/maxReceiveCount"), json!(100)),
+        set(
+            "a reply waits as long as a watchdog",
+            &at("ResumeSagaQueue", "RedrivePolicy/maxReceiveCount"),
+            json!(1000),
+        ),
+        remove("messages for four days", &at("SagaQueue", "MessageRetentionPeriod")),
+        set("commands for four days", &at("CreateTicketQueue", "MessageRetentionPeriod"), json!(345_600)),
+        set("events for a minute", &at("StartSagaQueue", "MessageRetentionPeriod"), json!(60)),
         set("visible while it is handled", &at("ApproveOrderQueue", "VisibilityTimeout"), json!(10)),
         set("visible before six timeouts", &at("SagaQueue", "VisibilityTimeout"), json!(59)),
         remove("visible after the usual 30 seconds", &at("StartSagaQueue", "VisibilityTimeout")),
@@ -34,6 +44,9 @@ fn of_queues() -> Vec<Mistake> {
             json!("${AWS::StackName}-approve-order"),
         ),
         set("an output of another queue", "/Outputs/CreateTicketQueueUrl/Value", reference("RejectTicketQueue")),
+        set("an ARN of another queue", "/Outputs/CreateTicketQueueArn/Value", arn("CreateTicketDeadLetterQueue")),
+        set("a URL for an ARN", "/Outputs/SagaDeadLetterQueueArn/Value", reference("SagaDeadLetterQueue")),
+        remove("nobody finds the ARN", "/Outputs/RelayOutboxDeadLetterQueueArn"),
         set(
             "an output of the wrong dead letters",
             "/Outputs/SagaDeadLetterQueueUrl/Value",

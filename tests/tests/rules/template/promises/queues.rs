@@ -4,12 +4,15 @@ use local::Lane;
 use serde_json::{Value, json};
 
 use super::functions::{Behind, behind_queues};
-use super::names::{arn, id, named};
+use super::names::{arn, id, named, queue_of};
 
-/// A message is delivered so often before it counts as dead.
-const DELIVERIES: u32 = 10;
+/// How long a message may fail before it counts as dead: trouble that passes takes an hour or so, and a command that died is
+/// sent again by its saga.
+const ENDURED_SECONDS: u64 = 100 * 60;
+/// The most deliveries that SQS counts. A saga's watchdog is its only clock: once it is dead, nothing wakes the saga.
+const MOST_DELIVERIES: u64 = 1000;
 /// Two weeks, the longest that SQS keeps a message.
-const DEAD_LETTERS_KEPT_SECONDS: u32 = 14 * 24 * 60 * 60;
+const KEPT_SECONDS: u32 = 14 * 24 * 60 * 60;
 /// What AWS asks for: the function may be retried within the visibility of its batch.
 const VISIBILITY_IN_TIMEOUTS: u64 = 6;
 
@@ -30,16 +33,24 @@ pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
     live.chain(dead).collect()
 }
 
+/// How long a message that was not handled stays invisible.
+fn visibility_seconds() -> u64 {
+    VISIBILITY_IN_TIMEOUTS * timeout_seconds()
+}
+
 fn live(name: &str) -> Value {
+    let holds_watchdogs = name == queue_of("orchestrate-saga");
+    let deliveries = if holds_watchdogs { MOST_DELIVERIES } else { ENDURED_SECONDS / visibility_seconds() };
     json!({
         "Type": "AWS::SQS::Queue",
         "Properties": {
             "QueueName": named(name),
-            "VisibilityTimeout": VISIBILITY_IN_TIMEOUTS * timeout_seconds(),
+            "VisibilityTimeout": visibility_seconds(),
+            "MessageRetentionPeriod": KEPT_SECONDS,
             "SqsManagedSseEnabled": true,
             "RedrivePolicy": {
                 "deadLetterTargetArn": arn(&format!("{}DeadLetterQueue", id(name))),
-                "maxReceiveCount": DELIVERIES,
+                "maxReceiveCount": deliveries,
             },
         },
     })
@@ -50,7 +61,7 @@ fn dead(name: &str) -> Value {
         "Type": "AWS::SQS::Queue",
         "Properties": {
             "QueueName": named(&format!("{name}-dead")),
-            "MessageRetentionPeriod": DEAD_LETTERS_KEPT_SECONDS,
+            "MessageRetentionPeriod": KEPT_SECONDS,
             "SqsManagedSseEnabled": true,
         },
     })

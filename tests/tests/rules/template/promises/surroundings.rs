@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::functions::{Behind, behind_queues};
 use super::machines::machines;
-use super::names::{given, id, reference};
+use super::names::{arn, given, id, reference};
 use super::queues::dead_letters;
 use super::{ANY_TEXT, Entries, tables};
 
@@ -66,13 +66,15 @@ fn outputs(lane: Lane) -> Vec<(String, Value)> {
     }
     let live = behind_queues(lane).into_iter().map(|Behind { queue, .. }| format!("{}Queue", id(queue)));
     let dead = dead_letters(lane).into_iter().map(|name| format!("{}DeadLetterQueue", id(name)));
-    for queue in live.chain(dead) {
-        add(format!("{queue}Url"), &queue);
+    let queues: Vec<_> = live.chain(dead).collect();
+    for queue in &queues {
+        add(format!("{queue}Url"), queue);
     }
     if lane == Lane::StepFunctions {
         for machine in machines() {
             add(format!("{}Arn", machine.resource()), &machine.resource());
         }
     }
+    outputs.extend(queues.iter().map(|queue| (format!("{queue}Arn"), json!({"Value": arn(queue)}))));
     outputs
 }
