@@ -34,13 +34,13 @@ pub(super) type Entries = BTreeMap<String, Value>;
 pub(super) fn promises(lane: Lane) -> Result<Entries> {
     let mut resources = Map::new();
     resources.extend(tables::resources());
-    resources.extend(queues::resources(lane));
+    resources.extend(queues::resources());
     resources.extend(functions::resources(lane)?);
     resources.extend(api::resources()?);
     resources.extend(events::resources(lane));
-    resources.extend(machines::resources(lane));
+    resources.extend(machines::resources());
     resources.extend(alarms::resources(lane));
-    let mut entries = surroundings::entries(lane);
+    let mut entries = surroundings::entries();
     entries.extend(resources.into_iter().map(|(id, resource)| (format!("Resources/{id}"), resource)));
     Ok(entries)
 }

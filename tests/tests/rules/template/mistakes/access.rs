@@ -44,14 +44,11 @@ fn of_roles_about_messages() -> Vec<Mistake> {
     vec![
         set("any queue", &statement("ApproveOrderRole", 3, "Resource"), json!("*")),
         remove("no way to reply", &statement("AuthorizeCardRole", 3, "Resource/0")),
-        set(
-            "replies to the other lane",
-            &statement("CancelTicketRole", 4, "Resource/0/Fn::If/1"),
-            arn("ApproveTicketQueue"),
-        ),
+        remove("no reply to the other lane", &statement("RejectTicketRole", 4, "Resource/1")),
+        set("replies to another queue", &statement("CancelTicketRole", 4, "Resource/1"), arn("StartSagaQueue")),
         set(
             "another's dead letters",
-            &statement("CancelTicketRole", 4, "Resource/1"),
+            &statement("CancelTicketRole", 4, "Resource/2"),
             arn("CancelCardDeadLetterQueue"),
         ),
         set(

@@ -18,18 +18,20 @@ pub(super) fn policy(statements: Value) -> Value {
 }
 
 pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
-    let queue = id(starting_queue(lane));
-    let (live, dead) = (format!("{queue}Queue"), format!("{queue}DeadLetterQueue"));
-    vec![
+    let mut resources = vec![
         ("OrderEventsTopic".to_owned(), topic("order-events", true)),
         ("OrderEventsTopicPolicy".to_owned(), relay_may_publish()),
-        (format!("{queue}Subscription"), subscription(&live, &dead)),
-        (format!("{live}Policy"), topic_may_send(&live)),
-        // What SNS cannot put on the queue.
-        (format!("{dead}Policy"), topic_may_send(&dead)),
+        subscription(&id(starting_queue(lane))),
         ("AlarmsTopic".to_owned(), topic("alarms", false)),
         ("AlarmsTopicPolicy".to_owned(), alarms_may_publish()),
-    ]
+    ];
+    for queue in Lane::ALL.map(starting_queue).map(id) {
+        // The dead letters are what SNS cannot put on the queue.
+        for taker in [format!("{queue}Queue"), format!("{queue}DeadLetterQueue")] {
+            resources.push((format!("{taker}Policy"), topic_may_send(&taker)));
+        }
+    }
+    resources
 }
 
 fn topic(name: &str, encrypted: bool) -> Value {
@@ -41,20 +43,21 @@ fn topic(name: &str, encrypted: bool) -> Value {
 }
 
 /// Only the events that start a saga, as the message itself: the orchestrator reads no envelope of SNS.
-fn subscription(live: &str, dead: &str) -> Value {
+fn subscription(queue: &str) -> (String, Value) {
     let starting: Vec<_> = order::sagas::registry().starting_events().collect();
-    json!({
+    let subscription = json!({
         "Type": "AWS::SNS::Subscription",
         "Properties": {
             "TopicArn": reference("OrderEventsTopic"),
             "Protocol": "sqs",
-            "Endpoint": arn(live),
+            "Endpoint": arn(&format!("{queue}Queue")),
             "RawMessageDelivery": true,
             "FilterPolicyScope": "MessageAttributes",
             "FilterPolicy": {"type": starting},
-            "RedrivePolicy": {"deadLetterTargetArn": arn(dead)},
+            "RedrivePolicy": {"deadLetterTargetArn": arn(&format!("{queue}DeadLetterQueue"))},
         },
-    })
+    });
+    (format!("{queue}Subscription"), subscription)
 }
 
 fn topic_may_send(queue: &str) -> Value {

@@ -1,9 +1,8 @@
 //! The queues: each function behind a queue has its own, and each of these its own dead letters.
 
-use local::Lane;
 use serde_json::{Value, json};
 
-use super::functions::{Behind, behind_queues};
+use super::functions::{Behind, behind_queues_of_any_lane};
 use super::names::{arn, id, named};
 
 /// A message is delivered so often before it counts as dead.
@@ -18,15 +17,19 @@ pub(super) fn timeout_seconds() -> u64 {
     runtime::HANDLING_TIMEOUT.as_secs() + 1
 }
 
-/// The names of the queues that take dead letters in the lane.
-pub(super) fn dead_letters(lane: Lane) -> Vec<&'static str> {
-    let behind = behind_queues(lane).into_iter().map(|Behind { queue, .. }| queue);
-    behind.chain(["relay-outbox"]).collect()
+/// The names of the queues that messages are taken from, in one lane or the other.
+pub(super) fn live_queues() -> Vec<&'static str> {
+    behind_queues_of_any_lane().into_iter().map(|Behind { queue, .. }| queue).collect()
 }
 
-pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
-    let live = behind_queues(lane).into_iter().map(|Behind { queue, .. }| (format!("{}Queue", id(queue)), live(queue)));
-    let dead = dead_letters(lane).into_iter().map(|name| (format!("{}DeadLetterQueue", id(name)), dead(name)));
+/// The names of the queues that take dead letters of these.
+pub(super) fn dead_letters(live: Vec<&'static str>) -> impl Iterator<Item = &'static str> {
+    live.into_iter().chain(["relay-outbox"])
+}
+
+pub(super) fn resources() -> Vec<(String, Value)> {
+    let live = live_queues().into_iter().map(|name| (format!("{}Queue", id(name)), live(name)));
+    let dead = dead_letters(live_queues()).map(|name| (format!("{}DeadLetterQueue", id(name)), dead(name)));
     live.chain(dead).collect()
 }
 

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use local::Lane;
 use serde_json::{Value, json};
 
-use super::functions::{Behind, behind_queues};
 use super::machines::machines;
 use super::names::{given, id, reference};
-use super::queues::dead_letters;
+use super::queues::{dead_letters, live_queues};
 use super::{ANY_TEXT, Entries, tables};
 
 /// What whoever deploys the template decides. A value that is no good is refused before anything is created.
@@ -32,7 +31,7 @@ pub(in crate::template) fn parameters(lane: Lane) -> BTreeMap<String, String> {
     declared().into_iter().map(|(name, _)| (name.to_owned(), value(name))).collect()
 }
 
-pub(super) fn entries(lane: Lane) -> Entries {
+pub(super) fn entries() -> Entries {
     let mut entries = Entries::from([
         ("AWSTemplateFormatVersion".to_owned(), json!("2010-09-09")),
         ("Transform".to_owned(), json!("AWS::Serverless-2016-10-31")),
@@ -49,12 +48,12 @@ pub(super) fn entries(lane: Lane) -> Entries {
         let chosen = json!({"Fn::Equals": [reference("Orchestrator"), lane.parameter()]});
         entries.insert(format!("Conditions/In{}Lane", lane.parameter()), chosen);
     }
-    entries.extend(outputs(lane).into_iter().map(|(name, output)| (format!("Outputs/{name}"), output)));
+    entries.extend(outputs().into_iter().map(|(name, output)| (format!("Outputs/{name}"), output)));
     entries
 }
 
 /// Where to find what tests, operators and the next stack look for.
-fn outputs(lane: Lane) -> Vec<(String, Value)> {
+fn outputs() -> Vec<(String, Value)> {
     let url = json!({"Description": ANY_TEXT, "Value": {"Fn::GetAtt": ["HttpApi", "ApiEndpoint"]}});
     let alarms = json!({"Description": ANY_TEXT, "Value": reference("AlarmsTopic")});
     let mut outputs = vec![("ApiUrl".to_owned(), url), ("AlarmsTopicArn".to_owned(), alarms)];
@@ -64,15 +63,13 @@ fn outputs(lane: Lane) -> Vec<(String, Value)> {
     for table in tables::names().map(|name| format!("{}Table", id(name))) {
         add(format!("{table}Name"), &table);
     }
-    let live = behind_queues(lane).into_iter().map(|Behind { queue, .. }| format!("{}Queue", id(queue)));
-    let dead = dead_letters(lane).into_iter().map(|name| format!("{}DeadLetterQueue", id(name)));
+    let live = live_queues().into_iter().map(|name| format!("{}Queue", id(name)));
+    let dead = dead_letters(live_queues()).map(|name| format!("{}DeadLetterQueue", id(name)));
     for queue in live.chain(dead) {
         add(format!("{queue}Url"), &queue);
     }
-    if lane == Lane::StepFunctions {
-        for machine in machines() {
-            add(format!("{}Arn", machine.resource()), &machine.resource());
-        }
+    for machine in machines() {
+        add(format!("{}Arn", machine.resource()), &machine.resource());
     }
     outputs
 }
