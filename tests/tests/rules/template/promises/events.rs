@@ -3,7 +3,8 @@
 use local::Lane;
 use serde_json::{Value, json};
 
-use super::names::{arn, id, named, reference};
+use super::choices::Choices;
+use super::names::{arn, given, id, named, reference};
 
 /// The queue that the starting events go to.
 fn starting_queue(lane: Lane) -> &'static str {
@@ -17,12 +18,14 @@ pub(super) fn policy(statements: Value) -> Value {
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
+pub(super) fn resources(choices: Choices) -> Vec<(String, Value)> {
+    let key = choices.has_key.then(|| given("EncryptionKeyArn"));
     let mut resources = vec![
-        ("OrderEventsTopic".to_owned(), topic("order-events", true)),
+        ("OrderEventsTopic".to_owned(), topic("order-events", Some(key.as_deref().unwrap_or("alias/aws/sns")))),
         ("OrderEventsTopicPolicy".to_owned(), relay_may_publish()),
-        subscription(&id(starting_queue(lane))),
-        ("AlarmsTopic".to_owned(), topic("alarms", false)),
+        subscription(&id(starting_queue(choices.lane))),
+        // CloudWatch may not use the key of AWS's that is SNS's own.
+        ("AlarmsTopic".to_owned(), topic("alarms", key.as_deref())),
         ("AlarmsTopicPolicy".to_owned(), alarms_may_publish()),
     ];
     for queue in Lane::ALL.map(starting_queue).map(id) {
@@ -34,10 +37,10 @@ pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
     resources
 }
 
-fn topic(name: &str, encrypted: bool) -> Value {
+fn topic(name: &str, key: Option<&str>) -> Value {
     let mut properties = json!({"TopicName": named(name)});
-    if encrypted {
-        properties["KmsMasterKeyId"] = json!("alias/aws/sns");
+    if let Some(key) = key {
+        properties["KmsMasterKeyId"] = json!(key);
     }
     json!({"Type": "AWS::SNS::Topic", "Properties": properties})
 }

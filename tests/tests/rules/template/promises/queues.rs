@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::choices::Choices;
 use super::functions::{Behind, behind_queues_of_any_lane};
-use super::names::{arn, id, named};
+use super::names::{arn, given, id, named};
 
 /// A message is delivered so often before it counts as dead.
 const DELIVERIES: u32 = 10;
@@ -27,10 +28,18 @@ pub(super) fn dead_letters(live: Vec<&'static str>) -> impl Iterator<Item = &'st
     live.into_iter().chain(["relay-outbox"])
 }
 
-pub(super) fn resources() -> Vec<(String, Value)> {
+pub(super) fn resources(choices: Choices) -> Vec<(String, Value)> {
     let live = live_queues().into_iter().map(|name| (format!("{}Queue", id(name)), live(name)));
     let dead = dead_letters(live_queues()).map(|name| (format!("{}DeadLetterQueue", id(name)), dead(name)));
-    live.chain(dead).collect()
+    let mut queues: Vec<_> = live.chain(dead).collect();
+    // SQS takes one kind of encryption at a time.
+    for (_, queue) in &mut queues {
+        queue["Properties"]["SqsManagedSseEnabled"] = json!(!choices.has_key);
+        if choices.has_key {
+            queue["Properties"]["KmsMasterKeyId"] = json!(given("EncryptionKeyArn"));
+        }
+    }
+    queues
 }
 
 fn live(name: &str) -> Value {
@@ -39,7 +48,6 @@ fn live(name: &str) -> Value {
         "Properties": {
             "QueueName": named(name),
             "VisibilityTimeout": VISIBILITY_IN_TIMEOUTS * timeout_seconds(),
-            "SqsManagedSseEnabled": true,
             "RedrivePolicy": {
                 "deadLetterTargetArn": arn(&format!("{}DeadLetterQueue", id(name))),
                 "maxReceiveCount": DELIVERIES,
@@ -54,7 +62,6 @@ fn dead(name: &str) -> Value {
         "Properties": {
             "QueueName": named(&format!("{name}-dead")),
             "MessageRetentionPeriod": DEAD_LETTERS_KEPT_SECONDS,
-            "SqsManagedSseEnabled": true,
         },
     })
 }
