@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use local::{Call, Touched};
+use messaging::INDEXED_ATTRIBUTES;
 
 /// AWS's list prices in US dollars for US East (N. Virginia), as known in November 2026. This machine cannot reach AWS,
 /// so whoever relies on them checks them first, at aws.amazon.com under /SERVICE/pricing.
@@ -95,7 +96,7 @@ impl Counts {
 /// The tables as far as calls have shown them: what a write costs depends on what was there before.
 #[derive(Debug, Default)]
 pub struct Tables {
-    /// The partition and sort keys of each table's indexes, which hold all attributes.
+    /// The partition and sort keys of each table's indexes.
     indexes: BTreeMap<String, Vec<[String; 2]>>,
     items: BTreeMap<(String, String), Touched>,
 }
@@ -145,7 +146,10 @@ impl Tables {
 /// An index follows its table with a write of its own, or with two when the item moves within it.
 fn index_units(index: &[String; 2], before: Option<&Touched>, after: &Touched) -> u32 {
     let place = |item: &Touched| Some((item.texts.get(&index[0])?.clone(), item.texts.get(&index[1])?.clone()));
-    let units = |item: &Touched| kilobytes(item.bytes.unwrap_or_default());
+    let is_there =
+        |name: &str| name == "key" || index.iter().any(|key| key == name) || INDEXED_ATTRIBUTES.contains(&name);
+    let units =
+        |item: &Touched| kilobytes(item.sizes.iter().filter(|(name, _)| is_there(name)).map(|(_, bytes)| bytes).sum());
     let (old, new) = (before.and_then(place), place(after));
     let old_units = before.map_or(0, units);
     match (old, new) {

@@ -14,6 +14,8 @@ pub struct Touched {
     pub key: String,
     /// Its size. `None` when the item does not exist, and for an update, which does not show the item.
     pub bytes: Option<u64>,
+    /// The size of each of its attributes, name and value.
+    pub sizes: BTreeMap<String, u64>,
     /// Its text attributes; the keys of every index are among them.
     pub texts: BTreeMap<String, String>,
 }
@@ -45,7 +47,8 @@ impl Touched {
     /// Takes over size and attributes of the item that a read has found.
     pub(crate) fn found(&mut self, item: &Value) {
         let Some(attributes) = item.as_object() else { return };
-        self.bytes = Some(attributes.iter().map(|(name, value)| length(name) + size(value)).sum());
+        self.sizes = attributes.iter().map(|(name, value)| (name.clone(), length(name) + size(value))).collect();
+        self.bytes = Some(self.sizes.values().sum());
         let texts = attributes.iter().filter_map(|(name, value)| Some((name.clone(), value["S"].as_str()?.to_owned())));
         self.texts = texts.collect();
     }

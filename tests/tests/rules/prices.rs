@@ -22,13 +22,14 @@ fn counts_come_to_dollars() -> Result<()> {
 fn call(action: &str, status: u16, bytes: Option<u64>, ticket: &str) -> Call {
     let texts = [("status", ticket), ("created_at", "2026")].map(|(name, text)| (name.to_owned(), text.to_owned()));
     let texts = if ticket.is_empty() { BTreeMap::new() } else { BTreeMap::from(texts) };
+    let sizes = bytes.map(|bytes| ("state".to_owned(), bytes)).into_iter().collect();
     Call {
         time: 0,
         function: "F".to_owned(),
         service: "dynamodb".to_owned(),
         action: action.to_owned(),
         resources: Vec::new(),
-        touched: vec![Touched { table: "tickets".to_owned(), key: "key".to_owned(), bytes, texts }],
+        touched: vec![Touched { table: "tickets".to_owned(), key: "key".to_owned(), bytes, sizes, texts }],
         conditional: true,
         status,
         error: None,
@@ -65,5 +66,19 @@ fn an_index_is_charged_when_it_follows() -> Result<()> {
     ensure!(charged(200, "PENDING") == Some((1, 2, 0)), "it stays where it is");
     ensure!(charged(400, "APPROVED") == Some((0, 1, 0)), "a refused write is charged, but changes nothing");
     ensure!(charged(200, "APPROVED") == Some((1, 3, 0)), "it moves: a delete and a put");
+    Ok(())
+}
+
+#[test]
+fn an_index_is_charged_for_what_it_has() -> Result<()> {
+    let index = ["status", "created_at"].map(str::to_owned);
+    let mut tables = Tables::with_indexes(BTreeMap::from([("tickets".to_owned(), vec![index])]));
+    let mut large = call("PutItem", 200, Some(5100), "PENDING");
+    let sizes = [("state", 100), ("inbox", 5000)].map(|(name, bytes)| (name.to_owned(), bytes));
+    large.touched[0].sizes = BTreeMap::from(sizes);
+    ensure!(
+        units(&mut tables, &large) == Some((1, 6, 0)),
+        "five for the table, and one for the index without the inbox"
+    );
     Ok(())
 }

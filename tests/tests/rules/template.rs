@@ -1,5 +1,5 @@
 //! template.yaml: as the tools for it see it, and as its promises have it. The promises are compared with the whole of what
-//! SAM makes of the template in each lane, so that nothing in it can change, come or go unseen; `mistakes` and `leaves` show
+//! SAM makes of the template with each choice, so that nothing in it can change, come or go unseen; `mistakes` and `leaves` show
 //! that the promises notice any change.
 
 mod comparison;
@@ -39,10 +39,10 @@ fn sam_reads_the_same_template() -> Result<()> {
 #[test]
 fn every_promise_is_kept_and_nothing_else_is_there() -> Result<()> {
     let mut complaints = Vec::new();
-    for lane in Lane::ALL {
-        let found = comparison::entries(sam::transformed()?, lane)?;
-        let found = comparison::complaints(&promises::promises(lane)?, &found);
-        complaints.extend(found.into_iter().map(|complaint| format!("{lane}: {complaint}")));
+    for choices in promises::Choices::all() {
+        let found = comparison::entries(sam::transformed()?, choices)?;
+        let found = comparison::complaints(&promises::promises(choices)?, &found);
+        complaints.extend(found.into_iter().map(|complaint| format!("{}: {complaint}", choices.name())));
     }
     ensure!(complaints.is_empty(), "template.yaml breaks its promises:\n{}", complaints.join("\n"));
     Ok(())

@@ -19,9 +19,9 @@ pub use message::{
     Reason, SendError, ids,
 };
 pub use store::{
-    AVAILABLE, Aggregate, Counter, INBOX_LIMIT, InboxEntry, Index, Key, LoadError, LoadMany, OutboxEntry, Page,
-    PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SaveError, Scan, SortOrder, Store, Stored, Table, TableIndex,
-    UnknownSchema, Write, from_value, seconds_of, sortable_time,
+    AVAILABLE, Aggregate, Counter, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Index, Key, LoadError, LoadMany,
+    OutboxEntry, Page, PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SaveError, Scan, SortOrder, Store, Stored,
+    Table, TableIndex, UnknownSchema, Write, from_value, seconds_of, sortable_time,
 };
 
 pub use saga::{Command, Refusal};

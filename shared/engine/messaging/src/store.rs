@@ -6,7 +6,7 @@ mod table;
 
 pub use port::{Counter, Index, LoadError, LoadMany, Page, PageToken, SaveError, Scan, SortOrder, Store, Write};
 pub use record::{
-    AVAILABLE, Aggregate, INBOX_LIMIT, InboxEntry, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record, RecordError,
-    UnknownSchema, from_value, seconds_of, sortable_time,
+    AVAILABLE, Aggregate, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record,
+    RecordError, UnknownSchema, from_value, seconds_of, sortable_time,
 };
 pub use table::{Stored, Table, TableIndex};

@@ -3,18 +3,17 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use local::Lane;
 use local::template::Template;
 use serde_json::{Map, Value, json};
 
-use super::promises::{ANY_TEXT, Entries, parameters};
+use super::promises::{ANY_TEXT, Choices, Entries, parameters};
 
 /// Lists whose order means nothing.
 const UNORDERED: [&str; 4] = ["Action", "Resource", "Statement", "type"];
 
-/// The entries that a transformed template has in the lane, with its choices in place.
-pub(super) fn entries(transformed: &Value, lane: Lane) -> Result<Entries> {
-    let template = Template::from_json(transformed.clone())?.given(parameters(lane));
+/// The entries that a transformed template has when these choices are made.
+pub(super) fn entries(transformed: &Value, choices: Choices) -> Result<Entries> {
+    let template = Template::from_json(transformed.clone())?.given(parameters(choices));
     let mut entries = Entries::new();
     for (section, content) in transformed.as_object().into_iter().flatten() {
         match section.as_str() {
@@ -22,7 +21,7 @@ pub(super) fn entries(transformed: &Value, lane: Lane) -> Result<Entries> {
                 let created = template.created(section)?.into_iter();
                 entries.extend(created.map(|(name, entry)| (format!("{section}/{name}"), entry)));
             }
-            // A lane only chooses what is created.
+            // A choice is about what is created.
             _ => match content.as_object() {
                 Some(fields) => {
                     entries.extend(fields.iter().map(|(name, entry)| (format!("{section}/{name}"), entry.clone())));
@@ -42,9 +41,9 @@ pub(super) fn complaints(promised: &Entries, found: &Entries) -> Vec<String> {
     names.into_iter().flat_map(|name| complaints_about(name, promised.get(name), found.get(name))).collect()
 }
 
-/// Every difference that a change of the transformed template makes, in either lane: what the change left as it was is
-/// not compared again.
-pub(super) fn complaints_after(before: &Value, after: &Value, promised: &[(Lane, Entries)]) -> Result<Vec<String>> {
+/// Every difference that a change of the transformed template makes, whatever is chosen: what the change left as it was
+/// is not compared again.
+pub(super) fn complaints_after(before: &Value, after: &Value, promised: &[(Choices, Entries)]) -> Result<Vec<String>> {
     let mut changed = after.clone();
     let mut names = BTreeSet::new();
     let sections: BTreeSet<_> = [before, after].into_iter().filter_map(Value::as_object).flat_map(Map::keys).collect();
@@ -65,8 +64,8 @@ pub(super) fn complaints_after(before: &Value, after: &Value, promised: &[(Lane,
         }
     }
     let mut complaints = Vec::new();
-    for (lane, promised) in promised {
-        let found = entries(&changed, *lane)?;
+    for (choices, promised) in promised {
+        let found = entries(&changed, *choices)?;
         let about = |name: &String| complaints_about(name, promised.get(name), found.get(name));
         complaints.extend(names.iter().flat_map(about));
     }

@@ -15,7 +15,7 @@ use testkit::shop::v1::SalePlaced;
 use testkit::{MemoryExecutions, Told, sagas};
 use wire::message::v1::{CommandRefused, CommandSucceeded};
 
-use super::promises::promises;
+use super::promises::{Choices, promises};
 
 /// For each role the actions of Step Functions.
 type Actions = BTreeMap<String, BTreeSet<String>>;
@@ -57,7 +57,7 @@ async fn called() -> Result<Actions> {
 /// What the promises allow.
 fn allowed(lane: Lane) -> Result<Actions> {
     let mut allowed = Actions::new();
-    for (entry, resource) in promises(lane)? {
+    for (entry, resource) in promises(Choices::in_lane(lane))? {
         let policies = resource["Properties"]["Policies"].as_array().into_iter().flatten();
         let statements = policies.flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array()).flatten();
         let actions = statements.flat_map(|statement: &Value| strings(&statement["Action"]));

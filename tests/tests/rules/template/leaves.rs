@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use local::Lane;
 use serde_json::{Map, Value, json};
 
 use super::comparison::complaints_after;
-use super::promises::{Entries, promises};
+use super::promises::{Choices, Entries, promises};
 use super::sam;
 
 /// Leaves that are free: how the name of the field ends, and why.
@@ -69,11 +68,11 @@ fn alone(transformed: &Value, section: &str, name: &str) -> Value {
     alone
 }
 
-fn promised() -> Result<Vec<(Lane, Entries)>> {
-    Lane::ALL.into_iter().map(|lane| Ok((lane, promises(lane)?))).collect()
+fn promised() -> Result<Vec<(Choices, Entries)>> {
+    Choices::all().map(|choices| Ok((choices, promises(choices)?))).collect()
 }
 
-/// What nobody complains about, in either lane, when it is changed or taken away.
+/// What nobody complains about, whatever is chosen, when it is changed or taken away.
 #[test]
 fn no_leaf_of_the_result_is_free() -> Result<()> {
     let (transformed, promised) = (sam::transformed()?, promised()?);
@@ -106,7 +105,7 @@ fn no_leaf_of_the_result_is_free() -> Result<()> {
     Ok(())
 }
 
-/// In either lane nothing can be left out: what is there is needed in one of them.
+/// Nothing can be left out: what is there is needed with one choice or another.
 #[test]
 fn no_entry_can_be_left_out() -> Result<()> {
     let (transformed, promised) = (sam::transformed()?, promised()?);

@@ -9,11 +9,10 @@ mod watch;
 
 use anyhow::{Context, Result, bail, ensure};
 use heck::{ToShoutySnakeCase as _, ToUpperCamelCase as _};
-use local::Lane;
 use serde_json::{Value, json};
 
 use super::comparison::complaints_after;
-use super::promises::promises;
+use super::promises::{Choices, promises};
 use super::sam;
 
 /// A mistake, and the entry that a rule must complain about.
@@ -141,8 +140,8 @@ fn all() -> Vec<Mistake> {
 fn every_mistake_is_seen() -> Result<()> {
     let mistakes = all();
     let mut promised = Vec::new();
-    for lane in Lane::ALL {
-        promised.push((lane, promises(lane)?));
+    for choices in Choices::all() {
+        promised.push((choices, promises(choices)?));
     }
     let mut broken = Vec::new();
     for mistake in &mistakes {

@@ -3,6 +3,7 @@
 
 mod alarms;
 mod api;
+mod choices;
 mod events;
 mod functions;
 mod machines;
@@ -15,32 +16,32 @@ mod tables;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use local::Lane;
 use serde_json::{Map, Value};
 
+pub(super) use choices::{Choices, parameters};
 pub(super) use functions::names as function_names;
 pub(super) use machines::placeholders;
 pub(super) use rights::trespassers;
-pub(super) use surroundings::parameters;
 pub(super) use tables::indexes;
 
 /// Stands for any text: what is written for people has no other rule than to be there.
 pub(super) const ANY_TEXT: &str = "<any text>";
 
-/// The entries of a template in one lane, by section and name, such as `Resources/OrdersTable`.
+/// The entries of a template with its choices made, by section and name, such as `Resources/OrdersTable`.
 pub(super) type Entries = BTreeMap<String, Value>;
 
-/// Every entry that the template must have in the lane, and what it must be.
-pub(super) fn promises(lane: Lane) -> Result<Entries> {
+/// Every entry that the template must have when these choices are made, and what it must be.
+pub(super) fn promises(choices: Choices) -> Result<Entries> {
+    let lane = choices.lane;
     let mut resources = Map::new();
-    resources.extend(tables::resources());
-    resources.extend(queues::resources(lane));
+    resources.extend(tables::resources(choices));
+    resources.extend(queues::resources(choices));
     resources.extend(functions::resources(lane)?);
-    resources.extend(api::resources()?);
-    resources.extend(events::resources(lane));
-    resources.extend(machines::resources(lane));
+    resources.extend(api::resources(choices)?);
+    resources.extend(events::resources(choices));
+    resources.extend(machines::resources());
     resources.extend(alarms::resources(lane));
-    let mut entries = surroundings::entries(lane);
+    let mut entries = surroundings::entries();
     entries.extend(resources.into_iter().map(|(id, resource)| (format!("Resources/{id}"), resource)));
     Ok(entries)
 }

@@ -11,7 +11,7 @@ use local::template::Template;
 use serde_json::{Map, Value, json};
 use tests::root;
 
-use super::promises::parameters;
+use super::promises::{Choices, parameters};
 
 /// Reads templates from its standard input, and writes what SAM makes of each, or why it makes nothing of it. What SAM needs
 /// for every template is made once: its own list of policies, which it checks each time, and a session of boto3. The list is
@@ -163,9 +163,11 @@ fn put_together(version: &Value, before: &Value, changed: &Changed, anew: &Value
 }
 
 fn run(templates: &[Value]) -> Result<Vec<Value>> {
-    let mut given = parameters(Lane::Rust);
-    // Both lanes come of one transform, so the lane's parameter stays open.
-    given.remove("Orchestrator");
+    let mut given = parameters(Choices::in_lane(Lane::Rust));
+    // Every choice comes of one transform, so the parameters that choose stay open.
+    for name in ["Orchestrator", "DeletionProtection", "EncryptionKeyArn", "RouteMetrics"] {
+        given.remove(name);
+    }
     let templates: Vec<_> = templates.iter().map(with_code).collect();
     let asked = json!({"parameters": given, "templates": templates}).to_string();
     let transformed: Vec<Value> = serde_json::from_slice(&python(TRANSFORM, asked.as_bytes())?)?;

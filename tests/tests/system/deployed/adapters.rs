@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_sdk_sqs::types::QueueAttributeName;
 use libtest_mimic::Trial;
-use messaging::Address;
+use messaging::{Address, INDEXED_ATTRIBUTES};
 use serde_json::json;
 use testkit::contract::{self, Mailbox, Mailboxes, OutboundFixture, Received, StoreFixture};
 use tests::{LazySystem, System};
@@ -75,11 +75,14 @@ impl Adapters {
             let definition = AttributeDefinition::builder().attribute_name(name);
             definition.attribute_type(ScalarAttributeType::S).build().expect("a definition")
         };
+        let projection = Projection::builder()
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(INDEXED_ATTRIBUTES.map(str::to_owned).to_vec()));
         let index = GlobalSecondaryIndex::builder()
             .index_name("by-buyer")
             .key_schema(element("buyer", KeyType::Hash))
             .key_schema(element("created_at", KeyType::Range))
-            .projection(Projection::builder().projection_type(ProjectionType::All).build())
+            .projection(projection.build())
             .build()
             .expect("an index");
         let client = self.clients.dynamodb();

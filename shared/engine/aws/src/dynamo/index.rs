@@ -9,7 +9,7 @@ use super::item::{Item, records_of};
 use super::{KEY, NO_ITEM, VALIDATION, load_error, token};
 use crate::errors::code;
 
-/// An [`Index`] that is a global secondary index with all attributes projected.
+/// An [`Index`] that is a global secondary index with at least [`INDEXED_ATTRIBUTES`](messaging::INDEXED_ATTRIBUTES) projected.
 #[derive(Debug, Clone)]
 pub struct DynamoIndex {
     client: Client,

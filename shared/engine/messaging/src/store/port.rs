@@ -125,7 +125,8 @@ pub enum SortOrder {
     NewestFirst,
 }
 
-/// An index of a table: the items that share a value, by age. It may lag behind the table.
+/// An index of a table: the items that share a value, by age. It may lag behind the table, and of each record it has the
+/// [`INDEXED_ATTRIBUTES`](crate::INDEXED_ATTRIBUTES) and its own keys, so whoever handles messages loads the item itself.
 #[async_trait]
 pub trait Index: Send + Sync {
     /// One page of the items that have this value.

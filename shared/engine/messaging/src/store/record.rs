@@ -23,6 +23,10 @@ pub const AVAILABLE: &str = "available";
 pub const RESERVED_ATTRIBUTES: [&str; 9] =
     ["key", "version", "schema", "state", "inbox", "outbox", "expires_at", "events", "touched_at"];
 
+/// The attributes of a record, beside the keys, that an [`Index`](crate::Index) has: a record that is found by an index has neither
+/// an inbox nor an outbox.
+pub const INDEXED_ATTRIBUTES: [&str; 3] = ["version", "schema", "state"];
+
 /// State that one conditional write changes.
 pub trait Aggregate: Serialize + DeserializeOwned + Clone + Send + Sync {
     /// The schema version that is written.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use messaging::{Index, LoadError, Page, Record, Scan, SortOrder, Write};
+use messaging::{InboxEntry, Index, LoadError, OutboxEntry, Page, Record, Scan, SortOrder, Write};
 use serde_json::json;
 
 use super::StoreFixture;
-use crate::builders::{counter, record};
+use crate::builders::{counter, id, record};
 
 pub(super) async fn contract(fixture: &StoreFixture) {
     an_index_gives_its_pages_in_order(fixture).await;
+    an_index_has_what_its_readers_read(fixture).await;
     a_full_scan_gives_every_item_once(fixture).await;
     a_token_leads_only_where_it_came_from(fixture).await;
 }
@@ -55,6 +56,19 @@ async fn an_index_gives_its_pages_in_order(fixture: &StoreFixture) {
     }
     let none = Page { records: Vec::new(), next: None };
     assert_eq!(fixture.index.page("nobody", 10, SortOrder::NewestFirst, None).await, Ok(none));
+}
+
+/// An index that had more would be paid with each write and read for nothing; with less, no aggregate could be read.
+async fn an_index_has_what_its_readers_read(fixture: &StoreFixture) {
+    let found = listed("carla", 1);
+    let mut written = Record { expires_at: Some(4_000_000_000), ..found.clone() };
+    written.remember(InboxEntry { id: id(1), sent: Vec::new() });
+    written.outbox = vec![OutboxEntry { id: id(2), type_name: "shop.v1.SalePlaced".to_owned(), body: "{}".to_owned() }];
+    written.attributes.insert("colour".to_owned(), json!("red"));
+    fixture.store.save(&Write::of(written.clone())).await.expect("a save");
+    let page = fixture.index.page("carla", 10, SortOrder::OldestFirst, None).await.expect("a page");
+    assert_eq!(page.records, [found]);
+    assert_eq!(fixture.store.load(&written.key).await.expect("a load"), Some(written), "the table has all of it");
 }
 
 async fn a_full_scan_gives_every_item_once(fixture: &StoreFixture) {

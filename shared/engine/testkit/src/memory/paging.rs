@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::MemoryStore;
 
-/// An [`Index`] in memory; it never lags behind.
+/// An [`Index`] in memory; it never lags behind. Of a record it has what an index has, and its own two keys.
 #[derive(Debug, Clone)]
 pub struct MemoryIndex {
     store: MemoryStore,
@@ -22,6 +22,13 @@ impl MemoryStore {
 }
 
 impl MemoryIndex {
+    /// What the index has of a record.
+    fn projected(&self, record: Record) -> Record {
+        let Record { key, version, schema, state, mut attributes, .. } = record;
+        attributes.retain(|name, _| [&self.partition, &self.sort].contains(&name));
+        Record { key, version, schema, state, inbox: Vec::new(), outbox: Vec::new(), expires_at: None, attributes }
+    }
+
     /// Where a record stands; `None` when it is not in the index.
     fn place(&self, record: &Record) -> Option<Place> {
         let text = |name: &str| record.attributes.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -60,7 +67,7 @@ impl Index for MemoryIndex {
         };
         records.retain(|(place, _)| last.as_ref().is_none_or(|last| follows(place, last)));
         let token_of = |(place, _): &(Place, Record)| write_token([&place.partition, &place.sort, &place.key]);
-        Ok(first(records, limit, token_of, |(_, record)| record))
+        Ok(first(records, limit, token_of, |(_, record)| self.projected(record)))
     }
 }
 

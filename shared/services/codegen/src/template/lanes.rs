@@ -27,7 +27,7 @@ pub(super) fn blocks(
         ("queues for orchestrate-saga".to_owned(), lines(steps.iter().map(queue))),
         ("state machines for start-saga".to_owned(), lines(definitions.iter().map(machine))),
         ("state machine ARNs for start-saga".to_owned(), arns(definitions, |machine| format!("!Ref {machine}"))),
-        // The function is there in either lane, the state machines are not.
+        // State machines are there in either lane, and the function is told of its own lane only.
         (
             "state machine ARNs for find-order".to_owned(),
             arns(definitions, |machine| format!("!If [InStepFunctionsLane, !Ref {machine}, !Ref AWS::NoValue]")),

@@ -14,7 +14,7 @@ const ENDS: [(&str, &str); 3] =
 pub(super) fn blocks(definitions: &[&Definition]) -> BTreeMap<String, String> {
     let output = |definition: &&Definition| {
         let machine = resource(definition);
-        format!("{machine}Arn: {{ Condition: InStepFunctionsLane, Value: !Ref {machine} }}")
+        format!("{machine}Arn: {{ Value: !Ref {machine} }}")
     };
     let machines = definitions.iter().map(|definition| machine(definition));
     BTreeMap::from([

@@ -44,14 +44,11 @@ fn of_roles_about_messages() -> Vec<Mistake> {
     vec![
         set("any queue", &statement("ApproveOrderRole", 3, "Resource"), json!("*")),
         remove("no way to reply", &statement("AuthorizeCardRole", 3, "Resource/0")),
-        set(
-            "replies to the other lane",
-            &statement("CancelTicketRole", 4, "Resource/0/Fn::If/1"),
-            arn("ApproveTicketQueue"),
-        ),
+        remove("no reply to the other lane", &statement("RejectTicketRole", 4, "Resource/1")),
+        set("replies to another queue", &statement("CancelTicketRole", 4, "Resource/1"), arn("StartSagaQueue")),
         set(
             "another's dead letters",
-            &statement("CancelTicketRole", 4, "Resource/1"),
+            &statement("CancelTicketRole", 4, "Resource/2"),
             arn("CancelCardDeadLetterQueue"),
         ),
         set(
@@ -180,7 +177,15 @@ fn of_the_api() -> Vec<Mistake> {
         remove("no limit of the rate", &api("DefaultRouteSettings/ThrottlingRateLimit")).seen_at(stage),
         set("a hundred times the rate", &api("DefaultRouteSettings/ThrottlingRateLimit"), json!(10_000)).seen_at(stage),
         remove("no limits", &api("DefaultRouteSettings")).seen_at(stage),
-        remove("no metrics", &api("DefaultRouteSettings/DetailedMetricsEnabled")).seen_at(stage),
+        set(
+            "metrics of routes that nobody asked for",
+            &api("DefaultRouteSettings/DetailedMetricsEnabled"),
+            json!(true),
+        )
+        .seen_at(stage),
+        set("no metrics though they were asked for", &api("DefaultRouteSettings/DetailedMetricsEnabled"), json!(false))
+            .seen_at(stage),
+        set("paid metrics by default", "/Parameters/RouteMetrics/Default", json!("true")),
         remove("no access log", &api("AccessLogSettings")).seen_at(stage),
         set("the access log in another group", &api("AccessLogSettings/DestinationArn"), arn("CreateOrderLogGroup"))
             .seen_at(stage),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Edit, Mistake, arn, arn_of_machine, at, of_machine, reference, remove, set};
+use super::{Edit, Mistake, add, arn, arn_of_machine, at, of_machine, reference, remove, set};
 
 pub(super) fn mistakes() -> Vec<Mistake> {
     let machine = |property: &str| at(&of_machine("create-order", "StateMachine"), property);
@@ -15,12 +15,28 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         set("the lanes are crossed", "/Conditions/InRustLane/Fn::Equals/1", json!("StepFunctions"))
             .and(Edit::Set("/Conditions/InStepFunctionsLane/Fn::Equals/1".to_owned(), json!("Rust"))),
         remove("both orchestrators at once", "/Resources/OrchestrateSagaFunction/Condition"),
-        set("a queue of the other lane", "/Resources/ResumeSagaQueue/Condition", json!("InRustLane")),
+        add("a switch deletes a queue", "/Resources/ResumeSagaQueue/Condition", json!("InStepFunctionsLane")),
+        add("a switch deletes dead letters", "/Resources/SagaDeadLetterQueue/Condition", json!("InRustLane")),
+        add("a switch deletes a log", "/Resources/OrchestrateSagaLogGroup/Condition", json!("InRustLane")),
         set("a subscription of the other lane", "/Resources/SagaSubscription/Condition", json!("InStepFunctionsLane")),
-        remove(
-            "state machines that nobody starts",
+        add(
+            "a switch deletes executions and histories",
             &format!("/Resources/{}/Condition", of_machine("cancel-order", "StateMachine")),
+            json!("InStepFunctionsLane"),
         ),
+        add(
+            "executions that go on have no role",
+            &format!("/Resources/{}/Condition", of_machine("create-order", "Role")),
+            json!("InStepFunctionsLane"),
+        ),
+        add(
+            "executions that go on have no log",
+            &format!("/Resources/{}/Condition", of_machine("create-order", "LogGroup")),
+            json!("InStepFunctionsLane"),
+        ),
+        remove("alarms of the other lane", "/Resources/ResumeSagaDeadLetterAlarm/Condition"),
+        remove("both ends of the other lane", "/Resources/StartSagaFunction/Condition"),
+        remove("events go to both lanes", "/Resources/StartSagaSubscription/Condition"),
         set("it reads the table in both lanes", &names("SAGAS_TABLE", 2), reference("SagasTable")),
         set(
             "another saga's executions",
@@ -64,6 +80,6 @@ pub(super) fn mistakes() -> Vec<Mistake> {
             &format!("/Outputs/{}/Value", of_machine("create-order", "StateMachineArn")),
             reference(&of_machine("cancel-order", "StateMachine")),
         ),
-        remove("an output that one lane has not", "/Outputs/SagaQueueUrl/Condition"),
+        add("an output in one lane only", "/Outputs/SagaQueueUrl/Condition", json!("InRustLane")),
     ]
 }

@@ -34,6 +34,13 @@ fn of_queues() -> Vec<Mistake> {
         set("visible before six timeouts", &at("SagaQueue", "VisibilityTimeout"), json!(59)),
         remove("visible after the usual 30 seconds", &at("StartSagaQueue", "VisibilityTimeout")),
         set("a queue in the clear", &at("CancelCardQueue", "SqsManagedSseEnabled"), json!(false)),
+        set("a queue that never has the customer's key", &at("SagaQueue", "SqsManagedSseEnabled"), json!(true)),
+        remove("a queue without the customer's key", &at("CreateTicketQueue", "KmsMasterKeyId")),
+        set(
+            "a paid key for the queue",
+            &at("StartSagaDeadLetterQueue", "KmsMasterKeyId/Fn::If/2"),
+            json!("alias/aws/sqs"),
+        ),
         remove("dead letters in the clear", &at("CancelCardDeadLetterQueue", "SqsManagedSseEnabled")),
         remove("dead letters for four days", &at("RelayOutboxDeadLetterQueue", "MessageRetentionPeriod")),
         set("dead letters for a day", &at("SagaDeadLetterQueue", "MessageRetentionPeriod"), json!(86_400)),
@@ -131,6 +138,13 @@ fn of_events() -> Vec<Mistake> {
             arn("ResumeSagaDeadLetterQueue"),
         ),
         remove("events in the clear", &at("OrderEventsTopic", "KmsMasterKeyId")),
+        set("events with the key of AWS's always", &at("OrderEventsTopic", "KmsMasterKeyId"), json!("alias/aws/sns")),
+        set(
+            "alarms that CloudWatch cannot send",
+            &at("AlarmsTopic", "KmsMasterKeyId/Fn::If/2"),
+            json!("alias/aws/sns"),
+        ),
+        remove("alarms without the customer's key", &at("AlarmsTopic", "KmsMasterKeyId")),
         set("an output of the alarms' topic", "/Outputs/OrderEventsTopicArn/Value", reference("AlarmsTopic")),
     ]
 }

@@ -4,6 +4,7 @@ use local::Lane;
 use serde_json::{Value, json};
 
 use super::ANY_TEXT;
+use super::functions::behind_queues;
 use super::machines::machines;
 use super::names::{id, named, reference};
 use super::queues::dead_letters;
@@ -46,7 +47,9 @@ impl Alarm<'_> {
 
 pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
     let mut resources = vec![("RelayOutboxAgeAlarm".to_owned(), outbox_age())];
-    for name in dead_letters(lane) {
+    // A lane's alarms are its own: nothing works on what lies in the other lane's queues.
+    let behind = behind_queues(lane).into_iter().map(|behind| behind.queue);
+    for name in dead_letters(behind.collect()) {
         resources.push((format!("{}DeadLetterAlarm", id(name)), dead_letter(name)));
     }
     match lane {

@@ -5,6 +5,7 @@ use heck::ToKebabCase as _;
 use serde_json::{Map, Value, json};
 use tests::{files_below, rpc_paths};
 
+use super::choices::Choices;
 use super::functions::logs;
 use super::names::{arn, given, id, reference, sub};
 
@@ -104,10 +105,10 @@ pub(super) fn rpcs() -> Result<Vec<Rpc>> {
     rpc_paths()?.into_iter().map(rpc).collect()
 }
 
-pub(super) fn resources() -> Result<Vec<(String, Value)>> {
+pub(super) fn resources(choices: Choices) -> Result<Vec<(String, Value)>> {
     Ok(vec![
         ("HttpApi".to_owned(), api(&rpcs()?)),
-        ("HttpApiApiGatewayDefaultStage".to_owned(), stage()),
+        ("HttpApiApiGatewayDefaultStage".to_owned(), stage(choices)),
         ("HttpApiLogGroup".to_owned(), logs("/aws/vendedlogs/apigateway/${AWS::StackName}")),
     ])
 }
@@ -156,7 +157,7 @@ fn api(rpcs: &[Rpc]) -> Value {
     })
 }
 
-fn stage() -> Value {
+fn stage(choices: Choices) -> Value {
     let line: Vec<_> = ACCESS_LOG.iter().map(|(name, context)| format!(r#""{name}":"$context.{context}""#)).collect();
     json!({
         "Type": "AWS::ApiGatewayV2::Stage",
@@ -167,7 +168,7 @@ fn stage() -> Value {
             "DefaultRouteSettings": {
                 "ThrottlingRateLimit": 100,
                 "ThrottlingBurstLimit": 200,
-                "DetailedMetricsEnabled": true,
+                "DetailedMetricsEnabled": choices.has_route_metrics,
             },
             "AccessLogSettings": {"DestinationArn": arn("HttpApiLogGroup"), "Format": format!("{{{}}}", line.join(","))},
             "Tags": {"httpapi:createdBy": "SAM"},

@@ -3,7 +3,8 @@
 use local::Lane;
 use serde_json::{Value, json};
 
-use super::names::{arn, id, named, reference};
+use super::choices::Choices;
+use super::names::{arn, given, id, named, reference};
 
 /// The queue that the starting events go to.
 fn starting_queue(lane: Lane) -> &'static str {
@@ -17,44 +18,49 @@ pub(super) fn policy(statements: Value) -> Value {
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
-    let queue = id(starting_queue(lane));
-    let (live, dead) = (format!("{queue}Queue"), format!("{queue}DeadLetterQueue"));
-    vec![
-        ("OrderEventsTopic".to_owned(), topic("order-events", true)),
+pub(super) fn resources(choices: Choices) -> Vec<(String, Value)> {
+    let key = choices.has_key.then(|| given("EncryptionKeyArn"));
+    let mut resources = vec![
+        ("OrderEventsTopic".to_owned(), topic("order-events", Some(key.as_deref().unwrap_or("alias/aws/sns")))),
         ("OrderEventsTopicPolicy".to_owned(), relay_may_publish()),
-        (format!("{queue}Subscription"), subscription(&live, &dead)),
-        (format!("{live}Policy"), topic_may_send(&live)),
-        // What SNS cannot put on the queue.
-        (format!("{dead}Policy"), topic_may_send(&dead)),
-        ("AlarmsTopic".to_owned(), topic("alarms", false)),
+        subscription(&id(starting_queue(choices.lane))),
+        // CloudWatch may not use the key of AWS's that is SNS's own.
+        ("AlarmsTopic".to_owned(), topic("alarms", key.as_deref())),
         ("AlarmsTopicPolicy".to_owned(), alarms_may_publish()),
-    ]
+    ];
+    for queue in Lane::ALL.map(starting_queue).map(id) {
+        // The dead letters are what SNS cannot put on the queue.
+        for taker in [format!("{queue}Queue"), format!("{queue}DeadLetterQueue")] {
+            resources.push((format!("{taker}Policy"), topic_may_send(&taker)));
+        }
+    }
+    resources
 }
 
-fn topic(name: &str, encrypted: bool) -> Value {
+fn topic(name: &str, key: Option<&str>) -> Value {
     let mut properties = json!({"TopicName": named(name)});
-    if encrypted {
-        properties["KmsMasterKeyId"] = json!("alias/aws/sns");
+    if let Some(key) = key {
+        properties["KmsMasterKeyId"] = json!(key);
     }
     json!({"Type": "AWS::SNS::Topic", "Properties": properties})
 }
 
 /// Only the events that start a saga, as the message itself: the orchestrator reads no envelope of SNS.
-fn subscription(live: &str, dead: &str) -> Value {
+fn subscription(queue: &str) -> (String, Value) {
     let starting: Vec<_> = order::sagas::registry().starting_events().collect();
-    json!({
+    let subscription = json!({
         "Type": "AWS::SNS::Subscription",
         "Properties": {
             "TopicArn": reference("OrderEventsTopic"),
             "Protocol": "sqs",
-            "Endpoint": arn(live),
+            "Endpoint": arn(&format!("{queue}Queue")),
             "RawMessageDelivery": true,
             "FilterPolicyScope": "MessageAttributes",
             "FilterPolicy": {"type": starting},
-            "RedrivePolicy": {"deadLetterTargetArn": arn(dead)},
+            "RedrivePolicy": {"deadLetterTargetArn": arn(&format!("{queue}DeadLetterQueue"))},
         },
-    })
+    });
+    (format!("{queue}Subscription"), subscription)
 }
 
 fn topic_may_send(queue: &str) -> Value {

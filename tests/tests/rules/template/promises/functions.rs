@@ -28,19 +28,23 @@ pub(super) struct Behind {
 /// The functions behind queues: a step for each command of any saga, and the lane's own.
 pub(super) fn behind_queues(lane: Lane) -> Vec<Behind> {
     let steps = order::sagas::registry().handlers().into_iter();
-    let mut behind: Vec<_> =
-        steps.map(|step| Behind { function: step, queue: step, event: "Command", concurrency: 10 }).collect();
+    let steps = steps.map(|step| Behind { function: step, queue: step, event: "Command", concurrency: 10 });
+    steps.chain(of_lane(lane)).collect()
+}
+
+/// The functions behind queues of both lanes. Their queues and log groups are there in either lane, and so a switch loses
+/// nothing of what lies in them.
+pub(super) fn behind_queues_of_any_lane() -> Vec<Behind> {
+    let [first, second] = Lane::ALL;
+    behind_queues(first).into_iter().chain(of_lane(second)).collect()
+}
+
+fn of_lane(lane: Lane) -> impl Iterator<Item = Behind> {
     let own: &[(&'static str, &'static str)] = match lane {
         Lane::Rust => &[("orchestrate-saga", "Message")],
         Lane::StepFunctions => &[("start-saga", "Event"), ("resume-saga", "Reply")],
     };
-    behind.extend(own.iter().map(|&(function, event)| Behind {
-        function,
-        queue: queue_of(function),
-        event,
-        concurrency: 20,
-    }));
-    behind
+    own.iter().map(|&(function, event)| Behind { function, queue: queue_of(function), event, concurrency: 20 })
 }
 
 /// The names of the lane's functions.
@@ -56,8 +60,9 @@ pub(super) fn resources(lane: Lane) -> Result<Vec<(String, Value)>> {
         resources.extend(answers(&rpc, lane));
     }
     for behind in behind_queues(lane) {
-        resources.extend(works(behind, lane));
+        resources.extend(works(behind));
     }
+    resources.extend(behind_queues_of_any_lane().into_iter().map(|behind| log_group(behind.function)));
     resources.extend(relays());
     Ok(resources)
 }
@@ -100,8 +105,8 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
     resources
 }
 
-/// A function behind a queue: it takes from its queue, replies where the lane takes replies, and sets poison aside.
-fn works(behind: Behind, lane: Lane) -> Vec<(String, Value)> {
+/// A function behind a queue: it takes from its queue, replies where either lane takes replies, and sets poison aside.
+fn works(behind: Behind) -> Vec<(String, Value)> {
     let Behind { function: name, queue, event, concurrency } = behind;
     let (live, dead) = (format!("{}Queue", id(queue)), format!("{}DeadLetterQueue", id(queue)));
     let mut variables = Map::from_iter(rights::variables(name).chain(rights::settings(name)));
@@ -129,7 +134,8 @@ fn works(behind: Behind, lane: Lane) -> Vec<(String, Value)> {
         }
         // A task token is no resource: whoever has none can do nothing with these two.
         "resume-saga" => statements.push(allow(&["states:SendTaskSuccess", "states:SendTaskFailure"], json!("*"))),
-        _ => sends_to.push(replies(lane)),
+        // After a switch there is still a command of the other lane's, and its reply waits in that lane's queue.
+        _ => sends_to.extend(Lane::ALL.map(replies)),
     }
     statements.push(allow(&["sqs:SendMessage"], json!(sends_to)));
     let mut resources = function(name, variables, statements);
@@ -232,8 +238,13 @@ fn function(name: &str, mut variables: Map<String, Value>, mut statements: Vec<V
     vec![
         (format!("{id}Function"), function),
         (format!("{id}Role"), role("lambda.amazonaws.com", "TracingPolicy", name, statements)),
-        (log_group, logs(&format!("/aws/lambda/${{AWS::StackName}}-{name}"))),
+        self::log_group(name),
     ]
+}
+
+/// The log group of the function of this name.
+fn log_group(name: &str) -> (String, Value) {
+    (format!("{}LogGroup", id(name)), logs(&format!("/aws/lambda/${{AWS::StackName}}-{name}")))
 }
 
 /// A role that this service alone may take, with one managed policy and these statements.

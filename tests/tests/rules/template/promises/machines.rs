@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use local::Lane;
 use serde_json::{Map, Value, json};
 
 use super::ANY_TEXT;
@@ -58,10 +57,8 @@ fn urls(machine: &Machine) -> impl Iterator<Item = (String, Value)> {
     queues.map(|queue| (format!("{queue}Url"), reference(&queue)))
 }
 
-pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
-    if lane == Lane::Rust {
-        return Vec::new();
-    }
+/// They are there in either lane: with a state machine go its running executions and the histories of those that are over.
+pub(super) fn resources() -> Vec<(String, Value)> {
     let mut resources = vec![("StateMachinePolicy".to_owned(), machine_policy())];
     for machine in machines() {
         let (id, name) = (machine.id(), &machine.name);

@@ -1,10 +1,10 @@
 //! The queues: each function behind a queue has its own, and each of these its own dead letters.
 
-use local::Lane;
 use serde_json::{Value, json};
 
-use super::functions::{Behind, behind_queues};
-use super::names::{arn, id, named, queue_of};
+use super::choices::Choices;
+use super::functions::{Behind, behind_queues_of_any_lane};
+use super::names::{arn, given, id, named, queue_of};
 
 /// How long a message may fail before it counts as dead: trouble that passes takes an hour or so, and a command that died is
 /// sent again by its saga.
@@ -21,16 +21,28 @@ pub(super) fn timeout_seconds() -> u64 {
     runtime::HANDLING_TIMEOUT.as_secs() + 1
 }
 
-/// The names of the queues that take dead letters in the lane.
-pub(super) fn dead_letters(lane: Lane) -> Vec<&'static str> {
-    let behind = behind_queues(lane).into_iter().map(|Behind { queue, .. }| queue);
-    behind.chain(["relay-outbox"]).collect()
+/// The names of the queues that messages are taken from, in one lane or the other.
+pub(super) fn live_queues() -> Vec<&'static str> {
+    behind_queues_of_any_lane().into_iter().map(|Behind { queue, .. }| queue).collect()
 }
 
-pub(super) fn resources(lane: Lane) -> Vec<(String, Value)> {
-    let live = behind_queues(lane).into_iter().map(|Behind { queue, .. }| (format!("{}Queue", id(queue)), live(queue)));
-    let dead = dead_letters(lane).into_iter().map(|name| (format!("{}DeadLetterQueue", id(name)), dead(name)));
-    live.chain(dead).collect()
+/// The names of the queues that take dead letters of these.
+pub(super) fn dead_letters(live: Vec<&'static str>) -> impl Iterator<Item = &'static str> {
+    live.into_iter().chain(["relay-outbox"])
+}
+
+pub(super) fn resources(choices: Choices) -> Vec<(String, Value)> {
+    let live = live_queues().into_iter().map(|name| (format!("{}Queue", id(name)), live(name)));
+    let dead = dead_letters(live_queues()).map(|name| (format!("{}DeadLetterQueue", id(name)), dead(name)));
+    let mut queues: Vec<_> = live.chain(dead).collect();
+    // SQS takes one kind of encryption at a time.
+    for (_, queue) in &mut queues {
+        queue["Properties"]["SqsManagedSseEnabled"] = json!(!choices.has_key);
+        if choices.has_key {
+            queue["Properties"]["KmsMasterKeyId"] = json!(given("EncryptionKeyArn"));
+        }
+    }
+    queues
 }
 
 /// How long a message that was not handled stays invisible.
@@ -47,7 +59,6 @@ fn live(name: &str) -> Value {
             "QueueName": named(name),
             "VisibilityTimeout": visibility_seconds(),
             "MessageRetentionPeriod": KEPT_SECONDS,
-            "SqsManagedSseEnabled": true,
             "RedrivePolicy": {
                 "deadLetterTargetArn": arn(&format!("{}DeadLetterQueue", id(name))),
                 "maxReceiveCount": deliveries,
@@ -62,7 +73,6 @@ fn dead(name: &str) -> Value {
         "Properties": {
             "QueueName": named(&format!("{name}-dead")),
             "MessageRetentionPeriod": KEPT_SECONDS,
-            "SqsManagedSseEnabled": true,
         },
     })
 }

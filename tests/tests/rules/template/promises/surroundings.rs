@@ -1,38 +1,35 @@
 //! What surrounds the resources: the parameters, what they choose, and the outputs.
 
-use std::collections::BTreeMap;
-
 use local::Lane;
 use serde_json::{Value, json};
 
-use super::functions::{Behind, behind_queues};
+use super::choices::conditions;
 use super::machines::machines;
 use super::names::{arn, given, id, reference};
-use super::queues::dead_letters;
+use super::queues::{dead_letters, live_queues};
 use super::{ANY_TEXT, Entries, tables};
 
 /// What whoever deploys the template decides. A value that is no good is refused before anything is created.
-fn declared() -> [(&'static str, Value); 7] {
+pub(super) fn declared() -> [(&'static str, Value); 10] {
     let issuer = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~-]+/)*|http://127\.0\.0\.1:[0-9]{1,5}/)$";
+    let key = "^(arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$";
+    let yes_or_no = |default: bool| json!({"AllowedValues": ["true", "false"], "Default": default.to_string()});
     let origin = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$";
     [
         ("TokenIssuer", json!({"AllowedPattern": issuer, "ConstraintDescription": ANY_TEXT})),
-        ("TokenAudience", json!({"MinLength": 1})),
+        ("TokenAudience", json!({"AllowedPattern": "^[^<>]+$", "ConstraintDescription": ANY_TEXT})),
         ("AllowedOrigin", json!({"AllowedPattern": origin, "ConstraintDescription": ANY_TEXT})),
         ("Architecture", json!({"AllowedValues": ["arm64", "x86_64"], "Default": "arm64"})),
         ("Orchestrator", json!({"AllowedValues": Lane::ALL.map(Lane::parameter), "Default": "Rust"})),
         ("ApprovalLimitMinorUnits", json!({"Type": "Number", "MinValue": 1, "Default": 100_000})),
+        ("DeletionProtection", yes_or_no(true)),
+        ("EncryptionKeyArn", json!({"AllowedPattern": key, "ConstraintDescription": ANY_TEXT, "Default": ""})),
+        ("RouteMetrics", yes_or_no(false)),
         ("LogLevel", json!({"MinLength": 1, "Default": "info"})),
     ]
 }
 
-/// Values for the parameters with which the template is read: none of them can stand in it by accident.
-pub(in crate::template) fn parameters(lane: Lane) -> BTreeMap<String, String> {
-    let value = |name: &str| if name == "Orchestrator" { lane.parameter().to_owned() } else { given(name) };
-    declared().into_iter().map(|(name, _)| (name.to_owned(), value(name))).collect()
-}
-
-pub(super) fn entries(lane: Lane) -> Entries {
+pub(super) fn entries() -> Entries {
     let mut entries = Entries::from([
         ("AWSTemplateFormatVersion".to_owned(), json!("2010-09-09")),
         ("Transform".to_owned(), json!("AWS::Serverless-2016-10-31")),
@@ -45,16 +42,13 @@ pub(super) fn entries(lane: Lane) -> Entries {
         }
         entries.insert(format!("Parameters/{name}"), parameter);
     }
-    for lane in Lane::ALL {
-        let chosen = json!({"Fn::Equals": [reference("Orchestrator"), lane.parameter()]});
-        entries.insert(format!("Conditions/In{}Lane", lane.parameter()), chosen);
-    }
-    entries.extend(outputs(lane).into_iter().map(|(name, output)| (format!("Outputs/{name}"), output)));
+    entries.extend(conditions().into_iter().map(|(name, chosen)| (format!("Conditions/{name}"), chosen)));
+    entries.extend(outputs().into_iter().map(|(name, output)| (format!("Outputs/{name}"), output)));
     entries
 }
 
 /// Where to find what tests, operators and the next stack look for.
-fn outputs(lane: Lane) -> Vec<(String, Value)> {
+fn outputs() -> Vec<(String, Value)> {
     let url = json!({"Description": ANY_TEXT, "Value": {"Fn::GetAtt": ["HttpApi", "ApiEndpoint"]}});
     let alarms = json!({"Description": ANY_TEXT, "Value": reference("AlarmsTopic")});
     let mut outputs = vec![("ApiUrl".to_owned(), url), ("AlarmsTopicArn".to_owned(), alarms)];
@@ -64,16 +58,14 @@ fn outputs(lane: Lane) -> Vec<(String, Value)> {
     for table in tables::names().map(|name| format!("{}Table", id(name))) {
         add(format!("{table}Name"), &table);
     }
-    let live = behind_queues(lane).into_iter().map(|Behind { queue, .. }| format!("{}Queue", id(queue)));
-    let dead = dead_letters(lane).into_iter().map(|name| format!("{}DeadLetterQueue", id(name)));
+    let live = live_queues().into_iter().map(|name| format!("{}Queue", id(name)));
+    let dead = dead_letters(live_queues()).map(|name| format!("{}DeadLetterQueue", id(name)));
     let queues: Vec<_> = live.chain(dead).collect();
     for queue in &queues {
         add(format!("{queue}Url"), queue);
     }
-    if lane == Lane::StepFunctions {
-        for machine in machines() {
-            add(format!("{}Arn", machine.resource()), &machine.resource());
-        }
+    for machine in machines() {
+        add(format!("{}Arn", machine.resource()), &machine.resource());
     }
     outputs.extend(queues.iter().map(|queue| (format!("{queue}Arn"), json!({"Value": arn(queue)}))));
     outputs

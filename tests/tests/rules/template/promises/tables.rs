@@ -1,8 +1,10 @@
-//! The tables: none is lost with the stack, all can be restored, and all are encrypted.
+//! The tables: none is lost with the stack, all can be restored, and DynamoDB encrypts all of them: with a key of its own, or with
+//! the customer's where there is such a key.
 
 use serde_json::{Value, json};
 
-use super::names::{id, named};
+use super::choices::Choices;
+use super::names::{given, id, named};
 
 /// What differs between tables.
 struct Table {
@@ -47,11 +49,11 @@ pub(in crate::template) fn indexes() -> impl Iterator<Item = (&'static str, &'st
     TABLES.iter().filter_map(|table| table.index.map(|index| (table.name, index.name, index.hash, index.range)))
 }
 
-pub(super) fn resources() -> impl Iterator<Item = (String, Value)> {
-    TABLES.iter().map(|table| (format!("{}Table", id(table.name)), resource(table)))
+pub(super) fn resources(choices: Choices) -> impl Iterator<Item = (String, Value)> {
+    TABLES.iter().map(move |table| (format!("{}Table", id(table.name)), resource(table, choices)))
 }
 
-fn resource(table: &Table) -> Value {
+fn resource(table: &Table, choices: Choices) -> Value {
     let text = |name: &str| json!({"AttributeName": name, "AttributeType": "S"});
     let key = |name: &str, kind: &str| json!({"AttributeName": name, "KeyType": kind});
     let mut attributes = vec![text("key")];
@@ -60,14 +62,19 @@ fn resource(table: &Table) -> Value {
         "BillingMode": "PAY_PER_REQUEST",
         "KeySchema": [key("key", "HASH")],
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": true},
-        "SSESpecification": {"SSEEnabled": true},
+        "DeletionProtectionEnabled": choices.protects_tables,
     });
+    if choices.has_key {
+        let key = given("EncryptionKeyArn");
+        properties["SSESpecification"] = json!({"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": key});
+    }
     if let Some(index) = table.index {
         attributes.extend([text(index.hash), text(index.range)]);
         properties["GlobalSecondaryIndexes"] = json!([{
             "IndexName": index.name,
             "KeySchema": [key(index.hash, "HASH"), key(index.range, "RANGE")],
-            "Projection": {"ProjectionType": "ALL"},
+            // The keys of table and index are there by themselves.
+            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": messaging::INDEXED_ATTRIBUTES},
         }]);
     }
     properties["AttributeDefinitions"] = json!(attributes);
