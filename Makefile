@@ -10,12 +10,22 @@ PROFILE := local
 CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TARGET_DIR
 LOCAL := $(CARGO_TARGET_DIR)/$(PROFILE)/local
+OPERATE := $(CARGO_TARGET_DIR)/$(PROFILE)/operate
 CODEGEN := cargo run --quiet --profile $(PROFILE) --package codegen --
 VENVS := .local/venvs
 NODE := .local/node
 # What `make up` runs the sagas with: rust or stepfunctions.
 LANE ?= rust
 TOOLS := $(VENVS)/ministack/.ready $(VENVS)/sam/.ready $(VENVS)/lambda/.ready
+
+# What a recipe says before `$(OPERATE)`: it acts on AWS, as the environment names it, when STACK or API is given, else on the
+# local AWS of `make up`. A token reaches it by the environment, where no list of processes shows it.
+ACT_LOCALLY := [ -x $(LOCAL) ] || { echo "nothing is running: start it with make up, or give STACK to act on AWS" >&2; exit 1; }; \
+  exports=$$($(LOCAL) environment); eval "$$exports";
+ON := $(if $(STACK)$(API),,$(ACT_LOCALLY))
+# Development tokens, on the local AWS only.
+AS_COOK := $(if $(STACK)$(API),,TOKEN=$$($(LOCAL) token --sub "auth0|cook-1" --permissions read:tickets,update:tickets,update:stock); export TOKEN;)
+AS_BOTH := $(if $(STACK)$(API),,$(AS_COOK) COOK_TOKEN=$$TOKEN; export COOK_TOKEN; TOKEN=$$($(LOCAL) token); export TOKEN;)
 
 .PHONY: help
 help: ## Shows this list.
@@ -33,6 +43,18 @@ down: ## Forgets the data of the local AWS.
 demo: ## Plays five stories against the running system.
 	@if [ ! -x $(LOCAL) ]; then echo "nothing is running: start it with make up" >&2; exit 1; fi
 	@$(LOCAL) demo
+
+.PHONY: operate
+operate:
+	@cargo build --quiet --profile $(PROFILE) --workspace --bin operate
+
+.PHONY: seed
+seed: operate ## Puts a menu and its first stock into a stack, on AWS with API=<its ApiUrl> and TOKEN; PRODUCTS=<file> is another menu.
+	@$(ON) $(AS_COOK) exec $(OPERATE) seed
+
+.PHONY: smoke
+smoke: operate ## Plays five stories against a stack and leaves nothing behind, on AWS with API=<its ApiUrl>, ISSUER and TOKEN.
+	@$(ON) $(AS_BOTH) exec $(OPERATE) smoke
 
 .PHONY: invoke
 invoke: build ## Feeds events/$(F)/$(E).json to a function: make invoke F=create-order E=ok

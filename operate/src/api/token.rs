@@ -37,6 +37,20 @@ enum Audiences {
 }
 
 impl Token {
+    /// Reads the token in the environment variable `variable`, which must be set.
+    ///
+    /// # Errors
+    /// When it is not set, or holds no JWT with a subject.
+    pub(crate) fn given(variable: &'static str, text: Option<&str>) -> Result<Self> {
+        let text = text.with_context(|| {
+            format!(
+                "{variable} is not set: export an access token of the API's issuer in it; on the local AWS, \
+                 {variable}=$(target/local/local token --permissions <what it needs, separated by commas>)"
+            )
+        })?;
+        Self::parse(variable, text)
+    }
+
     /// Reads the token in the environment variable `variable`.
     ///
     /// # Errors

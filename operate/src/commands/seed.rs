@@ -27,7 +27,7 @@ pub(crate) struct Seed {
     products: Option<PathBuf>,
     /// An access token with update:stock; give it by the environment, where no list of processes shows it
     #[arg(long, env = "TOKEN", hide_env_values = true)]
-    token: String,
+    token: Option<String>,
 }
 
 pub(crate) async fn run(stack: &Stack, asked: Seed) -> Result<()> {
@@ -38,7 +38,7 @@ pub(crate) async fn run(stack: &Stack, asked: Seed) -> Result<()> {
         Some(file) => Product::read(&file)?,
         None => Product::menu()?,
     };
-    let token = Token::parse("TOKEN", &asked.token)?;
+    let token = Token::given("TOKEN", asked.token.as_deref())?;
     let left = token.left(SystemTime::now())?;
     if let Some(issuer) = asked.issuer.filter(|issuer| !issuer.is_empty()) {
         token.must_come_from(&issuer)?;

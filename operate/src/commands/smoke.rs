@@ -24,6 +24,9 @@ use crate::stories::timeline::Style;
 const OF_CUSTOMERS: [&str; 3] = [CREATE_ORDER, CANCEL_ORDER, FIND_ORDER];
 /// The RPCs that a cook calls in the stories.
 const OF_COOKS: [&str; 3] = [SET_STOCK, START_TICKET, LIST_TICKETS];
+/// The longest wait for sagas before their orders are removed: an unanswered command counts as unknown after 150 seconds, and is
+/// undone after that.
+const CLEANING: Duration = Duration::from_secs(240);
 /// The time between two looks at an order: a deployment is not there to be asked all the time.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -37,7 +40,7 @@ pub(crate) struct Smoke {
     issuer: String,
     /// An access token of a customer; give it by the environment, where no list of processes shows it
     #[arg(long, env = "TOKEN", hide_env_values = true)]
-    token: String,
+    token: Option<String>,
     /// An access token of a cook, if the customer's has no permissions of the kitchen
     #[arg(long, env = "COOK_TOKEN", hide_env_values = true)]
     cook_token: Option<String>,
@@ -63,7 +66,8 @@ pub(crate) async fn run(stack: &Stack, asked: Smoke) -> Result<()> {
     if played.is_none() {
         println!("interrupted: taking away what was made; interrupt again to leave it there");
     }
-    let cleaned = clean(&run, patience, played.is_none(), &mut stops).await;
+    let cleaned =
+        clean(&run, Patience { limit: patience.limit.max(CLEANING), ..patience }, played.is_none(), &mut stops).await;
     let played = played.context("the smoke test was interrupted").and_then(|played| played.and_then(judge));
     match (played, cleaned) {
         (Err(error), Err(left)) => Err(error.context(left)),
@@ -73,7 +77,7 @@ pub(crate) async fn run(stack: &Stack, asked: Smoke) -> Result<()> {
 
 /// The people of the stories, once their tokens are known to be good for everything that they will do.
 async fn admitted(asked: &Smoke, api: String, patience: Patience, journal: &Journal) -> Result<Cast> {
-    let customer = Token::parse("TOKEN", &asked.token)?;
+    let customer = Token::given("TOKEN", asked.token.as_deref())?;
     let cook = asked.cook_token.as_deref().filter(|token| !token.is_empty());
     let cook = cook.map(|token| Token::parse("COOK_TOKEN", token)).transpose()?;
     let cook = cook.as_ref().unwrap_or(&customer);

@@ -88,3 +88,37 @@ async fn stored(tables: &Tables, order_id: &str, place: Place) -> Result<Seen> {
     let status = ticket.map(|ticket| ticket.status().as_str().to_owned()).unwrap_or_default();
     Ok(Seen { status, place })
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Json;
+    use axum::Router;
+    use serde_json::json;
+
+    use super::*;
+
+    /// A cook of a kitchen whose ticket "mine" is on the page of this number, and whose every page has a next page.
+    async fn cook(page_of_mine: usize) -> Client {
+        let answer = move |Json(asked): Json<Value>| async move {
+            assert_eq!(asked["status"], "TICKET_STATUS_APPROVED");
+            let page: usize = asked["pageToken"].as_str().unwrap_or_default().parse().unwrap_or_default();
+            let order = if page == page_of_mine { "mine" } else { "another" };
+            let last = page_of_mine + 2;
+            let next = if page == last { String::new() } else { (page + 1).to_string() };
+            Json(json!({"tickets": [{"orderId": order}], "nextPageToken": next}))
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let api = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+        Client::new(reqwest::Client::builder().no_proxy().build().unwrap(), api, None)
+    }
+
+    #[tokio::test]
+    async fn a_ticket_is_looked_for_on_every_page_up_to_the_limit() {
+        for page in [0, 3, MAX_PAGES - 1] {
+            assert_eq!(listed(&cook(page).await, "mine", "APPROVED").await.unwrap(), Listed::Yes);
+        }
+        assert_eq!(listed(&cook(MAX_PAGES).await, "mine", "APPROVED").await.unwrap(), Listed::TooLong);
+        assert_eq!(listed(&cook(1).await, "nobody's", "APPROVED").await.unwrap(), Listed::No);
+    }
+}

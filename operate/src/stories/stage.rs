@@ -141,7 +141,9 @@ impl Stage<'_> {
     fn check(&mut self, found: &Found, end: &End) {
         self.ending.must_be("the order", found.order.status(), end.order);
         if end.reason.is_empty() {
-            self.ending.must("it gives no reason", found.order.reason.is_empty());
+            let reason = &found.order.reason;
+            let instead = if reason.is_empty() { String::new() } else { format!(", but it gives {reason}") };
+            self.ending.must(&format!("it gives no reason{instead}"), reason.is_empty());
         } else {
             self.ending.must_be("its reason", &found.order.reason, end.reason);
         }
@@ -189,3 +191,6 @@ impl Stage<'_> {
 fn read<T: DeserializeOwned>(answer: Value) -> Result<T> {
     Ok(serde_json::from_value(answer)?)
 }
+
+#[cfg(test)]
+mod tests;

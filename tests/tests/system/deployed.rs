@@ -10,6 +10,7 @@ pub(crate) mod permissions;
 mod relay;
 mod replies;
 mod restarted;
+mod smoke;
 mod stories;
 mod versions;
 mod writes;
@@ -30,6 +31,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(faults::trials(system));
     trials.extend(events::trials(system));
     trials.extend(costs::trials(system));
+    trials.extend(smoke::trials(system));
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));

@@ -97,7 +97,7 @@ fn nobody_depends_on_what_is_run() -> Result<()> {
             let name = dependency.name.as_str();
             let is_end = functions.contains(name) || name == "tests" || (name == "local" && !is_tests);
             ensure!(!is_end, "{} must not depend on {name}", package.name);
-            let not_for_functions = ["local", "testkit", "codegen", "sagas-codegen"].contains(&name);
+            let not_for_functions = ["local", "operate", "testkit", "codegen", "sagas-codegen"].contains(&name);
             ensure!(
                 !functions.contains(package.name.as_str()) || !not_for_functions,
                 "the function {} must not depend on {name}",
