@@ -9,6 +9,7 @@ mod mistakes;
 mod promises;
 mod rows;
 mod sam;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -11,6 +11,7 @@ mod queues;
 mod rights;
 mod surroundings;
 mod tables;
+mod versions;
 
 use std::collections::BTreeMap;
 
@@ -40,6 +41,7 @@ pub(super) fn promises(lane: Lane) -> Result<Entries> {
     resources.extend(events::resources(lane));
     resources.extend(machines::resources(lane));
     resources.extend(alarms::resources(lane));
+    resources.extend(versions::resources());
     let mut entries = surroundings::entries(lane);
     entries.extend(resources.into_iter().map(|(id, resource)| (format!("Resources/{id}"), resource)));
     Ok(entries)

@@ -11,24 +11,39 @@ use super::names::{given, id, reference};
 use super::queues::dead_letters;
 use super::{ANY_TEXT, Entries, tables};
 
+/// How a new version takes over, and whether it does so in stages.
+const ROLLOUTS: [(&str, &str); 4] = [
+    ("AllAtOnce", "false"),
+    ("Canary10Percent5Minutes", "true"),
+    (IN_STAGES, "true"),
+    ("Linear10PercentEvery1Minute", "true"),
+];
+/// The rollout with which the template is read: SAM makes more of it than of the default.
+pub(in crate::template) const IN_STAGES: &str = "Canary10Percent15Minutes";
+
 /// What whoever deploys the template decides. A value that is no good is refused before anything is created.
-fn declared() -> [(&'static str, Value); 7] {
+fn declared() -> [(&'static str, Value); 8] {
     let issuer = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~-]+/)*|http://127\.0\.0\.1:[0-9]{1,5}/)$";
     let origin = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$";
     [
-        ("TokenIssuer", json!({"AllowedPattern": issuer, "ConstraintDescription": ANY_TEXT})),
-        ("TokenAudience", json!({"MinLength": 1})),
+        ("TokenIssuer", json!({"MaxLength": 80, "AllowedPattern": issuer, "ConstraintDescription": ANY_TEXT})),
+        ("TokenAudience", json!({"MinLength": 1, "MaxLength": 80})),
         ("AllowedOrigin", json!({"AllowedPattern": origin, "ConstraintDescription": ANY_TEXT})),
         ("Architecture", json!({"AllowedValues": ["arm64", "x86_64"], "Default": "arm64"})),
         ("Orchestrator", json!({"AllowedValues": Lane::ALL.map(Lane::parameter), "Default": "Rust"})),
         ("ApprovalLimitMinorUnits", json!({"Type": "Number", "MinValue": 1, "Default": 100_000})),
-        ("LogLevel", json!({"MinLength": 1, "Default": "info"})),
+        ("LogLevel", json!({"MinLength": 1, "MaxLength": 70, "Default": "info"})),
+        ("Rollout", json!({"AllowedValues": ROLLOUTS.map(|(name, _)| name), "Default": "AllAtOnce"})),
     ]
 }
 
 /// Values for the parameters with which the template is read: none of them can stand in it by accident.
 pub(in crate::template) fn parameters(lane: Lane) -> BTreeMap<String, String> {
-    let value = |name: &str| if name == "Orchestrator" { lane.parameter().to_owned() } else { given(name) };
+    let value = |name: &str| match name {
+        "Orchestrator" => lane.parameter().to_owned(),
+        "Rollout" => IN_STAGES.to_owned(),
+        _ => given(name),
+    };
     declared().into_iter().map(|(name, _)| (name.to_owned(), value(name))).collect()
 }
 
@@ -38,6 +53,12 @@ pub(super) fn entries(lane: Lane) -> Entries {
         ("Transform".to_owned(), json!("AWS::Serverless-2016-10-31")),
         ("Description".to_owned(), json!(ANY_TEXT)),
     ]);
+    for (name, in_stages) in ROLLOUTS {
+        let chosen = entries.entry("Mappings/Rollouts".to_owned()).or_insert_with(|| json!({}));
+        chosen[name] = json!({"InStages": in_stages});
+    }
+    // What SAM's own reader of Globals is asked for instead.
+    entries.insert("Metadata/cfn-lint".to_owned(), json!({"config": {"ignore_checks": ["E3724"]}}));
     for (name, mut parameter) in declared() {
         parameter["Description"] = json!(ANY_TEXT);
         if parameter["Type"].is_null() {
