@@ -129,6 +129,13 @@ build-aws: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Builds all functions fo
 deploy: build-aws ## Deploys to AWS what `make build-aws` builds: make deploy ENV=<of samconfig.toml>
 	$(VENVS)/sam/bin/sam deploy --config-env "$(ENV)"
 
+# `cargo lambda deploy` would make a function of its own beside the stack's, and would leave the alias where it is.
+.PHONY: deploy-function
+deploy-function: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Replaces the code of one deployed function, for development: make deploy-function F=create-order ENV=<of samconfig.toml>
+	@if [ -z "$(F)" ] || [ ! -d "functions/$(F)" ]; then echo "there is no functions/$(F): make deploy-function F=create-order" >&2; exit 1; fi
+	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" $(VENVS)/sam/bin/sam sync --code --no-dependency-layer --config-env "$(ENV)" \
+	  --parameter-overrides "Architecture=$(ARCH)" --resource-id "$$(sed -E 's/(^|-)(.)/\U\2/g' <<< "$(F)")Function"
+
 .PHONY: zips
 zips: $(VENVS)/lambda/.ready ## Builds what is deployed to AWS, for other ways than SAM: target/lambda/<function>/bootstrap.zip, ARCH=arm64 or x86_64.
 	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" $(CARGO_LAMBDA) --output-format zip

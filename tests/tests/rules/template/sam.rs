@@ -45,6 +45,18 @@ from samcli.yamlhelper import yaml_parse
 json.dump(yaml_parse(sys.stdin.read()), sys.stdout)
 ";
 
+/// Writes the alias of each function by which `sam sync` finds it: it reads a template on its own, without the transform.
+const ALIASES: &str = "
+import json, sys
+from samcli.lib.providers.provider import ResourceIdentifier, get_resource_by_id
+from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
+
+stacks, _ = SamLocalStackProvider.get_stacks('template.yaml')
+functions = [id for id, resource in stacks[0].resources.items() if resource['Type'] == 'AWS::Serverless::Function']
+found = {id: get_resource_by_id(stacks, ResourceIdentifier(id))['Properties'].get('AutoPublishAlias') for id in functions}
+json.dump(found, sys.stdout)
+";
+
 /// The types that SAM makes others of; it passes on every other resource as it is.
 const OF_SAM: &str = "AWS::Serverless::";
 
@@ -199,10 +211,16 @@ pub(super) fn read_by_sam() -> Result<Value> {
     Ok(serde_json::from_slice(&python(READ, &std::fs::read(root().join("template.yaml"))?)?)?)
 }
 
+/// The alias that `sam sync` moves for each function, by the function's id.
+pub(super) fn aliases_for_sync() -> Result<BTreeMap<String, Option<String>>> {
+    Ok(serde_json::from_slice(&python(ALIASES, b"")?)?)
+}
+
 fn python(script: &str, input: &[u8]) -> Result<Vec<u8>> {
     let python = root().join(".local/venvs/sam/bin/python");
     let mut child = Command::new(&python)
         .args(["-c", script])
+        .current_dir(root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
+use heck::ToUpperCamelCase as _;
 use local::Lane;
 use serde_json::{Value, json};
 
@@ -89,6 +90,20 @@ fn a_change_of_the_template_publishes_every_function() -> Result<()> {
         ensure!(after.len() == before.len(), "another {property} changes the number of versions");
         let same: Vec<_> = before.intersection(&after).collect();
         ensure!(same.is_empty(), "another {property} publishes no version of {same:?}");
+    }
+    Ok(())
+}
+
+/// `make deploy-function` replaces the code of one function; nobody would call it if its alias stayed where it was.
+#[test]
+fn a_function_that_is_deployed_alone_takes_its_alias_along() -> Result<()> {
+    let moved = sam::aliases_for_sync()?;
+    ensure!(moved.len() == tests::function_names()?.len(), "sam sync knows {moved:?} only");
+    let left: Vec<_> = moved.iter().filter(|(_, alias)| alias.as_deref() != Some("live")).collect();
+    ensure!(left.is_empty(), "sam sync leaves the aliases of {left:?}");
+    for name in tests::function_names()? {
+        let id = format!("{}Function", name.to_upper_camel_case());
+        ensure!(moved.contains_key(&id), "`make deploy-function F={name}` asks for {id}, and sam knows {moved:?}");
     }
     Ok(())
 }
