@@ -18,6 +18,8 @@ use anyhow::{Context, Result, ensure};
 use local::Lane;
 use tests::root;
 
+pub(super) use sam::transformed;
+
 #[test]
 fn cfn_lint_finds_nothing() -> Result<()> {
     check(&["cfn-lint", "template.yaml"])

@@ -70,7 +70,7 @@ pub(super) fn raw() -> Result<&'static Value> {
 }
 
 /// What comes of it in AWS.
-pub(super) fn transformed() -> Result<&'static Value> {
+pub(crate) fn transformed() -> Result<&'static Value> {
     static TRANSFORMED: LazyLock<Result<Value, String>> = LazyLock::new(|| {
         let transform = || -> Result<Value> {
             let raw = raw()?;
