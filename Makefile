@@ -14,6 +14,13 @@ OPERATE := $(CARGO_TARGET_DIR)/$(PROFILE)/operate
 CODEGEN := cargo run --quiet --profile $(PROFILE) --package codegen --
 VENVS := .local/venvs
 NODE := .local/node
+# What a deployment to AWS is built for: what samconfig.toml says for the environment ENV, unless it is given.
+ENV ?= default
+ARCH ?= $(shell python3 -c 'import re, tomllib; \
+  found = re.search(r"Architecture=\W*(arm64|x86_64)", str(tomllib.load(open("samconfig.toml", "rb")).get("$(ENV)"))); \
+  print(found[1] if found else "arm64")')
+# As SAM calls it, so that it finds everything built: it names no target but arm64.
+CARGO_LAMBDA = cargo lambda build --release $(if $(filter arm64,$(ARCH)),--arm64) $(addprefix --package ,$(notdir $(wildcard functions/*)))
 # What `make up` runs the sagas with: rust or stepfunctions.
 LANE ?= rust
 TOOLS := $(VENVS)/ministack/.ready $(VENVS)/sam/.ready $(VENVS)/lambda/.ready
@@ -82,7 +89,7 @@ engine: ## Tests the engine alone, as another team takes it: a copy of shared/en
 	cd "$$alone"; mv workspace.toml Cargo.toml; mkdir .git target; cargo test --workspace --profile $(PROFILE)
 
 .PHONY: check
-check: $(VENVS)/sam/.ready $(NODE)/.ready ## Runs the tests that need no local AWS, but not the examples in the documentation: a minute once they are built.
+check: $(VENVS)/sam/.ready $(VENVS)/workflows/.ready $(NODE)/.ready ## Runs the tests that need no local AWS, but not the examples in the documentation: a minute once they are built.
 	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas
 
 .PHONY: mutants
@@ -102,7 +109,7 @@ soak: ## Plays SEEDS random runs of whole sagas in memory, or the run SEED alone
 	SEEDS=$(SEEDS) cargo test --profile $(PROFILE) --package tests --test sagas -- whatever_happens --nocapture
 
 .PHONY: setup
-setup: $(TOOLS) $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
+setup: $(TOOLS) $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(VENVS)/workflows/.ready $(NODE)/.ready ## Sets up the tools; every target that needs them does so by itself.
 
 .PHONY: build
 build: $(TOOLS) ## Builds the functions and the local AWS's program.
@@ -134,10 +141,26 @@ publish-contracts: $(NODE)/.ready ## Takes today's proto/ as what later versions
 publish-sagas: ## Takes today's new versions of the sagas as what must not change any more.
 	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- publish
 
+# Cargo builds all functions once and side by side. SAM then calls it for each function, and copies what is fresh.
+.PHONY: build-aws
+build-aws: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Builds all functions for AWS and lets SAM package them: ENV=<of samconfig.toml>, or ARCH=x86_64.
+	export PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH"; $(CARGO_LAMBDA); \
+	$(VENVS)/sam/bin/sam build --config-env "$(ENV)" --parameter-overrides "Architecture=$(ARCH)"
+
+.PHONY: deploy
+deploy: build-aws ## Deploys to AWS what `make build-aws` builds: make deploy ENV=<of samconfig.toml>
+	$(VENVS)/sam/bin/sam deploy --config-env "$(ENV)"
+
+# `cargo lambda deploy` would make a function of its own beside the stack's, and would leave the alias where it is.
+.PHONY: deploy-function
+deploy-function: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Replaces the code of one deployed function, for development: make deploy-function F=create-order ENV=<of samconfig.toml>
+	@if [ -z "$(F)" ] || [ ! -d "functions/$(F)" ]; then echo "there is no functions/$(F): make deploy-function F=create-order" >&2; exit 1; fi
+	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" $(VENVS)/sam/bin/sam sync --code --no-dependency-layer --config-env "$(ENV)" \
+	  --parameter-overrides "Architecture=$(ARCH)" --resource-id "$$(sed -E 's/(^|-)(.)/\U\2/g' <<< "$(F)")Function"
+
 .PHONY: zips
-zips: $(TOOLS) ## Builds what is deployed to AWS: target/lambda/<function>/bootstrap.zip for x86_64.
-	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" cargo lambda build --release --x86-64 --output-format zip --workspace \
-	  --exclude local --exclude tests --exclude codegen --exclude sagas-codegen
+zips: $(VENVS)/lambda/.ready ## Builds what is deployed to AWS, for other ways than SAM: target/lambda/<function>/bootstrap.zip, ARCH=arm64 or x86_64.
+	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" $(CARGO_LAMBDA) --output-format zip
 
 # Each tool has a virtual environment of its own: their botocore versions clash.
 $(VENVS)/%/.ready: local/requirements/%.txt

@@ -215,7 +215,7 @@ impl LocalAws {
     /// When the stack has no function or role with this id.
     pub fn config_of(&self, function: &str, role: &str) -> Result<SdkConfig> {
         let role = format!("arn:aws:iam::{ACCOUNT}:role/{}", self.stack.resource(role)?);
-        Ok(identity::config(self.emulator.endpoint(), &self.stack.function_arn(function)?, &role))
+        Ok(identity::config(self.emulator.endpoint(), &self.stack.running_arn(function)?, &role))
     }
 
     /// Puts `products` on the menu.

@@ -23,6 +23,18 @@ mod prices {
     pub(super) const WRITE_UNITS: f64 = 0.625;
     /// A million read request units of DynamoDB on demand.
     pub(super) const READ_UNITS: f64 = 0.125;
+    /// A gigabyte that CloudWatch Logs takes in; to keep it costs a sixteenth of that a month.
+    pub(super) const LOG_GIGABYTES: f64 = 0.50;
+    /// A million traces that X-Ray records.
+    pub(super) const TRACES: f64 = 5.0;
+    /// A million requests to an HTTP API.
+    pub(super) const CALLS: f64 = 1.0;
+    /// A metric that an alarm looks at, for a month.
+    pub(super) const ALARM_METRICS: f64 = 0.10;
+    /// A gigabyte in a table of DynamoDB, for a month.
+    pub(super) const TABLE_GIGABYTES: f64 = 0.25;
+    /// A gigabyte of a table that can be restored to any second of the last 35 days, for a month.
+    pub(super) const RESTORABLE_GIGABYTES: f64 = 0.20;
 }
 
 /// A message is sent, received and deleted; at a low load each by a request of its own.
@@ -31,6 +43,54 @@ const REQUESTS_PER_MESSAGE: f64 = 3.0;
 const GIGABYTES: f64 = 0.25;
 /// Assumed: the emulator measures correctness and not speed.
 const BILLED_SECONDS: f64 = 0.010;
+
+/// What Lambda logs of an invocation at the system log level INFO: its start and its report, with what CloudWatch adds to each
+/// event. Our functions log nothing while all goes well.
+const LOGGED_KILOBYTES: f64 = 0.7;
+/// What the API logs of a call.
+const ACCESS_KILOBYTES: f64 = 0.5;
+/// What a cold start took here on x86_64, rounded up; Lambda bills it like any other time.
+const INIT_SECONDS: f64 = 0.1;
+/// Lambda asks an idle queue with five requests at once, each of which waits for 20 seconds.
+const POLLERS: f64 = 5.0;
+const POLL_SECONDS: f64 = 20.0;
+const SECONDS_A_MONTH: f64 = 30.0 * 86_400.0;
+
+/// What a deployment has that costs money while nobody orders.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Queues that Lambda asks for messages.
+    pub queues: u32,
+    /// Metrics that alarms look at.
+    pub alarm_metrics: u32,
+}
+
+impl Standing {
+    /// The rows of the table in README.md of what the other table leaves out, for orders that take `invocations` each, their call
+    /// of the API included.
+    #[must_use]
+    pub fn rows(&self, invocations: u32) -> Vec<String> {
+        let each = f64::from(invocations);
+        let kilobytes = each * LOGGED_KILOBYTES + ACCESS_KILOBYTES;
+        let asks = POLLERS / POLL_SECONDS * SECONDS_A_MONTH / 1e6;
+        let init = INIT_SECONDS * GIGABYTES * prices::GIGABYTE_SECOND * 1e6;
+        let (queues, alarm_metrics) = (self.queues, self.alarm_metrics);
+        let row = |what: &str, orders: f64, month: f64| format!("| {what} | {orders:.1} | {month:.2} |");
+        vec![
+            row(&format!("logs: {kilobytes:.0} KB an order"), kilobytes * prices::LOG_GIGABYTES, 0.0),
+            row("API Gateway: the call that places the order", prices::CALLS, 0.0),
+            row(
+                &format!("X-Ray: a trace for each of {invocations} invocations, at the most"),
+                each * prices::TRACES,
+                0.0,
+            ),
+            row("cold starts, if every invocation were one", each * init, 0.0),
+            row(&format!("asking {queues} idle queues"), 0.0, f64::from(queues) * asks * prices::QUEUE_REQUESTS),
+            row(&format!("alarms on {alarm_metrics} metrics"), 0.0, f64::from(alarm_metrics) * prices::ALARM_METRICS),
+            row("each GB in the tables, restorable", 0.0, prices::TABLE_GIGABYTES + prices::RESTORABLE_GIGABYTES),
+        ]
+    }
+}
 
 /// What DynamoDB does and charges for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -12,7 +12,7 @@ mod sagas;
 mod system;
 
 pub use checkout::{files_below, function_names, relative, root, rpc_functions, rpc_paths};
-pub use costs::{Counts, Tables, Units};
+pub use costs::{Counts, Standing, Tables, Units};
 pub use payloads::as_it_is_read;
 pub use sagas::{forward, newest};
 pub use system::{LazySystem, System};

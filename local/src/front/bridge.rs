@@ -31,7 +31,7 @@ pub(crate) async fn bridge(endpoint: &str, api: &HttpApi, stack: &Stack) -> Resu
         if !integrations.contains_key(&route.function) {
             let integration = json!({
                 "integrationType": "AWS_PROXY", "payloadFormatVersion": "2.0",
-                "integrationUri": stack.function_arn(&route.function)?,
+                "integrationUri": stack.called_arn(&route.function)?,
             });
             let integration = deployed.create("integrations", "integrationId", &integration).await?;
             integrations.insert(&route.function, integration);

@@ -58,6 +58,32 @@ impl Stack {
     pub fn function_arn(&self, logical_id: &str) -> Result<String> {
         Ok(format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}", self.resource(logical_id)?))
     }
+
+    /// The ARN that callers of the function use: that of its alias, if it has one.
+    ///
+    /// # Errors
+    /// When the template has no such function.
+    pub fn called_arn(&self, logical_id: &str) -> Result<String> {
+        self.qualified_arn(logical_id, "Alias")
+    }
+
+    /// The ARN under which the function runs: that of its published version, if it has one.
+    ///
+    /// # Errors
+    /// When the template has no such function.
+    pub fn running_arn(&self, logical_id: &str) -> Result<String> {
+        self.qualified_arn(logical_id, "Version")
+    }
+
+    /// The ARN of the resource of this kind that SAM has made for the function: its id is that of the function, then the kind, then
+    /// a name or a digest.
+    fn qualified_arn(&self, logical_id: &str, kind: &str) -> Result<String> {
+        let arn = self.function_arn(logical_id)?;
+        let (id, qualified) = (format!("{logical_id}{kind}"), format!("{arn}:"));
+        let made =
+            self.resources.iter().find(|(made, physical)| made.starts_with(&id) && physical.starts_with(&qualified));
+        Ok(made.map_or(arn, |(_, physical)| physical.clone()))
+    }
 }
 
 /// CloudFormation answers in XML, which sam's own environment can already read.
@@ -153,4 +179,36 @@ impl Deployment {
 fn completed(output: &str) -> usize {
     let ready = |line: &&str| line.starts_with("CREATE_COMPLETE") || line.starts_with("UPDATE_COMPLETE");
     output.lines().filter(ready).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stack(resources: &[(&str, &str)]) -> Stack {
+        let resources = resources.iter().map(|(id, physical)| ((*id).to_owned(), (*physical).to_owned())).collect();
+        Stack { resources, outputs: BTreeMap::new() }
+    }
+
+    #[test]
+    fn a_function_with_an_alias_is_called_by_it_and_runs_as_its_version() {
+        let alias = "arn:aws:lambda:us-east-1:000000000000:function:s-find-order:live";
+        let version = "arn:aws:lambda:us-east-1:000000000000:function:s-find-order:3";
+        let stack = stack(&[
+            ("FindOrderFunction", "s-find-order"),
+            ("FindOrderFunctionAliaslive", alias),
+            ("FindOrderFunctionVersion0123456789", version),
+        ]);
+        assert_eq!(stack.called_arn("FindOrderFunction").unwrap(), alias);
+        assert_eq!(stack.running_arn("FindOrderFunction").unwrap(), version);
+    }
+
+    #[test]
+    fn a_function_without_versions_has_one_arn() {
+        let stack = stack(&[("FindOrderFunction", "s-find-order"), ("FindOrderFunctionAliasQueue", "s-alias")]);
+        let arn = "arn:aws:lambda:us-east-1:000000000000:function:s-find-order";
+        assert_eq!(stack.called_arn("FindOrderFunction").unwrap(), arn);
+        assert_eq!(stack.running_arn("FindOrderFunction").unwrap(), arn);
+        assert!(stack.called_arn("ListOrdersFunction").is_err());
+    }
 }

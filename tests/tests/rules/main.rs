@@ -14,3 +14,4 @@ mod sagas;
 mod state_machines;
 mod template;
 mod tidy;
+mod workflows;

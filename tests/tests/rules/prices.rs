@@ -1,10 +1,14 @@
-//! What counts come to: the arithmetic of the table in README.md, which `costs` measures.
+//! What counts come to: the arithmetic of the table in README.md, which `costs` measures, and the table of what that leaves out.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, ensure};
-use local::{Call, Touched};
-use tests::{Counts, Tables, Units};
+use anyhow::{Context, Result, ensure};
+use local::template::Template;
+use local::{Call, Lane, Touched};
+use serde_json::Value;
+use tests::{Counts, Standing, Tables, Units, root};
+
+use super::template;
 
 #[test]
 fn counts_come_to_dollars() -> Result<()> {
@@ -15,6 +19,45 @@ fn counts_come_to_dollars() -> Result<()> {
     ensure!((dollars - 77.0).abs() < 0.001, "{dollars}");
     let row = counts.row("approved", "Rust");
     ensure!(row == "| approved | Rust | 2 | 2 | 10 | 30 | 5 | 8 | 16 | 77 |", "{row}");
+    Ok(())
+}
+
+/// What stands in the Rust lane, in which every deployment begins.
+fn standing() -> Result<Standing> {
+    let created = Template::from_json(template::transformed()?.clone())?.in_lane(Lane::Rust).created("Resources")?;
+    let of = |kind: &'static str| created.values().filter(move |resource| resource["Type"] == kind);
+    let metrics = |alarm: &Value| {
+        let combined = alarm["Properties"]["Metrics"].as_array();
+        combined.map_or(1, |metrics| metrics.iter().filter(|metric| metric.get("MetricStat").is_some()).count())
+    };
+    let is_queue = |mapping: &&Value| mapping["Properties"]["StartingPosition"].is_null();
+    Ok(Standing {
+        queues: u32::try_from(of("AWS::Lambda::EventSourceMapping").filter(is_queue).count())?,
+        alarm_metrics: u32::try_from(of("AWS::CloudWatch::Alarm").map(metrics).sum::<usize>())?,
+    })
+}
+
+#[test]
+fn the_readme_says_what_its_table_leaves_out() -> Result<()> {
+    let readme = std::fs::read_to_string(root().join("README.md"))?;
+    let approved = readme.lines().find(|line| line.starts_with("| create-order: approved | Rust |"));
+    let invocations = approved.and_then(|row| row.split(" | ").nth(5)).context("the row of an approved order")?;
+    let rows = standing()?.rows(invocations.parse::<u32>()? + 1).join("\n");
+    ensure!(readme.contains(&rows), "README.md should say of what the table of costs leaves out:\n{rows}");
+    Ok(())
+}
+
+#[test]
+fn what_stands_comes_to_dollars() -> Result<()> {
+    let rows = Standing { queues: 10, alarm_metrics: 15 }.rows(10);
+    // 648,000 requests a month for each queue; 10 invocations of 0.7 KB and a call of 0.5 KB.
+    for row in [
+        "| logs: 8 KB an order | 3.8 | 0.00 |",
+        "| asking 10 idle queues | 0.0 | 2.59 |",
+        "| alarms on 15 metrics | 0.0 | 1.50 |",
+    ] {
+        ensure!(rows.iter().any(|found| found == row), "{row} is not in {rows:#?}");
+    }
     Ok(())
 }
 

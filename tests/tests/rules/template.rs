@@ -9,6 +9,7 @@ mod mistakes;
 mod promises;
 mod rows;
 mod sam;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -16,6 +17,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use local::Lane;
 use tests::root;
+
+pub(super) use sam::transformed;
 
 #[test]
 fn cfn_lint_finds_nothing() -> Result<()> {

@@ -13,6 +13,7 @@ const UNORDERED: [&str; 4] = ["Action", "Resource", "Statement", "type"];
 
 /// The entries that a transformed template has when these choices are made.
 pub(super) fn entries(transformed: &Value, choices: Choices) -> Result<Entries> {
+    let transformed = &named_plainly(transformed);
     let template = Template::from_json(transformed.clone())?.given(parameters(choices));
     let mut entries = Entries::new();
     for (section, content) in transformed.as_object().into_iter().flatten() {
@@ -44,6 +45,7 @@ pub(super) fn complaints(promised: &Entries, found: &Entries) -> Vec<String> {
 /// Every difference that a change of the transformed template makes, whatever is chosen: what the change left as it was
 /// is not compared again.
 pub(super) fn complaints_after(before: &Value, after: &Value, promised: &[(Choices, Entries)]) -> Result<Vec<String>> {
+    let (before, after) = (&named_plainly(before), &named_plainly(after));
     let mut changed = after.clone();
     let mut names = BTreeSet::new();
     let sections: BTreeSet<_> = [before, after].into_iter().filter_map(Value::as_object).flat_map(Map::keys).collect();
@@ -70,6 +72,26 @@ pub(super) fn complaints_after(before: &Value, after: &Value, promised: &[(Choic
         complaints.extend(names.iter().flat_map(about));
     }
     Ok(complaints)
+}
+
+/// The template with the digest taken from the id of each version, such as `CreateOrderFunctionVersion0123456789`: `versions`
+/// says what the digest is for.
+fn named_plainly(value: &Value) -> Value {
+    match value {
+        Value::String(text) => json!(without_digest(text)),
+        Value::Array(items) => items.iter().map(named_plainly).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, field)| (without_digest(name).to_owned(), named_plainly(field))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+pub(super) fn without_digest(name: &str) -> &str {
+    let parts = name
+        .rsplit_once("FunctionVersion")
+        .filter(|(_, digest)| digest.len() == 10 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    parts.map_or(name, |(_, digest)| name.trim_end_matches(digest))
 }
 
 /// Every difference in one entry.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
 
-use super::comparison::complaints_after;
+use super::comparison::{complaints_after, without_digest};
 use super::promises::{Choices, Entries, promises};
 use super::sam;
 
@@ -16,6 +16,9 @@ const FREE: &[(&str, &str)] = &[
     ("/AlarmDescription", "a text for people, which must be there"),
     ("/ConstraintDescription", "a text for people, which must be there"),
 ];
+
+/// Where SAM looks up whether CodeDeploy takes part. It takes whatever it cannot look up for a yes; `versions` asks for the no.
+const LOOKED_UP: &str = "/Globals/Function/DeploymentPreference/Enabled/";
 
 /// The pointers to all leaves: what is neither an object nor a list, and what is empty.
 fn leaves(at: &str, value: &Value, found: &mut Vec<String>) {
@@ -114,6 +117,7 @@ fn no_entry_can_be_left_out() -> Result<()> {
             let before = alone(transformed, section, name);
             let after = without(&before, &format!("/{section}/{name}"))?;
             let complaints = complaints_after(&before, &after, &promised)?;
+            let name = without_digest(name);
             ensure!(complaints.iter().all(|it| it.contains(name)) && !complaints.is_empty(), "{name}: {complaints:?}");
         }
     }
@@ -177,7 +181,7 @@ fn no_leaf_is_lost_on_the_way() -> Result<()> {
         leaves(&format!("/Resources/{id}"), resource, &mut pointers);
     }
     let mut shapes = BTreeSet::new();
-    pointers.retain(|pointer| shapes.insert(shape(raw, pointer)));
+    pointers.retain(|pointer| !pointer.starts_with(LOOKED_UP) && shapes.insert(shape(raw, pointer)));
     ensure!(pointers.len() > 80, "only {} leaves were found", pointers.len());
     let change = |pointer: &String| with(raw, pointer, other(raw.pointer(pointer).context("a leaf")?));
     let versions = pointers.iter().map(change).collect::<Result<Vec<_>>>()?;

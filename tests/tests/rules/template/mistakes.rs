@@ -5,6 +5,7 @@ mod data;
 mod functions;
 mod lanes;
 mod messages;
+mod versions;
 mod watch;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -131,6 +132,7 @@ fn all() -> Vec<Mistake> {
         functions::mistakes(),
         lanes::mistakes(),
         messages::mistakes(),
+        versions::mistakes(),
         watch::mistakes(),
     ];
     lists.into_iter().flatten().collect()

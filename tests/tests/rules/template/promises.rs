@@ -12,6 +12,7 @@ mod queues;
 mod rights;
 mod surroundings;
 mod tables;
+mod versions;
 
 use std::collections::BTreeMap;
 
@@ -41,6 +42,7 @@ pub(super) fn promises(choices: Choices) -> Result<Entries> {
     resources.extend(events::resources(choices));
     resources.extend(machines::resources());
     resources.extend(alarms::resources(lane));
+    resources.extend(versions::resources());
     let mut entries = surroundings::entries();
     entries.extend(resources.into_iter().map(|(id, resource)| (format!("Resources/{id}"), resource)));
     Ok(entries)

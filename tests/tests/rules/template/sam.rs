@@ -1,6 +1,6 @@
 //! template.yaml as CloudFormation gets it: SAM's transform, which AWS runs, makes plain resources of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
@@ -45,6 +45,18 @@ from samcli.yamlhelper import yaml_parse
 json.dump(yaml_parse(sys.stdin.read()), sys.stdout)
 ";
 
+/// Writes the alias of each function by which `sam sync` finds it: it reads a template on its own, without the transform.
+const ALIASES: &str = "
+import json, sys
+from samcli.lib.providers.provider import ResourceIdentifier, get_resource_by_id
+from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
+
+stacks, _ = SamLocalStackProvider.get_stacks('template.yaml')
+functions = [id for id, resource in stacks[0].resources.items() if resource['Type'] == 'AWS::Serverless::Function']
+found = {id: get_resource_by_id(stacks, ResourceIdentifier(id))['Properties'].get('AutoPublishAlias') for id in functions}
+json.dump(found, sys.stdout)
+";
+
 /// The types that SAM makes others of; it passes on every other resource as it is.
 const OF_SAM: &str = "AWS::Serverless::";
 
@@ -58,19 +70,29 @@ pub(super) fn raw() -> Result<&'static Value> {
 }
 
 /// What comes of it in AWS.
-pub(super) fn transformed() -> Result<&'static Value> {
+pub(crate) fn transformed() -> Result<&'static Value> {
     static TRANSFORMED: LazyLock<Result<Value, String>> = LazyLock::new(|| {
         let transform = || -> Result<Value> {
             let raw = raw()?;
-            let made = run(std::slice::from_ref(raw))?;
-            let mut made = made.into_iter().next().context("SAM made nothing of it")?;
-            // CloudFormation removes this last.
-            made["Transform"] = raw["Transform"].clone();
-            Ok(made)
+            whole(raw, run(std::slice::from_ref(raw))?)
         };
         transform().map_err(|error| format!("{error:?}"))
     });
     TRANSFORMED.as_ref().map_err(|error| anyhow!("{error}"))
+}
+
+/// What comes of a template with another value for one parameter.
+pub(super) fn transformed_with(template: &Value, parameter: &str, value: &str) -> Result<Value> {
+    let mut given = parameters(Choices::in_lane(Lane::Rust));
+    given.insert(parameter.to_owned(), value.to_owned());
+    whole(template, run_with(&given, std::slice::from_ref(template))?)
+}
+
+/// The only one of what SAM made, with the section that CloudFormation removes last.
+fn whole(template: &Value, made: Vec<Value>) -> Result<Value> {
+    let mut made = made.into_iter().next().context("SAM made nothing of it")?;
+    made["Transform"] = template["Transform"].clone();
+    Ok(made)
 }
 
 /// What comes of other versions of it; a version that SAM refuses has nothing but the reason, as `Refused`. SAM takes a
@@ -108,7 +130,12 @@ impl Changed {
             version["Resources"].as_object().into_iter().flatten().filter(|(_, resource)| is_of_sam(resource));
         let seen = resources.filter(|(id, resource)| self.0.contains(*id) || has_route && is_api(resource));
         let resources: Map<_, _> = seen.map(|(id, resource)| (id.clone(), resource.clone())).collect();
-        json!({"Globals": version["Globals"], "Parameters": version["Parameters"], "Resources": resources})
+        json!({
+            "Globals": version["Globals"],
+            "Mappings": version["Mappings"],
+            "Parameters": version["Parameters"],
+            "Resources": resources,
+        })
     }
 
     /// Whether SAM makes the resource of one of them.
@@ -127,7 +154,9 @@ fn routes(resource: &Value) -> Vec<&Value> {
 }
 
 fn changed(raw: &Value, version: &Value) -> Changed {
-    let all = |template: &Value| template["Globals"] != raw["Globals"] || template["Parameters"] != raw["Parameters"];
+    let all = |template: &Value| {
+        ["Globals", "Mappings", "Parameters"].iter().any(|section| template[section] != raw[section])
+    };
     let ids = |template: &Value| -> BTreeSet<String> {
         let resources = template["Resources"].as_object().into_iter().flatten();
         resources.filter(|(_, resource)| is_of_sam(resource)).map(|(id, _)| id.clone()).collect()
@@ -163,7 +192,11 @@ fn put_together(version: &Value, before: &Value, changed: &Changed, anew: &Value
 }
 
 fn run(templates: &[Value]) -> Result<Vec<Value>> {
-    let mut given = parameters(Choices::in_lane(Lane::Rust));
+    run_with(&parameters(Choices::in_lane(Lane::Rust)), templates)
+}
+
+fn run_with(given: &BTreeMap<String, String>, templates: &[Value]) -> Result<Vec<Value>> {
+    let mut given = given.clone();
     // Every choice comes of one transform, so the parameters that choose stay open.
     for name in ["Orchestrator", "DeletionProtection", "EncryptionKeyArn", "RouteMetrics"] {
         given.remove(name);
@@ -180,10 +213,16 @@ pub(super) fn read_by_sam() -> Result<Value> {
     Ok(serde_json::from_slice(&python(READ, &std::fs::read(root().join("template.yaml"))?)?)?)
 }
 
+/// The alias that `sam sync` moves for each function, by the function's id.
+pub(super) fn aliases_for_sync() -> Result<BTreeMap<String, Option<String>>> {
+    Ok(serde_json::from_slice(&python(ALIASES, b"")?)?)
+}
+
 fn python(script: &str, input: &[u8]) -> Result<Vec<u8>> {
     let python = root().join(".local/venvs/sam/bin/python");
     let mut child = Command::new(&python)
         .args(["-c", script])
+        .current_dir(root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -7,7 +7,7 @@ use tests::{files_below, rpc_paths};
 
 use super::choices::Choices;
 use super::functions::logs;
-use super::names::{arn, given, id, reference, sub};
+use super::names::{alias, arn, given, id, reference, sub};
 
 const AUTHORIZER: &str = "TokenAuthorizer";
 
@@ -65,7 +65,7 @@ impl Rpc {
             "Type": "AWS::Lambda::Permission",
             "Properties": {
                 "Action": "lambda:InvokeFunction",
-                "FunctionName": reference(&self.function()),
+                "FunctionName": reference(&alias(&self.function_name())),
                 "Principal": "apigateway.amazonaws.com",
                 "SourceArn": {"Fn::Sub": [arn, {"__ApiId__": reference("HttpApi"), "__Stage__": "*"}]},
             },
@@ -74,13 +74,13 @@ impl Rpc {
     }
 
     fn route(&self) -> Value {
-        let function = self.function();
+        let function = alias(&self.function_name());
         let invoke = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions";
         let route = json!({
             "x-amazon-apigateway-integration": {
                 "httpMethod": "POST",
                 "type": "aws_proxy",
-                "uri": sub(&format!("{invoke}/${{{function}.Arn}}/invocations")),
+                "uri": sub(&format!("{invoke}/${{{function}}}/invocations")),
                 "payloadFormatVersion": "2.0",
             },
             "security": [{AUTHORIZER: []}],

@@ -6,7 +6,7 @@ use local::Lane;
 use serde_json::{Value, json};
 
 use super::names::{given, reference};
-use super::surroundings::declared;
+use super::surroundings::{IN_STAGES, declared};
 
 /// The choices of a deployment.
 #[derive(Clone, Copy)]
@@ -56,6 +56,7 @@ pub(in crate::template) fn parameters(choices: Choices) -> BTreeMap<String, Stri
         "DeletionProtection" => choices.protects_tables.to_string(),
         "EncryptionKeyArn" if !choices.has_key => String::new(),
         "RouteMetrics" => choices.has_route_metrics.to_string(),
+        "Rollout" => IN_STAGES.to_owned(),
         _ => given(name),
     };
     declared().into_iter().map(|(name, _)| (name.to_owned(), value(name))).collect()

@@ -10,9 +10,10 @@ use super::ANY_TEXT;
 use super::api::{Rpc, rpcs};
 use super::events::policy;
 use super::machines::machines;
-use super::names::{arn, given, id, named, queue_of, reference, replies, sub, variable};
+use super::names::{alias, arn, given, id, named, queue_of, reference, replies, sub, variable};
 use super::queues::timeout_seconds;
 use super::rights::{self, allow};
+use super::versions;
 
 /// A function behind a queue.
 #[derive(Clone, Copy)]
@@ -100,7 +101,14 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
         }
         _ => {}
     }
+    let mut values = vec!["LogLevel", "TokenIssuer", "TokenAudience"];
+    match name.as_str() {
+        "create-order" => values.push("ApprovalLimitMinorUnits"),
+        "find-order" => values.push("Orchestrator"),
+        _ => {}
+    }
     let mut resources = function(&name, variables, statements);
+    resources.extend(versions::of(&name, &values, Some(&[])));
     resources.extend(rpc.methods().map(|method| rpc.permission(method)));
     resources
 }
@@ -139,6 +147,10 @@ fn works(behind: Behind) -> Vec<(String, Value)> {
     }
     statements.push(allow(&["sqs:SendMessage"], json!(sends_to)));
     let mut resources = function(name, variables, statements);
+    // The functions of a lane know each other's sagas: they change all at once.
+    let dead_letter_alarm = format!("{}DeadLetterAlarm", id(queue));
+    let alarms: Option<&[&str]> = if event == "Command" { Some(&[&dead_letter_alarm]) } else { None };
+    resources.extend(versions::of(name, &["LogLevel"], alarms));
     let mapping = json!({
         "EventSourceArn": arn(&live),
         "BatchSize": 10,
@@ -165,6 +177,7 @@ fn relays() -> Vec<(String, Value)> {
         allow(&["sqs:SendMessage"], arn(dead)),
     ];
     let mut resources = function(name, variables, statements);
+    resources.extend(versions::of(name, &["LogLevel"], None));
     let mapping = json!({
         "EventSourceArn": stream,
         "StartingPosition": "TRIM_HORIZON",
@@ -199,7 +212,7 @@ fn reads_histories() -> Value {
 
 fn source(function: &str, event: &str, mut mapping: Value) -> (String, Value) {
     let resource = format!("{}Function", id(function));
-    mapping["FunctionName"] = reference(&resource);
+    mapping["FunctionName"] = reference(&alias(function));
     (format!("{resource}{event}"), json!({"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping}))
 }
 

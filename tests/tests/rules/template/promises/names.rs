@@ -12,6 +12,11 @@ pub(super) fn id(name: &str) -> String {
     name.split('-').map(capital).collect()
 }
 
+/// `create-ticket` -> `CreateTicketFunctionAliaslive`: what is called when the function is called.
+pub(super) fn alias(function: &str) -> String {
+    format!("{}FunctionAliaslive", id(function))
+}
+
 /// `create-ticket`, `QUEUE_URL` -> `CREATE_TICKET_QUEUE_URL`.
 pub(super) fn variable(name: &str, what: &str) -> String {
     format!("{}_{what}", name.to_uppercase().replace('-', "_"))

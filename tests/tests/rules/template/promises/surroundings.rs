@@ -5,19 +5,29 @@ use serde_json::{Value, json};
 
 use super::choices::conditions;
 use super::machines::machines;
-use super::names::{arn, given, id, reference};
+use super::names::{arn, id, reference};
 use super::queues::{dead_letters, live_queues};
 use super::{ANY_TEXT, Entries, tables};
 
+/// How a new version takes over, and whether it does so in stages.
+const ROLLOUTS: [(&str, &str); 4] = [
+    ("AllAtOnce", "false"),
+    ("Canary10Percent5Minutes", "true"),
+    (IN_STAGES, "true"),
+    ("Linear10PercentEvery1Minute", "true"),
+];
+/// The rollout with which the template is read: SAM makes more of it than of the default.
+pub(in crate::template) const IN_STAGES: &str = "Canary10Percent15Minutes";
+
 /// What whoever deploys the template decides. A value that is no good is refused before anything is created.
-pub(super) fn declared() -> [(&'static str, Value); 10] {
+pub(super) fn declared() -> [(&'static str, Value); 11] {
     let issuer = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~-]+/)*|http://127\.0\.0\.1:[0-9]{1,5}/)$";
     let key = "^(arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$";
     let yes_or_no = |default: bool| json!({"AllowedValues": ["true", "false"], "Default": default.to_string()});
     let origin = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$";
     [
-        ("TokenIssuer", json!({"AllowedPattern": issuer, "ConstraintDescription": ANY_TEXT})),
-        ("TokenAudience", json!({"AllowedPattern": "^[^<>]+$", "ConstraintDescription": ANY_TEXT})),
+        ("TokenIssuer", json!({"MaxLength": 80, "AllowedPattern": issuer, "ConstraintDescription": ANY_TEXT})),
+        ("TokenAudience", json!({"MaxLength": 80, "AllowedPattern": "^[^<>]+$", "ConstraintDescription": ANY_TEXT})),
         ("AllowedOrigin", json!({"AllowedPattern": origin, "ConstraintDescription": ANY_TEXT})),
         ("Architecture", json!({"AllowedValues": ["arm64", "x86_64"], "Default": "arm64"})),
         ("Orchestrator", json!({"AllowedValues": Lane::ALL.map(Lane::parameter), "Default": "Rust"})),
@@ -25,7 +35,8 @@ pub(super) fn declared() -> [(&'static str, Value); 10] {
         ("DeletionProtection", yes_or_no(true)),
         ("EncryptionKeyArn", json!({"AllowedPattern": key, "ConstraintDescription": ANY_TEXT, "Default": ""})),
         ("RouteMetrics", yes_or_no(false)),
-        ("LogLevel", json!({"MinLength": 1, "Default": "info"})),
+        ("LogLevel", json!({"MinLength": 1, "MaxLength": 70, "Default": "info"})),
+        ("Rollout", json!({"AllowedValues": ROLLOUTS.map(|(name, _)| name), "Default": "AllAtOnce"})),
     ]
 }
 
@@ -35,6 +46,12 @@ pub(super) fn entries() -> Entries {
         ("Transform".to_owned(), json!("AWS::Serverless-2016-10-31")),
         ("Description".to_owned(), json!(ANY_TEXT)),
     ]);
+    for (name, in_stages) in ROLLOUTS {
+        let chosen = entries.entry("Mappings/Rollouts".to_owned()).or_insert_with(|| json!({}));
+        chosen[name] = json!({"InStages": in_stages});
+    }
+    // What SAM's own reader of Globals is asked for instead.
+    entries.insert("Metadata/cfn-lint".to_owned(), json!({"config": {"ignore_checks": ["E3724"]}}));
     for (name, mut parameter) in declared() {
         parameter["Description"] = json!(ANY_TEXT);
         if parameter["Type"].is_null() {
