@@ -4,6 +4,7 @@
 //! messages are handled each by itself. Other functions read their [`configuration()`], wire their ports and call [`serve_queue`],
 //! [`serve_outbox`], [`serve_query`] or [`serve_mutation`]; before the last two stands the [`Gate`].
 
+mod alarms;
 mod clock;
 mod configuration;
 mod gate;
@@ -16,6 +17,7 @@ mod rpc_service;
 mod step;
 mod trace;
 
+pub use alarms::{LEFT, SET_ASIDE};
 pub use configuration::{ConfigurationError, configuration};
 pub use gate::Gate;
 pub use lane::{executions, executions_of, sagas};

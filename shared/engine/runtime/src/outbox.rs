@@ -5,6 +5,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use messaging::{Envelope, Failure, Outbound, OutboxEntry, relay};
 use serde::Deserialize;
 
+use crate::alarms::SET_ASIDE;
 use crate::{Error, start_logging};
 
 /// The part of a stored item that the relay reads.
@@ -81,7 +82,7 @@ fn checked(entry: &OutboxEntry) -> Result<(), Failure> {
 
 async fn set_aside(outbound: &dyn Outbound, body: &str, reason: &str) -> Result<(), String> {
     outbound.set_aside(body, reason).await.map_err(|error| error.to_string())?;
-    tracing::error!(reason, "an event is set aside");
+    tracing::error!(alarm = SET_ASIDE, reason, "an event is set aside");
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use tokio::time::timeout;
 
+use crate::alarms::{LEFT, SET_ASIDE};
 use crate::clock::{self, Clock};
 use crate::configuration::{Environment, variable_of};
 use crate::{Error, start_logging};
@@ -96,7 +97,11 @@ async fn handle_batch(
     let in_time = |record| async move {
         let handled = timeout(HANDLING_TIMEOUT, handle_record(receiver, outbound, clock, record)).await;
         handled.unwrap_or_else(|_| {
-            tracing::warn!(sqs_message_id = record.message_id, "a message took too long and is left for redelivery");
+            tracing::warn!(
+                alarm = LEFT,
+                sqs_message_id = record.message_id,
+                "a message took too long and is left for redelivery"
+            );
             false
         })
     };
@@ -121,16 +126,16 @@ async fn handle_record(receiver: &dyn Receiver, outbound: &dyn Outbound, clock: 
     let reason = failure.reason().in_full();
     match failure {
         Failure::Retry(_) => {
-            tracing::warn!(sqs_message_id = id, reason, "a message is left for redelivery");
+            tracing::warn!(alarm = LEFT, sqs_message_id = id, reason, "a message is left for redelivery");
             false
         }
         Failure::SetAside(_) => match outbound.set_aside(body, &reason).await {
             Ok(()) => {
-                tracing::error!(sqs_message_id = id, reason, "a message is set aside");
+                tracing::error!(alarm = SET_ASIDE, sqs_message_id = id, reason, "a message is set aside");
                 true
             }
             Err(error) => {
-                tracing::warn!(sqs_message_id = id, reason, %error, "a message could not be set aside yet");
+                tracing::warn!(alarm = LEFT, sqs_message_id = id, reason, %error, "a message could not be set aside yet");
                 false
             }
         },

@@ -39,7 +39,7 @@ pub(super) fn promises(lane: Lane) -> Result<Entries> {
     resources.extend(api::resources()?);
     resources.extend(events::resources(lane));
     resources.extend(machines::resources(lane));
-    resources.extend(alarms::resources(lane));
+    resources.extend(alarms::resources(lane)?);
     let mut entries = surroundings::entries(lane);
     entries.extend(resources.into_iter().map(|(id, resource)| (format!("Resources/{id}"), resource)));
     Ok(entries)

@@ -165,8 +165,8 @@ fn stage() -> Value {
             "StageName": "$default",
             "AutoDeploy": true,
             "DefaultRouteSettings": {
-                "ThrottlingRateLimit": 100,
-                "ThrottlingBurstLimit": 200,
+                "ThrottlingRateLimit": given("ApiRateLimit"),
+                "ThrottlingBurstLimit": given("ApiBurstLimit"),
                 "DetailedMetricsEnabled": true,
             },
             "AccessLogSettings": {"DestinationArn": arn("HttpApiLogGroup"), "Format": format!("{{{}}}", line.join(","))},

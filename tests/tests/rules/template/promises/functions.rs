@@ -21,25 +21,17 @@ pub(super) struct Behind {
     pub(super) queue: &'static str,
     /// What the template calls that which comes from the queue.
     event: &'static str,
-    /// How many of it run at once at the most.
-    concurrency: u32,
 }
 
 /// The functions behind queues: a step for each command of any saga, and the lane's own.
 pub(super) fn behind_queues(lane: Lane) -> Vec<Behind> {
     let steps = order::sagas::registry().handlers().into_iter();
-    let mut behind: Vec<_> =
-        steps.map(|step| Behind { function: step, queue: step, event: "Command", concurrency: 10 }).collect();
+    let mut behind: Vec<_> = steps.map(|step| Behind { function: step, queue: step, event: "Command" }).collect();
     let own: &[(&'static str, &'static str)] = match lane {
         Lane::Rust => &[("orchestrate-saga", "Message")],
         Lane::StepFunctions => &[("start-saga", "Event"), ("resume-saga", "Reply")],
     };
-    behind.extend(own.iter().map(|&(function, event)| Behind {
-        function,
-        queue: queue_of(function),
-        event,
-        concurrency: 20,
-    }));
+    behind.extend(own.iter().map(|&(function, event)| Behind { function, queue: queue_of(function), event }));
     behind
 }
 
@@ -102,7 +94,7 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
 
 /// A function behind a queue: it takes from its queue, replies where the lane takes replies, and sets poison aside.
 fn works(behind: Behind, lane: Lane) -> Vec<(String, Value)> {
-    let Behind { function: name, queue, event, concurrency } = behind;
+    let Behind { function: name, queue, event } = behind;
     let (live, dead) = (format!("{}Queue", id(queue)), format!("{}DeadLetterQueue", id(queue)));
     let mut variables = Map::from_iter(rights::variables(name).chain(rights::settings(name)));
     variables.insert("DEAD_LETTER_QUEUE_URL".to_owned(), reference(&dead));
@@ -137,7 +129,7 @@ fn works(behind: Behind, lane: Lane) -> Vec<(String, Value)> {
         "EventSourceArn": arn(&live),
         "BatchSize": 10,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
-        "ScalingConfig": {"MaximumConcurrency": concurrency},
+        "ScalingConfig": {"MaximumConcurrency": given("QueueConcurrency")},
     });
     resources.push(source(name, event, mapping));
     resources

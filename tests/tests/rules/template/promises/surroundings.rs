@@ -12,7 +12,7 @@ use super::queues::dead_letters;
 use super::{ANY_TEXT, Entries, tables};
 
 /// What whoever deploys the template decides. A value that is no good is refused before anything is created.
-fn declared() -> [(&'static str, Value); 7] {
+fn declared() -> [(&'static str, Value); 10] {
     let issuer = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~-]+/)*|http://127\.0\.0\.1:[0-9]{1,5}/)$";
     let origin = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$";
     [
@@ -21,6 +21,10 @@ fn declared() -> [(&'static str, Value); 7] {
         ("AllowedOrigin", json!({"AllowedPattern": origin, "ConstraintDescription": ANY_TEXT})),
         ("Architecture", json!({"AllowedValues": ["arm64", "x86_64"], "Default": "arm64"})),
         ("Orchestrator", json!({"AllowedValues": Lane::ALL.map(Lane::parameter), "Default": "Rust"})),
+        // SQS as a source takes no less than 2 and no more than 1000; the others are API Gateway's quotas for an account.
+        ("QueueConcurrency", json!({"Type": "Number", "MinValue": 2, "MaxValue": 1000, "Default": 2})),
+        ("ApiRateLimit", json!({"Type": "Number", "MinValue": 1, "MaxValue": 10_000, "Default": 50})),
+        ("ApiBurstLimit", json!({"Type": "Number", "MinValue": 1, "MaxValue": 5000, "Default": 20})),
         ("ApprovalLimitMinorUnits", json!({"Type": "Number", "MinValue": 1, "Default": 100_000})),
         ("LogLevel", json!({"MinLength": 1, "Default": "info"})),
     ]
