@@ -11,7 +11,7 @@ mod receiver;
 mod relay;
 mod step;
 
-pub use alarm::Alarm;
+pub use alarm::{Alarm, LEFT, SET_ASIDE};
 pub use delivery::deliver;
 pub use deployment::Deployment;
 pub use effect_step::{Conclusion, EffectParticipant, EffectReply, EffectReplyOf, EffectStep};

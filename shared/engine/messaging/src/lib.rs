@@ -11,8 +11,8 @@ mod store;
 
 pub use handling::{
     Alarm, Answer, Conclusion, Context, CounterRefused, Decision, Deployment, EffectParticipant, EffectReply,
-    EffectReplyOf, EffectStep, Handler, Loop, NotRelayed, Participant, Receiver, Reply, Step, Verdict, WrittenItem,
-    answer_with, conditional, deliver, relay,
+    EffectReplyOf, EffectStep, Handler, LEFT, Loop, NotRelayed, Participant, Receiver, Reply, SET_ASIDE, Step, Verdict,
+    WrittenItem, answer_with, conditional, deliver, relay,
 };
 pub use message::{
     Address, Correlation, Envelope, Failure, LONGEST_DELAY, MAX_MESSAGE_BYTES, Outbound, Outgoing, OutgoingEvent,

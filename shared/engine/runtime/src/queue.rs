@@ -10,7 +10,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use lambda_runtime::{LambdaEvent, service_fn};
-use messaging::{Envelope, Failure, Handler, Loop, Outbound, Receiver, Store};
+use messaging::{Envelope, Failure, Handler, LEFT, Loop, Outbound, Receiver, SET_ASIDE, Store};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use tokio::time::timeout;
@@ -100,7 +100,11 @@ async fn handle_batch(
     let in_time = |record| async move {
         let handled = timeout(HANDLING_TIMEOUT, handle_record(receiver, outbound, clock, turns, record)).await;
         handled.unwrap_or_else(|_| {
-            tracing::warn!(sqs_message_id = record.message_id, "a message took too long and is left for redelivery");
+            tracing::warn!(
+                alarm = LEFT,
+                sqs_message_id = record.message_id,
+                "a message took too long and is left for redelivery"
+            );
             false
         })
     };
@@ -131,16 +135,16 @@ async fn handle_record(
     let reason = failure.reason().in_full();
     match failure {
         Failure::Retry(_) => {
-            tracing::warn!(sqs_message_id = id, reason, "a message is left for redelivery");
+            tracing::warn!(alarm = LEFT, sqs_message_id = id, reason, "a message is left for redelivery");
             false
         }
         Failure::SetAside(_) => match outbound.set_aside(body, &reason).await {
             Ok(()) => {
-                tracing::error!(sqs_message_id = id, reason, "a message is set aside");
+                tracing::error!(alarm = SET_ASIDE, sqs_message_id = id, reason, "a message is set aside");
                 true
             }
             Err(error) => {
-                tracing::warn!(sqs_message_id = id, reason, %error, "a message could not be set aside yet");
+                tracing::warn!(alarm = LEFT, sqs_message_id = id, reason, %error, "a message could not be set aside yet");
                 false
             }
         },

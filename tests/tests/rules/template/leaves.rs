@@ -13,7 +13,7 @@ use super::sam;
 /// Leaves that are free: how the name of the field ends, and why.
 const FREE: &[(&str, &str)] = &[
     ("/Description", "a text for people, which must be there"),
-    ("/AlarmDescription", "a text for people, which must be there"),
+    ("/AlarmDescription/Fn::Sub", "a text for people, which must be there; `calls` checks what it names"),
     ("/ConstraintDescription", "a text for people, which must be there"),
 ];
 

@@ -41,7 +41,7 @@ pub(super) fn promises(choices: Choices) -> Result<Entries> {
     resources.extend(api::resources(choices)?);
     resources.extend(events::resources(choices));
     resources.extend(machines::resources());
-    resources.extend(alarms::resources(lane));
+    resources.extend(alarms::resources(lane)?);
     resources.extend(versions::resources());
     let mut entries = surroundings::entries();
     entries.extend(resources.into_iter().map(|(id, resource)| (format!("Resources/{id}"), resource)));

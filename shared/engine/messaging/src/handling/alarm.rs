@@ -2,6 +2,11 @@
 
 use uuid::Uuid;
 
+/// A message or an event was set aside: somebody has to look at it.
+pub const SET_ASIDE: &str = "set-aside";
+/// A message is left for redelivery. That is no news unless it lasts.
+pub const LEFT: &str = "left-for-redelivery";
+
 /// Something about a saga that an operator has to look at. It is part of a decision and is raised once the
 /// decision is saved. A function that dies in between misses the alarm; the command's next repeat raises it again.
 #[derive(Debug, Clone, PartialEq, Eq)]

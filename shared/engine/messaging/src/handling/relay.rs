@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Envelope, Failure, Outbound, OutboxEntry, OutgoingEvent, SendError};
+use crate::{Envelope, Failure, Outbound, OutboxEntry, OutgoingEvent, SET_ASIDE, SendError};
 
 /// A write to an item, and what leaves because of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +120,7 @@ async fn publish(outbound: &dyn Outbound, entries: &[&OutboxEntry]) -> Vec<Resul
 
 async fn set_aside(outbound: &dyn Outbound, body: &str, reason: &str) -> Result<(), SendError> {
     outbound.set_aside(body, reason).await?;
-    tracing::error!(reason, "an event is set aside");
+    tracing::error!(alarm = SET_ASIDE, reason, "an event is set aside");
     Ok(())
 }
 

@@ -238,7 +238,7 @@ async fn each_outcome_is_logged_once_and_no_event_is_written_down() {
     assert_eq!(logged(&outbound, three_writes().0).await, [("WARN".to_owned(), left)]);
 
     let mislabelled = || OutboxEntry { type_name: "shop.v1.SaleCompleted".to_owned(), ..created(1) };
-    let aside = json!({"message": "an event is set aside",
+    let aside = json!({"alarm": "set-aside", "message": "an event is set aside",
         "reason": r#"the outbox says "shop.v1.SaleCompleted", the event is "shop.v1.SalePlaced""#});
     let poison = || batch([write("100", image("1", vec![mislabelled()]))]);
     assert_eq!(logged(&outbound, poison()).await, [("ERROR".to_owned(), aside)]);

@@ -113,6 +113,12 @@ fn of_logs() -> Vec<Mistake> {
 
 fn of_parameters() -> Vec<Mistake> {
     vec![
+        set("no function runs alone behind a queue", "/Parameters/QueueConcurrency/MinValue", json!(1)),
+        set("more at once than SQS allows", "/Parameters/QueueConcurrency/MaxValue", json!(1001)),
+        set("more at once than a new account has", "/Parameters/QueueConcurrency/Default", json!(20)),
+        remove("no usual concurrency", "/Parameters/QueueConcurrency/Default"),
+        set("any burst", "/Parameters/ApiBurstLimit/Default", json!(200)),
+        remove("no limit of calls", "/Parameters/ApiRateLimit/MaxValue"),
         set("any limit", "/Parameters/ApprovalLimitMinorUnits/MinValue", json!(0)),
         set("a higher limit", "/Parameters/ApprovalLimitMinorUnits/Default", json!(10_000_000)),
         set("any issuer", "/Parameters/TokenIssuer/AllowedPattern", json!(".*")),

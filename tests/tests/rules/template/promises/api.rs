@@ -166,8 +166,8 @@ fn stage(choices: Choices) -> Value {
             "StageName": "$default",
             "AutoDeploy": true,
             "DefaultRouteSettings": {
-                "ThrottlingRateLimit": 100,
-                "ThrottlingBurstLimit": 200,
+                "ThrottlingRateLimit": given("ApiRateLimit"),
+                "ThrottlingBurstLimit": given("ApiBurstLimit"),
                 "DetailedMetricsEnabled": choices.has_route_metrics,
             },
             "AccessLogSettings": {"DestinationArn": arn("HttpApiLogGroup"), "Format": format!("{{{}}}", line.join(","))},

@@ -22,14 +22,12 @@ pub(super) struct Behind {
     pub(super) queue: &'static str,
     /// What the template calls that which comes from the queue.
     event: &'static str,
-    /// How many of it run at once at the most.
-    concurrency: u32,
 }
 
 /// The functions behind queues: a step for each command of any saga, and the lane's own.
 pub(super) fn behind_queues(lane: Lane) -> Vec<Behind> {
     let steps = order::sagas::registry().handlers().into_iter();
-    let steps = steps.map(|step| Behind { function: step, queue: step, event: "Command", concurrency: 10 });
+    let steps = steps.map(|step| Behind { function: step, queue: step, event: "Command" });
     steps.chain(of_lane(lane)).collect()
 }
 
@@ -45,7 +43,7 @@ fn of_lane(lane: Lane) -> impl Iterator<Item = Behind> {
         Lane::Rust => &[("orchestrate-saga", "Message")],
         Lane::StepFunctions => &[("start-saga", "Event"), ("resume-saga", "Reply")],
     };
-    own.iter().map(|&(function, event)| Behind { function, queue: queue_of(function), event, concurrency: 20 })
+    own.iter().map(|&(function, event)| Behind { function, queue: queue_of(function), event })
 }
 
 /// The names of the lane's functions.
@@ -108,14 +106,14 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
         _ => {}
     }
     let mut resources = function(&name, variables, statements);
-    resources.extend(versions::of(&name, &values, Some(&[])));
+    resources.extend(versions::of(&name, &values, true));
     resources.extend(rpc.methods().map(|method| rpc.permission(method)));
     resources
 }
 
 /// A function behind a queue: it takes from its queue, replies where either lane takes replies, and sets poison aside.
 fn works(behind: Behind) -> Vec<(String, Value)> {
-    let Behind { function: name, queue, event, concurrency } = behind;
+    let Behind { function: name, queue, event } = behind;
     let (live, dead) = (format!("{}Queue", id(queue)), format!("{}DeadLetterQueue", id(queue)));
     let mut variables = Map::from_iter(rights::variables(name).chain(rights::settings(name)));
     variables.insert("DEAD_LETTER_QUEUE_URL".to_owned(), reference(&dead));
@@ -148,14 +146,12 @@ fn works(behind: Behind) -> Vec<(String, Value)> {
     statements.push(allow(&["sqs:SendMessage"], json!(sends_to)));
     let mut resources = function(name, variables, statements);
     // The functions of a lane know each other's sagas: they change all at once.
-    let dead_letter_alarm = format!("{}DeadLetterAlarm", id(queue));
-    let alarms: Option<&[&str]> = if event == "Command" { Some(&[&dead_letter_alarm]) } else { None };
-    resources.extend(versions::of(name, &["LogLevel"], alarms));
+    resources.extend(versions::of(name, &["LogLevel"], event == "Command"));
     let mapping = json!({
         "EventSourceArn": arn(&live),
         "BatchSize": 10,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
-        "ScalingConfig": {"MaximumConcurrency": concurrency},
+        "ScalingConfig": {"MaximumConcurrency": given("QueueConcurrency")},
     });
     resources.push(source(name, event, mapping));
     resources
@@ -177,7 +173,7 @@ fn relays() -> Vec<(String, Value)> {
         allow(&["sqs:SendMessage"], arn(dead)),
     ];
     let mut resources = function(name, variables, statements);
-    resources.extend(versions::of(name, &["LogLevel"], None));
+    resources.extend(versions::of(name, &["LogLevel"], false));
     let mapping = json!({
         "EventSourceArn": stream,
         "StartingPosition": "TRIM_HORIZON",

@@ -20,7 +20,7 @@ const ROLLOUTS: [(&str, &str); 4] = [
 pub(in crate::template) const IN_STAGES: &str = "Canary10Percent15Minutes";
 
 /// What whoever deploys the template decides. A value that is no good is refused before anything is created.
-pub(super) fn declared() -> [(&'static str, Value); 11] {
+pub(super) fn declared() -> [(&'static str, Value); 14] {
     let issuer = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~-]+/)*|http://127\.0\.0\.1:[0-9]{1,5}/)$";
     let key = "^(arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$";
     let yes_or_no = |default: bool| json!({"AllowedValues": ["true", "false"], "Default": default.to_string()});
@@ -31,6 +31,10 @@ pub(super) fn declared() -> [(&'static str, Value); 11] {
         ("AllowedOrigin", json!({"AllowedPattern": origin, "ConstraintDescription": ANY_TEXT})),
         ("Architecture", json!({"AllowedValues": ["arm64", "x86_64"], "Default": "arm64"})),
         ("Orchestrator", json!({"AllowedValues": Lane::ALL.map(Lane::parameter), "Default": "Rust"})),
+        // SQS as a source takes no less than 2 and no more than 1000; the others are API Gateway's quotas for an account.
+        ("QueueConcurrency", json!({"Type": "Number", "MinValue": 2, "MaxValue": 1000, "Default": 2})),
+        ("ApiRateLimit", json!({"Type": "Number", "MinValue": 1, "MaxValue": 10_000, "Default": 50})),
+        ("ApiBurstLimit", json!({"Type": "Number", "MinValue": 1, "MaxValue": 5000, "Default": 20})),
         ("ApprovalLimitMinorUnits", json!({"Type": "Number", "MinValue": 1, "Default": 100_000})),
         ("DeletionProtection", yes_or_no(true)),
         ("EncryptionKeyArn", json!({"AllowedPattern": key, "ConstraintDescription": ANY_TEXT, "Default": ""})),

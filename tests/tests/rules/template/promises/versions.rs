@@ -35,9 +35,9 @@ fn role() -> Value {
     })
 }
 
-/// The version and the alias of a function that is given the values of these parameters. It takes over in stages if it has
-/// alarms to turn it back, and all at once otherwise.
-pub(super) fn of(name: &str, values: &[&str], alarms: Option<&[&str]>) -> Vec<(String, Value)> {
+/// The version and the alias of a function that is given the values of these parameters. A version that takes over in stages
+/// is turned back by the alarm on the function's errors.
+pub(super) fn of(name: &str, values: &[&str], in_stages: bool) -> Vec<(String, Value)> {
     let (function, alias) = (format!("{}Function", id(name)), alias(name));
     let (version, group) = (format!("{function}Version"), format!("{function}DeploymentGroup"));
     // SAM does not look at the values of parameters, so the description must, or a change of one would publish nothing.
@@ -56,19 +56,19 @@ pub(super) fn of(name: &str, values: &[&str], alarms: Option<&[&str]>) -> Vec<(S
         },
     });
     let mut resources = vec![(version, published)];
-    if let Some(alarms) = alarms {
+    if in_stages {
         called["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"] = json!({
             "ApplicationName": reference("ServerlessDeploymentApplication"),
             "DeploymentGroupName": reference(&group),
         });
-        resources.push((group, in_stages(alarms)));
+        resources.push((group, moves_in_stages(&format!("{}ErrorsAlarm", id(name)))));
     }
     resources.push((alias, called));
     resources
 }
 
-fn in_stages(alarms: &[&str]) -> Value {
-    let mut properties = json!({
+fn moves_in_stages(alarm: &str) -> Value {
+    let properties = json!({
         "ApplicationName": reference("ServerlessDeploymentApplication"),
         "ServiceRoleArn": arn("RolloutRole"),
         "DeploymentConfigName": {"Fn::Sub": ["CodeDeployDefault.Lambda${ConfigName}", {"ConfigName": IN_STAGES}]},
@@ -77,10 +77,7 @@ fn in_stages(alarms: &[&str]) -> Value {
             "Enabled": true,
             "Events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
         },
+        "AlarmConfiguration": {"Enabled": true, "Alarms": [{"Name": reference(alarm)}]},
     });
-    if !alarms.is_empty() {
-        let alarms: Vec<_> = alarms.iter().map(|alarm| json!({"Name": reference(alarm)})).collect();
-        properties["AlarmConfiguration"] = json!({"Enabled": true, "Alarms": alarms});
-    }
     json!({"Type": "AWS::CodeDeploy::DeploymentGroup", "Properties": properties})
 }

@@ -46,7 +46,7 @@ async fn a_message_that_comes_again_is_a_warning_with_its_reason() {
     outbound.faults().fail(Operation::Send, 1);
     let warning = line(
         "WARN",
-        json!({"message": "a message is left for redelivery", "sqs_message_id": "sqs-7",
+        json!({"alarm": "left-for-redelivery", "message": "a message is left for redelivery", "sqs_message_id": "sqs-7",
             "reason": "sending failed: injected"}),
     );
     assert_eq!(logged(&outbound, &body(3, "a")).await, [handling(3), warning]);
@@ -57,9 +57,10 @@ async fn a_message_that_comes_again_is_a_warning_with_its_reason() {
 async fn a_reason_is_told_with_its_causes_each_once() {
     let told = "the provider does not answer: connection refused";
     let outbound = MemoryOutbound::default();
-    let warning = json!({"message": "a message is left for redelivery", "sqs_message_id": "sqs-7", "reason": told});
+    let warning = json!({"alarm": "left-for-redelivery", "message": "a message is left for redelivery", "sqs_message_id": "sqs-7", "reason": told});
     assert_eq!(logged(&outbound, &body(3, "silent")).await, [handling(3), line("WARN", warning)]);
-    let error = json!({"message": "a message is set aside", "sqs_message_id": "sqs-7", "reason": told});
+    let error =
+        json!({"alarm": "set-aside", "message": "a message is set aside", "sqs_message_id": "sqs-7", "reason": told});
     assert_eq!(logged(&outbound, &body(3, "lost")).await, [handling(3), line("ERROR", error)]);
     assert_eq!(outbound.set_aside()[0].reason, told);
 }
@@ -68,7 +69,7 @@ async fn a_reason_is_told_with_its_causes_each_once() {
 async fn a_panic_is_a_warning() {
     let warning = line(
         "WARN",
-        json!({"message": "a message is left for redelivery", "sqs_message_id": "sqs-7",
+        json!({"alarm": "left-for-redelivery", "message": "a message is left for redelivery", "sqs_message_id": "sqs-7",
             "reason": "the handler panicked"}),
     );
     assert_eq!(logged(&MemoryOutbound::default(), &body(3, "panic")).await, [handling(3), warning]);
@@ -78,7 +79,7 @@ async fn a_panic_is_a_warning() {
 async fn a_message_that_takes_too_long_is_a_warning() {
     let warning = line(
         "WARN",
-        json!({"message": "a message took too long and is left for redelivery", "sqs_message_id": "sqs-7"}),
+        json!({"alarm": "left-for-redelivery", "message": "a message took too long and is left for redelivery", "sqs_message_id": "sqs-7"}),
     );
     assert_eq!(logged(&MemoryOutbound::default(), &body(3, "takes 10000")).await, [handling(3), warning]);
 }
@@ -90,7 +91,8 @@ async fn a_message_that_is_set_aside_is_an_error_with_its_reason() {
     let lines = logged(&outbound, &unknown).await;
     let reason = outbound.set_aside()[0].reason.clone();
     assert!(reason.contains("NoSuchCommand"), "{reason}");
-    let error = json!({"message": "a message is set aside", "sqs_message_id": "sqs-7", "reason": reason});
+    let error =
+        json!({"alarm": "set-aside", "message": "a message is set aside", "sqs_message_id": "sqs-7", "reason": reason});
     assert_eq!(lines[1..], [line("ERROR", error)]);
     assert_eq!(lines[0].1["payload"], "till.v1.NoSuchCommand");
 }
@@ -101,7 +103,7 @@ async fn a_message_that_cannot_be_set_aside_yet_is_a_warning_with_both_reasons()
     outbound.faults().fail(Operation::SetAside, 1);
     let warning = line(
         "WARN",
-        json!({"message": "a message could not be set aside yet", "sqs_message_id": "sqs-7",
+        json!({"alarm": "left-for-redelivery", "message": "a message could not be set aside yet", "sqs_message_id": "sqs-7",
             "reason": "the message has no payload", "error": "sending failed: injected"}),
     );
     assert_eq!(logged(&outbound, &json!({"body": SECRET}).to_string()).await, [warning]);
