@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use billing::gateway::PaymentGateway;
+use kitchen::domain::Shards;
 use messaging::{Command, WireMessage};
 use messaging::{EffectParticipant, EffectStep, Handler, Participant, Step};
 use orchestration::{Orchestrator, Registry};
@@ -31,7 +32,7 @@ where
     let orchestrator = Orchestrator::new("orchestrate-saga", sagas, queue_url(SAGA_QUEUE));
     vec![
         service(SAGA_QUEUE, orchestrator, &database.table("sagas")),
-        step(kitchen::steps::CreateTicket, &tickets),
+        step(kitchen::steps::CreateTicket::new(Shards::ONE), &tickets),
         step(kitchen::steps::ApproveTicket, &tickets),
         step(kitchen::steps::RejectTicket, &tickets),
         step(kitchen::steps::CancelTicket, &tickets),

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use contracts::kitchen_api::v1::SetStockRequest;
 use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse};
 use kitchen::StoredStock;
-use kitchen::domain::{Available, ProductId, Stock, Ticket};
+use kitchen::domain::{Available, ProductId, Shards, Stock, Ticket};
 use messaging::{Record, Store as _, Write, ids};
 use orchestration::RecordedSagas;
 use order::domain::{Order, Product};
@@ -113,7 +113,7 @@ impl Shop {
         }))?;
         self.table("products").save(&Write::of(Record::of(dish.id.to_owned(), 1, &product)?)).await?;
         let stock = Stock { product: ProductId::parse(dish.id)?, available: Available::new(dish.stock)? };
-        let record = Record::of(dish.id.to_owned(), 1, &StoredStock::from(&stock))?;
+        let record = Record::of(dish.id.to_owned(), 1, &StoredStock::counted(&stock, Shards::ONE, None))?;
         self.table("stock").save(&Write::of(record)).await?;
         let counted = Counted { total: dish.stock, least: dish.stock, version: 1 };
         self.notes().stock.insert(dish.id, counted);
@@ -130,7 +130,7 @@ impl Shop {
     ) -> Result<(), RpcError> {
         let available = i32::try_from(available).unwrap_or(i32::MAX);
         let request = SetStockRequest { product_id: dish.id.to_owned(), available, ..Default::default() };
-        let answer = self.ask(&kitchen::api::SetStock, "stock", &request, Who::staff(key), now).await;
+        let answer = self.ask(&kitchen::api::SetStock::new(Shards::ONE), "stock", &request, Who::staff(key), now).await;
         // Nothing happens between the write and this line: whatever is reserved now was so when it was counted.
         let version = self.table("stock").peek(dish.id).map_or(0, |record| record.version);
         let reserved = self.reserved().get(dish.id).copied().unwrap_or_default();

@@ -105,7 +105,9 @@ impl Restaurant {
         for (product, available) in stock {
             let request =
                 SetStockRequest { product_id: (*product).to_owned(), available: *available, ..Default::default() };
-            restaurant.call(&kitchen::api::SetStock, "stock", COOK, &request).await?;
+            restaurant
+                .call(&kitchen::api::SetStock::new(kitchen::domain::Shards::ONE), "stock", COOK, &request)
+                .await?;
         }
         Ok(restaurant)
     }

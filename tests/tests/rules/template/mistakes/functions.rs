@@ -93,6 +93,8 @@ fn of_variables() -> Vec<Mistake> {
         set("a limit of its own", &variable("CreateOrder", "APPROVAL_LIMIT_MINOR_UNITS"), json!("100000")),
         set("any audience", &variable("SetStock", "TOKEN_AUDIENCE"), reference("TokenIssuer")),
         set("another issuer", &variable("FindOrder", "TOKEN_ISSUER"), json!("https://evil.example.com/")),
+        set("shards of its own", &variable("CreateTicket", "STOCK_SHARDS"), json!("4")),
+        remove("stock that is never spread", &variable("SetStock", "STOCK_SHARDS")),
         set("another gateway", &variable("AuthorizeCard", "PAYMENT_GATEWAY"), json!("none")),
         remove("a variable too few", &variable("CreateTicket", "STOCK_TABLE")),
         add("a variable too many", &variable("ListOrders", "STOCK_TABLE"), reference("StockTable")),
@@ -114,6 +116,8 @@ fn of_logs() -> Vec<Mistake> {
 fn of_parameters() -> Vec<Mistake> {
     vec![
         set("any limit", "/Parameters/ApprovalLimitMinorUnits/MinValue", json!(0)),
+        set("more shards than a look shows", "/Parameters/StockShards/MaxValue", json!(11)),
+        set("stock that is spread unasked", "/Parameters/StockShards/Default", json!(2)),
         set("a higher limit", "/Parameters/ApprovalLimitMinorUnits/Default", json!(10_000_000)),
         set("any issuer", "/Parameters/TokenIssuer/AllowedPattern", json!(".*")),
         remove("any origin", "/Parameters/AllowedOrigin/AllowedPattern"),

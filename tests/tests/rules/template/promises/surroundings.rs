@@ -12,7 +12,7 @@ use super::queues::dead_letters;
 use super::{ANY_TEXT, Entries, tables};
 
 /// What whoever deploys the template decides. A value that is no good is refused before anything is created.
-fn declared() -> [(&'static str, Value); 7] {
+fn declared() -> [(&'static str, Value); 8] {
     let issuer = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~-]+/)*|http://127\.0\.0\.1:[0-9]{1,5}/)$";
     let origin = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$";
     [
@@ -22,6 +22,10 @@ fn declared() -> [(&'static str, Value); 7] {
         ("Architecture", json!({"AllowedValues": ["arm64", "x86_64"], "Default": "arm64"})),
         ("Orchestrator", json!({"AllowedValues": Lane::ALL.map(Lane::parameter), "Default": "Rust"})),
         ("ApprovalLimitMinorUnits", json!({"Type": "Number", "MinValue": 1, "Default": 100_000})),
+        (
+            "StockShards",
+            json!({"Type": "Number", "MinValue": 1, "MaxValue": kitchen::domain::MAX_SHARDS, "Default": 1}),
+        ),
         ("LogLevel", json!({"MinLength": 1, "Default": "info"})),
     ]
 }
