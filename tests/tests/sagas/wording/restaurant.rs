@@ -118,7 +118,7 @@ impl Restaurant {
             self.bus.subscribe(&format!("order.v1.{event}"), SUBSCRIBER);
         }
         self.register(SUBSCRIBER, Subscriber);
-        for (queue, consumer) in services(&self.database, sagas, &self.gateway) {
+        for (queue, consumer) in services(&self.database, sagas, &self.gateway, kitchen::domain::Shards::ONE) {
             self.register(queue, consumer);
         }
     }
