@@ -3,13 +3,14 @@
 #[derive(serde::Deserialize)]
 struct Configuration {
     stock_table: String,
+    stock_shards: kitchen::domain::Shards,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::Error> {
-    let configuration: Configuration = runtime::configuration()?;
+    let Configuration { stock_table, stock_shards } = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
-    let stock = aws::DynamoStore::new(clients.dynamodb(), configuration.stock_table);
+    let stock = aws::DynamoStore::new(clients.dynamodb(), stock_table);
     stock.connect().await;
-    runtime::serve_mutation(contracts::API, kitchen::api::SetStock, stock).await
+    runtime::serve_mutation(contracts::API, kitchen::api::SetStock::new(stock_shards), stock).await
 }

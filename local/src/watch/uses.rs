@@ -31,7 +31,7 @@ pub(crate) fn needs(service: &str, action: &str, body: &[u8]) -> Vec<(String, St
     let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
     match action {
         // IAM knows no action for a transaction; it asks for the action of each part.
-        "TransactWriteItems" => {
+        "TransactWriteItems" | "TransactGetItems" => {
             let parts = request["TransactItems"].as_array().into_iter().flatten();
             let parts = parts.flat_map(|part| part.as_object().into_iter().flatten());
             parts.map(|(part, request)| needs(&part_action(part), table(request))).collect()
@@ -92,6 +92,8 @@ mod tests {
             "dynamodb:ConditionCheckItem on s-orders",
         ];
         assert_eq!(read("dynamodb", "TransactWriteItems", &parts.to_string()), expected);
+        let looks = json!({"TransactItems": [{"Get": {"TableName": "s-stock", "Key": {}}}]});
+        assert_eq!(read("dynamodb", "TransactGetItems", &looks.to_string()), ["dynamodb:GetItem on s-stock"]);
     }
 
     #[test]

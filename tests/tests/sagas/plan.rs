@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use kitchen::domain::Shards;
 use messaging::ids;
 use rpc::Mutation as _;
 use testkit::{Dice, Faults, Operation, Schedule};
@@ -196,7 +197,9 @@ impl Plan {
     /// Plays the run to its end.
     pub(crate) async fn play(&self) -> Result<World> {
         let faults = Faults::default();
-        let mut world = World::new(self.weather.schedule(self.seed), &faults).await?;
+        // Every third run knows no shards, the others two or three.
+        let shards = Shards::try_from(1 + u32::try_from(self.seed % 3)?)?;
+        let mut world = World::with_shards(self.weather.schedule(self.seed), &faults, shards).await?;
         // A provider that never answers is asked a hundred times there; ten times show the same in half the time.
         world.bus.set_aside_after("authorize-card", 10);
         for (trouble, operation, nth) in &self.weather.faults {

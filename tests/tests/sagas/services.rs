@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use billing::gateway::PaymentGateway;
+use kitchen::domain::Shards;
 use messaging::{Command, WireMessage};
 use messaging::{EffectParticipant, EffectStep, Handler, Participant, Step};
 use orchestration::{Orchestrator, Registry};
@@ -21,8 +22,8 @@ pub(crate) fn connect(bus: &mut Bus, database: &MemoryDatabase) {
     bus.subscribe("order.v1.CancellationRequested", SAGA_QUEUE);
 }
 
-/// Every consumer over these tables, with these sagas and this payment gateway.
-pub(crate) fn services<G>(database: &MemoryDatabase, sagas: Registry, gateway: &Arc<G>) -> Vec<Service>
+/// Every consumer over these tables, with these sagas and this payment gateway; stock is taken from so many shards.
+pub(crate) fn services<G>(database: &MemoryDatabase, sagas: Registry, gateway: &Arc<G>, shards: Shards) -> Vec<Service>
 where
     G: PaymentGateway + 'static,
 {
@@ -31,7 +32,7 @@ where
     let orchestrator = Orchestrator::new("orchestrate-saga", sagas, queue_url(SAGA_QUEUE));
     vec![
         service(SAGA_QUEUE, orchestrator, &database.table("sagas")),
-        step(kitchen::steps::CreateTicket, &tickets),
+        step(kitchen::steps::CreateTicket::new(shards), &tickets),
         step(kitchen::steps::ApproveTicket, &tickets),
         step(kitchen::steps::RejectTicket, &tickets),
         step(kitchen::steps::CancelTicket, &tickets),

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::{Context, Result};
 use contracts::kitchen_api::v1::SetStockRequest;
 use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse};
-use kitchen::StoredStock;
-use kitchen::domain::{Available, ProductId, Stock, Ticket};
-use messaging::{Record, Store as _, Write, ids};
+use kitchen::domain::{Available, ProductId, Shards, Stock, Ticket};
+use kitchen::{StoredStock, shard_key};
+use messaging::{Aggregate as _, Record, Store as _, Write, ids};
 use orchestration::RecordedSagas;
 use order::domain::{Order, Product};
 use rpc::{Call, Caller, Facts, Mutation, Query as _, RpcError, execute};
@@ -41,6 +41,8 @@ pub(crate) struct World {
 pub(crate) struct Shop {
     pub(crate) provider: Arc<Provider>,
     database: MemoryDatabase,
+    /// Over how many items each product's stock is spread.
+    shards: Shards,
     notes: Arc<Mutex<Notes>>,
 }
 
@@ -73,17 +75,22 @@ pub(crate) struct Counted {
 impl World {
     /// A fresh system whose messages come as the schedule says and whose ports meet these faults.
     pub(crate) async fn new(schedule: Schedule, faults: &Faults) -> Result<Self> {
+        Self::with_shards(schedule, faults, Shards::ONE).await
+    }
+
+    /// The same, with each product's stock spread over so many shards.
+    pub(crate) async fn with_shards(schedule: Schedule, faults: &Faults, shards: Shards) -> Result<Self> {
         let database = MemoryDatabase::with_faults(faults.clone());
         let mut bus = Bus::with_faults(schedule, faults.clone());
         let provider = Arc::new(Provider::default());
         connect(&mut bus, &database);
-        for (queue, consumer) in services(&database, order::sagas::registry(), &provider) {
+        for (queue, consumer) in services(&database, order::sagas::registry(), &provider, shards) {
             bus.register(queue, consumer);
         }
         for (queue, deliveries) in redrive_policies()? {
             bus.set_aside_after(queue, *deliveries);
         }
-        let shop = Shop { provider, database, notes: Arc::default() };
+        let shop = Shop { provider, database, shards, notes: Arc::default() };
         for dish in &MENU {
             shop.offer(dish).await?;
         }
@@ -117,8 +124,12 @@ impl Shop {
         }))?;
         self.table("products").save(&Write::of(Record::of(dish.id.to_owned(), 1, &product)?)).await?;
         let stock = Stock { product: ProductId::parse(dish.id)?, available: Available::new(dish.stock)? };
-        let record = Record::of(dish.id.to_owned(), 1, &StoredStock::from(&stock))?;
-        self.table("stock").save(&Write::of(record)).await?;
+        let stored = StoredStock::counted(&stock, self.shards, None);
+        let others = stored.beside().into_iter();
+        let beside = others.map(|(ending, other)| Record::of(format!("{}{ending}", dish.id), 1, &other));
+        let beside = beside.collect::<Result<_, _>>()?;
+        let write = Write { beside, ..Write::of(Record::of(dish.id.to_owned(), 1, &stored)?) };
+        self.table("stock").save(&write).await?;
         let counted = Counted { total: dish.stock, least: dish.stock, version: 1 };
         self.notes().stock.insert(dish.id, counted);
         Ok(())
@@ -134,7 +145,7 @@ impl Shop {
     ) -> Result<(), RpcError> {
         let available = i32::try_from(available).unwrap_or(i32::MAX);
         let request = SetStockRequest { product_id: dish.id.to_owned(), available, ..Default::default() };
-        let answer = self.ask(&kitchen::api::SetStock, "stock", &request, Who::staff(key), now).await;
+        let answer = self.ask(&kitchen::api::SetStock::new(self.shards), "stock", &request, Who::staff(key), now).await;
         // Nothing happens between the write and this line: whatever is reserved now was so when it was counted.
         let version = self.table("stock").peek(dish.id).map_or(0, |record| record.version);
         let reserved = self.reserved().get(dish.id).copied().unwrap_or_default();
@@ -206,8 +217,12 @@ impl Shop {
 
     /// How much of a product can still be reserved.
     pub(crate) fn available(&self, dish: &Dish) -> Result<i64> {
-        let stock = self.table("stock").peek(dish.id).context("no stock")?;
-        stock.attributes.get("available").and_then(Value::as_i64).context("no number")
+        let product = ProductId::parse(dish.id)?;
+        let left = |shard| {
+            let stock = self.table("stock").peek(&shard_key(&product, shard)).context("no stock")?;
+            stock.attributes.get("available").and_then(Value::as_i64).context("no number")
+        };
+        (0..self.shards.get()).map(left).sum()
     }
 
     /// How much of each product tickets hold.

@@ -72,6 +72,7 @@ fn value(variable: &str, lane: Lane) -> &'static str {
         "APPROVAL_LIMIT_MINOR_UNITS" => "100000",
         "ORCHESTRATOR" => lane.parameter(),
         "PAYMENT_GATEWAY" => "sandbox",
+        "STOCK_SHARDS" => "1",
         _ => "http://127.0.0.1:1/",
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod permissions;
 mod relay;
 mod replies;
 mod restarted;
+mod shards;
 mod smoke;
 mod stories;
 mod versions;
@@ -37,6 +38,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(api::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(relay::trials(system));
+        trials.extend(shards::trials(system));
         trials.extend(writes::trials(system));
     } else {
         trials.extend(replies::trials(system));

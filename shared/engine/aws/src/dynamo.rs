@@ -1,6 +1,7 @@
 //! Items in DynamoDB.
 
 mod condition;
+mod count;
 mod index;
 mod item;
 mod scan;

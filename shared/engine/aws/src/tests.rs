@@ -5,6 +5,7 @@
 
 mod answers;
 mod batches;
+mod counts;
 mod executions;
 mod history;
 mod network;

@@ -15,7 +15,7 @@ pub use alarm::{Alarm, LEFT, SET_ASIDE};
 pub use delivery::deliver;
 pub use deployment::Deployment;
 pub use effect_step::{Conclusion, EffectParticipant, EffectReply, EffectReplyOf, EffectStep};
-pub use handler::{Context, CounterRefused, Decision, Handler, Verdict};
+pub use handler::{Context, CounterRefused, Decision, Handler, Recourse, Verdict};
 pub use receiver::{Loop, Receiver};
 pub use relay::{NotRelayed, WrittenItem, relay};
 pub use step::{Answer, Participant, Reply, Step, answer_with};

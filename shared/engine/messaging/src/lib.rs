@@ -11,17 +11,18 @@ mod store;
 
 pub use handling::{
     Alarm, Answer, Conclusion, Context, CounterRefused, Decision, Deployment, EffectParticipant, EffectReply,
-    EffectReplyOf, EffectStep, Handler, LEFT, Loop, NotRelayed, Participant, Receiver, Reply, SET_ASIDE, Step, Verdict,
-    WrittenItem, answer_with, conditional, deliver, relay,
+    EffectReplyOf, EffectStep, Handler, LEFT, Loop, NotRelayed, Participant, Receiver, Recourse, Reply, SET_ASIDE,
+    Step, Verdict, WrittenItem, answer_with, conditional, deliver, relay,
 };
 pub use message::{
     Address, Correlation, Envelope, Failure, LONGEST_DELAY, MAX_MESSAGE_BYTES, Outbound, Outgoing, OutgoingEvent,
     Reason, SendError, ids,
 };
 pub use store::{
-    AVAILABLE, Aggregate, Counter, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Index, Key, LoadError, LoadMany,
-    OutboxEntry, Page, PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SaveError, Scan, SortOrder, Store, Stored,
-    Table, TableIndex, UnknownSchema, Write, from_value, seconds_of, sortable_time,
+    AVAILABLE, Aggregate, Counted, Counter, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Index, Key, LoadError,
+    LoadMany, OutboxEntry, Page, PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SHARDS, SaveError, Scan,
+    SortOrder, Store, Stored, TRANSACTION_LIMIT, Table, TableIndex, UnknownSchema, Write, from_value, seconds_of,
+    sortable_time,
 };
 
 pub use saga::{Command, Refusal};

@@ -4,9 +4,12 @@ mod port;
 mod record;
 mod table;
 
-pub use port::{Counter, Index, LoadError, LoadMany, Page, PageToken, SaveError, Scan, SortOrder, Store, Write};
+pub use port::{
+    Counted, Counter, Index, LoadError, LoadMany, Page, PageToken, SaveError, Scan, SortOrder, Store,
+    TRANSACTION_LIMIT, Write,
+};
 pub use record::{
     AVAILABLE, Aggregate, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record,
-    RecordError, UnknownSchema, from_value, seconds_of, sortable_time,
+    RecordError, SHARDS, UnknownSchema, from_value, seconds_of, sortable_time,
 };
 pub use table::{Stored, Table, TableIndex};

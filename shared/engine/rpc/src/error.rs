@@ -70,9 +70,10 @@ impl From<SaveError> for RpcError {
     fn from(error: SaveError) -> Self {
         match error {
             SaveError::Conflict | SaveError::Transient(_) => Self::Unavailable(error.to_string()),
-            SaveError::CounterShort(_) | SaveError::CounterMissing(_) | SaveError::Rejected(_) => {
-                Self::Internal(error.to_string())
-            }
+            SaveError::CounterShort(_)
+            | SaveError::ShardShort(_)
+            | SaveError::CounterMissing(_)
+            | SaveError::Rejected(_) => Self::Internal(error.to_string()),
         }
     }
 }

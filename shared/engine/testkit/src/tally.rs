@@ -84,7 +84,7 @@ impl Step for Tally {
     ) -> Result<(Count, Refusal), Failure> {
         let reason = match refused {
             _ if self.needs_counters => return Err(Failure::set_aside("this must not happen")),
-            CounterRefused::Short(key) => format!("SHORT {key}"),
+            CounterRefused::Short(key) | CounterRefused::ShardShort(key) => format!("SHORT {key}"),
             CounterRefused::Missing(key) => format!("MISSING {key}"),
         };
         Ok((Count { handled: 0, refused: reason.clone() }, Refusal::new(reason, "")))

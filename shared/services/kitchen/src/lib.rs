@@ -9,7 +9,7 @@ pub mod domain;
 pub mod steps;
 mod stored;
 
-pub use stored::{BY_STATUS, STOCK, StoredStock, TICKETS};
+pub use stored::{BY_STATUS, STOCK, StoredStock, TICKETS, shard_key};
 
 #[cfg(test)]
 mod fixture;

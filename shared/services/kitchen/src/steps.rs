@@ -14,6 +14,7 @@ use messaging::{Answer, Counter, Failure, Reply};
 use uuid::Uuid;
 
 use crate::domain::{Item, Ticket};
+use crate::shard_key;
 
 /// The identity of the ticket, which is its order's.
 fn parse_order_id(order_id: &str) -> Result<Uuid, Failure> {
@@ -26,19 +27,16 @@ fn existing(state: Option<&Ticket>) -> Result<&Ticket, Failure> {
     state.ok_or_else(|| Failure::set_aside("there is no such ticket"))
 }
 
-/// What reserving takes from the stock of each product.
-fn taken(items: &[Item]) -> Vec<Counter> {
-    counters(items, -1)
-}
-
-/// What a ticket gives back to the stock of each product.
-fn returned(items: &[Item]) -> Vec<Counter> {
-    counters(items, 1)
-}
-
-fn counters(items: &[Item], sign: i64) -> Vec<Counter> {
+/// What reserving takes from one shard of each product's stock.
+fn taken(items: &[Item], shard: u32) -> Vec<Counter> {
     let counter =
-        |item: &Item| Counter { key: item.product.as_str().to_owned(), delta: sign * i64::from(item.quantity.get()) };
+        |item: &Item| Counter { key: shard_key(&item.product, shard), delta: -i64::from(item.quantity.get()) };
+    items.iter().map(counter).collect()
+}
+
+/// What a ticket gives back to each product's stock: to its first shard, which is there whatever the others are by now.
+fn returned(items: &[Item]) -> Vec<Counter> {
+    let counter = |item: &Item| Counter { key: shard_key(&item.product, 0), delta: item.quantity.get().into() };
     items.iter().map(counter).collect()
 }
 

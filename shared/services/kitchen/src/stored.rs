@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use messaging::{AVAILABLE, Aggregate, Stored, Table, TableIndex, sortable_time};
+use messaging::{AVAILABLE, Aggregate, Key, SHARDS, Stored, Table, TableIndex, sortable_time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use crate::domain::{ProductId, Stock, Ticket};
+use crate::domain::{ProductId, Shards, Stock, Ticket};
 
 /// The table of tickets.
 pub const TICKETS: Table = Table::new("tickets");
@@ -41,21 +41,56 @@ impl Aggregate for Ticket {
     }
 }
 
-/// A product's stock as it is stored.
+/// A product's stock as it is stored: its first shard, with the others beside it. See `domain/shards.rs`.
 ///
 /// How much is available is not part of the state: it is a counter beside the state, which reservations change without
-/// reading it. A loaded stock does not know the counter; only a stock that has just been counted does.
+/// reading it. A loaded stock does not know the counters; only a stock that has just been counted does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredStock {
     product: ProductId,
+    /// Over how many shards the stock is spread.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    shards: u32,
+    /// What has just been counted: the share of this shard first, then of each other shard, also of those that were in use
+    /// before.
     #[serde(skip)]
-    counted: Option<u32>,
+    counted: Vec<u32>,
 }
 
-impl From<&Stock> for StoredStock {
-    fn from(stock: &Stock) -> Self {
-        Self { product: stock.product.clone(), counted: Some(stock.available.get()) }
+fn one() -> u32 {
+    Shards::ONE.get()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_one(shards: &u32) -> bool {
+    *shards == one()
+}
+
+impl StoredStock {
+    /// The stock as it has just been counted, over this many shards, in place of the stock as it was.
+    pub fn counted(stock: &Stock, shards: Shards, before: Option<&Self>) -> Self {
+        let mut counted: Vec<u32> = shards.shares(stock.available.get()).collect();
+        let given_up = before.map_or(0, |before| before.shards);
+        counted.resize(counted.len().max(usize::try_from(given_up).unwrap_or_default()), 0);
+        Self { product: stock.product.clone(), shards: shards.get(), counted }
     }
+}
+
+/// What the keys of a product's shards have after the product, which cannot have it.
+const SHARD: char = '/';
+
+/// The counter of a product's shard; the first shard is the product's own item.
+pub fn shard_key(product: &ProductId, shard: u32) -> Key {
+    if shard == 0 { product.to_string() } else { format!("{product}{}", ending(shard)) }
+}
+
+fn ending(shard: u32) -> String {
+    format!("{SHARD}{shard}")
+}
+
+/// Whether this is the counter of a product's first shard.
+pub(crate) fn is_first_shard(key: &str) -> bool {
+    !key.contains(SHARD)
 }
 
 impl Stored for StoredStock {
@@ -66,7 +101,14 @@ impl Aggregate for StoredStock {
     const SCHEMA: u32 = 1;
 
     fn attributes(&self) -> BTreeMap<&'static str, Value> {
-        self.counted.map(|counted| (AVAILABLE, Value::from(counted))).into_iter().collect()
+        let Some(own) = self.counted.first() else { return BTreeMap::new() };
+        let shards = (self.shards > one()).then(|| (SHARDS, Value::from(self.shards)));
+        shards.into_iter().chain([(AVAILABLE, Value::from(*own))]).collect()
+    }
+
+    fn beside(&self) -> Vec<(String, Self)> {
+        let others = (0..).zip(&self.counted).skip(1);
+        others.map(|(shard, counted)| (ending(shard), Self { counted: vec![*counted], ..self.clone() })).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The steps and the staff's calls on one kitchen: what happens when messages come twice, late, or in another order.
 
+mod shards;
+
 use std::sync::Arc;
 
 use contracts::kitchen::v1;
@@ -11,7 +13,7 @@ use uuid::Uuid;
 use wire::message::v1::{CommandRefused, CommandSucceeded};
 
 use crate::api::{ListTickets, SetStock, StartTicket};
-use crate::domain::{Ticket, TicketStatus};
+use crate::domain::{Shards, Ticket, TicketStatus};
 use crate::fixture::{NOW, ORDER, call, create, envelope};
 use crate::steps::{ApproveTicket, CancelTicket, CreateTicket, RejectTicket};
 
@@ -43,7 +45,7 @@ impl Kitchen {
 
     async fn count(&self, product: &str, available: i32, number: u128) {
         let request = SetStockRequest { product_id: product.to_owned(), available, ..Default::default() };
-        rpc::execute(&SetStock, &self.stock, &request, &call(number)).await.expect("counted");
+        rpc::execute(&SetStock::new(Shards::ONE), &self.stock, &request, &call(number)).await.expect("counted");
     }
 
     async fn send(&self, command: Command) -> Result<(), Failure> {
@@ -54,7 +56,7 @@ impl Kitchen {
     async fn send_for(&self, order: Uuid, command: Command) -> Result<(), Failure> {
         let (order_id, id) = (order.to_string(), order.as_u128() * 10 + command as u128);
         match command {
-            Create => self.deliver(CreateTicket, id, v1::CreateTicket { order_id, ..create() }).await,
+            Create => self.deliver(CreateTicket::new(Shards::ONE), id, v1::CreateTicket { order_id, ..create() }).await,
             Approve => self.deliver(ApproveTicket, id, v1::ApproveTicket { order_id, ..Default::default() }).await,
             Reject => self.deliver(RejectTicket, id, v1::RejectTicket { order_id, ..Default::default() }).await,
             Cancel => self.deliver(CancelTicket, id, v1::CancelTicket { order_id, ..Default::default() }).await,
@@ -213,7 +215,7 @@ async fn a_product_that_nobody_counted_is_unknown() {
     let kitchen = Kitchen::open().await;
     let mut command = create();
     command.items[1].product_id = "rocket-fuel".to_owned();
-    assert_eq!(kitchen.deliver(CreateTicket, 1, command).await, Ok(()));
+    assert_eq!(kitchen.deliver(CreateTicket::new(Shards::ONE), 1, command).await, Ok(()));
     assert_eq!((kitchen.status(ORDER), kitchen.left()), (TicketStatus::Rejected, (5, 5)));
     assert_eq!(kitchen.replies(), ["UNKNOWN_PRODUCT"]);
 }
@@ -298,7 +300,8 @@ async fn tickets_are_listed_under_their_present_status_and_tombstones_under_none
 async fn a_command_that_cannot_be_answered_takes_no_stock() {
     let kitchen = Kitchen::open().await;
     let orphan = Envelope { correlation: None, ..envelope(1, create()) };
-    let handled = deliver(&Participant(CreateTicket), &kitchen.tickets, &kitchen.outbound, &orphan, NOW).await;
+    let handled =
+        deliver(&Participant(CreateTicket::new(Shards::ONE)), &kitchen.tickets, &kitchen.outbound, &orphan, NOW).await;
     assert!(matches!(handled, Err(Failure::SetAside(_))), "{handled:?}");
     assert_eq!((kitchen.tickets.is_empty(), kitchen.left()), (true, (5, 5)));
 }

@@ -18,7 +18,8 @@ fn a_main_reads_what_its_row_says() -> Result<()> {
     for row in sagas_codegen::steps() {
         let main = std::fs::read_to_string(root().join(format!("functions/{}/src/main.rs", row.handler)));
         let main = main.with_context(|| format!("the main of {}", row.handler))?;
-        let said: BTreeSet<_> = row.variables.iter().map(|(name, _)| name.to_lowercase()).collect();
+        let said: BTreeSet<_> =
+            row.variables.iter().chain(row.parameters).map(|(name, _)| name.to_lowercase()).collect();
         let read = read(&main);
         ensure!(said == read, "the row of {} says {said:?}, and its main reads {read:?}", row.handler);
         let rows = format!("{}::deployment::STEPS).await", row.service);

@@ -154,7 +154,7 @@ async fn refused_calls(restaurant: &mut Restaurant, order_id: &str) -> Result<()
     }
     for (product, available) in [("espresso", -1), ("espresso", 1_000_001), ("", 1)] {
         let request = SetStockRequest { product_id: product.to_owned(), available, ..Default::default() };
-        restaurant.call(&kitchen::api::SetStock, "stock", COOK, &request).await?;
+        restaurant.call(&kitchen::api::SetStock::new(kitchen::domain::Shards::ONE), "stock", COOK, &request).await?;
     }
     Ok(())
 }

@@ -105,7 +105,9 @@ impl Restaurant {
         for (product, available) in stock {
             let request =
                 SetStockRequest { product_id: (*product).to_owned(), available: *available, ..Default::default() };
-            restaurant.call(&kitchen::api::SetStock, "stock", COOK, &request).await?;
+            restaurant
+                .call(&kitchen::api::SetStock::new(kitchen::domain::Shards::ONE), "stock", COOK, &request)
+                .await?;
         }
         Ok(restaurant)
     }
@@ -116,7 +118,7 @@ impl Restaurant {
             self.bus.subscribe(&format!("order.v1.{event}"), SUBSCRIBER);
         }
         self.register(SUBSCRIBER, Subscriber);
-        for (queue, consumer) in services(&self.database, sagas, &self.gateway) {
+        for (queue, consumer) in services(&self.database, sagas, &self.gateway, kitchen::domain::Shards::ONE) {
             self.register(queue, consumer);
         }
     }

@@ -21,7 +21,8 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     ]
 }
 
-fn message(payload_type: &str, id: Uuid, saga: Uuid, reply_to: &str, payload: Value) -> String {
+/// A message of a saga that nobody knows.
+pub(super) fn message(payload_type: &str, id: Uuid, saga: Uuid, reply_to: &str, payload: Value) -> String {
     let mut payload = payload;
     payload["@type"] = json!(format!("type.googleapis.com/{payload_type}"));
     let correlation = json!({"sagaId": saga, "step": "by-hand", "replyTo": reply_to});

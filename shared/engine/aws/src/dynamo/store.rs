@@ -6,11 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use messaging::{Key, LoadError, LoadMany, Record, SaveError, Store, Write};
+use messaging::{Counted, Key, LoadError, LoadMany, Record, SaveError, Store, Write};
 
 use super::condition::condition;
 use super::item::{item_key, item_of, record_of, records_of};
-use super::{NO_ITEM, load_error, save_error, transaction};
+use super::{NO_ITEM, count, load_error, save_error, transaction};
 
 /// How many items one BatchGetItem may ask for.
 const BATCH: usize = 100;
@@ -91,10 +91,16 @@ impl Store for DynamoStore {
     }
 
     async fn save(&self, write: &Write) -> Result<(), SaveError> {
-        if write.counters.is_empty() && write.claim.is_none() {
+        if write.counters.is_empty() && write.claim.is_none() && write.beside.is_empty() {
             return self.put(&write.record).await;
         }
         transaction::execute(&self.client, &self.table, self.counters.as_deref(), write).await
+    }
+
+    async fn count(&self, counters: &[Key]) -> Result<Counted, LoadError> {
+        let table = self.counters.as_deref();
+        let table = table.ok_or_else(|| LoadError::Unreadable("this table goes with no counters".to_owned()))?;
+        count::execute(&self.client, table, counters).await
     }
 }
 

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use messaging::{AVAILABLE, Counter, Key, Record, SaveError, Write};
+use messaging::{AVAILABLE, Counter, Key, Record, SHARDS, SaveError, Write};
 use std::time::Duration;
 
 use super::condition::condition;
@@ -15,7 +15,7 @@ use super::{KEY, save_error};
 
 /// How long a transaction that was cancelled only for being one of too many is put off before each further attempt. Many
 /// writes change the same counter at once: trying again without a pause would only make them collide again.
-const PAUSES: [Duration; 5] = [
+pub(super) const PAUSES: [Duration; 5] = [
     Duration::from_millis(25),
     Duration::from_millis(50),
     Duration::from_millis(100),
@@ -31,13 +31,13 @@ const PASSING: [&str; 4] =
 /// What one item of the transaction stands for; cancellation reasons come in the same order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part<'a> {
-    /// The record or the claim.
+    /// The record, the claim, or an item beside them.
     Item,
     /// The counter with this key.
     Counter(&'a Key),
 }
 
-/// Writes the record, its claim and its counters.
+/// Writes the record, its claim, the items beside it and its counters.
 pub(super) async fn execute(
     client: &Client,
     table: &str,
@@ -49,6 +49,10 @@ pub(super) async fn execute(
     if let Some(claim) = &write.claim {
         parts.push(Part::Item);
         items.push(put(table, claim)?);
+    }
+    for record in &write.beside {
+        parts.push(Part::Item);
+        items.push(replace(table, record)?);
     }
     for counter in &write.counters {
         let table = counters.ok_or_else(|| SaveError::Rejected("this table goes with no counters".to_owned()))?;
@@ -72,13 +76,13 @@ pub(super) async fn execute(
 }
 
 /// Whether nothing stood in the way but what passes by itself.
-fn will_pass(reasons: &[CancellationReason]) -> bool {
+pub(super) fn will_pass(reasons: &[CancellationReason]) -> bool {
     let mut codes = reasons.iter().filter_map(CancellationReason::code).filter(|code| *code != "None").peekable();
     codes.peek().is_some() && codes.all(|code| PASSING.contains(&code))
 }
 
 /// Half to all of the pause, by the item's key: writes that collided do not come back at the same moment.
-fn spread(pause: Duration, key: &str) -> Duration {
+pub(super) fn spread(pause: Duration, key: &str) -> Duration {
     let share = key.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % 128;
     pause * (128 + share) / 256
 }
@@ -94,6 +98,12 @@ fn put(table: &str, record: &Record) -> Result<TransactWriteItem, SaveError> {
         .build()
         .map_err(|error| SaveError::Rejected(error.to_string()))?;
     Ok(TransactWriteItem::builder().put(put).build())
+}
+
+/// The item takes the place of whatever has its key.
+fn replace(table: &str, record: &Record) -> Result<TransactWriteItem, SaveError> {
+    let put = Put::builder().table_name(table).set_item(Some(item_of(record)?)).build();
+    Ok(TransactWriteItem::builder().put(put.map_err(|error| SaveError::Rejected(error.to_string()))?).build())
 }
 
 fn add(table: &str, counter: &Counter) -> Result<TransactWriteItem, BuildError> {
@@ -128,10 +138,11 @@ fn cause(parts: &[Part<'_>], reasons: &[CancellationReason]) -> SaveError {
         return SaveError::Rejected(describe(reason));
     }
     match condition_failed().next() {
-        Some((Part::Counter(key), reason)) if reason.item().is_some_and(|item| !item.is_empty()) => {
-            SaveError::CounterShort((*key).clone())
-        }
-        Some((Part::Counter(key), _)) => SaveError::CounterMissing((*key).clone()),
+        Some((Part::Counter(key), reason)) => match reason.item().filter(|item| !item.is_empty()) {
+            Some(item) if item.contains_key(SHARDS) => SaveError::ShardShort((*key).clone()),
+            Some(_) => SaveError::CounterShort((*key).clone()),
+            None => SaveError::CounterMissing((*key).clone()),
+        },
         _ => {
             let known = reasons.iter().find(|reason| reason.code().is_some_and(|code| code != "None"));
             SaveError::Transient(known.map_or_else(|| "TransactWriteItems: cancelled".to_owned(), describe))

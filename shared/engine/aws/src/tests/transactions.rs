@@ -101,6 +101,29 @@ fn a_claim_alone_and_a_counter_alone_need_a_transaction_too() {
 }
 
 #[test]
+fn what_lies_beside_an_item_replaces_whatever_is_there_in_the_same_transaction() {
+    let spread = Write { beside: vec![record("7/1", 2)], ..Write::of(record("7", 2)) };
+    let (told, world) = save(&spread, [ok(json!({}))]);
+    assert_eq!(told, Ok(()));
+    let changed = json!({
+        "ConditionExpression": "#version = :loaded",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":loaded": {"N": "1"}},
+    });
+    assert_eq!(items(&world), json!([put("7", 2, changed), put("7/1", 2, json!({}))]));
+}
+
+#[test]
+fn a_short_counter_that_is_one_of_several_is_told_from_one_that_is_the_whole() {
+    let one_of_two = json!({
+        "Code": "ConditionalCheckFailed",
+        "Item": {"key": {"S": "paper"}, "available": {"N": "2"}, "shards": {"N": "2"}},
+    });
+    let (told, _) = save(&write(), [cancelled(&[reason("None"), one_of_two, reason("None")])]);
+    assert_eq!(told, Err(SaveError::ShardShort("paper".to_owned())));
+}
+
+#[test]
 fn a_counter_that_does_not_move_must_exist() {
     let counted = Write { counters: vec![counter("paper", 0)], ..Write::of(record("7", 2)) };
     let (_, world) = save(&counted, [ok(json!({}))]);

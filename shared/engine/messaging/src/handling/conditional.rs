@@ -9,8 +9,8 @@ use uuid::Uuid;
 use wire::Payload;
 
 use crate::{
-    Aggregate, Counter, CounterRefused, Envelope, Failure, InboxEntry, Key, LoadError, OutboxEntry, Record,
-    RecordError, SaveError, Store, Write, ids,
+    Aggregate, Counted, Counter, CounterRefused, Envelope, Failure, InboxEntry, Key, LoadError, OutboxEntry, Record,
+    RecordError, Recourse, SaveError, Store, Write, ids,
 };
 
 /// How often a change is decided before it is given up because its item keeps changing.
@@ -112,6 +112,24 @@ pub trait Conditional: Send {
     /// The change cannot happen, now or ever.
     async fn decide(&mut self, loaded: &Loaded) -> Result<Attempt<Self::Aggregate, Self::Answer>, Self::Error>;
 
+    /// The counters to look at when a counter refused the write; see [`Handler::looks_at`](crate::Handler::looks_at).
+    ///
+    /// # Errors
+    /// The change cannot happen, now or ever.
+    fn looks_at(&self, refused: &CounterRefused) -> Result<Vec<Vec<Key>>, Self::Error> {
+        let _ = refused;
+        Ok(Vec::new())
+    }
+
+    /// What to do about the refusal; see [`Handler::recourse`](crate::Handler::recourse).
+    ///
+    /// # Errors
+    /// The change cannot happen, now or ever.
+    fn recourse(&self, refused: CounterRefused, seen: &Counted) -> Result<Recourse, Self::Error> {
+        let _ = seen;
+        Ok(Recourse::Refuse(refused))
+    }
+
     /// Decides again when a counter refused the write; the new draft must not change counters.
     ///
     /// # Errors
@@ -134,25 +152,52 @@ pub async fn change<C: Conditional>(store: &dyn Store, key: Key, conditional: &m
     let mut loaded = Loaded { key, record: None };
     for _ in 0..MAX_ATTEMPTS {
         loaded.record = store.load(&loaded.key).await?;
-        let draft = match conditional.decide(&loaded).await? {
+        let mut draft = match conditional.decide(&loaded).await? {
             Attempt::Answer(answer) => return Ok(answer),
             Attempt::Save(draft) => draft,
         };
         let refused = match save(store, &loaded, &draft, conditional.origin()).await {
             Ok(()) => return Ok(draft.answer),
             Err(SaveError::Conflict) => continue,
-            Err(SaveError::CounterShort(key)) => CounterRefused::Short(key),
-            Err(SaveError::CounterMissing(key)) => CounterRefused::Missing(key),
-            Err(error) => return Err(error.into()),
+            Err(error) => CounterRefused::try_from(error)?,
         };
-        let draft = conditional.refused(&loaded, refused)?;
+        let mut seen = Counted::new();
+        for group in conditional.looks_at(&refused)? {
+            seen.extend(store.count(&group).await?);
+        }
+        let has_other_counters = match conditional.recourse(refused, &seen)? {
+            Recourse::Count(counters) => {
+                draft.counters = counters;
+                true
+            }
+            Recourse::Refuse(refused) => {
+                *draft = conditional.refused(&loaded, refused)?;
+                false
+            }
+        };
         match save(store, &loaded, &draft, conditional.origin()).await {
             Ok(()) => return Ok(draft.answer),
             Err(SaveError::Conflict) => {}
+            // What was seen of the counters is out of date.
+            Err(SaveError::CounterShort(_) | SaveError::ShardShort(_) | SaveError::CounterMissing(_))
+                if has_other_counters => {}
             Err(error) => return Err(error.into()),
         }
     }
     Err(Contended(loaded.key).into())
+}
+
+impl TryFrom<SaveError> for CounterRefused {
+    type Error = SaveError;
+
+    fn try_from(error: SaveError) -> Result<Self, SaveError> {
+        match error {
+            SaveError::CounterShort(key) => Ok(Self::Short(key)),
+            SaveError::ShardShort(key) => Ok(Self::ShardShort(key)),
+            SaveError::CounterMissing(key) => Ok(Self::Missing(key)),
+            SaveError::Conflict | SaveError::Transient(_) | SaveError::Rejected(_) => Err(error),
+        }
+    }
 }
 
 async fn save<A: Aggregate, T>(
@@ -176,7 +221,12 @@ fn write<A: Aggregate, T>(loaded: &Loaded, draft: &Draft<A, T>, origin: Origin<'
         record.remember(handled.clone());
     }
     record.outbox = outbox(&record, &draft.events, origin)?;
-    Ok(Write { record, counters: draft.counters.clone(), claim: draft.claim.clone() })
+    let beside = draft.state.beside().into_iter().map(|(ending, aggregate)| {
+        let record = Record::of(format!("{}{ending}", record.key), record.version, &aggregate);
+        record.map_err(|error| SaveError::Rejected(error.to_string()))
+    });
+    let beside = beside.collect::<Result<_, _>>()?;
+    Ok(Write { record, counters: draft.counters.clone(), claim: draft.claim.clone(), beside })
 }
 
 fn outbox(record: &Record, events: &[Payload], origin: Origin<'_>) -> Result<Vec<OutboxEntry>, SaveError> {

@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use super::conditional::{Attempt, Conditional, Draft, Loaded, Origin, change};
 use crate::message::wrap;
 use crate::{
-    Alarm, Context, CounterRefused, Decision, Envelope, Failure, Handler, InboxEntry, Outbound, Outgoing, Store,
-    Verdict,
+    Alarm, Context, Counted, CounterRefused, Decision, Envelope, Failure, Handler, InboxEntry, Key, Outbound, Outgoing,
+    Recourse, Store, Verdict,
 };
 
 /// Handles one message: loads the item that the message names, recognises a repeat, decides, saves with one conditional
@@ -119,6 +119,14 @@ impl<H: Handler> Conditional for Delivery<'_, H> {
             self.must_be_answerable()?;
         }
         Ok(Attempt::Save(Box::new(self.draft(decision))))
+    }
+
+    fn looks_at(&self, refused: &CounterRefused) -> Result<Vec<Vec<Key>>, Failure> {
+        self.handler.looks_at(refused, self.message)
+    }
+
+    fn recourse(&self, refused: CounterRefused, seen: &Counted) -> Result<Recourse, Failure> {
+        self.handler.recourse(refused, seen, self.message)
     }
 
     fn refused(&mut self, loaded: &Loaded, refused: CounterRefused) -> Result<Draft<H::Aggregate, Handled>, Failure> {

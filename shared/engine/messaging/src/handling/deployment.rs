@@ -17,8 +17,12 @@ pub struct Deployment {
     pub table: Table,
     /// The table whose counters move with that write, if the step moves counters.
     pub counters: Option<Table>,
+    /// Whether the step looks at the counters when they refuse a write.
+    pub looks_at_counters: bool,
     /// Variables that the function needs beside those of its tables and queues, with their values.
     pub variables: &'static [(&'static str, &'static str)],
+    /// The same, with the template's parameters that their values are.
+    pub parameters: &'static [(&'static str, &'static str)],
 }
 
 impl Deployment {
@@ -42,13 +46,34 @@ impl Deployment {
 
     /// The row of a step that handles the command `C` on this table.
     pub const fn of<C: Command>(description: &'static str, table: Table) -> Self {
-        Self { handler: C::HANDLER, service: C::PARTICIPANT, description, table, counters: None, variables: &[] }
+        Self {
+            handler: C::HANDLER,
+            service: C::PARTICIPANT,
+            description,
+            table,
+            counters: None,
+            looks_at_counters: false,
+            variables: &[],
+            parameters: &[],
+        }
     }
 
     /// The step moves counters of this table.
     #[must_use]
     pub const fn with_counters(self, counters: Table) -> Self {
         Self { counters: Some(counters), ..self }
+    }
+
+    /// The step looks at the counters that it moves when they refuse a write; see [`Step::looks_at`].
+    #[must_use]
+    pub const fn looking_at_counters(self) -> Self {
+        Self { looks_at_counters: true, ..self }
+    }
+
+    /// The function needs these variables as well, with the template's parameters that their values are.
+    #[must_use]
+    pub const fn with_parameters(self, parameters: &'static [(&'static str, &'static str)]) -> Self {
+        Self { parameters, ..self }
     }
 
     /// The function needs these variables as well.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use wire::Payload;
 
-use crate::{Aggregate, Alarm, Counter, Envelope, Failure, Key, Outgoing, SaveError};
+use crate::{Aggregate, Alarm, Counted, Counter, Envelope, Failure, Key, Outgoing, SaveError};
 
 /// What a decision may know beside state and message.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +72,8 @@ pub enum Verdict<A, E> {
 pub enum CounterRefused {
     /// Too little is left.
     Short(Key),
+    /// Too little is left, but the counter is one of several over which a sum is spread.
+    ShardShort(Key),
     /// There is no such counter.
     Missing(Key),
 }
@@ -80,9 +82,19 @@ impl From<CounterRefused> for SaveError {
     fn from(refused: CounterRefused) -> Self {
         match refused {
             CounterRefused::Short(key) => Self::CounterShort(key),
+            CounterRefused::ShardShort(key) => Self::ShardShort(key),
             CounterRefused::Missing(key) => Self::CounterMissing(key),
         }
     }
+}
+
+/// What to do about a write that a counter refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recourse {
+    /// Save the same decision with these counters instead.
+    Count(Vec<Counter>),
+    /// This counter has the last word: the handler decides again.
+    Refuse(CounterRefused),
 }
 
 /// Handles the messages of one queue: what the engine runs. Write a [`Step`](crate::Step) or an
@@ -150,6 +162,26 @@ pub trait Handler: Send + Sync {
         outcome: Self::Outcome,
         context: &Context<'_>,
     ) -> Result<Decision<Self::Aggregate>, Failure>;
+
+    /// The counters to look at when a counter refused the write, before [`Handler::recourse`] is asked. Each group is seen as
+    /// it is at one moment, and is at most [`TRANSACTION_LIMIT`](crate::TRANSACTION_LIMIT) long.
+    ///
+    /// # Errors
+    /// A message that this handler can never handle.
+    fn looks_at(&self, refused: &CounterRefused, message: &Envelope) -> Result<Vec<Vec<Key>>, Failure> {
+        let _ = (refused, message);
+        Ok(Vec::new())
+    }
+
+    /// What to do about the refusal, now that it is known what those counters have left. Other counters that refuse as
+    /// well have changed since: the loop begins again.
+    ///
+    /// # Errors
+    /// Nothing can be done for now, or ever.
+    fn recourse(&self, refused: CounterRefused, seen: &Counted, message: &Envelope) -> Result<Recourse, Failure> {
+        let _ = (seen, message);
+        Ok(Recourse::Refuse(refused))
+    }
 
     /// Decides again when a counter refused the write, purely; the new decision must not change counters.
     ///

@@ -8,7 +8,8 @@ use wire::message::v1::{CommandRefused, CommandSucceeded};
 use wire::{Payload, WireMessage};
 
 use crate::{
-    Aggregate, Context, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Outgoing, Verdict,
+    Aggregate, Context, Counted, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Outgoing,
+    Recourse, Verdict,
 };
 
 /// The answer to a command that may be refused with `R`.
@@ -121,6 +122,24 @@ pub trait Step: Send + Sync {
         context: &Context<'_>,
     ) -> Result<Reply<Self::Aggregate, <Self::Command as Command>::Refusal>, Failure>;
 
+    /// The counters to look at when a counter refused the write; see [`Handler::looks_at`].
+    ///
+    /// # Errors
+    /// A command that can never be handled.
+    fn looks_at(&self, refused: &CounterRefused, command: &Self::Command) -> Result<Vec<Vec<Key>>, Failure> {
+        let _ = (refused, command);
+        Ok(Vec::new())
+    }
+
+    /// What to do about the refusal; see [`Handler::recourse`].
+    ///
+    /// # Errors
+    /// Nothing can be done for now, or ever.
+    fn recourse(&self, refused: CounterRefused, seen: &Counted, command: &Self::Command) -> Result<Recourse, Failure> {
+        let _ = (seen, command);
+        Ok(Recourse::Refuse(refused))
+    }
+
     /// Decides again when a counter refused the write, purely.
     ///
     /// # Errors
@@ -185,6 +204,14 @@ where
         _context: &Context<'_>,
     ) -> Result<Decision<S::Aggregate>, Failure> {
         match outcome {}
+    }
+
+    fn looks_at(&self, refused: &CounterRefused, message: &Envelope) -> Result<Vec<Vec<Key>>, Failure> {
+        self.0.looks_at(refused, &message.unpack()?)
+    }
+
+    fn recourse(&self, refused: CounterRefused, seen: &Counted, message: &Envelope) -> Result<Recourse, Failure> {
+        self.0.recourse(refused, seen, &message.unpack()?)
     }
 
     fn refused(

@@ -1,5 +1,7 @@
 //! The ports to a table: [`Store`] for one item, [`LoadMany`], [`Index`] and [`Scan`] for several.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -15,6 +17,12 @@ pub struct Counter {
     pub delta: i64,
 }
 
+/// What is left in counters, by their keys; a counter that does not exist is not in it.
+pub type Counted = BTreeMap<Key, i64>;
+
+/// How many counters one look can show, and how many items one write can change.
+pub const TRANSACTION_LIMIT: usize = 100;
+
 /// One write: an item, and what must change with it or not at all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Write {
@@ -24,12 +32,14 @@ pub struct Write {
     pub counters: Vec<Counter>,
     /// A new item in the same table and transaction; it must not exist yet.
     pub claim: Option<Record>,
+    /// Items of the same table that are replaced in the same transaction, whatever they were.
+    pub beside: Vec<Record>,
 }
 
 impl Write {
     /// A write of one item alone.
     pub fn of(record: Record) -> Self {
-        Self { record, counters: Vec::new(), claim: None }
+        Self { record, counters: Vec::new(), claim: None, beside: Vec::new() }
     }
 }
 
@@ -65,6 +75,9 @@ pub enum SaveError {
     /// Less is left in this counter than the write takes.
     #[error("counter {0} has too little left")]
     CounterShort(Key),
+    /// Less is left in this counter than the write takes, but it is one of several over which a sum is spread.
+    #[error("counter {0} has too little left; there are others beside it")]
+    ShardShort(Key),
     /// No counter has this key.
     #[error("there is no counter {0}")]
     CounterMissing(Key),
@@ -80,9 +93,10 @@ impl From<SaveError> for Failure {
     fn from(error: SaveError) -> Self {
         match error {
             SaveError::Conflict | SaveError::Transient(_) => Self::retry(error),
-            SaveError::CounterShort(_) | SaveError::CounterMissing(_) | SaveError::Rejected(_) => {
-                Self::set_aside(error)
-            }
+            SaveError::CounterShort(_)
+            | SaveError::ShardShort(_)
+            | SaveError::CounterMissing(_)
+            | SaveError::Rejected(_) => Self::set_aside(error),
         }
     }
 }
@@ -95,6 +109,10 @@ pub trait Store: Send + Sync {
 
     /// Writes the item if the stored version is the version before the record's.
     async fn save(&self, write: &Write) -> Result<(), SaveError>;
+
+    /// What is left in these counters of the counters' table, all at one moment; at most [`TRANSACTION_LIMIT`] keys, each
+    /// once.
+    async fn count(&self, counters: &[Key]) -> Result<Counted, LoadError>;
 }
 
 /// Several items of one table at once.

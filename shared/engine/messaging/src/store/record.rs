@@ -18,6 +18,9 @@ pub type Key = String;
 pub const INBOX_LIMIT: usize = 32;
 /// The attribute of an item that a [`Counter`](crate::Counter) changes.
 pub const AVAILABLE: &str = "available";
+/// The attribute of a counter that is one of several over which a sum is spread: how many they are. A counter without it
+/// is the whole sum.
+pub const SHARDS: &str = "shards";
 /// The names that an aggregate's attributes may not have: a record's own fields, and two of the adapters, `events` with
 /// the number of entries in the outbox, and `touched_at` with the moment at which the item was made to be published again.
 pub const RESERVED_ATTRIBUTES: [&str; 9] =
@@ -43,6 +46,12 @@ pub trait Aggregate: Serialize + DeserializeOwned + Clone + Send + Sync {
     /// Attributes beside the state by which items are found or counted.
     fn attributes(&self) -> BTreeMap<&'static str, Value> {
         BTreeMap::new()
+    }
+
+    /// Items of the same table that are replaced with this item, whatever they were: what is added to its key, and their
+    /// aggregates.
+    fn beside(&self) -> Vec<(String, Self)> {
+        Vec::new()
     }
 
     /// When the item may be forgotten.

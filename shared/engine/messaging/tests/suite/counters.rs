@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use messaging::{
-    Context, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Participant, Record, Reply, Step,
-    Store, Verdict, Write, deliver,
+    Context, Counted, Counter, CounterRefused, Decision, Envelope, Failure, Handler, Key, Participant, Record,
+    Recourse, Reply, Step, Store, Verdict, Write, deliver,
 };
 use saga::Refusal;
 use testkit::builders::{at, counter, payloads, refused, succeeded};
@@ -202,4 +202,152 @@ async fn a_refusal_that_cannot_be_saved_comes_again() {
         assert_eq!(payloads(&shop.outbound.sent()), [refused("SHORT paper", "")]);
         assert_eq!((shop.version(), available(&shop)), (1, 1));
     }
+}
+
+/// Takes three papers from the shelf "paper", or else from wherever there are some.
+struct Roamer;
+
+impl Step for Roamer {
+    type Command = ReserveGoods;
+    type Aggregate = Count;
+
+    fn key(&self, command: &ReserveGoods) -> Result<Key, Failure> {
+        Ok(command.sale_id.clone())
+    }
+
+    fn decide(
+        &self,
+        _state: Option<&Count>,
+        _command: &ReserveGoods,
+        _context: &Context<'_>,
+    ) -> Result<Reply<Count, Refusal>, Failure> {
+        let (state, counters) = (Count { handled: 1, refused: String::new() }, vec![papers("paper", -3)]);
+        Ok(Reply::Save { state, answer: Ok(()), events: Vec::new(), counters })
+    }
+
+    fn looks_at(&self, _refused: &CounterRefused, _command: &ReserveGoods) -> Result<Vec<Vec<Key>>, Failure> {
+        Ok(vec![vec!["paper".to_owned(), "cellar".to_owned()], vec!["attic".to_owned()]])
+    }
+
+    fn recourse(&self, refused: CounterRefused, seen: &Counted, _: &ReserveGoods) -> Result<Recourse, Failure> {
+        let full = seen.iter().find(|(_, left)| **left >= 3).map(|(key, _)| papers(key, -3));
+        Ok(full.map_or(Recourse::Refuse(refused), |counter| Recourse::Count(vec![counter])))
+    }
+
+    fn refused(
+        &self,
+        _command: &ReserveGoods,
+        refused: CounterRefused,
+        _context: &Context<'_>,
+    ) -> Result<(Count, Refusal), Failure> {
+        Ok((Count { handled: 0, refused: format!("{refused:?}") }, Refusal::new("NO_PAPER", "")))
+    }
+}
+
+fn papers(key: &str, delta: i64) -> Counter {
+    Counter { key: key.to_owned(), delta }
+}
+
+/// A shop whose shelves have this much; a shelf that has `None` is not there.
+async fn shelves(left: [(&str, Option<i64>); 3]) -> Arc<Shop> {
+    let shop = Shop::default();
+    for (key, left) in left.into_iter().filter_map(|(key, left)| Some((key, left?))) {
+        shop.database.table("shelves").save(&Write::of(counter(key, 1, left))).await.expect("a shelf");
+    }
+    Arc::new(shop)
+}
+
+async fn roam(shop: &Shop) -> Result<(), Failure> {
+    deliver(&Participant(Roamer), &shop.store(), &shop.outbound, &reserve_goods(7), at(0)).await
+}
+
+fn on(shop: &Shop, shelf: &str) -> i64 {
+    shop.database.table("shelves").peek(shelf).expect("a shelf").attributes["available"].as_i64().expect("a number")
+}
+
+#[tokio::test]
+async fn a_write_that_a_counter_refuses_takes_from_others_that_are_looked_at() {
+    for first in [Some(2), None] {
+        let shop = shelves([("paper", first), ("cellar", Some(1)), ("attic", Some(4))]).await;
+        assert_eq!(roam(&shop).await, Ok(()), "{first:?}");
+        assert_eq!(
+            (payloads(&shop.outbound.sent()), on(&shop, "attic"), on(&shop, "cellar")),
+            (vec![succeeded()], 1, 1)
+        );
+        assert_eq!(shop.count(), Some(Count { handled: 1, refused: String::new() }), "the same decision is saved");
+        assert_eq!(roam(&shop).await, Ok(()));
+        assert_eq!(on(&shop, "attic"), 1, "and it is remembered");
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_no_counter_can_serve_is_refused_after_a_look() {
+    let shop = shelves([("paper", Some(2)), ("cellar", Some(2)), ("attic", None)]).await;
+    assert_eq!(roam(&shop).await, Ok(()));
+    assert_eq!(payloads(&shop.outbound.sent()), [refused("NO_PAPER", "")]);
+    assert_eq!(shop.count().expect("a count").refused, "Short(\"paper\")");
+    assert_eq!((on(&shop, "paper"), on(&shop, "cellar")), (2, 2));
+}
+
+#[tokio::test]
+async fn a_look_that_is_out_of_date_is_taken_again_and_never_becomes_a_refusal() {
+    let shop = shelves([("paper", Some(0)), ("cellar", Some(3)), ("attic", Some(3))]).await;
+    let shelves = shop.database.table("shelves");
+    // Between the look and the second write somebody empties the shelf that was seen.
+    shop.database.faults().before(Operation::Save, 2, || async move {
+        shelves.save(&Write::of(counter("attic", 2, 0))).await.expect("a shelf");
+    });
+    assert_eq!(roam(&shop).await, Ok(()));
+    assert_eq!((payloads(&shop.outbound.sent()), on(&shop, "cellar")), (vec![succeeded()], 0));
+}
+
+/// Sees papers where there are none.
+struct Dreamer;
+
+impl Step for Dreamer {
+    type Command = ReserveGoods;
+    type Aggregate = Count;
+
+    fn key(&self, command: &ReserveGoods) -> Result<Key, Failure> {
+        Roamer.key(command)
+    }
+
+    fn decide(
+        &self,
+        state: Option<&Count>,
+        command: &ReserveGoods,
+        context: &Context<'_>,
+    ) -> Result<Reply<Count, Refusal>, Failure> {
+        Roamer.decide(state, command, context)
+    }
+
+    fn recourse(&self, _: CounterRefused, _: &Counted, _: &ReserveGoods) -> Result<Recourse, Failure> {
+        Ok(Recourse::Count(vec![papers("cellar", -3)]))
+    }
+}
+
+#[tokio::test]
+async fn counters_that_change_after_every_look_leave_the_message_for_later() {
+    for cellar in [Some(0), None] {
+        let shop = shelves([("paper", Some(0)), ("cellar", cellar), ("attic", None)]).await;
+        let before = shop.database.faults().seen_of(Operation::Save);
+        let result = deliver(&Participant(Dreamer), &shop.store(), &shop.outbound, &reserve_goods(7), at(0)).await;
+        assert!(matches!(&result, Err(Failure::Retry(_))), "{result:?}");
+        assert_eq!(
+            shop.database.faults().seen_of(Operation::Save) - before,
+            16,
+            "two writes at each of eight attempts"
+        );
+        assert_eq!((shop.version(), shop.outbound.sent()), (0, vec![]), "nothing was decided");
+    }
+}
+
+#[tokio::test]
+async fn a_look_that_fails_leaves_the_message_for_later() {
+    let shop = shelves([("paper", Some(0)), ("cellar", Some(3)), ("attic", None)]).await;
+    shop.database.faults().fail(Operation::Load, 2);
+    assert!(matches!(roam(&shop).await, Err(Failure::Retry(_))));
+    assert_eq!((shop.version(), on(&shop, "cellar")), (0, 3));
+    assert_eq!(roam(&shop).await, Ok(()));
+    assert_eq!((shop.version(), on(&shop, "cellar")), (1, 0));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use messaging::{Counter, Record, SaveError, Store, Write};
+use messaging::{Counted, Counter, Key, LoadError, Record, SHARDS, SaveError, Store, Write};
 
 use super::StoreFixture;
 use crate::builders::{counter, record};
@@ -14,6 +14,10 @@ pub(super) async fn contract(fixture: &StoreFixture) {
     a_claim_is_taken_once(fixture).await;
     no_item_is_touched_twice(fixture).await;
     nothing_is_oversold(fixture).await;
+    a_short_counter_that_is_one_of_several_says_so(fixture).await;
+    what_lies_beside_an_item_is_replaced_with_it(fixture).await;
+    a_look_shows_the_counters_that_there_are(fixture).await;
+    a_look_shows_one_moment(fixture).await;
 }
 
 async fn set(fixture: &StoreFixture, key: &str, available: i64) {
@@ -121,4 +125,79 @@ async fn nothing_is_oversold(fixture: &StoreFixture) {
         sold += i64::from(bought);
     }
     assert_eq!((sold, available(fixture, "paper").await), (SUPPLY, 0));
+}
+
+fn shard(key: &str, version: u64, available: i64, of: u64) -> Record {
+    let mut shard = counter(key, version, available);
+    shard.attributes.insert(SHARDS.to_owned(), of.into());
+    shard
+}
+
+fn keys(keys: &[&str]) -> Vec<Key> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}
+
+async fn a_short_counter_that_is_one_of_several_says_so(fixture: &StoreFixture) {
+    fixture.counters.save(&Write::of(shard("ink", 1, 1, 2))).await.expect("a counter");
+    let result = fixture.store.save(&write(record("inked", 1), &[("ink", -2)])).await;
+    assert_eq!(result, Err(SaveError::ShardShort("ink".to_owned())));
+    assert_eq!(fixture.store.save(&write(record("inked", 1), &[("ink", -1)])).await, Ok(()), "what it has it gives");
+}
+
+async fn what_lies_beside_an_item_is_replaced_with_it(fixture: &StoreFixture) {
+    let spread = |version, counts: [i64; 2]| {
+        let beside =
+            (1..).zip(counts).map(|(number, left)| shard(&format!("glue/{number}"), version, left, 3)).collect();
+        Write { beside, ..Write::of(shard("glue", version, 9, 3)) }
+    };
+    assert_eq!(fixture.counters.save(&spread(1, [8, 7])).await, Ok(()));
+    assert_eq!(fixture.store.save(&write(record("glued", 1), &[("glue/1", -5), ("glue/2", -1)])).await, Ok(()));
+    assert_eq!((available(fixture, "glue/1").await, available(fixture, "glue/2").await), (3, 6));
+    assert_eq!(fixture.counters.save(&spread(1, [4, 4])).await, Err(SaveError::Conflict), "an old version of the item");
+    assert_eq!((available(fixture, "glue/1").await, available(fixture, "glue/2").await), (3, 6));
+    assert_eq!(fixture.counters.save(&spread(2, [2, 0])).await, Ok(()), "whatever they were");
+    assert_eq!(fixture.counters.load("glue/1").await, Ok(Some(shard("glue/1", 2, 2, 3))));
+    assert_eq!(available(fixture, "glue/2").await, 0);
+    let itself = Write { beside: vec![record("glue", 3)], ..Write::of(record("glue", 3)) };
+    let result = fixture.counters.save(&itself).await;
+    assert!(matches!(result, Err(SaveError::Rejected(_))), "a record beside itself: {result:?}");
+}
+
+async fn a_look_shows_the_counters_that_there_are(fixture: &StoreFixture) {
+    set(fixture, "tape", 4).await;
+    fixture.counters.save(&Write::of(record("uncounted", 1))).await.expect("an item");
+    let seen = fixture.store.count(&keys(&["tape", "none of this name", "uncounted"])).await;
+    assert_eq!(seen, Ok(Counted::from([("tape".to_owned(), 4), ("uncounted".to_owned(), 0)])));
+    let many: Vec<Key> = (0..101).map(|number| format!("many-{number}")).collect();
+    assert_eq!(fixture.store.count(&many[..100]).await, Ok(Counted::new()));
+    for wrong in [&many[..], &[], &keys(&["tape", "tape"])] {
+        let result = fixture.store.count(wrong).await;
+        assert!(matches!(result, Err(LoadError::Unreadable(_))), "{} keys: {result:?}", wrong.len());
+    }
+}
+
+async fn a_look_shows_one_moment(fixture: &StoreFixture) {
+    const MOVES: u64 = 20;
+    set(fixture, "left", 1).await;
+    set(fixture, "right", 0).await;
+    let store = fixture.store.clone();
+    // One piece goes to and fro: whoever looks at one counter after the other sees none, or two.
+    let moving = tokio::spawn(async move {
+        for version in 1..=MOVES {
+            let delta = if version % 2 == 0 { 1 } else { -1 };
+            let moved = write(record("moved", version), &[("left", delta), ("right", -delta)]);
+            while store.save(&moved).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        }
+    });
+    while !moving.is_finished() {
+        match fixture.store.count(&keys(&["left", "right"])).await {
+            Ok(seen) => assert_eq!(seen["left"] + seen["right"], 1, "{seen:?}"),
+            // A move was under way for too long.
+            Err(error) => assert!(matches!(error, LoadError::Transient(_)), "{error}"),
+        }
+    }
+    moving.await.expect("the moves");
+    assert_eq!((available(fixture, "left").await, available(fixture, "right").await), (1, 0));
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use messaging::{AVAILABLE, Counter, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record, SaveError, Write};
+use messaging::{AVAILABLE, Counter, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record, SHARDS, SaveError, Write};
 use serde_json::Value;
 
 use crate::Faults;
@@ -62,15 +62,13 @@ impl Tables {
     /// Writes everything, or nothing.
     pub(crate) fn write(&mut self, table: &str, counters: Option<&str>, write: &Write) -> Result<(), SaveError> {
         let records: Vec<&Record> = std::iter::once(&write.record).chain(&write.claim).collect();
-        let items = records.iter().map(|record| item_of(record)).collect::<Result<Vec<_>, _>>()?;
+        let all = || records.iter().copied().chain(&write.beside);
+        let items = all().map(item_of).collect::<Result<Vec<_>, _>>()?;
         let counters = match counters {
             None if !write.counters.is_empty() => return Err(rejected("this table goes with no counters")),
             counters => counters.unwrap_or_default(),
         };
-        must_differ(
-            records.iter().map(|record| (table, &record.key)),
-            write.counters.iter().map(|c| (counters, &c.key)),
-        )?;
+        must_differ(all().map(|record| (table, &record.key)), write.counters.iter().map(|c| (counters, &c.key)))?;
         for record in &records {
             if self.version(table, &record.key)? != record.version - 1 {
                 return Err(SaveError::Conflict);
@@ -81,7 +79,7 @@ impl Tables {
             self.items.entry(counters.to_owned()).or_default().entry(counter.key.clone()).or_default()[AVAILABLE] =
                 Value::from(sum);
         }
-        for (record, item) in records.iter().zip(items) {
+        for (record, item) in all().zip(items) {
             self.put(table, &record.key, item);
             if !record.outbox.is_empty() {
                 self.written.entry(table.to_owned()).or_default().push(record.outbox.clone());
@@ -101,7 +99,9 @@ impl Tables {
         let item = self.item(table, &counter.key).ok_or_else(|| SaveError::CounterMissing(counter.key.clone()))?;
         let available = item[AVAILABLE].as_i64();
         if counter.delta < 0 && i128::from(available.unwrap_or_default()) < -i128::from(counter.delta) {
-            return Err(SaveError::CounterShort(counter.key.clone()));
+            let is_whole = item[SHARDS].is_null();
+            let short = if is_whole { SaveError::CounterShort } else { SaveError::ShardShort };
+            return Err(short(counter.key.clone()));
         }
         let sum = available.unwrap_or_default().checked_add(counter.delta);
         sum.ok_or_else(|| rejected("the counter would not fit its number"))

@@ -1,7 +1,11 @@
 //! One table.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
-use messaging::{Key, LoadError, LoadMany, OutboxEntry, Record, SaveError, Store, Write};
+use messaging::{
+    AVAILABLE, Counted, Key, LoadError, LoadMany, OutboxEntry, Record, SaveError, Store, TRANSACTION_LIMIT, Write,
+};
 use serde_json::Value;
 use tokio::task::yield_now;
 
@@ -112,6 +116,18 @@ impl Store for MemoryStore {
         self.database.tables().write(&self.table, self.counters.as_deref(), write)?;
         if injected.crash { Err(SaveError::Transient("injected after the write".to_owned())) } else { Ok(()) }
     }
+
+    async fn count(&self, counters: &[Key]) -> Result<Counted, LoadError> {
+        self.enter_load().await?;
+        let table = self.counters.as_deref().ok_or_else(|| unreadable("this table goes with no counters"))?;
+        let distinct: BTreeSet<&Key> = counters.iter().collect();
+        if counters.is_empty() || counters.len() > TRANSACTION_LIMIT || distinct.len() < counters.len() {
+            return Err(unreadable("a look at counters names 1 to 100 keys, each once"));
+        }
+        let tables = self.database.tables();
+        let left = |key: &Key| Some((key.clone(), tables.item(table, key)?[AVAILABLE].as_i64().unwrap_or_default()));
+        Ok(counters.iter().filter_map(left).collect())
+    }
 }
 
 #[async_trait]
@@ -123,6 +139,10 @@ impl LoadMany for MemoryStore {
         }
         Ok(self.records()?.into_iter().filter(|record| keys.contains(&record.key)).collect())
     }
+}
+
+fn unreadable(reason: &str) -> LoadError {
+    LoadError::Unreadable(reason.to_owned())
 }
 
 fn record_of(item: Value) -> Result<Record, LoadError> {

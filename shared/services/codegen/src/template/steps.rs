@@ -26,7 +26,7 @@ fn step(row: &Deployment) -> String {
     let words = [("Id", id.as_str()), ("name", row.handler), ("description", &description)];
     let tables = [Some((row.table, "[dynamodb:GetItem, dynamodb:PutItem]"))]
         .into_iter()
-        .chain([row.counters.map(|counters| (counters, "dynamodb:UpdateItem"))])
+        .chain([row.counters.map(|counters| (counters, actions_on_counters(row)))])
         .flatten();
     let (mut variables, mut statements) = (Vec::new(), Vec::new());
     for (table, actions) in tables {
@@ -34,8 +34,13 @@ fn step(row: &Deployment) -> String {
         variables.push(format!("{}: !Ref {resource}", variable(table.name, "TABLE")));
         statements.push(format!("- {{ Effect: Allow, Action: {actions}, Resource: !GetAtt {resource}.Arn }}"));
     }
+    variables.extend(row.parameters.iter().map(|(name, parameter)| format!("{name}: !Ref {parameter}")));
     variables.extend(row.variables.iter().map(|(name, value)| format!("{name}: {}", text(value))));
     filled(include_str!("step.yaml"), &words, &[("variables", variables), ("statements", statements)])
+}
+
+fn actions_on_counters(row: &Deployment) -> &'static str {
+    if row.looks_at_counters { "[dynamodb:GetItem, dynamodb:UpdateItem]" } else { "dynamodb:UpdateItem" }
 }
 
 /// The logical id of the table.

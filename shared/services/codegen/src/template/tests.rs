@@ -36,6 +36,22 @@ fn what_a_step_gets() {
 }
 
 #[test]
+fn a_step_that_looks_at_its_counters_may_and_a_parameter_is_told_by_reference() {
+    let row = Deployment::of::<ReserveGoods>("Reserves goods.", Table::new("parcels"));
+    let row = row.with_counters(Table::new("stock")).with_parameters(&[("STOCK_SHARDS", "StockShards")]);
+    let lines = |row: Deployment, word: &str| {
+        let written = written(&steps::blocks(&[row]));
+        let lines = written.lines().map(str::trim).filter(|line| line.contains(word)).map(str::to_owned);
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(lines(row, "STOCK_SHARDS"), ["STOCK_SHARDS: !Ref StockShards"]);
+    let rights =
+        |actions: &str| [format!("- {{ Effect: Allow, Action: {actions}, Resource: !GetAtt StockTable.Arn }}")];
+    assert_eq!(lines(row, "StockTable.Arn"), rights("dynamodb:UpdateItem"));
+    assert_eq!(lines(row.looking_at_counters(), "StockTable.Arn"), rights("[dynamodb:GetItem, dynamodb:UpdateItem]"));
+}
+
+#[test]
 fn what_a_version_gets() {
     insta::assert_snapshot!(written(&machines::blocks(&[sagas::version_2().definition()])));
 }

@@ -1,4 +1,4 @@
-//! The count replaces the counter, whatever reservations have made of it; they change the counter by differences.
+//! The count replaces the counters, whatever reservations have made of them; they change the counters by differences.
 
 use connectrpc::Spec;
 use contracts::kitchen_api::v1;
@@ -6,10 +6,19 @@ use messaging::Key;
 use rpc::{Call, CallContext, Change, Mutation, RpcError};
 
 use crate::StoredStock;
-use crate::domain::{Available, ProductId, Stock};
+use crate::domain::{Available, ProductId, Shards, Stock};
 
 /// SetStock: sets how much of a product is there, as somebody has just counted it.
-pub struct SetStock;
+pub struct SetStock {
+    shards: Shards,
+}
+
+impl SetStock {
+    /// Spreads what is counted over this many shards.
+    pub fn new(shards: Shards) -> Self {
+        Self { shards }
+    }
+}
 
 impl Mutation for SetStock {
     type Request = v1::SetStockRequest;
@@ -28,7 +37,7 @@ impl Mutation for SetStock {
 
     fn decide(
         &self,
-        _state: Option<&StoredStock>,
+        state: Option<&StoredStock>,
         request: &v1::SetStockRequest,
         _context: &CallContext<'_>,
     ) -> Result<Change<StoredStock, v1::SetStockResponse>, RpcError> {
@@ -36,7 +45,8 @@ impl Mutation for SetStock {
         let shown =
             v1::Stock { product_id: stock.product.to_string(), available: request.available, ..Default::default() };
         let response = v1::SetStockResponse { stock: shown.into(), ..Default::default() };
-        Ok(Change::Save { state: StoredStock::from(&stock), response, events: Vec::new() })
+        let state = StoredStock::counted(&stock, self.shards, state);
+        Ok(Change::Save { state, response, events: Vec::new() })
     }
 }
 

@@ -29,9 +29,12 @@ fn what_schema_1_wrote_is_still_read() {
         assert_eq!((ticket.order_id(), created_at.as_str()), (order_id, "2026-01-02T03:04:05.678Z"));
         assert_eq!(serde_json::to_value(&ticket).expect("JSON"), stored);
     }
-    let stored: Value = serde_json::from_str(include_str!("../../fixtures/stock.1.json")).expect("JSON");
-    let stock = StoredStock::read(1, stored.clone()).expect("stock");
-    assert_eq!(serde_json::to_value(&stock).expect("JSON"), stored);
+    let fixtures = [include_str!("../../fixtures/stock.1.json"), include_str!("../../fixtures/stock.1.spread.json")];
+    for (fixture, shards) in fixtures.into_iter().zip([1, 4]) {
+        let stored: Value = serde_json::from_str(fixture).expect("JSON");
+        let stock = StoredStock::read(1, stored.clone()).expect("stock");
+        assert_eq!((serde_json::to_value(&stock).expect("JSON"), stock.shards), (stored, shards));
+    }
 }
 
 #[test]
@@ -67,9 +70,56 @@ fn a_tombstone_is_not_shown_to_the_cooks() {
 fn what_is_available_is_a_counter_beside_the_state() {
     let product = ProductId::parse("cola").expect("a product");
     let stock = Stock { product, available: Available::new(30).expect("a count") };
-    let record = Record::of("cola".to_owned(), 1, &StoredStock::from(&stock)).expect("a record");
+    let record = Record::of("cola".to_owned(), 1, &StoredStock::counted(&stock, Shards::ONE, None)).expect("a record");
     assert_eq!(record.state, json!({"product": "cola"}));
     assert_eq!(record.attributes.get("available"), Some(&json!(30)));
+}
+
+fn spread(total: i64, shards: u32, before: Option<&StoredStock>) -> StoredStock {
+    let product = ProductId::parse("cola").expect("a product");
+    let stock = Stock { product, available: Available::new(total).expect("a count") };
+    StoredStock::counted(&stock, Shards::try_from(shards).expect("a number"), before)
+}
+
+/// The counters beside the item, each with its state.
+fn beside(stock: &StoredStock) -> Vec<(String, Value, Value)> {
+    let shown = |(ending, shard): (String, StoredStock)| {
+        let attributes = serde_json::to_value(shard.attributes()).expect("JSON");
+        assert!(shard.beside().is_empty(), "nothing is written beside what is beside");
+        (ending, attributes, serde_json::to_value(&shard).expect("JSON"))
+    };
+    stock.beside().into_iter().map(shown).collect()
+}
+
+#[test]
+fn stock_that_is_spread_lies_in_items_that_say_how_many_they_are() {
+    let stock = spread(8, 3, None);
+    assert_eq!(serde_json::to_value(stock.attributes()).expect("JSON"), json!({"available": 3, "shards": 3}));
+    let state = || json!({"product": "cola", "shards": 3});
+    assert_eq!(serde_json::to_value(&stock).expect("JSON"), state());
+    let other = |ending: &str, available| (ending.to_owned(), json!({"available": available, "shards": 3}), state());
+    assert_eq!(beside(&stock), [other("/1", 3), other("/2", 2)]);
+    let product = ProductId::parse("cola").expect("a product");
+    assert_eq!([0, 1, 9].map(|shard| shard_key(&product, shard)), ["cola", "cola/1", "cola/9"]);
+}
+
+#[test]
+fn stock_that_is_not_spread_is_stored_as_it_always_was() {
+    assert!(spread(8, 1, None).beside().is_empty());
+    assert!(spread(8, 1, Some(&spread(9, 1, None))).beside().is_empty(), "whatever was there before");
+}
+
+#[test]
+fn shards_that_are_given_up_are_emptied() {
+    let before = spread(9, 4, None);
+    let stored: StoredStock = serde_json::from_value(serde_json::to_value(&before).expect("JSON")).expect("stock");
+    let given_up = |ending: &str| {
+        (ending.to_owned(), json!({"available": 0, "shards": 2}), json!({"product": "cola", "shards": 2}))
+    };
+    let beside_two = beside(&spread(4, 2, Some(&stored)));
+    assert_eq!((beside_two.len(), &beside_two[1..]), (3, &[given_up("/2"), given_up("/3")][..]));
+    let alone = |ending: &str| (ending.to_owned(), json!({"available": 0}), json!({"product": "cola"}));
+    assert_eq!(beside(&spread(4, 1, Some(&stored))), [alone("/1"), alone("/2"), alone("/3")]);
 }
 
 #[test]

@@ -87,6 +87,9 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
             let limit = json!(given("ApprovalLimitMinorUnits"));
             variables.insert("APPROVAL_LIMIT_MINOR_UNITS".to_owned(), limit);
         }
+        ("set-stock", _) => {
+            variables.insert("STOCK_SHARDS".to_owned(), json!(given("StockShards")));
+        }
         ("find-order", Lane::Rust) => {
             variables.insert("ORCHESTRATOR".to_owned(), json!(lane.parameter()));
             variables.insert("SAGAS_TABLE".to_owned(), reference("SagasTable"));

@@ -5,12 +5,14 @@ use messaging::Deployment;
 use serde_json::{Value, json};
 
 use super::api::{Rpc, rpcs};
-use super::names::{arn, id, reference, sub, variable};
+use super::names::{arn, given, id, reference, sub, variable};
 
 /// A function that loads an item and saves it under a condition.
 const LOADS_AND_SAVES: &[&str] = &["GetItem", "PutItem"];
 /// A step that moves stock counters in the transaction of its ticket.
 const COUNTS: &[&str] = &["UpdateItem"];
+/// A step that also looks at the counters of a product's other shards.
+const LOOKS_AND_COUNTS: &[&str] = &["GetItem", "UpdateItem"];
 
 /// A table, or an index of it as `table/index/name`, and what a function may do with it.
 type Right = (&'static str, &'static [&'static str]);
@@ -31,7 +33,8 @@ const RIGHTS: &[(&str, &[Right])] = &[
 /// For each function its rights. Those of a step follow from its row, which the test in `rows` compares with its main.
 fn rights() -> Vec<(&'static str, Vec<Right>)> {
     let of_step = |row: &Deployment| {
-        let counters = row.counters.map(|counters| (counters.name, COUNTS));
+        let counts = if row.looks_at_counters { LOOKS_AND_COUNTS } else { COUNTS };
+        let counters = row.counters.map(|counters| (counters.name, counts));
         (row.handler, [(row.table.name, LOADS_AND_SAVES)].into_iter().chain(counters).collect())
     };
     let of_others = RIGHTS.iter().map(|(function, rights)| (*function, rights.to_vec()));
@@ -94,12 +97,14 @@ pub(super) fn variables(function: &str) -> impl Iterator<Item = (String, Value)>
 
 /// The other variables of a step, with their values. No payment provider is connected yet.
 pub(super) fn settings(step: &str) -> Vec<(String, Value)> {
-    let rows = sagas_codegen::steps().into_iter().filter(|row| row.handler == step);
-    let settings = rows.flat_map(|row| row.variables).map(|(name, value)| match *name {
+    let rows = || sagas_codegen::steps().into_iter().filter(|row| row.handler == step);
+    let parameters = rows().flat_map(|row| row.parameters);
+    let parameters = parameters.map(|(name, parameter)| ((*name).to_owned(), json!(given(parameter))));
+    let settings = rows().flat_map(|row| row.variables).map(|(name, value)| match *name {
         "PAYMENT_GATEWAY" => ((*name).to_owned(), json!("sandbox")),
         name => (name.to_owned(), json!(value)),
     });
-    settings.collect()
+    parameters.chain(settings).collect()
 }
 
 /// A statement that allows these actions on this resource or on each of a list.

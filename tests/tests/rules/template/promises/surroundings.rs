@@ -20,7 +20,7 @@ const ROLLOUTS: [(&str, &str); 4] = [
 pub(in crate::template) const IN_STAGES: &str = "Canary10Percent15Minutes";
 
 /// What whoever deploys the template decides. A value that is no good is refused before anything is created.
-pub(super) fn declared() -> [(&'static str, Value); 14] {
+pub(super) fn declared() -> [(&'static str, Value); 15] {
     let issuer = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~-]+/)*|http://127\.0\.0\.1:[0-9]{1,5}/)$";
     let key = "^(arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$";
     let yes_or_no = |default: bool| json!({"AllowedValues": ["true", "false"], "Default": default.to_string()});
@@ -39,6 +39,10 @@ pub(super) fn declared() -> [(&'static str, Value); 14] {
         ("DeletionProtection", yes_or_no(true)),
         ("EncryptionKeyArn", json!({"AllowedPattern": key, "ConstraintDescription": ANY_TEXT, "Default": ""})),
         ("RouteMetrics", yes_or_no(false)),
+        (
+            "StockShards",
+            json!({"Type": "Number", "MinValue": 1, "MaxValue": kitchen::domain::MAX_SHARDS, "Default": 1}),
+        ),
         ("LogLevel", json!({"MinLength": 1, "MaxLength": 70, "Default": "info"})),
         ("Rollout", json!({"AllowedValues": ROLLOUTS.map(|(name, _)| name), "Default": "AllAtOnce"})),
     ]

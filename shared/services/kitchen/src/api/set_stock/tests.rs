@@ -3,16 +3,18 @@ use crate::fixture::call;
 use messaging::Aggregate;
 use serde_json::json;
 
+const SET_STOCK: SetStock = SetStock { shards: Shards::ONE };
+
 fn request(product: &str, available: i32) -> v1::SetStockRequest {
     v1::SetStockRequest { product_id: product.to_owned(), available, ..Default::default() }
 }
 
 #[test]
 fn the_count_replaces_whatever_was_there() {
-    let earlier = StoredStock::from(&counted(&request("cola", 7)).expect("a count"));
+    let earlier = StoredStock::counted(&counted(&request("cola", 7)).expect("a count"), Shards::ONE, None);
     for state in [None, Some(&earlier)] {
         let change =
-            SetStock.decide(state, &request("cola", 30), &CallContext { call: &call(1), next_version: 2, facts: &() });
+            SET_STOCK.decide(state, &request("cola", 30), &CallContext { call: &call(1), next_version: 2, facts: &() });
         let Ok(Change::Save { state, response, events }) = change else { panic!("not saved") };
         assert_eq!(serde_json::to_value(state.attributes()).expect("JSON"), json!({"available": 30}));
         assert_eq!(serde_json::to_value(&state).expect("JSON"), json!({"product": "cola"}));
@@ -25,14 +27,14 @@ fn the_count_replaces_whatever_was_there() {
 #[test]
 fn an_empty_shelf_is_a_count() {
     let change =
-        SetStock.decide(None, &request("cola", 0), &CallContext { call: &call(1), next_version: 1, facts: &() });
+        SET_STOCK.decide(None, &request("cola", 0), &CallContext { call: &call(1), next_version: 1, facts: &() });
     let Ok(Change::Save { state, .. }) = change else { panic!("not saved") };
     assert_eq!(state.attributes().get("available"), Some(&json!(0)));
 }
 
 #[test]
 fn the_product_is_the_counter_that_reservations_change() {
-    assert_eq!(SetStock.key(&request("cola", 1), &call(1)), Ok("cola".to_owned()));
+    assert_eq!(SET_STOCK.key(&request("cola", 1), &call(1)), Ok("cola".to_owned()));
 }
 
 #[test]
@@ -46,9 +48,9 @@ fn a_caller_is_told_what_to_change() {
         (request("cola", -1), "available is -1: set 0 to 1000000"),
         (request("cola", 1_000_001), "available is 1000001: set 0 to 1000000"),
     ] {
-        assert_eq!(SetStock.key(&request, &call(1)), Err(RpcError::invalid(said)));
+        assert_eq!(SET_STOCK.key(&request, &call(1)), Err(RpcError::invalid(said)));
         assert_eq!(
-            SetStock.decide(None, &request, &CallContext { call: &call(1), next_version: 1, facts: &() }),
+            SET_STOCK.decide(None, &request, &CallContext { call: &call(1), next_version: 1, facts: &() }),
             Err(RpcError::invalid(said))
         );
     }

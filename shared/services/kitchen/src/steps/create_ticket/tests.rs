@@ -3,11 +3,13 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::TicketStatus;
+use crate::domain::{ProductId, TicketStatus};
 use crate::fixture::{self, ALL, NOW, create, moved, moving, ticket, with_context};
 
+const STEP: CreateTicket = CreateTicket { shards: Shards::ONE };
+
 fn decide(state: Option<&Ticket>, command: &v1::CreateTicket) -> Result<Reply<Ticket, Refusal>, Failure> {
-    with_context(command.clone(), |context| CreateTicket.decide(state, command, context))
+    with_context(command.clone(), |context| STEP.decide(state, command, context))
 }
 
 fn set_aside(command: &v1::CreateTicket) -> String {
@@ -74,26 +76,64 @@ fn what_can_never_be_cooked_is_set_aside_with_its_reason() {
         assert_eq!(reason, expected);
     }
     assert!(broken(|command| command.order_id = "7".to_owned()).contains("is not a UUID"));
-    assert!(CreateTicket.key(&v1::CreateTicket::default()).is_err());
+    assert!(STEP.key(&v1::CreateTicket::default()).is_err());
 }
 
 #[test]
 fn an_order_has_one_ticket_however_its_id_is_written() {
     let mut command = create();
-    let key = CreateTicket.key(&command).expect("a key");
+    let key = STEP.key(&command).expect("a key");
     command.order_id = command.order_id.to_uppercase().replace('-', "");
-    assert_eq!(CreateTicket.key(&command), Ok(key));
+    assert_eq!(STEP.key(&command), Ok(key));
 }
 
 #[test]
 fn a_short_counter_refuses_the_order_and_names_the_product() {
-    let refused = |refused| with_context(create(), |context| CreateTicket.refused(&create(), refused, context));
+    let refused = |refused| with_context(create(), |context| STEP.refused(&create(), refused, context));
     let (state, refusal) = refused(CounterRefused::Short("cola".to_owned())).expect("a refusal");
     assert_eq!(state, ticket(TicketStatus::Rejected));
     assert_eq!(refusal, Refusal::new("OUT_OF_STOCK", "there is not enough cola left"));
     let (state, refusal) = refused(CounterRefused::Missing("cola".to_owned())).expect("a refusal");
     assert_eq!(state, ticket(TicketStatus::Rejected));
     assert_eq!(refusal, Refusal::new("UNKNOWN_PRODUCT", "the kitchen does not make cola"));
+}
+
+fn large(products: usize, quantity: i32) -> v1::CreateTicket {
+    let item = |number: usize| v1::TicketItem { product_id: format!("p{number}"), quantity, ..Default::default() };
+    v1::CreateTicket { items: (0..products).map(item).collect(), ..create() }
+}
+
+#[test]
+fn a_look_shows_each_product_with_all_the_shards_that_there_can_be_at_one_moment() {
+    let refused = CounterRefused::ShardShort("p7".to_owned());
+    let looks = STEP.looks_at(&refused, &large(25, 1)).expect("looks");
+    assert_eq!(looks.iter().map(Vec::len).collect::<Vec<_>>(), [100, 100, 50]);
+    assert_eq!(looks[0][..3], ["p0", "p0/1", "p0/2"]);
+    assert_eq!(looks[2][49], "p24/9");
+}
+
+#[test]
+fn what_the_shards_cannot_give_in_one_write_comes_again_and_is_not_refused() {
+    let refused = || CounterRefused::ShardShort("p0".to_owned());
+    let item = |number: usize| ProductId::parse(&format!("p{number}")).expect("a product");
+    let seen: Counted =
+        (0..50).flat_map(|number| [(item(number).to_string(), 1), (shard_key(&item(number), 1), 1)]).collect();
+    let recourse = |products| STEP.recourse(refused(), &seen, &large(products, 2));
+    let Ok(Recourse::Count(counters)) = recourse(49) else { panic!("no counters") };
+    assert_eq!(counters.len(), 98);
+    assert!(matches!(recourse(50), Err(Failure::Retry(_))), "100 counters and the ticket");
+    assert_eq!(
+        STEP.recourse(refused(), &seen, &large(50, 3)),
+        Ok(Recourse::Refuse(CounterRefused::Short("p0".to_owned()))),
+        "it is refused when there is too little"
+    );
+}
+
+#[test]
+fn a_product_without_any_shard_is_unknown() {
+    let seen = Counted::from([("p0".to_owned(), 5)]);
+    let recourse = STEP.recourse(CounterRefused::Missing("p1/3".to_owned()), &seen, &large(2, 1));
+    assert_eq!(recourse, Ok(Recourse::Refuse(CounterRefused::Missing("p1".to_owned()))));
 }
 
 proptest! {
