@@ -23,7 +23,11 @@ pub(super) fn blocks(steps: &[Deployment]) -> BTreeMap<String, String> {
 
 fn step(row: &Deployment) -> String {
     let (id, description) = (id(row.handler), text(row.description));
-    let words = [("Id", id.as_str()), ("name", row.handler), ("description", &description)];
+    // What a version is described by: the values of the parameters that the function is given.
+    let given = ["LogLevel"].into_iter().chain(row.parameters.iter().map(|(_, parameter)| *parameter));
+    let values = given.map(|parameter| format!("${{{parameter}}}")).collect::<Vec<_>>().join(" ");
+    let words =
+        [("Id", id.as_str()), ("name", row.handler), ("description", &description), ("values", values.as_str())];
     let tables = [Some((row.table, "[dynamodb:GetItem, dynamodb:PutItem]"))]
         .into_iter()
         .chain([row.counters.map(|counters| (counters, actions_on_counters(row)))])

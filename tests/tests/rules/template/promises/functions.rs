@@ -106,6 +106,7 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
     match name.as_str() {
         "create-order" => values.push("ApprovalLimitMinorUnits"),
         "find-order" => values.push("Orchestrator"),
+        "set-stock" => values.push("StockShards"),
         _ => {}
     }
     let mut resources = function(&name, variables, statements);
@@ -149,7 +150,10 @@ fn works(behind: Behind) -> Vec<(String, Value)> {
     statements.push(allow(&["sqs:SendMessage"], json!(sends_to)));
     let mut resources = function(name, variables, statements);
     // The functions of a lane know each other's sagas: they change all at once.
-    resources.extend(versions::of(name, &["LogLevel"], event == "Command"));
+    let row = sagas_codegen::steps().into_iter().find(|row| row.handler == name);
+    let parameters = row.iter().flat_map(|row| row.parameters).map(|(_, parameter)| *parameter);
+    let values: Vec<_> = ["LogLevel"].into_iter().chain(parameters).collect();
+    resources.extend(versions::of(name, &values, event == "Command"));
     let mapping = json!({
         "EventSourceArn": arn(&live),
         "BatchSize": 10,
