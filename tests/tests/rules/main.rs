@@ -5,6 +5,7 @@
 )]
 
 mod auth0;
+mod commands;
 mod contracts;
 mod engine;
 mod events;
