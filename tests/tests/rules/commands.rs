@@ -20,7 +20,8 @@ const OF_SAM: &str = "aws-sam-cli-managed-default";
 /// Targets that other branches bring; a name goes from this list when it is there, and so with the next two.
 const COMING_TARGETS: [&str; 6] = ["adopt", "deploy", "deploy-function", "seed", "smoke", "redrive"];
 const COMING_VARIABLES: [&str; 4] = ["ENV", "PRODUCTS", "QUEUE", "SWITCH_LANE"];
-const COMING_PARAMETERS: [&str; 7] = [
+const COMING_PARAMETERS: [&str; 8] = [
+    "StockShards",
     "DeletionProtection",
     "EncryptionKeyArn",
     "RouteMetrics",
@@ -114,7 +115,10 @@ fn parameters(line: &str) -> Vec<&str> {
     };
     let names = line.split_whitespace().filter_map(|word| match word.strip_prefix("ParameterKey=") {
         Some(rest) => rest.split(',').next(),
-        None => word.split_once('=').filter(|(_, value)| !value.starts_with('=')).map(|(name, _)| name),
+        None => word
+            .split_once('=')
+            .filter(|(_, value)| !value.starts_with('=') && !value.contains(','))
+            .map(|(name, _)| name),
     });
     names.filter(|name| is_name(name)).collect()
 }
@@ -192,7 +196,7 @@ fn what_a_page_names_is_found_in_its_text() {
     assert_eq!(made("make"), (vec![], vec![]));
     assert_eq!(made("cargo make x"), (vec![], vec![]));
     assert_eq!(
-        parameters("x Orchestrator=Rust A=1 ParameterKey=Url,ParameterValue=1 OutputKey=='No'"),
+        parameters("x Orchestrator=Rust A=1 ParameterKey=Url,ParameterValue=1 OutputKey=='No' Start=No,End=1"),
         ["Orchestrator", "Url"]
     );
     assert_eq!(
