@@ -36,7 +36,7 @@ AS_BOTH := $(if $(STACK)$(API),,$(AS_COOK) COOK_TOKEN=$$TOKEN; export COOK_TOKEN
 
 .PHONY: help
 help: ## Shows this list.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 .PHONY: up
 up: build ## Starts the local AWS and serves the API until Ctrl-C; LANE=stepfunctions picks the other lane.
@@ -162,6 +162,18 @@ deploy-function: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Replaces the code
 zips: $(VENVS)/lambda/.ready ## Builds what is deployed to AWS, for other ways than SAM: target/lambda/<function>/bootstrap.zip, ARCH=arm64 or x86_64.
 	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" $(CARGO_LAMBDA) --output-format zip
 
+# Where Auth0's Deploy CLI finds the tenant, the audience and the app's origin.
+CONFIG ?= auth0/config.json
+
+# The CLI takes every variable of the environment for a keyword's value and prefers it to the file's: AUDIENCE, which
+# `local environment` exports, would rename the API.
+.PHONY: auth0
+auth0: $(NODE)/.ready ## Writes auth0/tenant.yaml to the Auth0 tenant that CONFIG names; PREVIEW=yes only shows what would change.
+	@[ -f "$(CONFIG)" ] || { echo "there is no $(CONFIG): copy auth0/config.example.json and read auth0/README.md" >&2; exit 1; }
+	@! grep -q 'YOUR-' "$(CONFIG)" || { echo "$(CONFIG) still says YOUR-…: write your tenant, audience and app in it" >&2; exit 1; }
+	@env -u AUDIENCE -u APP_ORIGIN $(NODE)/node_modules/.bin/a0deploy import --config_file "$(CONFIG)" --input_file auth0/tenant.yaml \
+	  $(if $(PREVIEW),--dry-run)
+
 # Each tool has a virtual environment of its own: their botocore versions clash.
 $(VENVS)/%/.ready: local/requirements/%.txt
 	@echo "setting up $*"
@@ -170,7 +182,7 @@ $(VENVS)/%/.ready: local/requirements/%.txt
 	@touch $@
 
 $(NODE)/.ready: local/requirements/package.json
-	@echo "setting up buf and asl-validator"
+	@echo "setting up buf, asl-validator and Auth0's Deploy CLI"
 	@mkdir -p $(NODE)
 	@cp $< $(NODE)/package.json
 	@npm install --prefix $(NODE) --silent --no-audit --no-fund

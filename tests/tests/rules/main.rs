@@ -4,6 +4,8 @@
     reason = "JSON documents are read by name, which gives null where there is nothing; nothing here is deployed"
 )]
 
+mod auth0;
+mod commands;
 mod contracts;
 mod engine;
 mod events;

@@ -140,6 +140,34 @@ async fn the_subject_is_bounded() {
     }
 }
 
+/// The claims that Auth0 writes for a program that signs in as itself, with the client credentials grant.
+fn program() -> Value {
+    json!({
+        "iss": ISSUER, "sub": "AbCdEfGhIjKlMnOpQrStUvWxYz012345@clients", "aud": AUDIENCE,
+        "iat": NOW_SECONDS, "exp": NOW_SECONDS + 7_200, "scope": "create:sales read:sales", "gty": "client-credentials",
+        "azp": "AbCdEfGhIjKlMnOpQrStUvWxYz012345", "permissions": ["create:sales", "read:sales"],
+    })
+}
+
+/// Those for a person who has signed in to an app that asked for a refresh token as well.
+fn person() -> Value {
+    json!({
+        "iss": ISSUER, "sub": "auth0|6650f1c2a7b3d4e5f6071829", "aud": [AUDIENCE, format!("{ISSUER}userinfo")],
+        "iat": NOW_SECONDS, "exp": NOW_SECONDS + 7_200, "scope": "openid profile offline_access",
+        "azp": "AbCdEfGhIjKlMnOpQrStUvWxYz012345", "permissions": ["create:sales", "read:sales"],
+    })
+}
+
+#[tokio::test]
+async fn programs_and_persons_are_callers_alike() {
+    for claims in [program(), person()] {
+        let caller = verify(&SIGNER_A.token(&claims)).await.unwrap();
+        assert_eq!(caller.subject.as_str(), claims["sub"]);
+        let permissions: Vec<_> = caller.permissions.iter().map(Permission::to_string).collect();
+        assert_eq!(permissions, ["create:sales", "read:sales"]);
+    }
+}
+
 async fn permissions(claim: Value) -> Vec<String> {
     let caller = verify(&SIGNER_A.token(&claims_with("permissions", claim))).await.unwrap();
     caller.permissions.iter().map(Permission::to_string).collect()
