@@ -2,6 +2,7 @@
 
 mod adapters;
 mod api;
+mod card;
 mod costs;
 mod events;
 mod faults;
@@ -29,6 +30,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(stories::trials(system));
     trials.extend(faults::trials(system));
     trials.extend(events::trials(system));
+    trials.extend(card::trials(system));
     trials.extend(costs::trials(system));
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
