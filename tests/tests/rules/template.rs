@@ -2,6 +2,7 @@
 //! SAM makes of the template in each lane, so that nothing in it can change, come or go unseen; `mistakes` and `leaves` show
 //! that the promises notice any change.
 
+mod calls;
 mod comparison;
 mod executions;
 mod leaves;

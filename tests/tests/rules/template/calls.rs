@@ -1,0 +1,219 @@
+//! Which AWS calls each function can make, read from its code: what its main wires, which ports its RPC asks for, and what
+//! the adapters behind the ports call. The promises let each role make these calls and no others, whether or not a test ever
+//! makes them; the local AWS compares them with the calls that are made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, bail, ensure};
+use heck::ToUpperCamelCase as _;
+use local::Lane;
+use local::template::strings;
+use serde_json::Value;
+use tests::{OF_LAMBDA, files_below, relative, root, rpc_functions};
+
+use super::promises::{function_names, promises};
+
+/// The calls of each adapter, such as `put_item`, and what IAM calls them.
+const ADAPTERS: &[(&str, &[(&str, &str)])] = &[
+    ("dynamo/index.rs", &[("query", "dynamodb:Query")]),
+    ("dynamo/scan.rs", &[("scan", "dynamodb:Scan")]),
+    (
+        "dynamo/store.rs",
+        &[
+            ("get_item", "dynamodb:GetItem"),
+            ("put_item", "dynamodb:PutItem"),
+            ("batch_get_item", "dynamodb:BatchGetItem"),
+        ],
+    ),
+    // IAM asks for the action of each part of a transaction.
+    ("dynamo/transaction.rs", &[("put", "dynamodb:PutItem"), ("update", "dynamodb:UpdateItem")]),
+    (
+        "executions.rs",
+        &[
+            ("start_execution", "states:StartExecution"),
+            ("send_task_success", "states:SendTaskSuccess"),
+            ("send_task_failure", "states:SendTaskFailure"),
+            ("get_execution_history", "states:GetExecutionHistory"),
+        ],
+    ),
+    ("outbound.rs", &[("send_message", "sqs:SendMessage")]),
+    ("outbound/topic.rs", &[("publish_batch", "sns:Publish")]),
+];
+
+/// An action, and for DynamoDB what it is done to, such as `dynamodb:Query on orders/index/by-customer`.
+type Calls = BTreeSet<String>;
+
+/// A source without its spaces, so that it does not matter where its lines end.
+fn dense(path: &str) -> Result<String> {
+    let text = std::fs::read_to_string(root().join(path)).with_context(|| path.to_owned())?;
+    Ok(text.split("#[cfg(test)]").next().unwrap_or_default().split_whitespace().collect())
+}
+
+/// What stands between each `before` and the next `after`.
+fn between<'a>(text: &'a str, before: &'a str, after: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(before).skip(1).filter_map(move |rest| rest.split_once(after).map(|(found, _)| found))
+}
+
+#[test]
+fn the_adapters_make_the_calls_that_these_rules_know() -> Result<()> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in files_below("shared/engine/aws/src", ".rs")? {
+        let path = relative(&path);
+        let name = path.trim_start_matches("shared/engine/aws/src/").to_owned();
+        if name.starts_with("tests") || name.contains("/tests") || name.starts_with("clients") {
+            continue;
+        }
+        let text = dense(&path)?;
+        let calls = ["client.", "self.sqs.", "TransactWriteItem::builder()."].map(|client| between(&text, client, "("));
+        let calls: BTreeSet<_> = calls.into_iter().flatten().map(str::to_owned).collect();
+        if !calls.is_empty() {
+            found.insert(name, calls);
+        }
+    }
+    let known = ADAPTERS.iter().map(|(file, calls)| {
+        let calls = calls.iter().map(|(call, _)| (*call).to_owned());
+        // The call whose parts the others are.
+        let whole = (*file == "dynamo/transaction.rs").then(|| "transact_write_items".to_owned());
+        ((*file).to_owned(), calls.chain(whole).collect())
+    });
+    let known: BTreeMap<_, BTreeSet<_>> = known.collect();
+    ensure!(found == known, "the adapters call {found:#?}\nand these rules know {known:#?}");
+    Ok(())
+}
+
+/// What the function can do with the table `field` names, such as `orders_table`, through this port.
+fn through(port: &str, table: &str, main: &str) -> Result<Vec<String>> {
+    let index = || {
+        let index = if main.contains("order::BY_CUSTOMER") { order::BY_CUSTOMER } else { kitchen::BY_STATUS };
+        format!("{table}/index/{}", index.name)
+    };
+    Ok(match port {
+        // A query only loads.
+        "Store" => vec![format!("dynamodb:GetItem on {table}")],
+        "LoadMany" => vec![format!("dynamodb:BatchGetItem on {table}")],
+        "Index" => vec![format!("dynamodb:Query on {}", index())],
+        "Scan" => vec![format!("dynamodb:Scan on {table}")],
+        other => bail!("nobody knows what a function calls through the port {other}"),
+    })
+}
+
+/// What an item is loaded and saved with.
+fn loads_and_saves(table: &str) -> [String; 2] {
+    ["GetItem", "PutItem"].map(|action| format!("dynamodb:{action} on {table}"))
+}
+
+fn calls(function: &str, lane: Lane) -> Result<Calls> {
+    let main = dense(&format!("functions/{function}/src/main.rs"))?;
+    let mut calls = Calls::new();
+    if let Some(row) = sagas_codegen::steps().iter().find(|row| row.handler == function) {
+        calls.extend(loads_and_saves(row.table.name));
+        calls.extend(row.counters.map(|counters| format!("dynamodb:UpdateItem on {}", counters.name)));
+        calls.insert("sqs:SendMessage".to_owned());
+        return Ok(calls);
+    }
+    let tables = tables(&main);
+    for (variable, table) in &tables {
+        if main.contains(&format!(",{variable}).await")) || main.contains(&format!(",{variable},outbound).await")) {
+            calls.extend(loads_and_saves(table));
+        }
+    }
+    for (variable, port) in ports(function, &main)? {
+        match (tables.get(&variable), lane) {
+            (Some(table), _) => calls.extend(through(&port, table, &main)?),
+            (None, Lane::Rust) if port == "Sagas" => calls.extend(through("LoadMany", "sagas", &main)?),
+            (None, Lane::StepFunctions) if port == "Sagas" => {
+                calls.insert("states:GetExecutionHistory".to_owned());
+            }
+            (None, _) => ensure!(port.is_empty(), "{function}: the main of {variable} wires no {port}"),
+        }
+    }
+    for (wired, actions) in [
+        ("runtime::outbound(", &["sqs:SendMessage"][..]),
+        ("runtime::outbound_to(", &["sqs:SendMessage"]),
+        (".with_topic(", &["sns:Publish"]),
+        ("runtime::executions_of(", &["states:StartExecution", "states:GetExecutionHistory"]),
+        ("runtime::executions(", &["states:SendTaskSuccess", "states:SendTaskFailure"]),
+    ] {
+        if main.contains(wired) {
+            calls.extend(actions.iter().map(|action| (*action).to_owned()));
+        }
+    }
+    Ok(calls)
+}
+
+/// The variables of a main that are a table, with the table's name.
+fn tables(main: &str) -> BTreeMap<String, String> {
+    let lets = main.split(';').filter_map(|statement| statement.rsplit_once("let")?.1.split_once('='));
+    let wired = lets.filter(|(_, made)| made.contains("aws::Dynamo"));
+    let table = |made: &str| Some(between(made, "configuration.", "_table").next()?.to_owned());
+    wired.filter_map(|(variable, made)| Some((variable.to_owned(), table(made)?))).collect()
+}
+
+/// What the RPC of this function is made of: the variable that its main gives, and the port that it is taken for.
+fn ports(function: &str, main: &str) -> Result<Vec<(String, String)>> {
+    let Some(given) = between(main, "api::", ")").find_map(|made| Some(made.split_once("::new(")?.1.to_owned())) else {
+        return Ok(Vec::new());
+    };
+    let service = if main.contains("kitchen::api::") { "kitchen" } else { "order" };
+    let source = dense(&format!("shared/services/{service}/src/api/{}.rs", function.replace('-', "_")))?;
+    ensure!(!main.contains("serve_query(") || !source.contains(".save("), "{function} is a query and saves");
+    let taken = between(&source, "pubfnnew(", ")->Self").next().context("a constructor")?;
+    let port =
+        |parameter: &str| parameter.split_once("Arc<dyn").map_or("", |(_, port)| port.trim_end_matches('>')).to_owned();
+    let variable = |argument: &str| argument.trim_start_matches("Arc::new(").to_owned();
+    Ok(given.split(',').map(variable).zip(taken.split(',').map(port)).collect())
+}
+
+/// What the promises let the role of this function do.
+fn allowed(function: &str, entries: &BTreeMap<String, Value>) -> Result<Calls> {
+    let role = format!("Resources/{}Role", function.to_upper_camel_case());
+    let role = entries.get(&role).with_context(|| format!("there is no {role}"))?;
+    let statements = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].as_array();
+    let mut allowed = Calls::new();
+    for statement in statements.context("no statements")? {
+        for action in strings(&statement["Action"]).into_iter().filter(|it| !OF_LAMBDA.contains(&it.as_str())) {
+            if !action.starts_with("dynamodb:") {
+                allowed.insert(action);
+                continue;
+            }
+            let resources = statement["Resource"].as_array().cloned();
+            for resource in &resources.unwrap_or_else(|| vec![statement["Resource"].clone()]) {
+                allowed.insert(format!("{action} on {}", table(resource)?));
+            }
+        }
+    }
+    Ok(allowed)
+}
+
+/// The table or index of a statement by its name.
+fn table(resource: &Value) -> Result<String> {
+    let name = |id: &str| id.trim_end_matches("Table").to_lowercase();
+    if let Some(id) = resource["Fn::GetAtt"][0].as_str() {
+        return Ok(name(id));
+    }
+    let text = resource["Fn::Sub"].as_str().and_then(|text| text.strip_prefix("${")?.split_once(".Arn}"));
+    let (id, index) = text.with_context(|| format!("{resource} is no table"))?;
+    Ok(format!("{}{index}", name(id)))
+}
+
+#[test]
+fn a_function_may_make_the_calls_that_its_code_can_make_and_no_others() -> Result<()> {
+    let mut wrong = Vec::new();
+    for lane in Lane::ALL {
+        let entries: BTreeMap<String, Value> = promises(lane)?.into_iter().collect();
+        for function in function_names(lane)? {
+            let (can, may) = (calls(&function, lane)?, allowed(&function, &entries)?);
+            let missing = can
+                .difference(&may)
+                .map(|call| format!("{lane}: {function} calls {call}, which its role does not allow"));
+            wrong.extend(missing);
+            let needless = may
+                .difference(&can)
+                .map(|call| format!("{lane}: {function} never calls {call}, which its role allows"));
+            wrong.extend(needless);
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    ensure!(rpc_functions()?.iter().all(|function| calls(function, Lane::Rust).is_ok_and(|calls| !calls.is_empty())));
+    Ok(())
+}
