@@ -8,11 +8,13 @@ pub mod basket;
 mod checkout;
 mod costs;
 mod payloads;
+mod rights;
 mod sagas;
 mod system;
 
 pub use checkout::{files_below, function_names, relative, root, rpc_functions, rpc_paths};
 pub use costs::{Counts, Standing, Tables, Units};
 pub use payloads::as_it_is_read;
+pub use rights::OF_LAMBDA;
 pub use sagas::{forward, newest};
 pub use system::{LazySystem, System};

@@ -8,6 +8,6 @@ struct Configuration {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::Error> {
     let Configuration { payment_gateway } = runtime::configuration()?;
-    let step = billing::steps::CancelCard::new(payment_gateway.gateway());
+    let step = |items| billing::steps::CancelCard::new(payment_gateway.gateway(items));
     runtime::serve_effect_step(step, billing::deployment::STEPS).await
 }

@@ -5,6 +5,7 @@
 mod calls;
 mod comparison;
 mod executions;
+mod instructions;
 mod leaves;
 mod mistakes;
 mod promises;

@@ -1,11 +1,12 @@
 //! The payment provider as a test sees it: the sandbox, with a record of what it was asked and answers that get lost.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use billing::domain::Money;
 use billing::gateway::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway, Sandbox};
+use testkit::MemoryStore;
 use tokio::task::yield_now;
 
 /// What is lost of a request.
@@ -18,10 +19,15 @@ pub(crate) enum Loss {
 }
 
 /// The sandbox, observed. A card's token is one of the sandbox's, a dot, and what tells it from other cards.
-#[derive(Default)]
 pub(crate) struct Provider {
     sandbox: Sandbox,
     state: Mutex<State>,
+}
+
+impl Default for Provider {
+    fn default() -> Self {
+        Self { sandbox: Sandbox::new(Arc::new(MemoryStore::default())), state: Mutex::default() }
+    }
 }
 
 #[derive(Default)]

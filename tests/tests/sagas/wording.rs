@@ -2,6 +2,7 @@
 //! reckoned up again by an arithmetic of their own.
 
 mod calls;
+mod card;
 mod complete;
 mod journal;
 mod machines;

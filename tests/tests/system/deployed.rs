@@ -2,6 +2,7 @@
 
 mod adapters;
 mod api;
+mod card;
 mod costs;
 mod events;
 mod faults;
@@ -31,6 +32,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(stories::trials(system));
     trials.extend(faults::trials(system));
     trials.extend(events::trials(system));
+    trials.extend(card::trials(system));
     trials.extend(costs::trials(system));
     trials.extend(smoke::trials(system));
     if system.lane() == Lane::Rust {

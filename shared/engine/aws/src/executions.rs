@@ -6,15 +6,15 @@ use async_trait::async_trait;
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::types::HistoryEvent as AwsEvent;
 use messaging::{Failure, LoadError};
-use orchestration::{Executions, HistoryEvent, Resumed, history};
+use orchestration::{Executions, History, HistoryEvent, Resumed, history};
 use time::OffsetDateTime;
 
 use crate::errors::{code, describe};
 
 /// How many events one page of a history holds at most.
 const PAGE: i32 = 1000;
-/// Step Functions keeps 25,000 events of an execution, and a page may hold fewer than it could.
-const MAX_PAGES: usize = 100;
+/// How many pages are read: a command that stays unanswered for its whole 2,000 attempts, with four events each, fits.
+const MAX_PAGES: usize = 10;
 
 /// [`Executions`] of the state machines whose ARNs it was given.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ impl Executions for AwsExecutions {
         }
     }
 
-    async fn history(&self, machine: &str, name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
+    async fn history(&self, machine: &str, name: &str) -> Result<Option<History>, LoadError> {
         let execution = execution_arn(self.arn(machine).map_err(LoadError::Unreadable)?, name);
         let (mut events, mut token) = (Vec::new(), None);
         for _ in 0..MAX_PAGES {
@@ -82,15 +82,24 @@ impl Executions for AwsExecutions {
             let page = match request.max_results(PAGE).set_next_token(token).send().await {
                 Ok(page) => page,
                 Err(error) if code(&error) == "ExecutionDoesNotExist" => return Ok(None),
-                Err(error) => return Err(LoadError::Transient(describe("GetExecutionHistory", &error))),
+                Err(error) => {
+                    let error = LoadError::Transient(describe("GetExecutionHistory", &error));
+                    // Later pages may be read later; what the earlier pages say holds without them.
+                    return if events.is_empty() {
+                        Err(error)
+                    } else {
+                        Ok(Some(History { events, cut_off: Some(error) }))
+                    };
+                }
             };
             events.extend(page.events.iter().filter_map(event));
             token = page.next_token;
             if token.is_none() {
-                return Ok(Some(events));
+                return Ok(Some(History { events, cut_off: None }));
             }
         }
-        Err(LoadError::Unreadable(format!("the history of {execution} has more than {MAX_PAGES} pages")))
+        let endless = format!("the history of {execution} has more than {MAX_PAGES} pages");
+        Ok(Some(History { events, cut_off: Some(LoadError::Unreadable(endless)) }))
     }
 }
 

@@ -12,6 +12,7 @@ mod executions;
 mod outbound;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use clients::Clients;
 pub use dynamo::{DynamoIndex, DynamoScan, DynamoStore};

@@ -11,6 +11,6 @@ mod step_functions;
 pub use rust_lane::{Orchestrator, RecordedSagas, STUCK_SAGA, SagaInstance, recorded};
 pub use sagas::{Entry, EntryState, ProgressState, Registry, SagaProgress, Sagas, fingerprint};
 pub use step_functions::{
-    ExecutedSagas, Execution, Executions, Happened, HistoryEvent, MAX_INPUT_BYTES, ResumeSaga, Resumed, StartSaga,
-    history,
+    ExecutedSagas, Execution, Executions, Happened, History, HistoryEvent, MAX_INPUT_BYTES, ResumeSaga, Resumed,
+    StartSaga, history,
 };

@@ -8,8 +8,8 @@ mod registry;
 
 pub use entry::{Entry, EntryState};
 pub use fingerprint::fingerprint;
-pub(crate) use progress::in_order;
 pub use progress::{ProgressState, SagaProgress, Sagas};
+pub(crate) use progress::{in_order, in_time, log_unknown};
 pub(crate) use refusal::refusal;
 pub(crate) use registry::AnySaga;
 pub use registry::Registry;

@@ -7,6 +7,6 @@ mod resume_saga;
 mod start_saga;
 
 pub use executed::ExecutedSagas;
-pub use executions::{Executions, Happened, HistoryEvent, MAX_INPUT_BYTES, Resumed};
+pub use executions::{Executions, Happened, History, HistoryEvent, MAX_INPUT_BYTES, Resumed};
 pub use resume_saga::ResumeSaga;
 pub use start_saga::{Execution, StartSaga};

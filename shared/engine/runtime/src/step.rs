@@ -1,7 +1,11 @@
 //! A participant's step as a function: its table and its queues are those that its row names.
 
+use std::sync::Arc;
+
 use aws::{Clients, DynamoStore};
-use messaging::{Command, Deployment, EffectParticipant, EffectStep, Handler, Participant, Refusal, Step, Table};
+use messaging::{
+    Command, Deployment, EffectParticipant, EffectStep, Handler, Participant, Refusal, Step, Store, Table,
+};
 
 use crate::configuration::{Environment, variable_of};
 use crate::{Error, outbound, serve_queue};
@@ -14,24 +18,33 @@ pub async fn serve_step<S: Step>(step: S, rows: &[Deployment]) -> Result<(), Err
 where
     <S::Command as Command>::Refusal: Into<Refusal>,
 {
-    serve(Participant(step), rows).await
+    serve(<S::Command as Command>::HANDLER, |_| Participant(step), rows).await
 }
 
-/// Serves a step with an effect, which has one of these rows.
+/// Serves a step with an effect, which has one of these rows. What performs the effect may keep items of its own in the
+/// step's table, which `make` is given.
 ///
 /// # Errors
 /// As [`serve_step`].
-pub async fn serve_effect_step<S: EffectStep>(step: S, rows: &[Deployment]) -> Result<(), Error>
+pub async fn serve_effect_step<S: EffectStep>(
+    make: impl FnOnce(Arc<dyn Store>) -> S,
+    rows: &[Deployment],
+) -> Result<(), Error>
 where
     <S::Command as Command>::Refusal: Into<Refusal>,
 {
-    serve(EffectParticipant(step), rows).await
+    let make = |items| EffectParticipant(make(items));
+    serve(<S::Command as Command>::HANDLER, make, rows).await
 }
 
-async fn serve<H: Handler>(handler: H, rows: &[Deployment]) -> Result<(), Error> {
+async fn serve<H: Handler>(
+    name: &str,
+    make: impl FnOnce(Arc<dyn Store>) -> H,
+    rows: &[Deployment],
+) -> Result<(), Error> {
     let environment = Environment::of_the_process();
     let table = |table: Table| environment.variable(&variable_of(table.name, "TABLE"));
-    let row = row_of(handler.source(), rows)?;
+    let row = row_of(name, rows)?;
     let (items, counters) = (table(row.table)?, row.counters.map(table).transpose()?);
     let clients = Clients::from_env().await;
     let mut store = DynamoStore::new(clients.dynamodb(), items);
@@ -39,7 +52,7 @@ async fn serve<H: Handler>(handler: H, rows: &[Deployment]) -> Result<(), Error>
         store = store.with_counters(counters);
     }
     store.connect().await;
-    serve_queue(handler, store, outbound(&clients)?).await
+    serve_queue(make(Arc::new(store.clone())), store, outbound(&clients)?).await
 }
 
 fn row_of<'a>(handler: &str, rows: &'a [Deployment]) -> Result<&'a Deployment, Error> {

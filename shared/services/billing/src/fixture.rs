@@ -1,14 +1,17 @@
 //! What the tests share.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use contracts::billing::v1::{AuthorizeCard, CancelCard};
 use messaging::Payload;
 use messaging::{Context, Correlation, Envelope, Failure};
+use testkit::MemoryStore;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::domain::{Charge, Currency, Decline, DeclineReason, Money};
-use crate::gateway::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway};
+use crate::gateway::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway, Sandbox};
 
 pub(crate) const ORDER: Uuid = Uuid::from_u128(0xabcdef);
 pub(crate) const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
@@ -64,6 +67,11 @@ pub(crate) fn envelope(number: u128, command: impl Into<Payload>) -> Envelope {
         trace_parent: String::new(),
         payload: command.into(),
     }
+}
+
+/// A sandbox that nobody has asked.
+pub(crate) fn sandbox() -> Sandbox {
+    Sandbox::new(Arc::new(MemoryStore::default()))
 }
 
 /// A gateway that is away.

@@ -9,15 +9,20 @@ use testkit::{MemoryOutbound, MemoryStore, Operation, Sent};
 use wire::message::v1::{CommandRefused, CommandSucceeded};
 
 use crate::domain::{Authorization, Money};
-use crate::fixture::{NOW, authorize, cancel, card, charge, decline, envelope, eur, reference, soon};
+use crate::fixture::{NOW, authorize, cancel, card, charge, decline, envelope, eur, reference, sandbox, soon};
 use crate::gateway::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway, Sandbox};
 use crate::steps::{AuthorizeCard, CancelCard};
 
 /// A sandbox that counts what it is asked.
-#[derive(Default)]
 struct Counting {
     sandbox: Sandbox,
     asked: AtomicU32,
+}
+
+impl Default for Counting {
+    fn default() -> Self {
+        Self { sandbox: sandbox(), asked: AtomicU32::default() }
+    }
 }
 
 #[async_trait]

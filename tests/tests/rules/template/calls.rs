@@ -1,157 +1,230 @@
-//! What an alarm says to whoever it calls: what to do, with the commands, queues, logs and sections of pages that are there.
+//! Which AWS calls each function can make, read from its code: what its main wires, which ports its RPC asks for, and what
+//! the adapters behind the ports call. The promises let each role make these calls and no others, whether or not a test ever
+//! makes them; the local AWS compares them with the calls that are made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use heck::ToUpperCamelCase as _;
+use local::Lane;
 use local::template::strings;
-use serde_json::{Map, Value};
-use tests::root;
+use serde_json::Value;
+use tests::{OF_LAMBDA, files_below, relative, root, rpc_functions};
 
-use super::sam;
+use super::promises::{function_names, promises};
 
-/// The longest description that CloudWatch takes.
-const LONGEST: usize = 1024;
-/// What stands for the stack's name.
-const STACK: &str = "${AWS::StackName}";
-/// Where a person may put what fits, or the whole of it.
-const OPEN: [&str; 6] = ["<id>", "<step>", "<queue>", "<function>", "<url>", "*"];
+/// The calls of each adapter, such as `put_item`, and what IAM calls them.
+const ADAPTERS: &[(&str, &[(&str, &str)])] = &[
+    ("dynamo/index.rs", &[("query", "dynamodb:Query")]),
+    ("dynamo/scan.rs", &[("scan", "dynamodb:Scan")]),
+    (
+        "dynamo/store.rs",
+        &[
+            ("get_item", "dynamodb:GetItem"),
+            ("put_item", "dynamodb:PutItem"),
+            ("batch_get_item", "dynamodb:BatchGetItem"),
+        ],
+    ),
+    ("dynamo/count.rs", &[("get", "dynamodb:GetItem")]),
+    // IAM asks for the action of each part of a transaction.
+    ("dynamo/transaction.rs", &[("put", "dynamodb:PutItem"), ("update", "dynamodb:UpdateItem")]),
+    (
+        "executions.rs",
+        &[
+            ("start_execution", "states:StartExecution"),
+            ("send_task_success", "states:SendTaskSuccess"),
+            ("send_task_failure", "states:SendTaskFailure"),
+            ("get_execution_history", "states:GetExecutionHistory"),
+        ],
+    ),
+    ("outbound.rs", &[("send_message", "sqs:SendMessage")]),
+    ("outbound/topic.rs", &[("publish_batch", "sns:Publish")]),
+];
 
-/// What an alarm may name.
-struct Known {
-    /// The targets of the Makefile.
-    targets: BTreeSet<String>,
-    /// Sections and their pages, such as `"Deploy" in README.md`.
-    sections: BTreeSet<String>,
-    /// The physical names of what the template creates: queues, log groups, alarms and the rest.
-    names: BTreeSet<String>,
-    /// The queues that have dead letters, such as `create-ticket`.
-    queues: BTreeSet<String>,
-    parameters: BTreeSet<String>,
+/// An action, and for DynamoDB what it is done to, such as `dynamodb:Query on orders/index/by-customer`.
+type Calls = BTreeSet<String>;
+
+/// A source without its spaces, so that it does not matter where its lines end.
+fn dense(path: &str) -> Result<String> {
+    let text = std::fs::read_to_string(root().join(path)).with_context(|| path.to_owned())?;
+    Ok(text.split("#[cfg(test)]").next().unwrap_or_default().split_whitespace().collect())
 }
 
-impl Known {
-    fn read(template: &Value) -> Result<Self> {
-        let makefile = std::fs::read_to_string(root().join("Makefile"))?;
-        let targets = makefile.lines().filter_map(|line| line.strip_prefix(".PHONY: ")).map(str::to_owned).collect();
-        let mut sections = BTreeSet::new();
-        for page in tests::files_below("", ".md")? {
-            let text = std::fs::read_to_string(&page)?;
-            let headings = text.lines().filter(|line| line.starts_with("## "));
-            let name = tests::relative(&page);
-            sections.extend(headings.map(|line| format!("\"{}\" in {name}", line.trim_start_matches("## "))));
-        }
-        let mut names = BTreeSet::new();
-        for resource in template["Resources"].as_object().into_iter().flat_map(Map::values) {
-            let properties = resource["Properties"].as_object().into_iter().flatten();
-            let named = properties.filter(|(property, _)| property.ends_with("Name"));
-            names.extend(named.flat_map(|(_, name)| strings(&name["Fn::Sub"])));
-        }
-        let of_queue = |name: &String| {
-            let name = name.strip_prefix(STACK)?.strip_prefix('-')?;
-            name.strip_suffix("-dead").map(str::to_owned)
-        };
-        let queues = names.iter().filter_map(of_queue).collect();
-        let parameters = template["Parameters"].as_object().into_iter().flat_map(Map::keys).cloned().collect();
-        Ok(Self { targets, sections, names, queues, parameters })
-    }
-
-    /// What is wrong with what an alarm says.
-    fn complaint(&self, said: &str) -> Option<String> {
-        let words: Vec<&str> =
-            said.split_whitespace().map(|word| word.trim_matches(['(', ')', ',', ';', ':', '.'])).collect();
-        let sentences = said.matches(". ").count() + 1;
-        if sentences > 2 || !said.ends_with('.') || said.len() > LONGEST {
-            return Some(format!("it has {sentences} sentences and {} letters", said.len()));
-        }
-        let told = words.windows(2).filter(|pair| pair[0] == "make").map(|pair| pair[1]);
-        let (known, unknown): (Vec<_>, Vec<_>) = told.partition(|target| self.targets.contains(*target));
-        if let Some(target) = unknown.first() {
-            return Some(format!("the Makefile has no target {target}"));
-        }
-        let pages = said.split(" in ").skip(1).filter(|rest| rest.split(".md").next().is_some_and(is_page)).count();
-        let sections = self.sections.iter().map(|section| said.matches(section.as_str()).count()).sum::<usize>();
-        if pages != sections {
-            return Some(format!("it names {pages} pages, and sections of {sections} of them that are there"));
-        }
-        if known.is_empty() && sections == 0 {
-            return Some("it names neither a command nor a section of a page".to_owned());
-        }
-        words.into_iter().find_map(|word| self.complaint_about(word))
-    }
-
-    fn complaint_about(&self, word: &str) -> Option<String> {
-        let is_open = OPEN.iter().any(|open| word.contains(open));
-        if let Some(queue) = word.strip_prefix("QUEUE=") {
-            return (!is_open && !self.queues.contains(queue)).then(|| format!("there is no queue {queue}"));
-        }
-        if word.contains(STACK) && word != format!("STACK={STACK}") {
-            let begin = word.split(['*', '<']).next().unwrap_or_default();
-            let is_there = self.names.iter().any(|name| if is_open { name.starts_with(begin) } else { name == word });
-            return (!is_there).then(|| format!("nothing is named {word}"));
-        }
-        let is_parameter = word.chars().all(char::is_alphabetic)
-            && word.chars().filter(|letter| letter.is_uppercase()).count() > 1
-            && word.chars().any(char::is_lowercase);
-        (is_parameter && !self.parameters.contains(word)).then(|| format!("there is no parameter {word}"))
-    }
-}
-
-/// Whether the text is the path of a page, without its ending.
-fn is_page(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "/-_".contains(letter))
-}
-
-/// The alarms, and what each says.
-fn alarms(template: &Value) -> Result<Vec<(&String, &str)>> {
-    let resources = template["Resources"].as_object().context("resources")?.iter();
-    let alarms = resources.filter(|(_, resource)| resource["Type"] == "AWS::CloudWatch::Alarm");
-    let mut said = Vec::new();
-    for (id, alarm) in alarms {
-        let text = alarm["Properties"]["AlarmDescription"]["Fn::Sub"].as_str();
-        said.push((id, text.with_context(|| format!("{id} says nothing"))?));
-    }
-    Ok(said)
+/// What stands between each `before` and the next `after`.
+fn between<'a>(text: &'a str, before: &'a str, after: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(before).skip(1).filter_map(move |rest| rest.split_once(after).map(|(found, _)| found))
 }
 
 #[test]
-fn every_alarm_says_what_to_do_and_names_what_is_there() -> Result<()> {
-    let template = sam::raw()?;
-    let known = Known::read(template)?;
-    let mut complaints = Vec::new();
-    for (id, said) in alarms(template)? {
-        complaints.extend(known.complaint(said).map(|complaint| format!("{id}: {complaint}: {said}")));
+fn the_adapters_make_the_calls_that_these_rules_know() -> Result<()> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in files_below("shared/engine/aws/src", ".rs")? {
+        let path = relative(&path);
+        let name = path.trim_start_matches("shared/engine/aws/src/").to_owned();
+        if name.starts_with("tests") || name.contains("/tests") || name.starts_with("clients") {
+            continue;
+        }
+        let text = dense(&path)?;
+        let clients = ["client.", "self.sqs.", "TransactGetItem::builder().", "TransactWriteItem::builder()."];
+        let calls = clients.map(|client| between(&text, client, "("));
+        let calls: BTreeSet<_> = calls.into_iter().flatten().map(str::to_owned).collect();
+        if !calls.is_empty() {
+            found.insert(name, calls);
+        }
     }
-    ensure!(complaints.is_empty(), "correct what these alarms say:\n{}", complaints.join("\n"));
+    let known = ADAPTERS.iter().map(|(file, calls)| {
+        let calls = calls.iter().map(|(call, _)| (*call).to_owned());
+        // The call whose parts the others are.
+        let whole = match *file {
+            "dynamo/count.rs" => Some("transact_get_items".to_owned()),
+            "dynamo/transaction.rs" => Some("transact_write_items".to_owned()),
+            _ => None,
+        };
+        ((*file).to_owned(), calls.chain(whole).collect())
+    });
+    let known: BTreeMap<_, BTreeSet<_>> = known.collect();
+    ensure!(found == known, "the adapters call {found:#?}\nand these rules know {known:#?}");
     Ok(())
 }
 
-#[test]
-fn a_call_that_names_what_is_not_there_is_seen() -> Result<()> {
-    let known = Known::read(sam::raw()?)?;
-    let good = format!(
-        "It is late: make generate, then see {STACK}-saga and \"Deploy\" in README.md. QueueConcurrency is low."
-    );
-    ensure!(known.complaint(&good).is_none(), "{:?}", known.complaint(&good));
-    for (right, wrong) in [
-        ("make generate", "make regenerate"),
-        ("make generate, then see", "see"),
-        ("\"Deploy\"", "\"Deployment\""),
-        ("README.md", "RUNBOOK.md"),
-        ("-saga", "-sage"),
-        ("see $", "see /aws/lambda/$"),
-        ("see", "QUEUE=sage see"),
-        ("QueueConcurrency", "QueuesConcurrency"),
-        ("low.", "low. It is. It really is."),
-        ("low.", "low"),
+/// What the function can do with the table `field` names, such as `orders_table`, through this port.
+fn through(port: &str, table: &str, main: &str) -> Result<Vec<String>> {
+    let index = || {
+        let index = if main.contains("order::BY_CUSTOMER") { order::BY_CUSTOMER } else { kitchen::BY_STATUS };
+        format!("{table}/index/{}", index.name)
+    };
+    Ok(match port {
+        // A query only loads.
+        "Store" => vec![format!("dynamodb:GetItem on {table}")],
+        "LoadMany" => vec![format!("dynamodb:BatchGetItem on {table}")],
+        "Index" => vec![format!("dynamodb:Query on {}", index())],
+        "Scan" => vec![format!("dynamodb:Scan on {table}")],
+        other => bail!("nobody knows what a function calls through the port {other}"),
+    })
+}
+
+/// What an item is loaded and saved with.
+fn loads_and_saves(table: &str) -> [String; 2] {
+    ["GetItem", "PutItem"].map(|action| format!("dynamodb:{action} on {table}"))
+}
+
+fn calls(function: &str, lane: Lane) -> Result<Calls> {
+    let main = dense(&format!("functions/{function}/src/main.rs"))?;
+    let mut calls = Calls::new();
+    if let Some(row) = sagas_codegen::steps().iter().find(|row| row.handler == function) {
+        calls.extend(loads_and_saves(row.table.name));
+        for counters in row.counters {
+            calls.insert(format!("dynamodb:UpdateItem on {}", counters.name));
+            if row.looks_at_counters {
+                calls.insert(format!("dynamodb:GetItem on {}", counters.name));
+            }
+        }
+        calls.insert("sqs:SendMessage".to_owned());
+        return Ok(calls);
+    }
+    let tables = tables(&main);
+    for (variable, table) in &tables {
+        if main.contains(&format!(",{variable}).await")) || main.contains(&format!(",{variable},outbound).await")) {
+            calls.extend(loads_and_saves(table));
+        }
+    }
+    for (variable, port) in ports(function, &main)? {
+        match (tables.get(&variable), lane) {
+            (Some(table), _) => calls.extend(through(&port, table, &main)?),
+            (None, Lane::Rust) if port == "Sagas" => calls.extend(through("LoadMany", "sagas", &main)?),
+            (None, Lane::StepFunctions) if port == "Sagas" => {
+                calls.insert("states:GetExecutionHistory".to_owned());
+            }
+            (None, _) => ensure!(port.is_empty(), "{function}: the main of {variable} wires no {port}"),
+        }
+    }
+    for (wired, actions) in [
+        ("runtime::outbound(", &["sqs:SendMessage"][..]),
+        ("runtime::outbound_to(", &["sqs:SendMessage"]),
+        (".with_topic(", &["sns:Publish"]),
+        ("runtime::executions_of(", &["states:StartExecution", "states:GetExecutionHistory"]),
+        ("runtime::executions(", &["states:SendTaskSuccess", "states:SendTaskFailure"]),
     ] {
-        let said = good.replacen(right, wrong, 1);
-        // Without its command it still names a section.
-        let said = if wrong == "see" { said.replace(" and \"Deploy\" in README.md", "") } else { said };
-        ensure!(known.complaint(&said).is_some(), "nobody minds: {said}");
+        if main.contains(wired) {
+            calls.extend(actions.iter().map(|action| (*action).to_owned()));
+        }
     }
-    for open in ["QUEUE=<queue>", "/aws/lambda/${AWS::StackName}-*", "QUEUE=create-ticket", "STACK=${AWS::StackName}"] {
-        let said = good.replace("late", &format!("late {open}"));
-        ensure!(known.complaint(&said).is_none(), "{:?}", known.complaint(&said));
+    Ok(calls)
+}
+
+/// The variables of a main that are a table, with the table's name.
+fn tables(main: &str) -> BTreeMap<String, String> {
+    let lets = main.split(';').filter_map(|statement| statement.rsplit_once("let")?.1.split_once('='));
+    let wired = lets.filter(|(_, made)| made.contains("aws::Dynamo"));
+    let table = |made: &str| Some(between(made, "configuration.", "_table").next()?.to_owned());
+    wired.filter_map(|(variable, made)| Some((variable.to_owned(), table(made)?))).collect()
+}
+
+/// What the RPC of this function is made of: the variable that its main gives, and the port that it is taken for.
+fn ports(function: &str, main: &str) -> Result<Vec<(String, String)>> {
+    let Some(given) = between(main, "api::", ")").find_map(|made| Some(made.split_once("::new(")?.1.to_owned())) else {
+        return Ok(Vec::new());
+    };
+    let service = if main.contains("kitchen::api::") { "kitchen" } else { "order" };
+    let source = dense(&format!("shared/services/{service}/src/api/{}.rs", function.replace('-', "_")))?;
+    ensure!(!main.contains("serve_query(") || !source.contains(".save("), "{function} is a query and saves");
+    let taken = between(&source, "pubfnnew(", ")->Self").next().context("a constructor")?;
+    let port =
+        |parameter: &str| parameter.split_once("Arc<dyn").map_or("", |(_, port)| port.trim_end_matches('>')).to_owned();
+    let variable = |argument: &str| argument.trim_start_matches("Arc::new(").to_owned();
+    Ok(given.split(',').map(variable).zip(taken.split(',').map(port)).collect())
+}
+
+/// What the promises let the role of this function do.
+fn allowed(function: &str, entries: &BTreeMap<String, Value>) -> Result<Calls> {
+    let role = format!("Resources/{}Role", function.to_upper_camel_case());
+    let role = entries.get(&role).with_context(|| format!("there is no {role}"))?;
+    let statements = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].as_array();
+    let mut allowed = Calls::new();
+    for statement in statements.context("no statements")? {
+        for action in strings(&statement["Action"]).into_iter().filter(|it| !OF_LAMBDA.contains(&it.as_str())) {
+            if !action.starts_with("dynamodb:") {
+                allowed.insert(action);
+                continue;
+            }
+            let resources = statement["Resource"].as_array().cloned();
+            for resource in &resources.unwrap_or_else(|| vec![statement["Resource"].clone()]) {
+                allowed.insert(format!("{action} on {}", table(resource)?));
+            }
+        }
     }
+    Ok(allowed)
+}
+
+/// The table or index of a statement by its name.
+fn table(resource: &Value) -> Result<String> {
+    let name = |id: &str| id.trim_end_matches("Table").to_lowercase();
+    if let Some(id) = resource["Fn::GetAtt"][0].as_str() {
+        return Ok(name(id));
+    }
+    let text = resource["Fn::Sub"].as_str().and_then(|text| text.strip_prefix("${")?.split_once(".Arn}"));
+    let (id, index) = text.with_context(|| format!("{resource} is no table"))?;
+    Ok(format!("{}{index}", name(id)))
+}
+
+#[test]
+fn a_function_may_make_the_calls_that_its_code_can_make_and_no_others() -> Result<()> {
+    let mut wrong = Vec::new();
+    for lane in Lane::ALL {
+        let entries: BTreeMap<String, Value> = promises(lane)?.into_iter().collect();
+        for function in function_names(lane)? {
+            let (can, may) = (calls(&function, lane)?, allowed(&function, &entries)?);
+            let missing = can
+                .difference(&may)
+                .map(|call| format!("{lane}: {function} calls {call}, which its role does not allow"));
+            wrong.extend(missing);
+            let needless = may
+                .difference(&can)
+                .map(|call| format!("{lane}: {function} never calls {call}, which its role allows"));
+            wrong.extend(needless);
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    ensure!(rpc_functions()?.iter().all(|function| calls(function, Lane::Rust).is_ok_and(|calls| !calls.is_empty())));
     Ok(())
 }

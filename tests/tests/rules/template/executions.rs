@@ -49,7 +49,7 @@ async fn called() -> Result<Actions> {
 
     let executions = MemoryExecutions::default();
     let read = ExecutedSagas { registry: sagas::both_versions(), executions: Arc::new(executions.clone()) };
-    read.progress(&[id(1)]).await?;
+    read.progress(&[id(1)]).await;
     let reads = ("FindOrderRole".to_owned(), actions(&executions));
     Ok(Actions::from([starts, resumes, reads]))
 }

@@ -7,6 +7,7 @@ use contracts::kitchen_api::v1::{ListTicketsRequest, SetStockRequest, StartTicke
 use contracts::order_api::v1::{
     CancelOrderRequest, CreateOrderRequest, ListOrdersRequest, ListProductsRequest, Money, create_order_request::Item,
 };
+use testkit::Operation;
 use time::Duration;
 
 use super::restaurant::{ANNA, BASKET, COOK, CURRENCY, MENU, Restaurant, STOCK};
@@ -29,6 +30,9 @@ pub(super) async fn play() -> Result<Restaurant> {
     restaurant.bus.pause("reject-ticket");
     let declined = restaurant.place(&[("tiramisu", 1)], "tok_declined").await?;
     restaurant.bus.run_until(restaurant.bus.now() + Duration::seconds(1)).await;
+    restaurant.find(&declined).await?;
+    // The order is read, and the sagas table is busy.
+    restaurant.database.faults().fail(Operation::Load, 2);
     restaurant.find(&declined).await?;
     restaurant.bus.resume("reject-ticket");
     restaurant.bus.run().await;

@@ -12,7 +12,7 @@ use orchestration::{RecordedSagas, Registry};
 use order::domain::Product;
 use rpc::{Call, Caller, Facts, Mutation, Query, execute};
 use serde_json::{Value, json};
-use testkit::{Bus, Consumer, MemoryDatabase, Schedule};
+use testkit::{Bus, Consumer, MemoryDatabase, MemoryStore, Schedule};
 use time::{Duration, OffsetDateTime};
 
 use super::journal::{Called, Heard};
@@ -92,7 +92,7 @@ impl Restaurant {
     /// A fresh system that runs these sagas, where so much was counted of each product.
     pub(super) async fn open(stock: &[(&str, i32)], sagas: Registry) -> Result<Self> {
         let database = MemoryDatabase::default();
-        let (heard, gateway) = (Arc::default(), Arc::new(Sandbox::new()));
+        let (heard, gateway) = (Arc::default(), Arc::new(Sandbox::new(Arc::new(MemoryStore::default()))));
         let bus = Bus::new(Schedule::in_order());
         let mut restaurant = Self { bus, database, calls: Vec::new(), heard, gateway };
         restaurant.hire(sagas);

@@ -8,22 +8,10 @@ use anyhow::{Context, Result, ensure};
 use local::template::strings;
 use local::{LocalAws, Template, Use, Workspace};
 use serde_json::Value;
-use tests::LazySystem;
+use tests::{LazySystem, OF_LAMBDA};
 
-/// What Lambda itself does under a function's role, so that no call of the function shows it.
-const OF_LAMBDA: &[&str] = &[
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-    "sqs:ReceiveMessage",
-    "sqs:DeleteMessage",
-    "sqs:GetQueueAttributes",
-    "dynamodb:DescribeStream",
-    "dynamodb:GetRecords",
-    "dynamodb:GetShardIterator",
-    "dynamodb:ListStreams",
-];
-
-/// Permissions that no call of the tests needs: function, action and why it may have them.
+/// Permissions that no call of the tests needs: function, action and why it may have them. That the code can make the call
+/// is seen by `rules/template/calls.rs` and `executions.rs`.
 const NEVER_NEEDED_HERE: &[(&str, &str, &str)] = &[(
     "StartSagaFunction",
     "states:GetExecutionHistory",

@@ -99,8 +99,8 @@ impl StepFunctions {
 
     async fn ended(&self, executions: &dyn Executions, definition: &Definition, saga: Uuid) -> Result<SagaProgress> {
         loop {
-            let events = executions.history(&definition.machine_name(), &saga.to_string()).await?;
-            let progress = history::progress(definition, &events.context("there is no such execution")?);
+            let history = executions.history(&definition.machine_name(), &saga.to_string()).await?;
+            let progress = history::progress(definition, &history.context("there is no such execution")?.events);
             if let Some(progress) = progress.filter(|progress| progress.ended_at.is_some()) {
                 return Ok(progress);
             }

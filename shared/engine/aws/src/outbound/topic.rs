@@ -1,6 +1,6 @@
 //! Events leave in batches to one topic.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_sns::Client;
@@ -10,8 +10,8 @@ use aws_sdk_sns::types::{BatchResultErrorEntry, MessageAttributeValue, PublishBa
 use futures_util::future::join_all;
 use messaging::{OutgoingEvent, SendError};
 
-use super::storable;
 use crate::errors::{code, describe};
+use crate::text::storable;
 
 /// How many events one call takes.
 const BATCH: usize = 10;
@@ -38,31 +38,31 @@ impl Topic {
 
     /// All batches leave at once: a topic that does not answer costs no more time than one call.
     pub(super) async fn publish(&self, events: &[OutgoingEvent<'_>]) -> Vec<Result<(), SendError>> {
-        let batches = batches(events).into_iter().map(|batch| self.publish_batch(&events[batch]));
-        join_all(batches).await.concat()
+        join_all(batches(events).into_iter().map(|batch| self.publish_batch(batch))).await.concat()
     }
 
-    async fn publish_batch(&self, events: &[OutgoingEvent<'_>]) -> Vec<Result<(), SendError>> {
-        let mut told = vec![Ok(()); events.len()];
+    async fn publish_batch(&self, events: Vec<OutgoingEvent<'_>>) -> Vec<Result<(), SendError>> {
+        let mut told = BTreeMap::new();
         let mut pauses = PAUSES.into_iter();
-        let mut left: Vec<usize> = (0..events.len()).collect();
+        let mut left: BTreeMap<usize, OutgoingEvent<'_>> = events.into_iter().enumerate().collect();
         loop {
-            let answer = self.try_batch(events, &left).await;
-            for index in &left {
-                told[*index] = answer.as_ref().map_err(Clone::clone).and_then(|answer| outcome(answer, *index));
+            let answer = self.try_batch(&left).await;
+            for index in left.keys() {
+                let outcome = answer.as_ref().map_err(Clone::clone).and_then(|answer| outcome(answer, *index));
+                told.insert(*index, outcome);
             }
-            left.retain(|index| matches!(told[*index], Err(SendError::Transient(_))));
+            left.retain(|index, _| matches!(told.get(index), Some(Err(SendError::Transient(_)))));
             // A call that failed as a whole was repeated by the SDK.
             let pause = if answer.is_ok() && !left.is_empty() { pauses.next() } else { None };
             match pause {
                 Some(pause) => tokio::time::sleep(pause).await,
-                None => return told,
+                None => return told.into_values().collect(),
             }
         }
     }
 
-    async fn try_batch(&self, events: &[OutgoingEvent<'_>], left: &[usize]) -> Result<PublishBatchOutput, SendError> {
-        let entries = left.iter().map(|index| entry(*index, &events[*index])).collect::<Result<Vec<_>, _>>();
+    async fn try_batch(&self, events: &BTreeMap<usize, OutgoingEvent<'_>>) -> Result<PublishBatchOutput, SendError> {
+        let entries = events.iter().map(|(index, event)| entry(*index, event)).collect::<Result<Vec<_>, _>>();
         let entries = entries.map_err(|error| SendError::Transient(error.to_string()))?;
         let request = self.client.publish_batch().topic_arn(&self.arn);
         let answer = request.set_publish_batch_request_entries(Some(entries)).send().await;
@@ -74,18 +74,18 @@ impl Topic {
 }
 
 /// Neighbours share a call for as long as it takes them.
-fn batches(events: &[OutgoingEvent<'_>]) -> Vec<Range<usize>> {
-    let mut batches: Vec<Range<usize>> = Vec::new();
+fn batches<'a>(events: &[OutgoingEvent<'a>]) -> Vec<Vec<OutgoingEvent<'a>>> {
+    let mut batches: Vec<Vec<_>> = Vec::new();
     let mut bytes = 0;
-    for (index, event) in events.iter().enumerate() {
+    for event in events {
         let more = ATTRIBUTE.len() + TEXT.len() + event.type_name.len() + storable(event.body).len();
         match batches.last_mut() {
             Some(batch) if batch.len() < BATCH && bytes + more <= BATCH_BYTES => {
-                batch.end = index + 1;
+                batch.push(*event);
                 bytes += more;
             }
             _ => {
-                batches.push(index..index + 1);
+                batches.push(vec![*event]);
                 bytes = more;
             }
         }
@@ -128,25 +128,27 @@ fn told(failed: &BatchResultErrorEntry) -> String {
 mod tests {
     use super::*;
 
-    fn split(bodies: &[usize]) -> Vec<Range<usize>> {
-        let bodies: Vec<String> = bodies.iter().map(|bytes| "x".repeat(*bytes)).collect();
+    /// How many of these bodies go into each call.
+    fn split(bodies: &[String]) -> Vec<usize> {
         let events: Vec<_> = bodies.iter().map(|body| OutgoingEvent { type_name: "shop", body }).collect();
-        batches(&events)
+        batches(&events).iter().map(Vec::len).collect()
+    }
+
+    fn of_lengths(bytes: &[usize]) -> Vec<usize> {
+        split(&bytes.iter().map(|bytes| "x".repeat(*bytes)).collect::<Vec<_>>())
     }
 
     #[test]
     fn a_call_holds_ten_events_and_256_kilobytes_with_their_attributes() {
-        assert!(split(&[]).is_empty());
-        assert_eq!(split(&[1; 10]), [0..10]);
-        assert_eq!(split(&[1; 11]), [0..10, 10..11]);
+        assert_eq!(of_lengths(&[]), Vec::<usize>::new());
+        assert_eq!(of_lengths(&[1; 10]), [10]);
+        assert_eq!(of_lengths(&[1; 11]), [10, 1]);
         // The names "type" and "String" and the type "shop" count for each.
         let half = 128 * 1024 - 14;
-        assert_eq!(split(&[half, half, 0]), [0..2, 2..3]);
-        assert_eq!(split(&[half, half + 1]), [0..1, 1..2]);
-        assert_eq!(split(&[0, 300 * 1024, 0]), [0..1, 1..2, 2..3]);
+        assert_eq!(of_lengths(&[half, half, 0]), [2, 1]);
+        assert_eq!(of_lengths(&[half, half + 1]), [1, 1]);
+        assert_eq!(of_lengths(&[0, 300 * 1024, 0]), [1, 1, 1]);
         // What is written as an escape takes six bytes.
-        let escaped = ["\u{ffff}".repeat(22_000), "\u{ffff}".repeat(22_000)];
-        let events = escaped.each_ref().map(|body| OutgoingEvent { type_name: "shop", body });
-        assert_eq!(batches(&events), [0..1, 1..2]);
+        assert_eq!(split(&["\u{ffff}".repeat(22_000), "\u{ffff}".repeat(22_000)]), [1, 1]);
     }
 }

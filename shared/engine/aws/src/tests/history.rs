@@ -1,7 +1,7 @@
 //! What happened in an execution, page by page.
 
 use messaging::LoadError;
-use orchestration::{Executions, Happened, HistoryEvent};
+use orchestration::{Executions, Happened, History, HistoryEvent};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
@@ -12,7 +12,7 @@ use super::world::World;
 
 const EXECUTION: &str = "arn:aws:states:eu-test-1:1:execution:shop-place-sale-v1:7";
 
-fn history(answers: impl IntoIterator<Item = Answer>) -> (Result<Option<Vec<HistoryEvent>>, LoadError>, World) {
+fn history(answers: impl IntoIterator<Item = Answer>) -> (Result<Option<History>, LoadError>, World) {
     let world = World::answering(answers);
     let told = world.run(executions(&world).history("place-sale-v1", "7"));
     (told, world)
@@ -25,6 +25,10 @@ fn page(seconds: i64, kind: &str, next: Option<&str>) -> Answer {
 
 fn happened(seconds: i64, happened: Happened) -> HistoryEvent {
     HistoryEvent { at: OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds), happened }
+}
+
+fn whole(events: Vec<HistoryEvent>) -> Result<Option<History>, LoadError> {
+    Ok(Some(History { events, cut_off: None }))
 }
 
 /// What is asked for one page of the execution; never for what its messages hold.
@@ -43,7 +47,7 @@ fn a_history_is_read_to_its_last_page() {
         page(2, "TaskSubmitted", Some("third")),
         page(3, "ExecutionSucceeded", None),
     ]);
-    assert_eq!(told, Ok(Some(vec![happened(1, Happened::Started), happened(3, Happened::Ended)])));
+    assert_eq!(told, whole(vec![happened(1, Happened::Started), happened(3, Happened::Ended)]));
     assert_eq!(world.requests()[0].operation, "AWSStepFunctions.GetExecutionHistory");
     let said: Vec<Value> = world.requests().iter().map(Request::json).collect();
     assert_eq!(said, [asked(None), asked(Some("second")), asked(Some("third"))]);
@@ -65,7 +69,7 @@ fn an_event_keeps_what_it_means() {
         happened(3, failure("", "")),
     ];
     expected[0].at += Duration::milliseconds(500);
-    assert_eq!(told, Ok(Some(expected)));
+    assert_eq!(told, whole(expected));
 }
 
 #[test]
@@ -74,18 +78,20 @@ fn an_execution_that_was_never_started_has_no_history() {
 }
 
 #[test]
-fn a_history_that_does_not_end_is_given_up_after_a_hundred_pages() {
-    let endless = vec![page(1, "ExecutionStarted", Some("again")); 100];
-    let why = format!("the history of {EXECUTION} has more than 100 pages");
-    assert_eq!(history(endless).0, Err(LoadError::Unreadable(why)));
-    let mut longest = vec![page(1, "ExecutionStarted", Some("again")); 99];
+fn a_history_that_does_not_end_is_told_as_far_as_ten_pages_go() {
+    let endless = vec![page(1, "ExecutionStarted", Some("again")); 10];
+    let why = LoadError::Unreadable(format!("the history of {EXECUTION} has more than 10 pages"));
+    let told = history(endless).0.expect("a history").expect("an execution");
+    assert_eq!((told.events, told.cut_off), (vec![happened(1, Happened::Started); 10], Some(why)));
+    let mut longest = vec![page(1, "ExecutionStarted", Some("again")); 9];
     longest.push(page(2, "ExecutionAborted", None));
-    let events = history(longest).0.expect("a history").expect("an execution");
-    assert_eq!((events.len(), events.last()), (100, Some(&happened(2, Happened::GaveUp))));
+    let told = history(longest).0.expect("a history").expect("an execution");
+    assert_eq!((told.events.len(), told.events.last()), (10, Some(&happened(2, Happened::GaveUp))));
+    assert_eq!(told.cut_off, None);
 }
 
 #[test]
-fn a_history_that_cannot_be_read_now_may_be_read_later() {
+fn a_history_that_cannot_be_read_now_is_told_as_far_as_it_was_read() {
     let mut rows = passing();
     rows.extend([
         (error("InvalidArn"), 1, "InvalidArn: says AWS"),
@@ -99,7 +105,8 @@ fn a_history_that_cannot_be_read_now_may_be_read_later() {
         assert_eq!(history(vec![answer.clone(); attempts]).0, Err(told.clone()), "{answer:?}");
         let mut late = vec![page(1, "ExecutionStarted", Some("second"))];
         late.extend(vec![answer; attempts]);
-        assert_eq!(history(late).0, Err(told));
+        let events = vec![happened(1, Happened::Started)];
+        assert_eq!(history(late).0, Ok(Some(History { events, cut_off: Some(told) })));
     }
 }
 

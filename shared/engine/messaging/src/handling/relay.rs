@@ -94,20 +94,17 @@ pub async fn relay(outbound: &dyn Outbound, writes: &[WrittenItem]) -> Result<()
 }
 
 /// What leaves together: nothing that is of one item.
-fn rounds(writes: &[WrittenItem]) -> Vec<Vec<(usize, &Leaving)>> {
-    let mut rounds: Vec<Vec<_>> = Vec::new();
+fn rounds(writes: &[WrittenItem]) -> impl Iterator<Item = Vec<(usize, &Leaving)>> {
+    let mut rounds: BTreeMap<usize, Vec<_>> = BTreeMap::new();
     let mut turns: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, write) in writes.iter().enumerate() {
         for leaving in &write.leaving {
             let turn = turns.entry(&write.key).or_default();
-            match rounds.get_mut(*turn) {
-                Some(round) => round.push((index, leaving)),
-                None => rounds.push(vec![(index, leaving)]),
-            }
+            rounds.entry(*turn).or_default().push((index, leaving));
             *turn += 1;
         }
     }
-    rounds
+    rounds.into_values()
 }
 
 async fn publish(outbound: &dyn Outbound, entries: &[&OutboxEntry]) -> Vec<Result<(), SendError>> {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use messaging::{Key, LoadError, LoadMany, Record};
+use messaging::{Key, LoadError, LoadMany};
 use uuid::Uuid;
 
-use crate::sagas::in_order;
+use crate::sagas::{in_order, in_time, log_unknown};
 use crate::{ProgressState, Registry, SagaInstance, SagaProgress, Sagas};
 
 /// The Rust lane's sagas, as its orchestrator stores them.
@@ -19,12 +19,23 @@ pub struct RecordedSagas {
 
 #[async_trait]
 impl Sagas for RecordedSagas {
-    async fn progress(&self, sagas: &[Uuid]) -> Result<Vec<SagaProgress>, LoadError> {
+    async fn progress(&self, sagas: &[Uuid]) -> Vec<SagaProgress> {
         let keys: Vec<Key> = sagas.iter().map(ToString::to_string).collect();
-        let records = self.instances.load_many(&keys).await?;
-        let instances = records.iter().map(Record::aggregate::<SagaInstance>).collect::<Result<Vec<_>, _>>();
-        let instances = instances.map_err(|error| LoadError::Unreadable(error.to_string()))?;
-        Ok(in_order(instances.iter().map(|instance| recorded(&self.registry, instance)).collect()))
+        let records = match in_time(self.instances.load_many(&keys)).await {
+            Ok(records) => records,
+            Err(error) => {
+                log_unknown(&keys, &error);
+                return vec![SagaProgress::unknown(); keys.len()];
+            }
+        };
+        let progress = records.iter().map(|record| match record.aggregate::<SagaInstance>() {
+            Ok(instance) => recorded(&self.registry, &instance),
+            Err(error) => {
+                log_unknown(&record.key, &LoadError::Unreadable(error.to_string()));
+                SagaProgress::unknown()
+            }
+        });
+        in_order(progress.collect())
     }
 }
 
@@ -43,7 +54,7 @@ pub fn recorded(registry: &Registry, instance: &SagaInstance) -> SagaProgress {
         state: if is_stuck { ProgressState::Stuck } else { position.into() },
         entries: instance.entries.clone(),
         remaining: definition.map(|definition| definition.remaining(position)).unwrap_or_default(),
-        started_at: instance.started_at,
+        started_at: Some(instance.started_at),
         ended_at: instance.ended_at,
     }
 }

@@ -1,19 +1,25 @@
 //! What either lane tells of its sagas.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use messaging::LoadError;
 use saga::{CommandSpec, Position};
 use time::OffsetDateTime;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::Entry;
 
+/// How long a saga's record is awaited. Whoever asks has 10 seconds to answer, and other things to read.
+const PATIENCE: Duration = Duration::from_secs(4);
+
 /// How far a saga has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SagaProgress {
-    /// The saga's name.
+    /// The saga's name; empty if it is not known.
     pub saga: String,
-    /// The version of its definition.
+    /// The version of its definition; 0 if it is not known.
     pub version: u32,
     /// Where it stands as a whole.
     pub state: ProgressState,
@@ -21,8 +27,8 @@ pub struct SagaProgress {
     pub entries: Vec<Entry>,
     /// The commands still to be sent after those, in order, if nothing more goes wrong.
     pub remaining: Vec<CommandSpec>,
-    /// When it started.
-    pub started_at: OffsetDateTime,
+    /// When it started, if that is known.
+    pub started_at: Option<OffsetDateTime>,
     /// When it was over.
     pub ended_at: Option<OffsetDateTime>,
 }
@@ -40,6 +46,28 @@ pub enum ProgressState {
     Compensated,
     /// A command that can never be given up stays unanswered: a person should look.
     Stuck,
+    /// Its record could not be read, or not to its end: it may have come further, and it may not have begun.
+    Unknown,
+}
+
+impl SagaProgress {
+    /// A saga of which nothing could be read.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            saga: String::new(),
+            version: 0,
+            state: ProgressState::Unknown,
+            entries: Vec::new(),
+            remaining: Vec::new(),
+            started_at: None,
+            ended_at: None,
+        }
+    }
+
+    /// The saga as far as it is known: what follows is not known.
+    pub(crate) fn cut_off(self) -> Self {
+        Self { state: ProgressState::Unknown, remaining: Vec::new(), ended_at: None, ..self }
+    }
 }
 
 impl From<Position> for ProgressState {
@@ -56,12 +84,24 @@ impl From<Position> for ProgressState {
 /// Tells how far sagas have come.
 #[async_trait]
 pub trait Sagas: Send + Sync {
-    /// The progress of those of these sagas that have begun, the earliest first.
-    async fn progress(&self, sagas: &[Uuid]) -> Result<Vec<SagaProgress>, LoadError>;
+    /// The progress of those of these sagas that have begun, the earliest first; then those that cannot be read now,
+    /// which is logged.
+    async fn progress(&self, sagas: &[Uuid]) -> Vec<SagaProgress>;
 }
 
-/// Sorts sagas by when they began.
+/// Sorts sagas by when they began, with those last of which that is not known.
 pub(crate) fn in_order(mut sagas: Vec<SagaProgress>) -> Vec<SagaProgress> {
-    sagas.sort_by_key(|saga| saga.started_at);
+    sagas.sort_by_key(|saga| (saga.started_at.is_none(), saga.started_at));
     sagas
+}
+
+/// What was read, if it comes in time.
+pub(crate) async fn in_time<T>(reading: impl Future<Output = Result<T, LoadError>>) -> Result<T, LoadError> {
+    let late = |_| LoadError::Transient(format!("no answer within {} s", PATIENCE.as_secs()));
+    timeout(PATIENCE, reading).await.map_err(late)?
+}
+
+/// Tells why a saga, or whatever it names, is shown as unknown.
+pub(crate) fn log_unknown(saga: &impl std::fmt::Debug, reason: &LoadError) {
+    tracing::warn!(?saga, %reason, "a saga is shown as unknown");
 }

@@ -28,8 +28,17 @@ pub trait Executions: Send + Sync {
     /// As [`Executions::succeed`].
     async fn fail(&self, token: &str, error: &str, cause: &str) -> Result<Resumed, Failure>;
 
-    /// What has happened in the execution `name`, oldest first; `None` when there is no such execution.
-    async fn history(&self, machine: &str, name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError>;
+    /// What has happened in the execution `name`; `None` when there is no such execution.
+    async fn history(&self, machine: &str, name: &str) -> Result<Option<History>, LoadError>;
+}
+
+/// What has happened in an execution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// The events from the first on, oldest first.
+    pub events: Vec<HistoryEvent>,
+    /// Why the events after those could not be read; `None` if there are no others.
+    pub cut_off: Option<LoadError>,
 }
 
 /// What became of a reply.

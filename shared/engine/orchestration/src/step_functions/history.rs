@@ -13,7 +13,7 @@ pub fn progress(definition: &Definition, events: &[HistoryEvent]) -> Option<Saga
     for event in events {
         reading.take(event);
     }
-    let started_at = events.first()?.at;
+    let started_at = Some(events.first()?.at);
     let Reading { entries, end, .. } = reading;
     let ahead = ahead(definition, entries.last());
     let leads_to = ahead.last().copied().unwrap_or(Position::FIRST);

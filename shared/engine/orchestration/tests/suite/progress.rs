@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use messaging::{LoadError, Record, Store, Write};
+use async_trait::async_trait;
+use messaging::{Failure, Key, LoadError, LoadMany, Record, Store, Write};
 use orchestration::{
-    EntryState, ExecutedSagas, Happened, HistoryEvent, ProgressState, RecordedSagas, Registry, SagaInstance,
-    SagaProgress, Sagas, recorded,
+    EntryState, ExecutedSagas, Executions, Happened, History, HistoryEvent, ProgressState, RecordedSagas, Registry,
+    Resumed, SagaInstance, SagaProgress, Sagas, recorded,
 };
 use serde_json::json;
 use testkit::builders::{at, id};
@@ -29,7 +30,7 @@ async fn a_saga_shows_where_it_stands_and_what_is_left_at_every_step() {
         let progress = shown(&lane);
         assert_eq!((progress.state, remaining(&progress)), (ProgressState::Running, forth[index + 1..].to_vec()));
         assert_eq!((progress.saga.as_str(), progress.version, progress.ended_at), ("place-sale", 1, None));
-        assert_eq!((progress.started_at, progress.entries), (at(0), lane.instance().entries));
+        assert_eq!((progress.started_at, progress.entries), (Some(at(0)), lane.instance().entries));
         lane.now = at(3);
         lane.succeed(handler).await.expect("a reply");
     }
@@ -106,22 +107,41 @@ async fn three_sagas() -> RecordedSagas {
 #[tokio::test]
 async fn the_sagas_that_have_begun_are_shown_in_the_order_in_which_they_did() {
     let sagas = three_sagas().await;
-    let progress = sagas.progress(&[id(1), id(7), id(2), id(3)]).await.expect("progress");
-    assert_eq!(progress.iter().map(|saga| saga.started_at).collect::<Vec<_>>(), [at(7), at(8), at(9)]);
-    assert_eq!(sagas.progress(&[id(7)]).await, Ok(vec![]), "it has not begun");
-    assert_eq!(sagas.progress(&[id(2)]).await.map(|sagas| sagas.len()), Ok(1), "only what was asked for");
+    let progress = sagas.progress(&[id(1), id(7), id(2), id(3)]).await;
+    assert_eq!(progress.iter().map(|saga| saga.started_at).collect::<Vec<_>>(), [at(7), at(8), at(9)].map(Some));
+    assert_eq!(sagas.progress(&[id(7)]).await, [], "it has not begun");
+    assert_eq!(sagas.progress(&[id(2)]).await.len(), 1, "only what was asked for");
+}
+
+fn unknown() -> SagaProgress {
+    SagaProgress {
+        saga: String::new(),
+        version: 0,
+        state: ProgressState::Unknown,
+        entries: vec![],
+        remaining: vec![],
+        started_at: None,
+        ended_at: None,
+    }
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_is_an_error_and_not_an_absent_saga() {
+async fn a_record_that_cannot_be_read_is_shown_as_unknown_after_the_others() {
+    let sagas = three_sagas().await;
     let store = MemoryStore::default();
+    let known = sagas.instances.load_many(&[id(3).to_string()]).await.expect("a record");
+    store.save(&Write::of(Record { version: 1, ..known[0].clone() })).await.expect("a save");
     store.plant(&id(1).to_string(), json!({"key": id(1), "version": 1, "schema": 1, "state": {}}));
     let sagas = RecordedSagas { registry: registry(), instances: Arc::new(store.clone()) };
-    let unread = sagas.progress(&[id(1)]).await;
-    assert!(matches!(unread, Err(LoadError::Unreadable(_))), "{unread:?}");
+    let progress = sagas.progress(&[id(1), id(3)]).await;
+    assert_eq!((progress[0].state, progress[0].started_at), (ProgressState::Running, Some(at(7))));
+    assert_eq!(progress[1..], [unknown()]);
     store.faults().fail(Operation::Load, 1);
-    let busy = sagas.progress(&[id(1)]).await;
-    assert!(matches!(busy, Err(LoadError::Transient(_))), "{busy:?}");
+    assert_eq!(
+        sagas.progress(&[id(1), id(3)]).await,
+        [unknown(), unknown()],
+        "while the table is busy, any may have begun"
+    );
 }
 
 /// A history of one event, a second after the other saga's.
@@ -137,12 +157,81 @@ async fn an_execution_is_found_whichever_machine_runs_it() {
     executions.tell_history("place-sale-v1", &id(3).to_string(), Ok(vec![]));
     executions.tell_history("place-sale-v2", &id(4).to_string(), Ok(begun(1)));
     let sagas = ExecutedSagas { registry: registry(), executions: Arc::new(executions.clone()) };
-    let progress = sagas.progress(&[saga_id(), id(2), id(3), id(4)]).await.expect("progress");
+    let progress = sagas.progress(&[saga_id(), id(2), id(3), id(4)]).await;
     let known: Vec<_> = progress.iter().map(|saga| (saga.saga.as_str(), saga.version, saga.started_at)).collect();
-    assert_eq!(known, [("place-sale", 1, at(1)), ("place-sale", 1, at(2))]);
+    assert_eq!(known, [("place-sale", 1, Some(at(1))), ("place-sale", 1, Some(at(2)))]);
     assert_eq!(remaining(&progress[0]).len(), 4);
-    executions.tell_history("place-sale-v1", &id(2).to_string(), Err(LoadError::Transient("busy".to_owned())));
-    assert_eq!(sagas.progress(&[id(2)]).await, Err(LoadError::Transient("busy".to_owned())));
     let nobody = ExecutedSagas { registry: Registry::default(), executions: Arc::new(executions) };
-    assert_eq!(nobody.progress(&[saga_id()]).await, Ok(vec![]));
+    assert_eq!(nobody.progress(&[saga_id()]).await, []);
+}
+
+fn busy() -> LoadError {
+    LoadError::Transient("busy".to_owned())
+}
+
+#[tokio::test]
+async fn an_execution_that_cannot_be_read_is_shown_as_unknown_after_the_others() {
+    let executions = MemoryExecutions::default();
+    executions.tell_history("place-sale-v1", &id(1).to_string(), Err(busy()));
+    executions.tell_history("place-sale-v1", &id(2).to_string(), Ok(begun(1)));
+    let sagas = ExecutedSagas { registry: registry(), executions: Arc::new(executions) };
+    let progress = sagas.progress(&[id(1), id(2)]).await;
+    assert_eq!((progress[0].state, progress[0].started_at), (ProgressState::Running, Some(at(1))));
+    assert_eq!(progress[1..], [unknown()]);
+}
+
+#[tokio::test]
+async fn an_execution_that_cannot_be_read_to_its_end_shows_what_it_did() {
+    let executions = MemoryExecutions::default();
+    let happened = [Happened::Started, Happened::Entered("ReserveGoods".to_owned()), Happened::Scheduled];
+    let events = happened.map(|happened| HistoryEvent { at: at(3), happened }).to_vec();
+    executions.tell_part_of_history("place-sale-v1", &id(1).to_string(), events, busy());
+    let sagas = ExecutedSagas { registry: registry(), executions: Arc::new(executions) };
+    let progress = sagas.progress(&[id(1)]).await;
+    let [saga] = progress.as_slice() else { panic!("not one saga: {progress:?}") };
+    assert_eq!((saga.saga.as_str(), saga.version, saga.state), ("place-sale", 1, ProgressState::Unknown));
+    assert_eq!((saga.started_at, saga.ended_at, remaining(saga).len()), (Some(at(3)), None, 0));
+    let entries: Vec<_> = saga.entries.iter().map(|entry| (entry.handler.as_str(), entry.state)).collect();
+    assert_eq!(entries, [("reserve-goods", EntryState::Sent)]);
+}
+
+/// Executions and tables that never answer.
+struct Silent;
+
+#[async_trait]
+impl Executions for Silent {
+    async fn start(&self, _: &str, _: &str, _: &str) -> Result<(), Failure> {
+        std::future::pending().await
+    }
+
+    async fn succeed(&self, _: &str) -> Result<Resumed, Failure> {
+        std::future::pending().await
+    }
+
+    async fn fail(&self, _: &str, _: &str, _: &str) -> Result<Resumed, Failure> {
+        std::future::pending().await
+    }
+
+    async fn history(&self, _: &str, _: &str) -> Result<Option<History>, LoadError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl LoadMany for Silent {
+    async fn load_many(&self, _: &[Key]) -> Result<Vec<Record>, LoadError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_does_not_come_is_awaited_for_four_seconds() {
+    let executed = ExecutedSagas { registry: registry(), executions: Arc::new(Silent) };
+    let recorded = RecordedSagas { registry: registry(), instances: Arc::new(Silent) };
+    let lanes: [&dyn Sagas; 2] = [&executed, &recorded];
+    for sagas in lanes {
+        let begun = tokio::time::Instant::now();
+        assert_eq!(sagas.progress(&[id(1), id(2), id(3)]).await, [unknown(), unknown(), unknown()]);
+        assert_eq!(begun.elapsed().as_millis(), 4_000);
+    }
 }

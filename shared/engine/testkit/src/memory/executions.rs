@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use messaging::{Failure, LoadError};
-use orchestration::{Executions, HistoryEvent, Resumed};
+use orchestration::{Executions, History, HistoryEvent, Resumed};
 
 /// An [`Executions`] that remembers what it is told and runs nothing; histories are what a test says they are. Clones share
 /// what they remember.
@@ -18,7 +18,7 @@ struct State {
     /// The results of the next calls, instead of success.
     outcomes: Vec<Result<Resumed, Failure>>,
     /// By state machine and name.
-    histories: BTreeMap<(String, String), Result<Vec<HistoryEvent>, LoadError>>,
+    histories: BTreeMap<(String, String), Result<History, LoadError>>,
     /// The state machine and the name of each execution whose history was asked for.
     asked: Vec<(String, String)>,
 }
@@ -56,6 +56,13 @@ impl MemoryExecutions {
 
     /// Sets the history of the execution `name`.
     pub fn tell_history(&self, machine: &str, name: &str, history: Result<Vec<HistoryEvent>, LoadError>) {
+        let history = history.map(|events| History { events, cut_off: None });
+        self.state().histories.insert((machine.to_owned(), name.to_owned()), history);
+    }
+
+    /// Sets the history of the execution `name`, of which no more than these events can be read.
+    pub fn tell_part_of_history(&self, machine: &str, name: &str, events: Vec<HistoryEvent>, cut_off: LoadError) {
+        let history = Ok(History { events, cut_off: Some(cut_off) });
         self.state().histories.insert((machine.to_owned(), name.to_owned()), history);
     }
 
@@ -96,7 +103,7 @@ impl Executions for MemoryExecutions {
         self.tell(Told::Fail { token, error, cause })
     }
 
-    async fn history(&self, machine: &str, name: &str) -> Result<Option<Vec<HistoryEvent>>, LoadError> {
+    async fn history(&self, machine: &str, name: &str) -> Result<Option<History>, LoadError> {
         let execution = (machine.to_owned(), name.to_owned());
         let mut state = self.state();
         state.asked.push(execution.clone());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use messaging::Store;
 use serde::Deserialize;
 
 use super::{PaymentGateway, Sandbox};
@@ -15,10 +16,10 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// The chosen provider's adapter.
-    pub fn gateway(self) -> Arc<dyn PaymentGateway> {
+    /// The chosen provider's adapter. The sandbox, which is no service of its own, keeps what it must remember in `items`.
+    pub fn gateway(self, items: Arc<dyn Store>) -> Arc<dyn PaymentGateway> {
         match self {
-            Self::Sandbox => Arc::new(Sandbox::new()),
+            Self::Sandbox => Arc::new(Sandbox::new(items)),
         }
     }
 }
@@ -36,7 +37,7 @@ mod tests {
         for other in ["\"Sandbox\"", "\"\"", "\"stripe\""] {
             assert!(serde_json::from_str::<Provider>(other).is_err(), "{other}");
         }
-        let (gateway, reference) = (chosen.gateway(), reference());
+        let (gateway, reference) = (chosen.gateway(Arc::new(testkit::MemoryStore::default())), reference());
         let answer = gateway.authorize(&reference, eur(500), &card("tok_visa")).await;
         assert_eq!(answer, Ok(GatewayAnswer::Authorized));
         assert_eq!(gateway.void(&reference).await, Ok(()));

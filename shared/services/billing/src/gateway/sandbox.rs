@@ -1,10 +1,13 @@
-//! A payment provider's test mode, in the memory of one process.
+//! A payment provider's test mode. What it holds is in the memory of one process; which orders have asked is not.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::error::Error;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use messaging::{Aggregate, Record, SaveError, Store, Write};
+use serde::{Deserialize, Serialize};
 
 use super::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway};
 use crate::domain::{Decline, DeclineReason, Money};
@@ -26,8 +29,18 @@ const LATENESS: Duration = Duration::from_secs(2);
 ///
 /// The sandbox is no more helpful than a provider has to be: it does not remember a release, so it holds an amount that
 /// is asked for after the release.
-#[derive(Default)]
-pub struct Sandbox(Mutex<Ledger>);
+pub struct Sandbox {
+    ledger: Mutex<Ledger>,
+    items: Arc<dyn Store>,
+}
+
+/// The mark of an order that has asked with `tok_never_first`: whichever process is asked next sees it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct FirstRequest {}
+
+impl Aggregate for FirstRequest {
+    const SCHEMA: u32 = 1;
+}
 
 #[derive(Default)]
 struct Ledger {
@@ -38,13 +51,12 @@ struct Ledger {
 #[derive(Default)]
 struct Account {
     held: Option<Money>,
-    requests: u32,
 }
 
 impl Sandbox {
-    /// A sandbox that holds nothing.
-    pub fn new() -> Self {
-        Self::default()
+    /// A sandbox that holds nothing, and remembers in `items` which orders have asked.
+    pub fn new(items: Arc<dyn Store>) -> Self {
+        Self { ledger: Mutex::default(), items }
     }
 
     /// What is held under a reference.
@@ -52,18 +64,24 @@ impl Sandbox {
         self.ledger().accounts.get(reference).and_then(|account| account.held)
     }
 
-    /// Holds an amount and counts the requests for it, this request included.
-    fn hold(&self, reference: &IdempotencyKey, amount: Money) -> u32 {
-        let mut ledger = self.ledger();
-        let account = ledger.account(reference);
-        account.held = Some(amount);
-        account.requests = account.requests.saturating_add(1);
-        account.requests
+    fn hold(&self, reference: &IdempotencyKey, amount: Money) {
+        self.ledger().account(reference).held = Some(amount);
+    }
+
+    /// Whether nobody has asked under this reference before, in any process.
+    async fn is_first(&self, reference: &IdempotencyKey) -> Result<bool, GatewayError> {
+        let key = format!("sandbox-{}", reference.as_str());
+        let mark = Record::of(key, 1, &FirstRequest {}).map_err(|error| unavailable(&error))?;
+        match self.items.save(&Write::of(mark)).await {
+            Ok(()) => Ok(true),
+            Err(SaveError::Conflict) => Ok(false),
+            Err(error) => Err(unavailable(&error)),
+        }
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         // Every change is complete before the lock is given back, so what a panic leaves behind is usable.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -100,7 +118,8 @@ impl PaymentGateway for Sandbox {
                 Ok(GatewayAnswer::Authorized)
             }
             "tok_never_first" => {
-                if self.hold(reference, amount) == 1 {
+                self.hold(reference, amount);
+                if self.is_first(reference).await? {
                     std::future::pending::<()>().await;
                 }
                 Ok(GatewayAnswer::Authorized)
@@ -119,6 +138,10 @@ impl PaymentGateway for Sandbox {
         }
         Ok(())
     }
+}
+
+fn unavailable(error: &dyn Error) -> GatewayError {
+    GatewayError::Unavailable(format!("the sandbox cannot remember the request: {error}"))
 }
 
 fn declined(reason: DeclineReason, message: &str) -> GatewayAnswer {

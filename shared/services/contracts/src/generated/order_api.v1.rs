@@ -197,6 +197,9 @@ pub enum SagaState {
     SAGA_STATE_COMPENSATED = 4i32,
     /// A command that can never be given up stays unanswered; a person should look.
     SAGA_STATE_STUCK = 5i32,
+    /// Its record cannot be read now, or not to its end: it may have come further than is shown, or not have begun. Name,
+    /// version and start may be missing.
+    SAGA_STATE_UNKNOWN = 6i32,
 }
 impl SagaState {
     ///Idiomatic alias for [`Self::SAGA_STATE_UNSPECIFIED`]; `Debug` prints the variant name.
@@ -217,6 +220,9 @@ impl SagaState {
     ///Idiomatic alias for [`Self::SAGA_STATE_STUCK`]; `Debug` prints the variant name.
     #[allow(non_upper_case_globals)]
     pub const Stuck: Self = Self::SAGA_STATE_STUCK;
+    ///Idiomatic alias for [`Self::SAGA_STATE_UNKNOWN`]; `Debug` prints the variant name.
+    #[allow(non_upper_case_globals)]
+    pub const Unknown: Self = Self::SAGA_STATE_UNKNOWN;
 }
 impl ::core::default::Default for SagaState {
     fn default() -> Self {
@@ -318,6 +324,7 @@ impl ::buffa::Enumeration for SagaState {
             3i32 => ::core::option::Option::Some(Self::SAGA_STATE_COMPLETED),
             4i32 => ::core::option::Option::Some(Self::SAGA_STATE_COMPENSATED),
             5i32 => ::core::option::Option::Some(Self::SAGA_STATE_STUCK),
+            6i32 => ::core::option::Option::Some(Self::SAGA_STATE_UNKNOWN),
             _ => ::core::option::Option::None,
         }
     }
@@ -332,6 +339,7 @@ impl ::buffa::Enumeration for SagaState {
             Self::SAGA_STATE_COMPLETED => "SAGA_STATE_COMPLETED",
             Self::SAGA_STATE_COMPENSATED => "SAGA_STATE_COMPENSATED",
             Self::SAGA_STATE_STUCK => "SAGA_STATE_STUCK",
+            Self::SAGA_STATE_UNKNOWN => "SAGA_STATE_UNKNOWN",
         }
     }
     fn from_proto_name(name: &str) -> ::core::option::Option<Self> {
@@ -352,6 +360,9 @@ impl ::buffa::Enumeration for SagaState {
                 ::core::option::Option::Some(Self::SAGA_STATE_COMPENSATED)
             }
             "SAGA_STATE_STUCK" => ::core::option::Option::Some(Self::SAGA_STATE_STUCK),
+            "SAGA_STATE_UNKNOWN" => {
+                ::core::option::Option::Some(Self::SAGA_STATE_UNKNOWN)
+            }
             _ => ::core::option::Option::None,
         }
     }
@@ -363,6 +374,7 @@ impl ::buffa::Enumeration for SagaState {
             Self::SAGA_STATE_COMPLETED,
             Self::SAGA_STATE_COMPENSATED,
             Self::SAGA_STATE_STUCK,
+            Self::SAGA_STATE_UNKNOWN,
         ]
     }
 }
@@ -1778,7 +1790,7 @@ pub const __FIND_ORDER_RESPONSE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry =
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct SagaProgress {
-    /// Such as "create-order".
+    /// Such as "create-order"; empty if it is not known.
     ///
     /// Field 1: `name`
     #[serde(
@@ -6471,7 +6483,7 @@ pub mod __buffa {
         /// SagaProgress is how far one saga has come.
         #[derive(Clone, Debug, Default)]
         pub struct SagaProgressView<'a> {
-            /// Such as "create-order".
+            /// Such as "create-order"; empty if it is not known.
             ///
             /// Field 1: `name`
             pub name: &'a str,
@@ -6978,7 +6990,7 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
-            /// Such as "create-order".
+            /// Such as "create-order"; empty if it is not known.
             ///
             /// Field 1: `name`
             #[must_use]

@@ -156,7 +156,7 @@ fn an_entry_says_who_and_when() {
     ];
     assert_eq!(progress.entries, expected);
     assert_eq!((progress.saga.as_str(), progress.version), ("sell", 1));
-    assert_eq!((progress.started_at, progress.ended_at), (at(0), None));
+    assert_eq!((progress.started_at, progress.ended_at), (Some(at(0)), None));
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn an_execution_that_is_redriven_goes_on() {
     let redriven = after(&[&stuck[..], &[Happened::Started, Happened::Scheduled]].concat());
     assert_eq!((redriven.state, redriven.ended_at), (ProgressState::Running, None));
     assert_eq!(words(&redriven), ["ship Sent 1"]);
-    assert_eq!(redriven.started_at, at(0), "it began when it first began");
+    assert_eq!(redriven.started_at, Some(at(0)), "it began when it first began");
     let over = [&stuck[..], &[Happened::Started, Happened::Scheduled, Happened::Succeeded, Happened::Ended]].concat();
     assert_eq!(after(&over).state, ProgressState::Completed);
 }

@@ -1,6 +1,7 @@
 use super::*;
-use crate::fixture::{card, eur, soon};
+use crate::fixture::{self, card, eur, soon};
 use crate::gateway::Impatient;
+use testkit::{MemoryStore, Operation};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ async fn ask(sandbox: &Impatient<Sandbox>, token: &str) -> Result<GatewayAnswer,
 }
 
 fn sandbox() -> Impatient<Sandbox> {
-    Impatient(Sandbox::new())
+    Impatient(fixture::sandbox())
 }
 
 #[tokio::test]
@@ -67,10 +68,38 @@ async fn a_lost_answer_leaves_the_amount_held_and_a_repeat_finds_it() {
     assert!(matches!(other, Err(GatewayError::Unavailable(_))));
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_first_request_of_an_order_is_the_first_in_whichever_process() {
+    let items = MemoryStore::default();
+    let process = || Impatient(Sandbox::new(Arc::new(items.clone())));
+    assert!(matches!(ask(&process(), "tok_never_first").await, Err(GatewayError::Unavailable(_))));
+    for _ in 0..2 {
+        let restarted = process();
+        assert_eq!(ask(&restarted, "tok_never_first").await, Ok(GatewayAnswer::Authorized));
+        assert_eq!(restarted.0.held(&order(7)), Some(eur(500)));
+    }
+    // The mark is no authorization, and no order's id is its key.
+    assert!(items.peek("sandbox-order-00000000-0000-0000-0000-000000000007").is_some());
+    for token in ["tok_visa", "tok_late", "tok_declined"] {
+        assert!(soon(process().authorize(&order(8), eur(500), &card(token))).await.is_ok());
+    }
+    assert!(items.peek("sandbox-order-00000000-0000-0000-0000-000000000008").is_none(), "other cards leave no mark");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_cannot_be_remembered_is_not_answered() {
+    let items = MemoryStore::default();
+    items.faults().fail(Operation::Save, 1);
+    let sandbox = Impatient(Sandbox::new(Arc::new(items)));
+    let why = "the sandbox cannot remember the request: saving failed: injected".to_owned();
+    assert_eq!(ask(&sandbox, "tok_never_first").await, Err(GatewayError::Unavailable(why)));
+}
+
 /// The sandbox forgets releases: what was released can be held again, and an order's first request stays its first.
 #[tokio::test(start_paused = true)]
 async fn a_release_is_not_remembered() {
     let sandbox = sandbox();
+    assert!(matches!(ask(&sandbox, "tok_never_first").await, Err(GatewayError::Unavailable(_))));
     for token in ["tok_visa", "tok_late", "tok_never_first"] {
         assert_eq!(ask(&sandbox, token).await, Ok(GatewayAnswer::Authorized), "{token}");
         assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)), "{token}");
@@ -93,7 +122,7 @@ async fn each_order_holds_an_amount_of_its_own() {
 
 #[tokio::test]
 async fn memory_is_bounded() {
-    let sandbox = Sandbox::new();
+    let sandbox = fixture::sandbox();
     for number in 0..=MAX_REFERENCES {
         // Once, twice or three times: however often it was asked for, a reference is remembered once.
         for _ in 0..=number % 3 {

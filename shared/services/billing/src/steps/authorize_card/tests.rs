@@ -2,11 +2,13 @@ use messaging::{EffectParticipant, Handler};
 
 use super::*;
 use crate::domain::DeclineReason;
-use crate::fixture::{Away, ORDER, asked_again, authorize, card, charge, decline, reference, soon, with_context};
+use crate::fixture::{
+    Away, ORDER, asked_again, authorize, card, charge, decline, reference, sandbox, soon, with_context,
+};
 use crate::gateway::Sandbox;
 
 fn step() -> AuthorizeCard<Sandbox> {
-    AuthorizeCard::new(Sandbox::new())
+    AuthorizeCard::new(sandbox())
 }
 
 type Reply = EffectReply<Authorization, Refusal, Effect>;
@@ -136,7 +138,7 @@ fn the_gateway_is_asked_for_what_the_command_says() {
 
 #[tokio::test]
 async fn what_the_gateway_answers_is_the_outcome() {
-    let sandbox = std::sync::Arc::new(Sandbox::new());
+    let sandbox = std::sync::Arc::new(sandbox());
     let step = AuthorizeCard::new(sandbox.clone());
     let hold = |token: &str| Effect::Hold { reference: reference(), charge: charge(500), card: card(token) };
     assert_eq!(step.perform(&hold("tok_declined")).await, Ok(Outcome::Declined(charge(500), decline())));

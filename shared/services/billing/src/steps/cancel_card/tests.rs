@@ -1,8 +1,7 @@
 use messaging::{EffectParticipant, Handler};
 
 use super::*;
-use crate::fixture::{Away, ORDER, asked_again, cancel, card, charge, decline, reference, with_context};
-use crate::gateway::Sandbox;
+use crate::fixture::{Away, ORDER, asked_again, cancel, card, charge, decline, reference, sandbox, with_context};
 
 fn decide(state: Option<&Authorization>) -> Result<EffectReply<Authorization, Infallible, Void>, Failure> {
     decide_about(&cancel(), state)
@@ -12,7 +11,7 @@ fn decide_about(
     command: &v1::CancelCard,
     state: Option<&Authorization>,
 ) -> Result<EffectReply<Authorization, Infallible, Void>, Failure> {
-    with_context(command.clone(), |context| CancelCard::new(Sandbox::new()).decide(state, command, context))
+    with_context(command.clone(), |context| CancelCard::new(sandbox()).decide(state, command, context))
 }
 
 #[test]
@@ -42,7 +41,7 @@ fn what_holds_nothing_is_left_alone() {
 #[test]
 fn the_release_is_saved_and_told() {
     let concluded = with_context(cancel(), |context| {
-        CancelCard::new(Sandbox::new()).conclude(None, Authorization::tombstone(), context)
+        CancelCard::new(sandbox()).conclude(None, Authorization::tombstone(), context)
     });
     assert_eq!(concluded, Ok(Conclusion::save(Authorization::tombstone(), Ok(()))));
 }
@@ -50,12 +49,12 @@ fn the_release_is_saved_and_told() {
 #[test]
 fn a_command_without_an_order_names_no_authorization() {
     let nameless = v1::CancelCard::default();
-    assert!(matches!(CancelCard::new(Sandbox::new()).key(&nameless), Err(Failure::SetAside(_))));
+    assert!(matches!(CancelCard::new(sandbox()).key(&nameless), Err(Failure::SetAside(_))));
 }
 
 #[test]
 fn an_order_has_one_authorization_however_its_id_is_written() {
-    let step = CancelCard::new(Sandbox::new());
+    let step = CancelCard::new(sandbox());
     for order_id in [ORDER.to_string(), ORDER.to_string().to_uppercase(), ORDER.simple().to_string()] {
         let command = v1::CancelCard { order_id, ..Default::default() };
         assert_eq!(step.key(&command), Ok(ORDER.to_string()));
@@ -66,7 +65,7 @@ fn an_order_has_one_authorization_however_its_id_is_written() {
 /// The amount of another order stays held.
 #[tokio::test]
 async fn what_is_released_is_the_orders_own() {
-    let sandbox = std::sync::Arc::new(Sandbox::new());
+    let sandbox = std::sync::Arc::new(sandbox());
     let (mine, other) = (reference(), IdempotencyKey::of_order(uuid::Uuid::from_u128(8)));
     for reference in [&mine, &other] {
         let held = sandbox.authorize(reference, charge(500).amount, &card("tok_visa")).await;

@@ -4,7 +4,7 @@ use saga::Position;
 use serde_json::json;
 use testkit::builders::{self, at, id};
 use testkit::shop::v1::SalePlaced;
-use testkit::{MemoryExecutions, MemoryOutbound, MemoryStore, Operation, sagas};
+use testkit::{Logs, MemoryExecutions, MemoryOutbound, MemoryStore, Operation, sagas};
 use uuid::Uuid;
 
 use super::*;
@@ -16,8 +16,8 @@ struct OneSaga(SagaProgress);
 
 #[async_trait]
 impl Sagas for OneSaga {
-    async fn progress(&self, sagas: &[Uuid]) -> Result<Vec<SagaProgress>, LoadError> {
-        Ok(if sagas == [id(1)] { vec![self.0.clone()] } else { Vec::new() })
+    async fn progress(&self, sagas: &[Uuid]) -> Vec<SagaProgress> {
+        if sagas == [id(1)] { vec![self.0.clone()] } else { Vec::new() }
     }
 }
 
@@ -44,7 +44,7 @@ fn progress() -> SagaProgress {
     let remaining = definition.remaining(Position::Undoing(0));
     let (saga, version) = (definition.name.to_owned(), 7);
     let state = ProgressState::Compensating;
-    SagaProgress { saga, version, state, entries, remaining, started_at: at(0), ended_at: None }
+    SagaProgress { saga, version, state, entries, remaining, started_at: Some(at(0)), ended_at: None }
 }
 
 async fn find(progress: SagaProgress, subject: &str) -> Result<api::FindOrderResponse, RpcError> {
@@ -97,6 +97,7 @@ async fn every_state_of_a_saga_is_shown() {
         (ProgressState::Completed, api::SagaState::SAGA_STATE_COMPLETED),
         (ProgressState::Compensated, api::SagaState::SAGA_STATE_COMPENSATED),
         (ProgressState::Stuck, api::SagaState::SAGA_STATE_STUCK),
+        (ProgressState::Unknown, api::SagaState::SAGA_STATE_UNKNOWN),
     ] {
         let ended_at = (state != ProgressState::Running).then(|| at(9));
         let found = find(SagaProgress { state, ended_at, ..progress() }, "auth0|anna").await.expect("an order");
@@ -239,5 +240,34 @@ async fn every_outcome_of_a_step_is_shown() {
         let entries = vec![entry("create-ticket", state, "")];
         let found = find(SagaProgress { entries, ..progress() }, "auth0|anna").await.expect("an order");
         assert_eq!(found.sagas[0].steps[0].state, shown);
+    }
+}
+
+/// In either lane: the sagas table, or the history of the only execution, cannot be read.
+#[tokio::test]
+async fn an_order_is_answered_although_its_sagas_cannot_be_read() {
+    let store = MemoryStore::default();
+    store.faults().fail(Operation::Load, 1);
+    let recorded = RecordedSagas { registry: sagas::both_versions(), instances: Arc::new(store) };
+    let executions = MemoryExecutions::default();
+    let throttled = LoadError::Transient("GetExecutionHistory: ThrottlingException".to_owned());
+    executions.tell_history("place-sale-v1", &id(1).to_string(), Err(throttled));
+    let executed = ExecutedSagas { registry: sagas::both_versions(), executions: Arc::new(executions) };
+    let lanes: [Arc<dyn Sagas>; 2] = [Arc::new(recorded), Arc::new(executed)];
+    for sagas in lanes {
+        let (logs, _guard) = Logs::capture();
+        let found = find_with(vec![id(1)], sagas, "auth0|anna").await.expect("an order");
+        let shown = serde_json::to_value(&found).expect("JSON");
+        assert_eq!(
+            (&shown["order"]["orderId"], &shown["order"]["status"]),
+            (&json!(ORDER), &json!("ORDER_STATUS_APPROVED"))
+        );
+        assert_eq!(shown["sagas"], json!([{"state": "SAGA_STATE_UNKNOWN"}]));
+        let lines = logs.lines();
+        assert_eq!(lines.len(), 1, "it is logged once: {lines:#?}");
+        assert_eq!(
+            (&lines[0]["level"], &lines[0]["fields"]["message"]),
+            (&json!("WARN"), &json!("a saga is shown as unknown"))
+        );
     }
 }
