@@ -9,7 +9,7 @@
 
 mod commands;
 mod letters;
+mod pages;
 mod stack;
-mod tables;
 
 pub use commands::run;

@@ -8,11 +8,12 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
+use aws::AwsOutbound;
 use clap::Args;
 use messaging::{Envelope, Outbound, OutboxEntry};
 
 use crate::letters::{Content, DeadLetters, Found, Letter};
-use crate::stack::{RELAY, Stack};
+use crate::stack::{Place, RELAY, Stack};
 
 /// How many messages are read at once, at most.
 const MOST: i64 = 1000;
@@ -69,7 +70,7 @@ pub(crate) async fn run(stack: &Stack, redrive: &Redrive) -> Result<()> {
     let way = if !redrive.discard.is_empty() {
         Way::Nowhere
     } else if function == RELAY {
-        Way::Topic(Box::new(stack.events(&place).await?))
+        Way::Topic(Box::new(topic(stack, &place)))
     } else {
         let live = stack.queue(function);
         let Some(url) = stack.queue_url(&live).await? else { return stack.no_queue(&live).await };
@@ -95,6 +96,12 @@ pub(crate) async fn run(stack: &Stack, redrive: &Redrive) -> Result<()> {
         println!("some {} more are in {dead}: say the same again", found.unread);
     }
     Ok(())
+}
+
+/// The way out to the topic of the stack's events; it sets nothing aside.
+fn topic(stack: &Stack, place: &Place) -> AwsOutbound {
+    let topic = place.topic(&stack.queue("order-events"));
+    AwsOutbound::new(stack.clients().sqs(), "").with_topic(stack.clients().sns(), topic)
 }
 
 /// Takes each message its way, and leaves those that have no way in `open`.

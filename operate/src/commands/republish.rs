@@ -15,8 +15,8 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::stack::{SAGAS, Stack};
-use crate::tables;
+use crate::pages::{self, SAGAS};
+use crate::stack::Stack;
 
 /// Which orders: without an id, those are listed whose saga has not begun.
 #[derive(Args)]
@@ -43,8 +43,9 @@ pub(crate) async fn run(stack: &Stack, republish: &Republish) -> Result<()> {
         return Ok(());
     }
     let then = OffsetDateTime::now_utc() - Duration::minutes(republish.minutes.into());
-    let read = tables::read(&stack.scan(ORDERS), republish.limit, |record| Ok(Waiting::of(record, then))).await?;
-    let waiting = without_saga(&stack.table(SAGAS), &read.found).await?;
+    let read =
+        pages::read(&pages::scan(stack, ORDERS), republish.limit, |record| Ok(Waiting::of(record, then))).await?;
+    let waiting = without_saga(&pages::store(stack, SAGAS), &read.found).await?;
     println!(
         "{} of {} items are orders that wait for their saga for more than {} minutes",
         waiting.len(),
@@ -73,7 +74,7 @@ pub(crate) async fn run(stack: &Stack, republish: &Republish) -> Result<()> {
 }
 
 async fn touch(stack: &Stack, order: Uuid) -> Result<()> {
-    let orders = stack.table(ORDERS);
+    let orders = pages::store(stack, ORDERS);
     let record = orders.load(&order.to_string()).await.context("cannot read the order")?;
     let record = record.with_context(|| format!("there is no order {order}: take an id that CreateOrder gave"))?;
     let events: Vec<&str> = record.outbox.iter().map(|entry| entry.type_name.as_str()).collect();

@@ -6,6 +6,7 @@ mod costs;
 mod events;
 mod faults;
 mod messages;
+mod operate;
 pub(crate) mod permissions;
 mod relay;
 mod replies;
@@ -30,6 +31,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(faults::trials(system));
     trials.extend(events::trials(system));
     trials.extend(costs::trials(system));
+    trials.extend(operate::trials(system));
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));

@@ -1,10 +1,26 @@
-//! A table, read page by page up to a limit.
+//! A stack's tables: an item, or page by page up to a limit.
 
 use anyhow::{Context, Result};
-use messaging::{Record, Scan};
+use aws::{DynamoScan, DynamoStore};
+use messaging::{Record, Scan, Table};
+
+use crate::stack::Stack;
+
+/// The table of the Rust lane's sagas.
+pub(crate) const SAGAS: Table = Table::new("sagas");
 
 /// How many items are read by a call.
 const PAGE: u32 = 100;
+
+/// A table of a stack.
+pub(crate) fn store(stack: &Stack, table: Table) -> DynamoStore {
+    DynamoStore::new(stack.clients().dynamodb(), stack.queue(table.name))
+}
+
+/// The whole of a table of a stack.
+pub(crate) fn scan(stack: &Stack, table: Table) -> DynamoScan {
+    DynamoScan::new(stack.clients().dynamodb(), stack.queue(table.name))
+}
 
 /// What was found in a table.
 pub(crate) struct Read<T> {
