@@ -42,6 +42,25 @@ invoke: build ## Feeds events/$(F)/$(E).json to a function: make invoke F=create
 draw: ## Draws what the latest saga of an order did, in Mermaid: make draw ORDER=<id>
 	@record=$$($(LOCAL) saga "$(ORDER)"); $(CARGO_TARGET_DIR)/$(PROFILE)/sagas-codegen draw <<< "$$record"
 
+# An operator's command acts on the local AWS of `make up`; with STACK=<name> on that stack, where AWS_PROFILE and AWS_REGION lead.
+define operate
+if [ -n "$(STACK)" ]; then cargo run --quiet --profile $(PROFILE) --package operate -- --stack "$(STACK)" $(1); \
+elif [ ! -x $(LOCAL) ]; then echo "nothing is running: start it with make up, or name a stack on AWS with STACK=<name>" >&2; exit 1; \
+else environment=$$($(LOCAL) environment); eval "$$environment"; $(CARGO_TARGET_DIR)/$(PROFILE)/operate $(1); fi
+endef
+
+.PHONY: redrive
+redrive: ## Shows what was set aside: make redrive QUEUE=create-ticket; MOVE=all or MOVE=<id>,<id> moves it back, DISCARD=<id> deletes it.
+	@$(call operate,$(if $(QUEUE),redrive "$(QUEUE)" $(if $(filter all,$(MOVE)),--all,$(if $(MOVE),--message "$(MOVE)")) $(if $(DISCARD),--discard "$(DISCARD)") $(if $(LIMIT),--limit "$(LIMIT)"),queues))
+
+.PHONY: wake
+wake: ## Lists the sagas of the Rust lane that are silent for MINUTES=30; SAGA=<id>,<id> or SAGA=all wakes them.
+	@$(call operate,wake $(if $(filter all,$(SAGA)),--all,$(if $(SAGA),"$(SAGA)")) $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(LIMIT),--limit "$(LIMIT)"))
+
+.PHONY: republish
+republish: ## Lists the orders whose saga has not begun for MINUTES=30; ORDER=<id>,<id> or ORDER=all publishes their last events again.
+	@$(call operate,republish $(if $(filter all,$(ORDER)),--all,$(if $(ORDER),"$(ORDER)")) $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(LIMIT),--limit "$(LIMIT)"))
+
 .PHONY: test
 test: setup ## Runs every check, the local AWS included.
 	cargo fmt --all --check
@@ -115,7 +134,7 @@ publish-sagas: ## Takes today's new versions of the sagas as what must not chang
 .PHONY: zips
 zips: $(TOOLS) ## Builds what is deployed to AWS: target/lambda/<function>/bootstrap.zip for x86_64.
 	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" cargo lambda build --release --x86-64 --output-format zip --workspace \
-	  --exclude local --exclude tests --exclude codegen --exclude sagas-codegen
+	  --exclude local --exclude operate --exclude tests --exclude codegen --exclude sagas-codegen
 
 # Each tool has a virtual environment of its own: their botocore versions clash.
 $(VENVS)/%/.ready: local/requirements/%.txt

@@ -175,7 +175,7 @@ fn shown(function: &str, dead: &str, found: &Found) -> String {
         text.push('\n');
         text.push_str(&letter.told());
         if let Content::Positions(positions) = &letter.content {
-            text.push_str(&format!("  orders {}\n", positions.commands()));
+            text.push_str(&format!("  orders {}\n", positions.command()));
         }
     }
     if found.unread > 0 {

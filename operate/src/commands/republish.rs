@@ -21,7 +21,8 @@ use crate::stack::Stack;
 /// Which orders: without an id, those are listed whose saga has not begun.
 #[derive(Args)]
 pub(crate) struct Republish {
-    /// The ids of the orders whose last events are published again
+    /// The ids of the orders whose last events are published again, with spaces or commas
+    #[arg(value_delimiter = ',')]
     orders: Vec<Uuid>,
     /// Publish the events of every order that waits
     #[arg(long, conflicts_with = "orders")]

@@ -18,7 +18,8 @@ const QUEUE: &str = "saga";
 /// Which sagas: without an id, those that are silent are listed.
 #[derive(Args)]
 pub(crate) struct Wake {
-    /// The ids of the sagas to wake
+    /// The ids of the sagas to wake, with spaces or commas
+    #[arg(value_delimiter = ',')]
     sagas: Vec<Uuid>,
     /// Wake every saga that is silent
     #[arg(long, conflicts_with = "sagas")]

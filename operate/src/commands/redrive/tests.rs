@@ -65,7 +65,7 @@ fn the_next_command_is_said_for_the_queue_that_is_shown() {
     }
     assert!(!text.contains("republish"), "{text}");
     let positions = json!({"DDBStreamBatchInfo": {
-        "shardId": "shard-1", "startSequenceNumber": "10", "approximateArrivalOfFirstRecord": "2026-01-01T00:00:00Z",
+        "shardId": "shard-1", "startSequenceNumber": "10", "endSequenceNumber": "12", "approximateArrivalOfFirstRecord": "2026-01-01T00:00:00Z",
         "batchSize": 3, "streamArn": "arn",
     }});
     let text = shown("relay-outbox", "dead", &found(&[&positions.to_string()], 0, 0));
