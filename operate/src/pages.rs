@@ -66,3 +66,27 @@ impl<T> Read<T> {
         (!self.is_whole).then(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use messaging::{Store, Write};
+    use testkit::{MemoryStore, builders};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_table_is_read_to_its_end_or_to_the_limit() {
+        let table = MemoryStore::default();
+        for number in 0..250 {
+            table.save(&Write::of(builders::record(&format!("{number:03}"), 1))).await.expect("saved");
+        }
+        let even = |record: &Record| Ok(Some(record.key.clone()).filter(|key| key.ends_with('0')));
+        let all = super::read(&table, 1000, even).await.expect("read");
+        assert_eq!((all.items, all.found.len(), all.rest()), (250, 25, None));
+        let part = super::read(&table, 130, even).await.expect("read");
+        assert_eq!((part.items, part.found.len()), (130, 13), "no more is read than was asked for");
+        assert!(part.rest().is_some_and(|rest| rest.contains("only 130 items")), "{:?}", part.rest());
+        let refused = super::read(&table, 1000, |_| -> Result<Option<()>> { anyhow::bail!("unreadable") }).await;
+        assert!(refused.is_err());
+    }
+}

@@ -4,6 +4,7 @@ use testkit::builders::{self, id};
 use testkit::shop::v1::{SaleCompleted, SalePlaced};
 
 use super::*;
+use crate::letters::tests::{asked, queue};
 
 fn letter(body: &str) -> Letter {
     let message = aws_sdk_sqs::types::Message::builder().message_id("id-1").receipt_handle("receipt").body(body);
@@ -88,4 +89,37 @@ fn a_line_that_says_two_things_at_once_is_refused() {
         assert!(parse(words).is_err(), "{words:?}");
     }
     assert!(parse(&["--limit", "0"]).is_err() && parse(&["--limit", "1001"]).is_err());
+}
+
+#[tokio::test]
+async fn what_could_not_be_moved_is_left_open_with_everything_after_it() {
+    let (queue, sqs) = queue(3, "SendMessage").await;
+    let mut open = queue.read(3).await.expect("read").letters;
+    take_all(&queue, &mut open, &Way::Queue("http://live".to_owned())).await.expect_err("an error");
+    assert_eq!((open.len(), asked(&sqs, "DeleteMessage").len()), (3, 0));
+    let bodies: BTreeSet<String> =
+        asked(&sqs, "SendMessage").iter().map(|request| request["MessageBody"].to_string()).collect();
+    assert_eq!(bodies.len(), 1, "what comes after it is not tried: {bodies:?}");
+}
+
+#[tokio::test]
+async fn what_holds_no_event_stays_and_the_events_beside_it_are_published() {
+    let (queue, sqs) = queue(0, "").await;
+    let outbound = testkit::MemoryOutbound::default();
+    let event = entry(1);
+    let positions = json!({"DDBStreamBatchInfo": {
+        "shardId": "shard-1", "startSequenceNumber": "10", "endSequenceNumber": "12",
+        "approximateArrivalOfFirstRecord": "2026-01-01T00:00:00Z", "batchSize": 3, "streamArn": "arn",
+    }});
+    let mut open = vec![letter(&event.body), letter(&positions.to_string())];
+    take_all(&queue, &mut open, &Way::Topic(Box::new(outbound.clone()))).await.expect("done");
+    assert!(matches!(open.as_slice(), [Letter { content: Content::Positions(_), .. }]), "{} stay", open.len());
+    let published: Vec<_> = outbound.published().into_iter().map(|event| (event.type_name, event.body)).collect();
+    assert_eq!(published, [(event.type_name, event.body)]);
+    assert_eq!(asked(&sqs, "DeleteMessage").len(), 1);
+    let failing = testkit::MemoryOutbound::default();
+    failing.faults().fail(testkit::Operation::Publish, 1);
+    let mut open = vec![letter(&entry(1).body)];
+    take_all(&queue, &mut open, &Way::Topic(Box::new(failing))).await.expect_err("an error");
+    assert_eq!((open.len(), asked(&sqs, "DeleteMessage").len()), (1, 1), "it is not deleted");
 }
