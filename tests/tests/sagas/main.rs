@@ -14,6 +14,7 @@ mod seeds;
 mod services;
 mod stories;
 mod times;
+mod waking;
 mod wording;
 mod world;
 
