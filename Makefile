@@ -71,6 +71,18 @@ invoke: build ## Feeds events/$(F)/$(E).json to a function: make invoke F=create
 draw: ## Draws what the latest saga of an order did, in Mermaid: make draw ORDER=<id>
 	@record=$$($(LOCAL) saga "$(ORDER)"); $(CARGO_TARGET_DIR)/$(PROFILE)/sagas-codegen draw <<< "$$record"
 
+.PHONY: redrive
+redrive: operate ## Shows what was set aside: make redrive QUEUE=create-ticket; MOVE=all or MOVE=<id>,<id> moves it back, DISCARD=<id> deletes it.
+	@$(ON) exec $(OPERATE) $(if $(QUEUE),redrive "$(QUEUE)" $(if $(filter all,$(MOVE)),--all,$(if $(MOVE),--message "$(MOVE)")) $(if $(DISCARD),--discard "$(DISCARD)") $(if $(LIMIT),--limit "$(LIMIT)"),queues)
+
+.PHONY: wake
+wake: operate ## Lists the sagas of the Rust lane that are silent for MINUTES=30; SAGA=<id>,<id> or SAGA=all wakes them.
+	@$(ON) exec $(OPERATE) wake $(if $(filter all,$(SAGA)),--all,$(if $(SAGA),"$(SAGA)")) $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(LIMIT),--limit "$(LIMIT)")
+
+.PHONY: republish
+republish: operate ## Lists the orders whose saga has not begun for MINUTES=30; ORDER=<id>,<id> or ORDER=all publishes their last events again.
+	@$(ON) exec $(OPERATE) republish $(if $(filter all,$(ORDER)),--all,$(if $(ORDER),"$(ORDER)")) $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(LIMIT),--limit "$(LIMIT)")
+
 .PHONY: test
 test: setup ## Runs every check, the local AWS included.
 	cargo fmt --all --check

@@ -138,4 +138,4 @@ impl DeadLetters {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

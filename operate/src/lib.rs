@@ -17,7 +17,7 @@ mod api;
 mod commands;
 mod letters;
 mod menu;
-mod scan;
+mod pages;
 mod smoke;
 mod stack;
 mod stories;

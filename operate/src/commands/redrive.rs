@@ -8,11 +8,12 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
+use aws::AwsOutbound;
 use clap::Args;
 use messaging::{Envelope, Outbound, OutboxEntry, OutgoingEvent, SendError};
 
 use crate::letters::{Content, DeadLetters, Found, Letter};
-use crate::stack::{RELAY, Stack};
+use crate::stack::{Place, RELAY, Stack};
 
 /// How many messages are read at once, at most.
 const MOST: i64 = 1000;
@@ -20,7 +21,6 @@ const MOST: i64 = 1000;
 /// Why a message stays in the relay's dead-letter queue.
 const UNREADABLE: &str = "its events cannot be read here either: mend that and build this tool again, or delete the message \
                           with --discard (make: DISCARD=<id>)";
-const TOO_LONG: &str = "it is longer than SNS takes: delete it with --discard (make: DISCARD=<id>)";
 const NO_EVENT: &str =
     "it holds no event: publish its orders again, then delete it with --discard (make: DISCARD=<id>)";
 
@@ -69,7 +69,7 @@ pub(crate) async fn run(stack: &Stack, redrive: &Redrive) -> Result<()> {
     let way = if !redrive.discard.is_empty() {
         Way::Nowhere
     } else if function == RELAY {
-        Way::Topic(Box::new(stack.events(&place).await?))
+        Way::Topic(Box::new(topic(stack, &place)))
     } else {
         let live = stack.queue(function);
         let Some(url) = stack.queue_url(&live).await? else { return stack.no_queue(&live).await };
@@ -82,9 +82,8 @@ pub(crate) async fn run(stack: &Stack, redrive: &Redrive) -> Result<()> {
     let given_back = queue.give_back(&others).await;
     let done = take_all(&queue, &mut open, &way).await;
     // Whatever happened, the messages that stay are seen again at once.
-    queue.give_back(&open).await?;
-    given_back?;
-    done?;
+    let left = queue.give_back(&open).await;
+    done.and(given_back).and(left)?;
     if !missing.is_empty() {
         bail!("not among the messages that were read from {dead}: {}", missing.join(", "));
     }
@@ -97,10 +96,18 @@ pub(crate) async fn run(stack: &Stack, redrive: &Redrive) -> Result<()> {
     Ok(())
 }
 
+/// The way out to the topic of the stack's events; it sets nothing aside.
+fn topic(stack: &Stack, place: &Place) -> AwsOutbound {
+    let topic = place.topic(&stack.queue("order-events"));
+    AwsOutbound::new(stack.clients().sqs(), "").with_topic(stack.clients().sns(), topic)
+}
+
 /// Takes each message its way, and leaves those that have no way in `open`.
 async fn take_all(queue: &DeadLetters, open: &mut Vec<Letter>, way: &Way) -> Result<()> {
     let mut stay = Vec::new();
     let mut done = Ok(());
+    // The oldest first.
+    open.reverse();
     while let Some(letter) = open.pop() {
         done = match take(queue, &letter, way).await {
             Ok(Taken::To(place)) => {
@@ -134,7 +141,7 @@ async fn take(queue: &DeadLetters, letter: &Letter, way: &Way) -> Result<Taken> 
         Way::Nowhere => queue.delete(letter).await.map(|()| Taken::To("deleted")),
         Way::Queue(url) => queue.send_back(letter, url).await.map(|()| Taken::To("moved")),
         Way::Topic(outbound) => {
-            let events = match events(&letter.content) {
+            let events = match events(letter) {
                 Ok(events) => events,
                 Err(why) => return Ok(Taken::Stays(why)),
             };
@@ -149,10 +156,10 @@ async fn take(queue: &DeadLetters, letter: &Letter, way: &Way) -> Result<Taken> 
 }
 
 /// The events that the relay did not publish, by type and body; or what to do instead.
-fn events(content: &Content) -> Result<Vec<(String, String)>, &'static str> {
+fn events(letter: &Letter) -> Result<Vec<(String, String)>, &'static str> {
     let by_type = |message: &Envelope, body: &str| (message.payload.type_name().to_owned(), body.to_owned());
-    match content {
-        Content::Message(message) => Ok(vec![by_type(message, &message.to_json().map_err(|_| TOO_LONG)?)]),
+    match &letter.content {
+        Content::Message(message) => Ok(vec![by_type(message, &letter.body)]),
         Content::Image(image) => {
             let read = |entry: &OutboxEntry| Some(by_type(&Envelope::parse(&entry.body).ok()?, &entry.body));
             let events = image.outbox.as_ref().and_then(|outbox| outbox.iter().map(read).collect());
@@ -170,7 +177,7 @@ fn shown(function: &str, dead: &str, found: &Found) -> String {
         text.push('\n');
         text.push_str(&letter.told());
         if let Content::Positions(positions) = &letter.content {
-            text.push_str(&format!("  orders {}\n", positions.commands()));
+            text.push_str(&format!("  orders {}\n", positions.command()));
         }
     }
     if found.unread > 0 {

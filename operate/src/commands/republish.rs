@@ -15,13 +15,14 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::scan;
-use crate::stack::{SAGAS, Stack};
+use crate::pages::{self, SAGAS};
+use crate::stack::Stack;
 
 /// Which orders: without an id, those are listed whose saga has not begun.
 #[derive(Args)]
 pub(crate) struct Republish {
-    /// The ids of the orders whose last events are published again
+    /// The ids of the orders whose last events are published again, with spaces or commas
+    #[arg(value_delimiter = ',')]
     orders: Vec<Uuid>,
     /// Publish the events of every order that waits
     #[arg(long, conflicts_with = "orders")]
@@ -43,8 +44,9 @@ pub(crate) async fn run(stack: &Stack, republish: &Republish) -> Result<()> {
         return Ok(());
     }
     let then = OffsetDateTime::now_utc() - Duration::minutes(republish.minutes.into());
-    let read = scan::read(&stack.scan(ORDERS), republish.limit, |record| Ok(Waiting::of(record, then))).await?;
-    let waiting = without_saga(&stack.table(SAGAS), &read.found).await?;
+    let read =
+        pages::read(&pages::scan(stack, ORDERS), republish.limit, |record| Ok(Waiting::of(record, then))).await?;
+    let waiting = without_saga(&pages::store(stack, SAGAS), &read.found).await?;
     println!(
         "{} of {} items are orders that wait for their saga for more than {} minutes",
         waiting.len(),
@@ -73,7 +75,7 @@ pub(crate) async fn run(stack: &Stack, republish: &Republish) -> Result<()> {
 }
 
 async fn touch(stack: &Stack, order: Uuid) -> Result<()> {
-    let orders = stack.table(ORDERS);
+    let orders = pages::store(stack, ORDERS);
     let record = orders.load(&order.to_string()).await.context("cannot read the order")?;
     let record = record.with_context(|| format!("there is no order {order}: take an id that CreateOrder gave"))?;
     let events: Vec<&str> = record.outbox.iter().map(|entry| entry.type_name.as_str()).collect();

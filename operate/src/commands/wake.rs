@@ -9,8 +9,8 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::scan;
-use crate::stack::{SAGAS, Stack};
+use crate::pages::{self, SAGAS};
+use crate::stack::Stack;
 
 /// The queue of the orchestrator, which is named after what comes there.
 const QUEUE: &str = "saga";
@@ -18,7 +18,8 @@ const QUEUE: &str = "saga";
 /// Which sagas: without an id, those that are silent are listed.
 #[derive(Args)]
 pub(crate) struct Wake {
-    /// The ids of the sagas to wake
+    /// The ids of the sagas to wake, with spaces or commas
+    #[arg(value_delimiter = ',')]
     sagas: Vec<Uuid>,
     /// Wake every saga that is silent
     #[arg(long, conflicts_with = "sagas")]
@@ -49,7 +50,7 @@ pub(crate) async fn run(stack: &Stack, wake: &Wake) -> Result<()> {
     }
     let then = waker.now - Duration::minutes(wake.minutes.into());
     let silent = |record: &Record| silent(record, then);
-    let read = scan::read(&stack.scan(SAGAS), wake.limit, silent).await?;
+    let read = pages::read(&pages::scan(stack, SAGAS), wake.limit, silent).await?;
     println!("{} of {} sagas are silent for more than {} minutes", read.found.len(), read.items, wake.minutes);
     for (saga, told) in &read.found {
         println!("{saga} {told}");
@@ -79,7 +80,7 @@ struct Waker<'a> {
 
 impl Waker<'_> {
     async fn wake(&self, saga: Uuid) -> Result<()> {
-        let record = self.stack.table(SAGAS).load(&saga.to_string()).await.context("cannot read the saga")?;
+        let record = pages::store(self.stack, SAGAS).load(&saga.to_string()).await.context("cannot read the saga")?;
         let record = record.with_context(|| format!("there is no saga {saga}: `make wake` lists the silent sagas"))?;
         let instance = instance(&record)?;
         let Some(message) = instance.waking(saga, &self.queue, Uuid::new_v4(), self.now) else {

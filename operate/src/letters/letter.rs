@@ -10,12 +10,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
-/// Says why our functions set a message aside.
+/// Says why a function of ours set a message aside, and does not go back with it.
 const REASON: &str = "reason";
-/// Says why SNS could not deliver a message.
-const ERROR_MESSAGE: &str = "ErrorMessage";
-/// What was added to a message on its way here, and does not go back with it.
-const ADDED: [&str; 4] = [REASON, "RequestID", "ErrorCode", ERROR_MESSAGE];
 
 /// A message on a dead-letter queue.
 pub(crate) struct Letter {
@@ -68,6 +64,7 @@ struct Written {
 pub(crate) struct Positions {
     shard_id: String,
     start_sequence_number: String,
+    end_sequence_number: String,
     approximate_arrival_of_first_record: String,
     batch_size: u64,
     stream_arn: String,
@@ -127,14 +124,16 @@ impl Positions {
         )
     }
 
-    /// The commands that show the writes, for as long as the stream keeps them.
-    pub(crate) fn commands(&self) -> String {
-        let Self { shard_id, start_sequence_number, batch_size, stream_arn, .. } = self;
+    /// The command that shows the writes from the first on, for as long as the stream keeps them: sequence number and key.
+    ///
+    /// Lambda counts the writes that its filter lets through, and the stream gives all: the last is known by its number.
+    pub(crate) fn command(&self) -> String {
+        let Self { shard_id, start_sequence_number, end_sequence_number, stream_arn, .. } = self;
         format!(
-            "aws dynamodbstreams get-records --limit {batch_size} --query 'Records[].dynamodb.Keys.key.S' --shard-iterator \
-             \"$(aws dynamodbstreams get-shard-iterator --stream-arn {stream_arn} --shard-id {shard_id} \
+            "aws dynamodbstreams get-records --output text --query 'Records[].dynamodb.[SequenceNumber,Keys.key.S]' \
+             --shard-iterator \"$(aws dynamodbstreams get-shard-iterator --stream-arn {stream_arn} --shard-id {shard_id} \
              --shard-iterator-type AT_SEQUENCE_NUMBER --sequence-number {start_sequence_number} --query ShardIterator \
-             --output text)\""
+             --output text)\"   # up to {end_sequence_number}"
         )
     }
 }
@@ -161,27 +160,22 @@ impl Letter {
     /// The attributes that the message was first sent with.
     pub(crate) fn attributes(&self) -> HashMap<String, MessageAttributeValue> {
         let mut attributes = self.attributes.clone();
-        attributes.retain(|name, _| !ADDED.contains(&name.as_str()));
+        attributes.remove(REASON);
         attributes
-    }
-
-    fn text(&self, attribute: &str) -> Option<&str> {
-        self.attributes.get(attribute).and_then(MessageAttributeValue::string_value)
     }
 
     /// Why the message is here.
     fn reason(&self) -> String {
         let receives = self.receives.as_deref().unwrap_or("some");
-        match (self.text(REASON), self.text(ERROR_MESSAGE), &self.content) {
-            (Some(reason), ..) => reason.to_owned(),
-            (_, Some(error), _) => format!("SNS could not deliver it: {error}"),
-            (_, _, Content::Positions(_)) => {
+        match (self.attributes.get(REASON).and_then(MessageAttributeValue::string_value), &self.content) {
+            (Some(reason), _) => reason.to_owned(),
+            (None, Content::Positions(_)) => {
                 "Lambda gave these writes up: publishing them failed until they were too old".to_owned()
             }
             _ if self.was_moved => {
                 format!("moved here by SQS, after {receives} receives in all: its handler kept failing, see its log")
             }
-            _ => "none: neither a function of ours nor SQS says why it is here".to_owned(),
+            _ => "none is given: SNS could not deliver it, or it was put here by hand".to_owned(),
         }
     }
 

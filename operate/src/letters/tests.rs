@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use super::*;
 
 /// A queue of a few messages, all visible; a message that was read is not read again.
-#[derive(Default)]
-struct Sqs {
-    messages: Vec<Value>,
+#[derive(Debug, Default)]
+pub(crate) struct Sqs {
+    pub(crate) messages: Vec<Value>,
     asked: Vec<(String, Value)>,
     /// The operation that fails.
     fails: &'static str,
@@ -47,7 +47,7 @@ impl Sqs {
 }
 
 /// The queue at work, and what it has been asked.
-async fn queue(messages: u32, fails: &'static str) -> (DeadLetters, Arc<Mutex<Sqs>>) {
+pub(crate) async fn queue(messages: u32, fails: &'static str) -> (DeadLetters, Arc<Mutex<Sqs>>) {
     // The newest first, to be sorted.
     let message = |number: u32| {
         json!({
@@ -81,13 +81,13 @@ async fn queue(messages: u32, fails: &'static str) -> (DeadLetters, Arc<Mutex<Sq
     (DeadLetters::new(Clients::of(config).sqs(), format!("{endpoint}/dead")), shared)
 }
 
-fn asked(sqs: &Mutex<Sqs>, operation: &str) -> Vec<Value> {
+pub(crate) fn asked(sqs: &Mutex<Sqs>, operation: &str) -> Vec<Value> {
     let sqs = sqs.lock().expect("no test panics here");
     sqs.asked.iter().filter(|(asked, _)| asked == operation).map(|(_, request)| request.clone()).collect()
 }
 
 /// The receipts of what was given back.
-fn given_back(sqs: &Mutex<Sqs>) -> Vec<String> {
+pub(crate) fn given_back(sqs: &Mutex<Sqs>) -> Vec<String> {
     let batches = asked(sqs, "ChangeMessageVisibilityBatch");
     let entries = batches.iter().flat_map(|batch| batch["Entries"].as_array().cloned().unwrap_or_default());
     let entries = entries.inspect(|entry| assert_eq!(entry["VisibilityTimeout"], json!(0)));

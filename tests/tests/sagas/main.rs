@@ -16,6 +16,7 @@ mod seeds;
 mod services;
 mod stories;
 mod times;
+mod waking;
 mod wording;
 mod world;
 

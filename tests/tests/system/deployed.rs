@@ -7,6 +7,7 @@ mod costs;
 mod events;
 mod faults;
 mod messages;
+mod operate;
 pub(crate) mod permissions;
 mod relay;
 mod replies;
@@ -34,6 +35,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(events::trials(system));
     trials.extend(card::trials(system));
     trials.extend(costs::trials(system));
+    trials.extend(operate::trials(system));
     trials.extend(smoke::trials(system));
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
