@@ -1,33 +1,27 @@
 //! A deployed stack: its resources' names follow from its own.
 
 use aws::Clients;
-use aws_config::BehaviorVersion;
 
 use crate::tables::Tables;
 
 /// A stack and the clients that reach it.
 pub(crate) struct Stack {
     name: String,
-    /// The region, and the endpoint if it is not AWS's own.
-    at: String,
     clients: Clients,
 }
 
 impl Stack {
     /// The stack of this name in the account and region of the environment.
     pub(crate) async fn named(name: String) -> Self {
-        let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).load().await;
-        let region = config.region().map_or("no region: export AWS_REGION", |region| region.as_ref());
-        let at = match config.endpoint_url() {
-            Some(endpoint) => format!("{endpoint} ({region})"),
-            None => format!("AWS ({region})"),
-        };
-        Self { name, at, clients: Clients::of(config) }
+        Self { name, clients: Clients::of_the_user().await }
     }
 
     /// Where it is, for a person: the stack, the region, and the endpoint if it is not AWS's own.
     pub(crate) fn place(&self) -> String {
-        format!("the stack {} at {}", self.name, self.at)
+        let config = self.clients.config();
+        let region = config.region().map_or("no region: export AWS_REGION", |region| region.as_ref());
+        let at = config.endpoint_url().unwrap_or("AWS");
+        format!("the stack {} at {at} ({region})", self.name)
     }
 
     /// Its tables.

@@ -30,7 +30,7 @@ pub(crate) struct Cleaning<'a> {
     patience: Patience,
     /// What is still there.
     pub(crate) left: Leftovers,
-    /// How many items were taken away, or were never made.
+    /// How many items were taken away.
     pub(crate) removed: usize,
     /// How many sagas stay until they expire by themselves.
     pub(crate) expiring: usize,
@@ -150,10 +150,11 @@ impl<'a> Cleaning<'a> {
         }
     }
 
+    /// Whether the item is away: it was removed, or never made.
     async fn remove(&mut self, item: &Item) -> bool {
         match self.run.tables().remove(Table::new(item.table), &item.key).await {
-            Ok(()) => {
-                self.removed += 1;
+            Ok(was_there) => {
+                self.removed += usize::from(was_there);
                 true
             }
             Err(error) => {
