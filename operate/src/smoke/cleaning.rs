@@ -79,17 +79,13 @@ impl<'a> Cleaning<'a> {
         }
         self.forget_sagas(ended).await;
         for order in quiet {
-            let mut is_gone = true;
-            for item in of_order(order) {
-                is_gone &= self.remove(&item).await;
-            }
-            if is_gone {
+            if self.remove_all(&of_order(order)).await {
                 self.left.orders.remove(&order);
             }
         }
-        for item in self.left.stock.clone() {
-            if !busy.contains(&item.key) && self.remove(&item).await {
-                self.left.stock.remove(&item);
+        for (product, items) in self.left.stock.clone() {
+            if !busy.contains(&product) && self.remove_all(&items).await {
+                self.left.stock.remove(&product);
             }
         }
         for item in self.left.claims.clone() {
@@ -148,6 +144,14 @@ impl<'a> Cleaning<'a> {
         for item in items {
             self.remove(&item).await;
         }
+    }
+
+    async fn remove_all(&mut self, items: &[Item]) -> bool {
+        let mut are_away = true;
+        for item in items {
+            are_away &= self.remove(item).await;
+        }
+        are_away
     }
 
     /// Whether the item is away: it was removed, or never made.
