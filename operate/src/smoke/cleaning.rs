@@ -168,3 +168,6 @@ impl<'a> Cleaning<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
