@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use aws::DynamoStore;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::get_item::GetItemError;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use messaging::Table;
 
 /// The tables of a stack.
@@ -50,14 +50,16 @@ impl Tables {
         }
     }
 
-    /// Removes an item; an item that is not there counts as removed.
+    /// Removes an item, and says whether it was there.
     ///
     /// # Errors
     /// When the table does not let it go.
-    pub(crate) async fn remove(&self, table: Table, key: &str) -> Result<()> {
+    pub(crate) async fn remove(&self, table: Table, key: &str) -> Result<bool> {
         let key = AttributeValue::S(key.to_owned());
-        let asked = self.dynamodb.delete_item().table_name(self.name(table)).key("key", key).send().await;
-        asked.map(drop).with_context(|| format!("cannot remove an item of the table {}", self.name(table)))
+        let asked = self.dynamodb.delete_item().table_name(self.name(table)).key("key", key);
+        let removed = asked.return_values(ReturnValue::AllOld).send().await;
+        let removed = removed.with_context(|| format!("cannot remove an item of the table {}", self.name(table)))?;
+        Ok(removed.attributes.is_some())
     }
 
     /// The name of the stack.

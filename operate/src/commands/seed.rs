@@ -56,8 +56,9 @@ async fn plant(stack: &Stack, cook: &Client, products: &[Product]) -> Result<()>
     let width = products.iter().map(|product| product.id.len()).max().unwrap_or_default();
     let (mut written, mut counted) = (0, 0);
     for product in products {
-        let on_the_menu = seed::offer(&tables, product).await?;
+        // The stock first: it shows whether API and STACK belong together before the menu is written.
         let stock = seed::stock(&tables, cook, product).await?;
+        let on_the_menu = seed::offer(&tables, product).await?;
         written += usize::from(on_the_menu == Outcome::Written);
         counted += usize::from(stock == Outcome::Written);
         let on_the_menu = if on_the_menu == Outcome::Written { "written" } else { "as it was" };

@@ -1,7 +1,7 @@
 //! Puts products on the menu and gives them their first stock. Doing it again changes nothing that is right, and takes nothing
 //! back that was sold.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use kitchen::STOCK;
 use messaging::{Record, Store, Write};
 use order::PRODUCTS;
@@ -44,12 +44,22 @@ pub async fn offer(tables: &Tables, product: &Product) -> Result<Outcome> {
 /// # Errors
 /// When the table cannot be read, or the API refuses; the error holds its answer.
 pub async fn stock(tables: &Tables, cook: &Client, product: &Product) -> Result<Outcome> {
-    let found = tables.store(STOCK).load(&product.id).await;
-    if found.with_context(|| format!("cannot read the table {}", tables.name(STOCK)))?.is_some() {
+    let is_there = async || -> Result<bool> {
+        let found = tables.store(STOCK).load(&product.id).await;
+        let hint =
+            || format!("cannot read the table {}: is STACK the stack's name, and is it there?", tables.name(STOCK));
+        Ok(found.with_context(hint)?.is_some())
+    };
+    if is_there().await? {
         return Ok(Outcome::Kept);
     }
     let set = cook.set_stock(&product.id, product.stock).await;
     set.with_context(|| format!("cannot set the stock of {}", product.id))?;
+    // The API tells nobody which stack it is of, so what it has written is looked for.
+    if !is_there().await? {
+        let table = tables.name(STOCK);
+        bail!("the API has set the stock of {}, but not in {table}: API is of another stack than STACK", product.id);
+    }
     Ok(Outcome::Written)
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct Cleaning<'a> {
     patience: Patience,
     /// What is still there.
     pub(crate) left: Leftovers,
-    /// How many items were taken away, or were never made.
+    /// How many items were taken away.
     pub(crate) removed: usize,
     /// How many sagas stay until they expire by themselves.
     pub(crate) expiring: usize,
@@ -79,17 +79,13 @@ impl<'a> Cleaning<'a> {
         }
         self.forget_sagas(ended).await;
         for order in quiet {
-            let mut is_gone = true;
-            for item in of_order(order) {
-                is_gone &= self.remove(&item).await;
-            }
-            if is_gone {
+            if self.remove_all(&of_order(order)).await {
                 self.left.orders.remove(&order);
             }
         }
-        for item in self.left.stock.clone() {
-            if !busy.contains(&item.key) && self.remove(&item).await {
-                self.left.stock.remove(&item);
+        for (product, items) in self.left.stock.clone() {
+            if !busy.contains(&product) && self.remove_all(&items).await {
+                self.left.stock.remove(&product);
             }
         }
         for item in self.left.claims.clone() {
@@ -150,10 +146,19 @@ impl<'a> Cleaning<'a> {
         }
     }
 
+    async fn remove_all(&mut self, items: &[Item]) -> bool {
+        let mut are_away = true;
+        for item in items {
+            are_away &= self.remove(item).await;
+        }
+        are_away
+    }
+
+    /// Whether the item is away: it was removed, or never made.
     async fn remove(&mut self, item: &Item) -> bool {
         match self.run.tables().remove(Table::new(item.table), &item.key).await {
-            Ok(()) => {
-                self.removed += 1;
+            Ok(was_there) => {
+                self.removed += usize::from(was_there);
                 true
             }
             Err(error) => {
@@ -163,3 +168,6 @@ impl<'a> Cleaning<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

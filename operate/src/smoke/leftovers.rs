@@ -43,8 +43,8 @@ pub(crate) struct Leftovers {
     pub(crate) menu: BTreeSet<Item>,
     /// The orders that may exist, each with when it was asked for.
     pub(crate) orders: BTreeMap<Uuid, Instant>,
-    /// The stock of the run's products, which sagas under way still move.
-    pub(crate) stock: BTreeSet<Item>,
+    /// The stock of each of its products, which sagas under way still move.
+    pub(crate) stock: BTreeMap<String, Vec<Item>>,
     /// What remembers its calls.
     pub(crate) claims: BTreeSet<Item>,
 }
@@ -54,7 +54,7 @@ impl Leftovers {
     pub(crate) fn of(products: &[String], deeds: &[Deed]) -> Self {
         let mut left = Self::default();
         left.menu.extend(products.iter().map(|id| Item::of(PRODUCTS, id)));
-        left.stock.extend(products.iter().map(|id| Item::of(STOCK, id)));
+        left.stock.extend(products.iter().map(|id| (id.clone(), stock_of(id))));
         for Deed { path, id, at } in deeds {
             let claimed = match path.as_str() {
                 CREATE_ORDER => {
@@ -75,9 +75,14 @@ impl Leftovers {
     /// Every item that is left.
     pub(crate) fn items(&self) -> Vec<Item> {
         let of_orders = self.orders.keys().flat_map(|id| of_order(*id));
-        let (menu, stock, claims) = (self.menu.iter(), self.stock.iter(), self.claims.iter());
+        let (menu, stock, claims) = (self.menu.iter(), self.stock.values().flatten(), self.claims.iter());
         menu.cloned().chain(of_orders).chain(stock.chain(claims).cloned()).collect()
     }
+}
+
+/// What Kitchen keeps of a product's stock.
+fn stock_of(product: &str) -> Vec<Item> {
+    vec![Item::of(STOCK, product)]
 }
 
 /// What the services keep of an order under its id, the order itself last.

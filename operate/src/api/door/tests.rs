@@ -30,6 +30,9 @@ fn a_refused_token_is_told_its_audience() {
     let told = judged(401, json!({"message": "Unauthorized"}));
     assert!(told.contains("COOK_TOKEN (401, Unauthorized): it is for [\"https://other-api/\"]"), "{told}");
     assert!(told.contains("TokenAudience"), "{told}");
+    // A function refuses in its own words.
+    let told = judged(401, json!({"code": "unauthenticated", "message": "the token has expired"}));
+    assert!(told.contains("(401, the token has expired)"), "{told}");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn calls(function: &str, lane: Lane) -> Result<Calls> {
     let mut calls = Calls::new();
     if let Some(row) = sagas_codegen::steps().iter().find(|row| row.handler == function) {
         calls.extend(loads_and_saves(row.table.name));
-        for counters in row.counters {
+        if let Some(counters) = row.counters {
             calls.insert(format!("dynamodb:UpdateItem on {}", counters.name));
             if row.looks_at_counters {
                 calls.insert(format!("dynamodb:GetItem on {}", counters.name));
