@@ -96,7 +96,7 @@ async fn handle_batch(
     clock: Clock,
     batch: SqsEvent,
 ) -> SqsBatchResponse {
-    let turns = &Turns::of(batch.records.len());
+    let turns = &Turns::of(batch.records.len(), HANDLING_TIMEOUT);
     let in_time = |record| async move {
         let handled = timeout(HANDLING_TIMEOUT, handle_record(receiver, outbound, clock, turns, record)).await;
         handled.unwrap_or_else(|_| {

@@ -9,8 +9,6 @@ use messaging::Key;
 use tokio::sync::Mutex as Turn;
 use tokio::time::timeout;
 
-use super::HANDLING_TIMEOUT;
-
 /// The turns of a batch: of the messages that contend for the same key, one is handled after the other, because at the same
 /// time they would collide and begin again and again. A message that is slow loses its turn and goes on beside the next,
 /// so that nobody waits longer for the others than a batch may take: turns only save collisions, nothing depends on them.
@@ -20,10 +18,10 @@ pub(super) struct Turns {
 }
 
 impl Turns {
-    /// The turns of a batch of this size; each message of it gets its turn before the batch's time is over.
-    pub(super) fn of(size: usize) -> Self {
+    /// The turns of a batch of this size, which may take so long; each message of it gets its turn before that is over.
+    pub(super) fn of(size: usize, time: Duration) -> Self {
         let size = u32::try_from(size).unwrap_or(u32::MAX).max(1);
-        Self { keys: Mutex::default(), longest: HANDLING_TIMEOUT / size }
+        Self { keys: Mutex::default(), longest: time / size }
     }
 
     /// Waits for the turn at each of these keys, then does the work.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::task::{Context as Task, Waker};
 
-use messaging::{AVAILABLE, Correlation};
+use messaging::{AVAILABLE, Correlation, Loop, Receiver};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -315,9 +315,20 @@ fn stock_that_is_not_spread_refuses_without_a_look() {
 
 #[test]
 fn messages_that_take_from_the_same_shard_contend() {
-    let contended = |number, place| CreateTicket::new(shards(number)).contends(&create_order(place, [1, 1]));
+    let kitchen = Watched::open(&[(0, 1), (0, 1)]);
+    // As a function behind a queue asks.
+    let contends = |number, message: &Envelope| {
+        let handler = Participant(CreateTicket::new(shards(number)));
+        Loop { handler, store: &kitchen.tickets, outbound: &kitchen.outbound }.contends(message)
+    };
+    let contended = |number, place| contends(number, &command(place, create_order(place, [1, 1])));
     assert_eq!(contended(1, 5), ["cola", "pizza"]);
     assert_eq!(contended(4, 4), ["cola", "pizza"]);
     assert_eq!(contended(4, 5), ["cola/1", "pizza/1"]);
-    assert_eq!(CreateTicket::new(shards(4)).contends(&v1::CreateTicket::default()), [""; 0]);
+    let others = [command(1, v1::CreateTicket::default()), command(1, v1::RejectTicket::default())];
+    assert_eq!(
+        others.map(|message| contends(4, &message)),
+        [[""; 0], [""; 0]],
+        "what cannot be handled contends for nothing"
+    );
 }
