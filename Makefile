@@ -122,6 +122,7 @@ publish-sagas: ## Takes today's new versions of the sagas as what must not chang
 # Cargo builds all functions once and side by side. SAM then calls it for each function, and copies what is fresh.
 .PHONY: build-aws
 build-aws: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Builds all functions for AWS and lets SAM package them: ENV=<of samconfig.toml>, or ARCH=x86_64.
+	@if [ "$(ARCH) $$(uname -sm)" = "x86_64 Linux aarch64" ]; then echo "on this machine SAM builds for arm64 only: set Architecture=arm64" >&2; exit 1; fi
 	export PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH"; $(CARGO_LAMBDA); \
 	$(VENVS)/sam/bin/sam build --config-env "$(ENV)" --parameter-overrides "Architecture=$(ARCH)"
 
