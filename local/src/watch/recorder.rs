@@ -79,15 +79,15 @@ impl Recorder {
     }
 
     /// Learns which access key belongs to which of `functions`. The emulator derives a function's key from the ARN under which it
-    /// runs, which is that of its version when callers reach its alias, and from the ARN of its role. Every resource of the stack is tried as the role, so the role need not be known.
+    /// runs, which is that of its version or, when it is invoked by name, the name's, and from the ARN of its role. Every resource of the stack is tried as the role, so the role need not be known.
     ///
     /// # Errors
     /// When one of `functions` is not in the stack.
     pub fn learn(&self, stack: &Stack, functions: &[String]) -> Result<()> {
         for function in functions {
-            let function_arn = stack.running_arn(function)?;
-            for role in stack.resources.values() {
-                let key = access_key(&function_arn, &format!("arn:aws:iam::{ACCOUNT}:role/{role}"));
+            let arns = [stack.function_arn(function)?, stack.called_arn(function)?, stack.running_arn(function)?];
+            for (arn, role) in arns.iter().flat_map(|arn| stack.resources.values().map(move |role| (arn, role))) {
+                let key = access_key(arn, &format!("arn:aws:iam::{ACCOUNT}:role/{role}"));
                 self.record.kept().functions.insert(key, function.clone());
             }
         }
