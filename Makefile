@@ -14,11 +14,12 @@ OPERATE := $(CARGO_TARGET_DIR)/$(PROFILE)/operate
 CODEGEN := cargo run --quiet --profile $(PROFILE) --package codegen --
 VENVS := .local/venvs
 NODE := .local/node
-# What a deployment to AWS is built for: what samconfig.toml says for the environment ENV, unless it is given.
+# What a deployment to AWS is built for: what samconfig.toml says for the environment ENV. Only zips may be built for another ARCH.
 ENV ?= default
-ARCH ?= $(shell python3 -c 'import re, tomllib; \
-  found = re.search(r"Architecture=\W*(arm64|x86_64)", str(tomllib.load(open("samconfig.toml", "rb")).get("$(ENV)"))); \
+CONFIGURED_ARCH = $(shell python3 -c 'import re, tomllib; \
+  found = re.search(r"Architecture\W+(arm64|x86_64)", str(tomllib.load(open("samconfig.toml", "rb")).get("$(ENV)"))); \
   print(found[1] if found else "arm64")')
+ARCH ?= $(CONFIGURED_ARCH)
 # As SAM calls it, so that it finds everything built: it names no target but arm64.
 CARGO_LAMBDA = cargo lambda build --release $(if $(filter arm64,$(ARCH)),--arm64) $(addprefix --package ,$(notdir $(wildcard functions/*)))
 # What `make up` runs the sagas with: rust or stepfunctions.
@@ -155,7 +156,9 @@ publish-sagas: ## Takes today's new versions of the sagas as what must not chang
 
 # Cargo builds all functions once and side by side. SAM then calls it for each function, and copies what is fresh.
 .PHONY: build-aws
-build-aws: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Builds all functions for AWS and lets SAM package them: ENV=<of samconfig.toml>, or ARCH=x86_64.
+build-aws: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Builds all functions for AWS and lets SAM package them: make build-aws ENV=<of samconfig.toml>
+	@if [ "$(ARCH)" != "$(CONFIGURED_ARCH)" ]; then echo "samconfig.toml says $(CONFIGURED_ARCH): write Architecture there" >&2; exit 1; fi
+	@if [ "$(ARCH) $$(uname -sm)" = "x86_64 Linux aarch64" ]; then echo "on this machine SAM builds for arm64 only: set Architecture=arm64" >&2; exit 1; fi
 	export PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH"; $(CARGO_LAMBDA); \
 	$(VENVS)/sam/bin/sam build --config-env "$(ENV)" --parameter-overrides "Architecture=$(ARCH)"
 

@@ -12,6 +12,7 @@ mod events;
 mod paths;
 mod policy;
 mod prices;
+mod release;
 mod sagas;
 mod state_machines;
 mod template;

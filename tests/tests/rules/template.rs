@@ -20,7 +20,7 @@ use anyhow::{Context, Result, ensure};
 use local::Lane;
 use tests::root;
 
-pub(super) use sam::transformed;
+pub(super) use sam::{python, transformed};
 
 #[test]
 fn cfn_lint_finds_nothing() -> Result<()> {

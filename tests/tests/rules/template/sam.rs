@@ -218,7 +218,7 @@ pub(super) fn aliases_for_sync() -> Result<BTreeMap<String, Option<String>>> {
     Ok(serde_json::from_slice(&python(ALIASES, b"")?)?)
 }
 
-fn python(script: &str, input: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn python(script: &str, input: &[u8]) -> Result<Vec<u8>> {
     let python = root().join(".local/venvs/sam/bin/python");
     let mut child = Command::new(&python)
         .args(["-c", script])
