@@ -112,6 +112,22 @@ publish-contracts: $(NODE)/.ready ## Takes today's proto/ as what later versions
 publish-sagas: ## Takes today's new versions of the sagas as what must not change any more.
 	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- publish
 
+# What `make deploy` deploys to: an environment of samconfig.toml.
+ENV ?= default
+
+.PHONY: check-deploy
+check-deploy: ## Looks whether ENV can be deployed: placeholders, names, a switch of the lane, what a failed deployment left.
+	cargo run --quiet --profile $(PROFILE) --package operate -- check "$(ENV)" $(if $(filter yes,$(SWITCH_LANE)),--switch-lane)
+
+.PHONY: deploy
+deploy: check-deploy $(VENVS)/sam/.ready $(VENVS)/lambda/.ready ## Deploys to AWS: make deploy ENV=prod; SWITCH_LANE=yes lets it switch the lane.
+	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" $(VENVS)/sam/bin/sam build --config-env "$(ENV)"
+	$(VENVS)/sam/bin/sam deploy --config-env "$(ENV)"
+
+.PHONY: adopt
+adopt: ## Takes the tables that a removed stack has left into a new stack of the same name: make adopt ENV=prod, then make deploy ENV=prod.
+	cargo run --quiet --profile $(PROFILE) --package operate -- adopt "$(ENV)"
+
 .PHONY: zips
 zips: $(TOOLS) ## Builds what is deployed to AWS: target/lambda/<function>/bootstrap.zip for x86_64.
 	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" cargo lambda build --release --x86-64 --output-format zip --workspace \

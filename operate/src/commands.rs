@@ -1,7 +1,10 @@
 //! The command line, one file per command.
 
+mod adopt;
+mod check;
 mod queues;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -21,6 +24,27 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Take the tables that an earlier stack has left into a new stack of the same name
+    Adopt {
+        /// The environment
+        #[arg(default_value = "default")]
+        environment: String,
+        /// The directory of samconfig.toml and template.yaml
+        #[arg(long, default_value = ".")]
+        directory: PathBuf,
+    },
+    /// Look whether an environment of samconfig.toml can be deployed, before anything is created
+    Check {
+        /// The environment
+        #[arg(default_value = "default")]
+        environment: String,
+        /// The directory of samconfig.toml and template.yaml
+        #[arg(long, default_value = ".")]
+        directory: PathBuf,
+        /// Let the deployment switch the lane
+        #[arg(long)]
+        switch_lane: bool,
+    },
     /// Count the messages of each queue that sets messages aside
     Queues,
 }
@@ -40,9 +64,12 @@ pub fn run() -> ExitCode {
 fn carry_out(arguments: Arguments) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let stack = Stack::named(arguments.stack).await;
         match arguments.command {
-            Command::Queues => queues::run(&stack).await,
+            Command::Adopt { environment, directory } => adopt::run(&directory, &environment).await,
+            Command::Check { environment, directory, switch_lane } => {
+                check::run(&directory, &environment, switch_lane).await
+            }
+            Command::Queues => queues::run(&Stack::named(arguments.stack).await).await,
         }
     })
 }

@@ -4,6 +4,8 @@
 //! the local AWS, which `local environment` prints.
 
 mod commands;
+mod environment;
 mod stack;
+mod template;
 
 pub use commands::run;

@@ -3,6 +3,7 @@
 //! that the promises notice any change.
 
 mod comparison;
+mod environments;
 mod executions;
 mod leaves;
 mod mistakes;

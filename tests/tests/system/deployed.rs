@@ -2,6 +2,7 @@
 
 mod adapters;
 mod api;
+mod check;
 mod costs;
 mod events;
 mod faults;
@@ -33,6 +34,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
+        trials.extend(check::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(relay::trials(system));
         trials.extend(writes::trials(system));

@@ -56,6 +56,11 @@ impl Clients {
         Self { config: builder.timeout_config(timeouts()).build() }
     }
 
+    /// Their configuration, for a client of another service.
+    pub fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
     /// A client of DynamoDB.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&self.config)

@@ -180,10 +180,13 @@ pub(super) fn read_by_sam() -> Result<Value> {
     Ok(serde_json::from_slice(&python(READ, &std::fs::read(root().join("template.yaml"))?)?)?)
 }
 
-fn python(script: &str, input: &[u8]) -> Result<Vec<u8>> {
+/// What SAM's Python makes of the input, in the folder of the template.
+pub(super) fn python(script: &str, input: &[u8]) -> Result<Vec<u8>> {
     let python = root().join(".local/venvs/sam/bin/python");
     let mut child = Command::new(&python)
         .args(["-c", script])
+        .current_dir(root())
+        .env("SAM_CLI_TELEMETRY", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
