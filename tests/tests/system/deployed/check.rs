@@ -1,4 +1,4 @@
-//! `operate check` looks at the stack as it is, before a deployment changes it.
+//! `operate check` looks at the stack as it is, before a deployment changes it, and `operate adopt` makes what it misses.
 
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::shared;
 pub(super) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![
         shared("check::a_lane_is_switched_on_purpose_only", system, a_lane_is_switched_on_purpose_only),
-        shared("check::tables_of_an_earlier_stack_are_seen", system, tables_of_an_earlier_stack_are_seen),
+        shared("check::tables_of_an_earlier_stack_are_adopted", system, tables_of_an_earlier_stack_are_adopted),
     ]
 }
 
@@ -29,14 +29,18 @@ fn filled(stack: &str) -> Result<String> {
     Ok(written.collect())
 }
 
-/// What the command says of the file, with these arguments besides.
+/// What `operate check` says of the file, with these arguments besides.
 async fn check(system: &System, samconfig: &str, arguments: &[&str]) -> Result<Output> {
+    operate(system, "check", samconfig, arguments).await
+}
+
+async fn operate(system: &System, name: &str, samconfig: &str, arguments: &[&str]) -> Result<Output> {
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("samconfig.toml"), samconfig)?;
     std::fs::copy(root().join("template.yaml"), folder.path().join("template.yaml"))?;
     let program = Workspace::here().binaries().join("operate");
     let mut command = Command::new(&program);
-    command.args(["check", "prod", "--directory"]).arg(folder.path()).args(arguments);
+    command.args([name, "prod", "--directory"]).arg(folder.path()).args(arguments);
     command.env("AWS_ENDPOINT_URL", system.aws().emulator().endpoint()).envs([
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
@@ -67,7 +71,7 @@ async fn a_lane_is_switched_on_purpose_only(system: Arc<System>) -> Result<()> {
     assert_said(&check(&system, &other, &["--switch-lane"]).await?, true, &allowed)
 }
 
-async fn tables_of_an_earlier_stack_are_seen(system: Arc<System>) -> Result<()> {
+async fn tables_of_an_earlier_stack_are_adopted(system: Arc<System>) -> Result<()> {
     let fresh = check(&system, &filled("fresh")?, &[]).await?;
     assert_said(&fresh, true, &["prod can be deployed to the stack fresh"])?;
     let attribute =
@@ -76,6 +80,12 @@ async fn tables_of_an_earlier_stack_are_seen(system: Arc<System>) -> Result<()> 
     let table = system.aws().clients().dynamodb.create_table().table_name("retained-orders");
     let table = table.attribute_definitions(attribute).key_schema(key).billing_mode(BillingMode::PayPerRequest);
     table.send().await?;
-    let refused = ["tables of an earlier stack", "retained-orders"];
-    assert_said(&check(&system, &filled("retained")?, &[]).await?, false, &refused)
+    let retained = filled("retained")?;
+    let refused = ["tables of an earlier stack", "retained-orders", "make adopt ENV=prod"];
+    assert_said(&check(&system, &retained, &[]).await?, false, &refused)?;
+    let adopted = ["retained-orders is in the stack retained", "make deploy ENV=prod"];
+    assert_said(&operate(&system, "adopt", &retained, &[]).await?, true, &adopted)?;
+    assert_said(&check(&system, &retained, &[]).await?, true, &["can be deployed to the stack retained"])?;
+    let again = ["the stack retained is there already"];
+    assert_said(&operate(&system, "adopt", &retained, &[]).await?, false, &again)
 }
