@@ -45,6 +45,14 @@ impl Clients {
         Self::over(http, config)
     }
 
+    /// Configured as AWS's own tools are: a profile or keys, a region, and perhaps an endpoint. This is for programs that a
+    /// person runs; a function takes [`Clients::from_env`].
+    pub async fn of_the_user() -> Self {
+        let http = http_client();
+        let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http.clone()).load().await;
+        Self::over(http, config)
+    }
+
     /// Clients of this configuration, except for the HTTP client, timeouts and retries, which are always the same.
     pub fn of(config: SdkConfig) -> Self {
         Self::over(http_client(), config)
@@ -56,7 +64,7 @@ impl Clients {
         Self { config: builder.timeout_config(timeouts()).build() }
     }
 
-    /// Their configuration, for a client of another service.
+    /// Where the clients send, and as whom.
     pub fn config(&self) -> &SdkConfig {
         &self.config
     }
