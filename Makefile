@@ -162,16 +162,24 @@ build-aws: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Builds all functions fo
 	export PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH"; $(CARGO_LAMBDA); \
 	$(VENVS)/sam/bin/sam build --config-env "$(ENV)" --parameter-overrides "Architecture=$(ARCH)"
 
+.PHONY: check-deploy
+check-deploy: ## Looks whether ENV can be deployed: placeholders, names, a switch of the lane, what a failed deployment left.
+	cargo run --quiet --profile $(PROFILE) --package operate -- check "$(ENV)" $(if $(filter yes,$(SWITCH_LANE)),--switch-lane)
+
 .PHONY: deploy
-deploy: build-aws ## Deploys to AWS what `make build-aws` builds: make deploy ENV=<of samconfig.toml>
+deploy: check-deploy build-aws ## Deploys to AWS: make deploy ENV=prod; SWITCH_LANE=yes lets it switch the lane.
 	$(VENVS)/sam/bin/sam deploy --config-env "$(ENV)"
+
+.PHONY: adopt
+adopt: ## Takes the tables that a removed stack has left into a new stack of the same name: make adopt ENV=prod, then make deploy ENV=prod.
+	cargo run --quiet --profile $(PROFILE) --package operate -- adopt "$(ENV)"
 
 # `cargo lambda deploy` would make a function of its own beside the stack's, and would leave the alias where it is.
 .PHONY: deploy-function
 deploy-function: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Replaces the code of one deployed function, for development: make deploy-function F=create-order ENV=<of samconfig.toml>
 	@if [ -z "$(F)" ] || [ ! -d "functions/$(F)" ]; then echo "there is no functions/$(F): make deploy-function F=create-order" >&2; exit 1; fi
 	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" $(VENVS)/sam/bin/sam sync --code --no-dependency-layer --config-env "$(ENV)" \
-	  --parameter-overrides "Architecture=$(ARCH)" --resource-id "$$(sed -E 's/(^|-)(.)/\U\2/g' <<< "$(F)")Function"
+	  --parameter-overrides "Architecture=$(ARCH)" --resource-id "$$(python3 -c 'import sys; print(sys.argv[1].title().replace("-", ""))' "$(F)")Function"
 
 .PHONY: zips
 zips: $(VENVS)/lambda/.ready ## Builds what is deployed to AWS, for other ways than SAM: target/lambda/<function>/bootstrap.zip, ARCH=arm64 or x86_64.

@@ -1,5 +1,7 @@
 //! The command line, one file per command.
 
+mod adopt;
+mod check;
 mod queues;
 mod redrive;
 mod republish;
@@ -7,6 +9,7 @@ mod seed;
 mod smoke;
 mod wake;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -26,6 +29,27 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Take the tables that an earlier stack has left into a new stack of the same name
+    Adopt {
+        /// The environment
+        #[arg(default_value = "default")]
+        environment: String,
+        /// The directory of samconfig.toml and template.yaml
+        #[arg(long, default_value = ".")]
+        directory: PathBuf,
+    },
+    /// Look whether an environment of samconfig.toml can be deployed, before anything is created
+    Check {
+        /// The environment
+        #[arg(default_value = "default")]
+        environment: String,
+        /// The directory of samconfig.toml and template.yaml
+        #[arg(long, default_value = ".")]
+        directory: PathBuf,
+        /// Let the deployment switch the lane
+        #[arg(long)]
+        switch_lane: bool,
+    },
     /// Count the messages of each queue that sets messages aside
     Queues,
     /// Show what lies in a function's dead-letter queue, or move it back
@@ -57,6 +81,10 @@ fn carry_out(arguments: Arguments) -> Result<()> {
     runtime.block_on(async {
         let stack = Stack::named(arguments.stack).await;
         match arguments.command {
+            Command::Adopt { environment, directory } => adopt::run(&directory, &environment).await,
+            Command::Check { environment, directory, switch_lane } => {
+                check::run(&directory, &environment, switch_lane).await
+            }
             Command::Queues => queues::run(&stack).await,
             Command::Redrive(redrive) => redrive::run(&stack, &redrive).await,
             Command::Wake(wake) => wake::run(&stack, &wake).await,

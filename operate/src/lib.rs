@@ -15,6 +15,7 @@
 
 mod api;
 mod commands;
+mod environment;
 mod letters;
 mod menu;
 mod pages;
@@ -22,6 +23,7 @@ mod smoke;
 mod stack;
 mod stories;
 mod tables;
+mod template;
 
 pub use api::client::{Answer, Client};
 pub use api::deadline::{Deadline, Patience};

@@ -1,5 +1,6 @@
 //! A deployed stack: its resources' names follow from its own.
 
+mod deployed;
 mod place;
 mod queues;
 
@@ -7,6 +8,7 @@ use aws::Clients;
 
 use crate::tables::Tables;
 
+pub(crate) use deployed::Deployed;
 pub(crate) use place::Place;
 pub(crate) use queues::{RELAY, last};
 

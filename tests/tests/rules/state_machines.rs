@@ -9,9 +9,12 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use tests::{files_below, relative, root};
 
-/// The state machines by their files.
+/// The state machines by their files, in AWS's usual partition: the validators know no other, and no placeholder in its place.
 fn state_machines() -> Result<Vec<(String, Value)>> {
-    let read = |path: &Path| Ok((relative(path), serde_json::from_str(&std::fs::read_to_string(path)?)?));
+    let read = |path: &Path| {
+        let text = std::fs::read_to_string(path)?.replace("${Partition}", "aws");
+        Ok((relative(path), serde_json::from_str(&text)?))
+    };
     let machines = files_below("statemachines", ".asl.json")?;
     ensure!(machines.len() == order::sagas::registry().definitions().count(), "there is one for each definition");
     machines.iter().map(|path| read(path)).collect()

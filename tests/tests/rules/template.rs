@@ -4,6 +4,7 @@
 
 mod calls;
 mod comparison;
+mod environments;
 mod executions;
 mod instructions;
 mod leaves;

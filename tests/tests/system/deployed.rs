@@ -3,6 +3,7 @@
 mod adapters;
 mod api;
 mod card;
+mod check;
 mod costs;
 mod events;
 mod faults;
@@ -40,6 +41,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
+        trials.extend(check::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(relay::trials(system));
         trials.extend(shards::trials(system));

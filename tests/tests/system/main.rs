@@ -1,4 +1,5 @@
-//! What needs the built functions or a local AWS: the functions alone, both lanes side by side, and the system as it is deployed.
+//! What needs the built functions or a local AWS: the functions alone, both lanes side by side, a switch between them, and the
+//! system as it is deployed.
 //!
 //! Every file beside this one lists its tests in `trials`. After all of them, if none was left out, `permissions` looks at what
 //! they have used.
@@ -10,6 +11,7 @@
 mod configuration;
 mod deployed;
 mod lanes;
+mod switched;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     trials.extend(configuration::trials());
     trials.extend(lanes::trials());
+    trials.extend(switched::trials());
     for system in &systems {
         trials.extend(deployed::trials(system));
     }

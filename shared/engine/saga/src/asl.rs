@@ -107,7 +107,7 @@ impl Renderer<'_> {
         catch.push(Catcher { error_equals: vec!["States.ALL"], result_path: "$.silence", next: silent });
         Ok(Task {
             comment: self.describe(position, command),
-            resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            resource: "arn:${Partition}:states:::sqs:sendMessage.waitForTaskToken",
             parameters: self.parameters(command)?,
             timeout_seconds: self.timing.timeout(gives_up),
             result_path: (),

@@ -218,11 +218,13 @@ pub(super) fn aliases_for_sync() -> Result<BTreeMap<String, Option<String>>> {
     Ok(serde_json::from_slice(&python(ALIASES, b"")?)?)
 }
 
+/// What SAM's Python makes of the input, in the folder of the template.
 pub(crate) fn python(script: &str, input: &[u8]) -> Result<Vec<u8>> {
     let python = root().join(".local/venvs/sam/bin/python");
     let mut child = Command::new(&python)
         .args(["-c", script])
         .current_dir(root())
+        .env("SAM_CLI_TELEMETRY", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

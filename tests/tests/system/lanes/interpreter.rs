@@ -104,7 +104,7 @@ impl Interpreter {
         for state in states.values_mut().filter_map(Value::as_object_mut) {
             hurry(state, if hasty { HASTY_SECONDS } else { PATIENT_SECONDS });
         }
-        let mut text = machine.to_string();
+        let mut text = machine.to_string().replace("${Partition}", "aws");
         let queues = definition.commands().map(|command| command.state_name()).chain(["ResumeSaga".to_owned()]);
         for queue in queues {
             text = text.replace(&format!("${{{queue}QueueUrl}}"), queue_url);

@@ -5,6 +5,10 @@ use serde_json::json;
 use super::{Mistake, add, at, reference, remove, set};
 
 pub(super) fn mistakes() -> Vec<Mistake> {
+    [of_tables(), of_protection()].into_iter().flatten().collect()
+}
+
+fn of_tables() -> Vec<Mistake> {
     let index = "GlobalSecondaryIndexes/0";
     vec![
         remove("a table goes with the stack", "/Resources/OrdersTable/DeletionPolicy"),
@@ -31,25 +35,6 @@ pub(super) fn mistakes() -> Vec<Mistake> {
             &at("StockTable", "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled"),
             json!(false),
         ),
-        remove("the customer's key is not for this table", &at("AuthorizationsTable", "SSESpecification")),
-        set("the key of AWS's that is paid", &at("ProductsTable", "SSESpecification"), json!({"SSEEnabled": true})),
-        set("encryption is off with a key", &at("ProductsTable", "SSESpecification/Fn::If/1/SSEEnabled"), json!(false)),
-        set(
-            "the customer's key by another choice",
-            &at("StockTable", "SSESpecification/Fn::If/0"),
-            json!("IsProtected"),
-        ),
-        remove("a table that anybody deletes", &at("OrdersTable", "DeletionProtectionEnabled")),
-        set("never to be deleted", &at("TicketsTable", "DeletionProtectionEnabled"), json!(true)),
-        set(
-            "protected by another choice",
-            &at("SagasTable", "DeletionProtectionEnabled/Fn::If/0"),
-            json!("InRustLane"),
-        ),
-        set("deleted at will by default", "/Parameters/DeletionProtection/Default", json!("false")),
-        set("protection is crossed", "/Conditions/IsProtected/Fn::Equals/1", json!("false")),
-        set("any text is a key", "/Parameters/EncryptionKeyArn/AllowedPattern", json!(".*")),
-        set("a placeholder is an audience", "/Parameters/TokenAudience/AllowedPattern", json!(".+")),
         set("paid by the hour", &at("OrdersTable", "BillingMode"), json!("PROVISIONED")),
         set("the stream has keys only", &at("OrdersTable", "StreamSpecification/StreamViewType"), json!("KEYS_ONLY")),
         set("the stream has what was", &at("OrdersTable", "StreamSpecification/StreamViewType"), json!("OLD_IMAGE")),
@@ -77,5 +62,29 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         set("a table that two stacks share", &at("ProductsTable", "TableName"), json!("products")),
         set("an output of another table", "/Outputs/OrdersTableName/Value", reference("ProductsTable")),
         remove("an output too few", "/Outputs/SagasTableName"),
+    ]
+}
+
+fn of_protection() -> Vec<Mistake> {
+    vec![
+        remove("the customer's key is not for this table", &at("AuthorizationsTable", "SSESpecification")),
+        set("the key of AWS's that is paid", &at("ProductsTable", "SSESpecification"), json!({"SSEEnabled": true})),
+        set("encryption is off with a key", &at("ProductsTable", "SSESpecification/Fn::If/1/SSEEnabled"), json!(false)),
+        set(
+            "the customer's key by another choice",
+            &at("StockTable", "SSESpecification/Fn::If/0"),
+            json!("IsProtected"),
+        ),
+        remove("a table that anybody deletes", &at("OrdersTable", "DeletionProtectionEnabled")),
+        set("never to be deleted", &at("TicketsTable", "DeletionProtectionEnabled"), json!(true)),
+        set(
+            "protected by another choice",
+            &at("SagasTable", "DeletionProtectionEnabled/Fn::If/0"),
+            json!("InRustLane"),
+        ),
+        set("deleted at will by default", "/Parameters/DeletionProtection/Default", json!("false")),
+        set("protection is crossed", "/Conditions/IsProtected/Fn::Equals/1", json!("false")),
+        set("any text is a key", "/Parameters/EncryptionKeyArn/AllowedPattern", json!(".*")),
+        set("a placeholder is an audience", "/Parameters/TokenAudience/AllowedPattern", json!(".+")),
     ]
 }

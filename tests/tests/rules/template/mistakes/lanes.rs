@@ -5,7 +5,10 @@ use serde_json::json;
 use super::{Edit, Mistake, add, arn, arn_of_machine, at, of_machine, reference, remove, set};
 
 pub(super) fn mistakes() -> Vec<Mistake> {
-    let machine = |property: &str| at(&of_machine("create-order", "StateMachine"), property);
+    [of_lanes(), of_switches(), of_machines()].into_iter().flatten().collect()
+}
+
+fn of_lanes() -> Vec<Mistake> {
     let names = |variable: &str, choice: usize| {
         at("FindOrderFunction", &format!("Environment/Variables/{variable}/Fn::If/{choice}"))
     };
@@ -15,6 +18,27 @@ pub(super) fn mistakes() -> Vec<Mistake> {
         set("the lanes are crossed", "/Conditions/InRustLane/Fn::Equals/1", json!("StepFunctions"))
             .and(Edit::Set("/Conditions/InStepFunctionsLane/Fn::Equals/1".to_owned(), json!("Rust"))),
         remove("both orchestrators at once", "/Resources/OrchestrateSagaFunction/Condition"),
+        remove("alarms of the other lane", "/Resources/ResumeSagaDeadLetterAlarm/Condition"),
+        remove("both ends of the other lane", "/Resources/StartSagaFunction/Condition"),
+        remove("events go to both lanes", "/Resources/StartSagaSubscription/Condition"),
+        set("it reads the table in both lanes", &names("SAGAS_TABLE", 2), reference("SagasTable")),
+        set(
+            "another saga's executions",
+            &names(&arn_of_machine("create-order"), 1),
+            reference(&of_machine("cancel-order", "StateMachine")),
+        ),
+        set("it does not know its lane", &at("FindOrderFunction", "Environment/Variables/ORCHESTRATOR"), json!("Rust")),
+        set(
+            "it starts another saga",
+            &at("StartSagaFunction", &format!("Environment/Variables/{}", arn_of_machine("cancel-order"))),
+            reference(&of_machine("create-order", "StateMachine")),
+        ),
+    ]
+}
+
+/// What a lane remembers is there in either.
+fn of_switches() -> Vec<Mistake> {
+    vec![
         add("a switch deletes a queue", "/Resources/ResumeSagaQueue/Condition", json!("InStepFunctionsLane")),
         add("a switch deletes dead letters", "/Resources/SagaDeadLetterQueue/Condition", json!("InRustLane")),
         add("a switch deletes a log", "/Resources/OrchestrateSagaLogGroup/Condition", json!("InRustLane")),
@@ -34,21 +58,12 @@ pub(super) fn mistakes() -> Vec<Mistake> {
             &format!("/Resources/{}/Condition", of_machine("create-order", "LogGroup")),
             json!("InStepFunctionsLane"),
         ),
-        remove("alarms of the other lane", "/Resources/ResumeSagaDeadLetterAlarm/Condition"),
-        remove("both ends of the other lane", "/Resources/StartSagaFunction/Condition"),
-        remove("events go to both lanes", "/Resources/StartSagaSubscription/Condition"),
-        set("it reads the table in both lanes", &names("SAGAS_TABLE", 2), reference("SagasTable")),
-        set(
-            "another saga's executions",
-            &names(&arn_of_machine("create-order"), 1),
-            reference(&of_machine("cancel-order", "StateMachine")),
-        ),
-        set("it does not know its lane", &at("FindOrderFunction", "Environment/Variables/ORCHESTRATOR"), json!("Rust")),
-        set(
-            "it starts another saga",
-            &at("StartSagaFunction", &format!("Environment/Variables/{}", arn_of_machine("cancel-order"))),
-            reference(&of_machine("create-order", "StateMachine")),
-        ),
+    ]
+}
+
+fn of_machines() -> Vec<Mistake> {
+    let machine = |property: &str| at(&of_machine("create-order", "StateMachine"), property);
+    vec![
         set("another saga's definition", &machine("DefinitionUri"), json!("statemachines/cancel-order.v1.asl.json")),
         set("no executions that last", &machine("Type"), json!("EXPRESS")),
         set("no traces", &machine("Tracing/Enabled"), json!(false)),
@@ -74,6 +89,8 @@ pub(super) fn mistakes() -> Vec<Mistake> {
             &machine("DefinitionSubstitutions/ResumeSagaQueueUrl"),
             reference("StartSagaQueue"),
         ),
+        remove("a partition that it is not told of", &machine("DefinitionSubstitutions/Partition")),
+        set("always the usual partition", &machine("DefinitionSubstitutions/Partition"), json!("aws")),
         remove("a queue that it is not told of", &machine("DefinitionSubstitutions/CancelCardQueueUrl")),
         set(
             "an output of another state machine",

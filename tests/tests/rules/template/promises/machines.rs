@@ -47,14 +47,16 @@ pub(super) fn machines() -> Vec<Machine> {
 pub(in crate::template) fn placeholders() -> Vec<(String, BTreeSet<String>)> {
     machines()
         .into_iter()
-        .map(|machine| (machine.file.clone(), urls(&machine).map(|(name, _)| name).collect()))
+        .map(|machine| (machine.file.clone(), substitutions(&machine).map(|(name, _)| name).collect()))
         .collect()
 }
 
-/// The queues that its definition names: of its commands, and the one for their replies.
-fn urls(machine: &Machine) -> impl Iterator<Item = (String, Value)> {
+/// What its definition leaves open: the queues of its commands and the queue for their replies, and in which of AWS's
+/// partitions it is, because Step Functions takes the resource of a task in its own only.
+fn substitutions(machine: &Machine) -> impl Iterator<Item = (String, Value)> {
     let queues = machine.handlers.iter().copied().chain(["resume-saga"]).map(|name| format!("{}Queue", id(name)));
-    queues.map(|queue| (format!("{queue}Url"), reference(&queue)))
+    let urls = queues.map(|queue| (format!("{queue}Url"), reference(&queue)));
+    urls.chain([("Partition".to_owned(), reference("AWS::Partition"))])
 }
 
 /// They are there in either lane: with a state machine go its running executions and the histories of those that are over.
@@ -82,7 +84,7 @@ fn resource(machine: &Machine) -> Value {
             "StateMachineName": named(&machine.name),
             "StateMachineType": "STANDARD",
             "DefinitionS3Location": {"Bucket": "checkout", "Key": machine.file},
-            "DefinitionSubstitutions": urls(machine).collect::<Map<_, _>>(),
+            "DefinitionSubstitutions": substitutions(machine).collect::<Map<_, _>>(),
             "RoleArn": arn(&format!("{id}Role")),
             "TracingConfiguration": {"Enabled": true},
             // Never with the data of the execution: it carries the card's token.
