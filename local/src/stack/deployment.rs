@@ -109,7 +109,7 @@ impl Deployment {
         let (binaries, template) = (self.binaries.clone(), self.template.clone());
         let packed = tokio::task::spawn_blocking(move || artifacts::pack(&binaries, &template)).await??;
         let built = self.dir.join("template.json");
-        let text = serde_json::to_string_pretty(self.template.with_code(&packed)?.as_json())?;
+        let text = serde_json::to_string_pretty(self.template.with_code(&packed)?.with_concurrency()?.as_json())?;
         std::fs::write(&built, text).with_context(|| format!("cannot write {}", built.display()))?;
         let log = self.dir.join("sam.log");
         let _ = std::fs::remove_file(&log);

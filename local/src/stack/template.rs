@@ -204,6 +204,25 @@ impl Template {
         Ok(Self { document, ..self.clone() })
     }
 
+    /// The same template with a number for the concurrency of each queue's function where it refers to a parameter. AWS makes a
+    /// number of a parameter's text; the emulator compares the text with a number, and polls no queue.
+    ///
+    /// # Errors
+    /// When the parameter's value is no number, or a condition cannot be evaluated.
+    pub fn with_concurrency(&self) -> Result<Self> {
+        let mut document = self.document.clone();
+        for (id, resource) in document["Resources"].as_object_mut().into_iter().flatten() {
+            let events = resource.pointer_mut("/Properties/Events").and_then(Value::as_object_mut);
+            for event in events.into_iter().flat_map(Map::values_mut).filter(|event| event["Type"] == "SQS") {
+                let Some(limit) = event.pointer_mut("/Properties/ScalingConfig/MaximumConcurrency") else { continue };
+                let value = self.choice().resolve(limit)?.unwrap_or_default();
+                let number = value.as_u64().or_else(|| value.as_str()?.parse().ok());
+                *limit = json!(number.with_context(|| format!("the concurrency of {id} is no number: {value}"))?);
+            }
+        }
+        Ok(Self { document, ..self.clone() })
+    }
+
     /// The HTTP API.
     ///
     /// # Errors

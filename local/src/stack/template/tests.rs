@@ -178,3 +178,38 @@ fn what_is_not_created_needs_no_code() {
     assert_eq!(place(&other, "Machine", "DefinitionUri"), "/project/m.asl.json");
     assert!(lane("Other").with_code(&code(["OneFunction", "ThreeFunction"])).is_err(), "TwoFunction has no code");
 }
+
+#[test]
+fn a_concurrency_that_a_parameter_gives_is_a_number() {
+    let text = "
+Parameters: { Limit: { Type: Number, Default: 2 } }
+Resources:
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Environment: { Variables: { LIMIT: !Ref Limit } }
+      Events:
+        Message: { Type: SQS, Properties: { ScalingConfig: { MaximumConcurrency: !Ref Limit } } }
+        Other: { Type: SQS, Properties: { BatchSize: 1 } }
+  Table: { Type: AWS::DynamoDB::Table }
+";
+    let limit = |given: &[(&str, &str)]| {
+        let given = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let template = Template::parse(text).unwrap().given(given).with_concurrency()?;
+        let properties = &template.as_json()["Resources"]["Worker"]["Properties"];
+        assert_eq!(properties["Environment"]["Variables"]["LIMIT"], json!({"Ref": "Limit"}), "the rest stays");
+        assert_eq!(properties["Events"]["Other"]["Properties"], json!({"BatchSize": 1}));
+        assert_eq!(
+            template.as_json()["Resources"]["Table"],
+            json!({"Type": "AWS::DynamoDB::Table"}),
+            "nothing is added"
+        );
+        Ok::<_, anyhow::Error>(
+            properties["Events"]["Message"]["Properties"]["ScalingConfig"]["MaximumConcurrency"].clone(),
+        )
+    };
+    assert_eq!(limit(&[]).unwrap(), json!(2));
+    assert_eq!(limit(&[("Limit", "7")]).unwrap(), json!(7));
+    let complaint = limit(&[("Limit", "many")]).unwrap_err().to_string();
+    assert_eq!(complaint, "the concurrency of Worker is no number: \"many\"");
+}
