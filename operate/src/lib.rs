@@ -10,6 +10,7 @@
 mod commands;
 mod letters;
 mod pages;
+mod speech;
 mod stack;
 
 pub use commands::run;
