@@ -20,6 +20,7 @@ mod letters;
 mod menu;
 mod pages;
 mod smoke;
+mod speech;
 mod stack;
 mod stories;
 mod tables;

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use aws_sdk_sqs::types::QueueAttributeName;
 
+use crate::speech::say;
 use crate::stack::{Stack, last};
 
 pub(crate) async fn run(stack: &Stack) -> Result<()> {
@@ -12,7 +13,7 @@ pub(crate) async fn run(stack: &Stack) -> Result<()> {
         let count = QueueAttributeName::ApproximateNumberOfMessages;
         let asked = sqs.get_queue_attributes().queue_url(&url).attribute_names(count.clone()).send().await;
         let attributes = asked.with_context(|| format!("cannot read {url}"))?.attributes.unwrap_or_default();
-        println!("{:>6} {}", attributes.get(&count).map_or("?", String::as_str), last(&url));
+        say!("{:>6} {}", attributes.get(&count).map_or("?", String::as_str), last(&url));
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use clap::Args;
 use messaging::{Envelope, Outbound, OutboxEntry, OutgoingEvent, SendError};
 
 use crate::letters::{Content, DeadLetters, Found, Letter};
+use crate::speech::{count, say};
 use crate::stack::{Place, RELAY, Stack};
 
 /// How many messages are read at once, at most.
@@ -63,7 +64,7 @@ pub(crate) async fn run(stack: &Stack, redrive: &Redrive) -> Result<()> {
     if !redrive.all && wanted.is_empty() {
         let found = queue.read(redrive.limit).await?;
         queue.give_back(&found.letters).await?;
-        print!("{}", shown(function, &dead, &found));
+        say!("{}", shown(function, &dead, &found).trim_end());
         return Ok(());
     }
     let way = if !redrive.discard.is_empty() {
@@ -88,10 +89,10 @@ pub(crate) async fn run(stack: &Stack, redrive: &Redrive) -> Result<()> {
         bail!("not among the messages that were read from {dead}: {}", missing.join(", "));
     }
     if !open.is_empty() {
-        bail!("{} messages stay in {dead}", open.len());
+        bail!("{} left in {dead}", count(open.len(), "message"));
     }
     if redrive.all && found.unread > 0 {
-        println!("some {} more are in {dead}: say the same again", found.unread);
+        say!("some {} more are in {dead}: say the same again", found.unread);
     }
     Ok(())
 }
@@ -111,11 +112,11 @@ async fn take_all(queue: &DeadLetters, open: &mut Vec<Letter>, way: &Way) -> Res
     while let Some(letter) = open.pop() {
         done = match take(queue, &letter, way).await {
             Ok(Taken::To(place)) => {
-                println!("{}: {place}", letter.id);
+                say!("{}: {place}", letter.id);
                 continue;
             }
             Ok(Taken::Stays(why)) => {
-                println!("{} stays: {why}", letter.id);
+                say!("{} stays: {why}", letter.id);
                 stay.push(letter);
                 continue;
             }
@@ -172,7 +173,7 @@ fn events(letter: &Letter) -> Result<Vec<(String, String)>, &'static str> {
 
 /// What an operator sees of a queue, and what to do next.
 fn shown(function: &str, dead: &str, found: &Found) -> String {
-    let mut text = format!("{} messages in {dead}\n", found.letters.len());
+    let mut text = format!("{} in {dead}\n", count(found.letters.len(), "message"));
     for letter in &found.letters {
         text.push('\n');
         text.push_str(&letter.told());
@@ -195,9 +196,9 @@ fn shown(function: &str, dead: &str, found: &Found) -> String {
 
 fn next(function: &str, found: &Found) -> String {
     let mut text = if function == RELAY {
-        "Mend the cause, then publish the events of all or of some: ".to_owned()
+        "Mend the cause, then publish the events of all or of some:".to_owned()
     } else {
-        "Mend the cause, then move all or some back; what had taken effect does not do so twice: ".to_owned()
+        "Mend the cause, then move all or some back; what had taken effect does not do so twice:".to_owned()
     };
     text.push_str(&format!(
         "\n  make redrive QUEUE={function} MOVE=all\n  make redrive QUEUE={function} MOVE=<id>,<id>\n\

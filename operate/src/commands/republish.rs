@@ -16,6 +16,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::pages::{self, SAGAS};
+use crate::speech::say;
 use crate::stack::Stack;
 
 /// Which orders: without an id, those are listed whose saga has not begun.
@@ -47,27 +48,27 @@ pub(crate) async fn run(stack: &Stack, republish: &Republish) -> Result<()> {
     let read =
         pages::read(&pages::scan(stack, ORDERS), republish.limit, |record| Ok(Waiting::of(record, then))).await?;
     let waiting = without_saga(&pages::store(stack, SAGAS), &read.found).await?;
-    println!(
+    say!(
         "{} of {} items are orders that wait for their saga for more than {} minutes",
         waiting.len(),
         read.items,
         republish.minutes
     );
     for waiting in &waiting {
-        println!("{}", waiting.told());
+        say!("{}", waiting.told());
     }
     if let Some(rest) = read.rest() {
-        println!("{rest}");
+        say!("{rest}");
     }
     if stack.queue_url(&stack.queue("saga")).await?.is_none() && !waiting.is_empty() {
-        println!("In the Step Functions lane some may have begun: an execution is named after the saga.");
+        say!("In the Step Functions lane some may have begun: an execution is named after the saga.");
     }
     if republish.all {
         for waiting in &waiting {
             touch(stack, waiting.order).await?;
         }
     } else if !waiting.is_empty() {
-        println!(
+        say!(
             "\nWhoever has had an event knows it when it comes again:\n  make republish ORDER=<id>\n  make republish ORDER=all"
         );
     }
@@ -83,8 +84,8 @@ async fn touch(stack: &Stack, order: Uuid) -> Result<()> {
         bail!("the last write of the order {order} has published nothing: there is nothing to publish again");
     }
     match orders.touch(&record, OffsetDateTime::now_utc()).await {
-        Ok(()) => println!("{order}: {} is published again", events.join(", ")),
-        Err(SaveError::Conflict) => println!("{order} has just been written: what that publishes is on its way"),
+        Ok(()) => say!("{order}: {} is published again", events.join(", ")),
+        Err(SaveError::Conflict) => say!("{order} has just been written: what that publishes is on its way"),
         Err(error) => return Err(error).with_context(|| format!("cannot touch the order {order}")),
     }
     Ok(())

@@ -10,6 +10,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::pages::{self, SAGAS};
+use crate::speech::say;
 use crate::stack::Stack;
 
 /// The queue of the orchestrator, which is named after what comes there.
@@ -51,19 +52,19 @@ pub(crate) async fn run(stack: &Stack, wake: &Wake) -> Result<()> {
     let then = waker.now - Duration::minutes(wake.minutes.into());
     let silent = |record: &Record| silent(record, then);
     let read = pages::read(&pages::scan(stack, SAGAS), wake.limit, silent).await?;
-    println!("{} of {} sagas are silent for more than {} minutes", read.found.len(), read.items, wake.minutes);
+    say!("{} of {} sagas are silent for more than {} minutes", read.found.len(), read.items, wake.minutes);
     for (saga, told) in &read.found {
-        println!("{saga} {told}");
+        say!("{saga} {told}");
     }
     if let Some(rest) = read.rest() {
-        println!("{rest}");
+        say!("{rest}");
     }
     if wake.all {
         for (saga, _) in &read.found {
             waker.wake(*saga).await?;
         }
     } else if !read.found.is_empty() {
-        println!(
+        say!(
             "\nWaking does no harm to a saga whose watchdog is only late:\n  make wake SAGA=<id>\n  make wake SAGA=all"
         );
     }
@@ -84,13 +85,13 @@ impl Waker<'_> {
         let record = record.with_context(|| format!("there is no saga {saga}: `make wake` lists the silent sagas"))?;
         let instance = instance(&record)?;
         let Some(message) = instance.waking(saga, &self.queue, Uuid::new_v4(), self.now) else {
-            println!("{saga} is over: there is nothing to wake");
+            say!("{saga} is over: there is nothing to wake");
             return Ok(());
         };
         let outbound = AwsOutbound::new(self.stack.clients().sqs(), "");
         let sent = outbound.send(&Address::Queue(self.queue.clone()), &message, std::time::Duration::ZERO).await;
         sent.with_context(|| format!("cannot wake {saga}"))?;
-        println!("{saga} is woken: {}", told(&instance));
+        say!("{saga} is woken: {}", told(&instance));
         Ok(())
     }
 }

@@ -10,6 +10,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
+use crate::speech::count;
+
 /// Says why a function of ours set a message aside, and does not go back with it.
 const REASON: &str = "reason";
 
@@ -25,7 +27,7 @@ pub(crate) struct Letter {
     pub(crate) body: String,
     /// What the body holds.
     pub(crate) content: Content,
-    receives: Option<String>,
+    receives: Option<usize>,
     was_moved: bool,
     attributes: HashMap<String, MessageAttributeValue>,
 }
@@ -144,6 +146,7 @@ impl Letter {
         let system = message.attributes.unwrap_or_default();
         let milliseconds = system.get(&MessageSystemAttributeName::SentTimestamp).and_then(|time| time.parse().ok());
         let nanoseconds = milliseconds.map(|milliseconds: i64| i128::from(milliseconds) * 1_000_000);
+        let receives = system.get(&MessageSystemAttributeName::ApproximateReceiveCount);
         let body = message.body.unwrap_or_default();
         Self {
             id: message.message_id.unwrap_or_default(),
@@ -151,7 +154,7 @@ impl Letter {
             sent_at: nanoseconds.and_then(|time| OffsetDateTime::from_unix_timestamp_nanos(time).ok()),
             content: Content::of(&body),
             body,
-            receives: system.get(&MessageSystemAttributeName::ApproximateReceiveCount).cloned(),
+            receives: receives.and_then(|times| times.parse().ok()),
             was_moved: system.contains_key(&MessageSystemAttributeName::DeadLetterQueueSourceArn),
             attributes: message.message_attributes.unwrap_or_default(),
         }
@@ -166,14 +169,14 @@ impl Letter {
 
     /// Why the message is here.
     fn reason(&self) -> String {
-        let receives = self.receives.as_deref().unwrap_or("some");
         match (self.attributes.get(REASON).and_then(MessageAttributeValue::string_value), &self.content) {
             (Some(reason), _) => reason.to_owned(),
             (None, Content::Positions(_)) => {
                 "Lambda gave these writes up: publishing them failed until they were too old".to_owned()
             }
             _ if self.was_moved => {
-                format!("moved here by SQS, after {receives} receives in all: its handler kept failing, see its log")
+                let receives = self.receives.map_or("some receives".to_owned(), |times| count(times, "receive"));
+                format!("moved here by SQS, after {receives} in all: its handler kept failing, see its log")
             }
             _ => "none is given: SNS could not deliver it, or it was put here by hand".to_owned(),
         }
@@ -182,17 +185,12 @@ impl Letter {
     /// What an operator is shown: never what a payload holds.
     pub(crate) fn told(&self) -> String {
         let sent = self.sent_at.and_then(|time| time.format(&Rfc3339).ok());
+        let received =
+            self.receives.map_or("received".to_owned(), |times| format!("received {}", count(times, "time")));
         let lines = [
             ("reason", self.reason()),
             ("holds", self.content.told(&self.body)),
-            (
-                "sent",
-                format!(
-                    "{}, received {} times",
-                    sent.as_deref().unwrap_or("?"),
-                    self.receives.as_deref().unwrap_or("?")
-                ),
-            ),
+            ("sent", format!("{}, {received}", sent.as_deref().unwrap_or("?"))),
         ];
         let lines = lines.map(|(name, text)| format!("  {name:<7}{}\n", printable(&text)));
         format!("{}\n{}", printable(&self.id), lines.concat())

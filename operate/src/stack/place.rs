@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use aws_sdk_sqs::types::QueueAttributeName;
 
 use super::{RELAY, Stack};
+use crate::speech::say;
 
 /// Where a stack is, as AWS says it.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Stack {
         let attributes = asked.with_context(|| format!("cannot read the attributes of {queue}"))?.attributes;
         let arn = attributes.unwrap_or_default().remove(&name);
         let place = arn.as_deref().and_then(Place::of).with_context(|| format!("{queue} has no ARN: {arn:?}"))?;
-        println!("{}", place.told(&self.name, self.clients.config().endpoint_url()));
+        say!("{}", place.told(&self.name, self.clients.config().endpoint_url()));
         Ok(place)
     }
 }

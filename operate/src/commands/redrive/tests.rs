@@ -62,7 +62,7 @@ fn an_empty_queue_has_nothing_to_move_and_says_what_is_hidden() {
 #[test]
 fn the_next_command_is_said_for_the_queue_that_is_shown() {
     let text = shown("create-ticket", "dead", &found(&["{}"], 7, 0));
-    for part in ["1 messages in dead", "some 7 more", "make redrive QUEUE=create-ticket MOVE=all", "DISCARD="] {
+    for part in ["1 message in dead", "some 7 more", "make redrive QUEUE=create-ticket MOVE=all", "DISCARD="] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert!(!text.contains("republish"), "{text}");

@@ -65,7 +65,7 @@ async fn await_shown(system: &System, function: &str, count: usize) -> Result<St
     let deadline = Deadline::soon();
     loop {
         let said = well(system, &["redrive", function]).await?;
-        if said.contains(&format!("\n{count} messages in ")) {
+        if said.contains(&format!("\n{count} message")) {
             return Ok(said);
         }
         deadline.wait_or(|| format!("{count} messages were not shown: {said}")).await?;
@@ -125,7 +125,7 @@ async fn moved_back(system: Arc<System>) -> Result<()> {
         deadline.wait_or(|| "what was moved was not handled".to_owned()).await?;
     }
     let said = well(&system, &["redrive", "create-ticket"]).await?;
-    ensure!(said.contains("\n1 messages in ") && said.contains(&letters[1]), "shown, and there at once: {said}");
+    ensure!(said.contains("\n1 message in ") && said.contains(&letters[1]), "shown, and there at once: {said}");
     let (ended_well, said) = operate(&system, &["redrive", "create-ticket", "--message", "nobody"]).await?;
     ensure!(!ended_well && said.contains("not among the messages"), "{said}");
     ensure!(system.stored("TicketsTable", &orders[1].to_string()).await?.is_none(), "it was not chosen");
