@@ -49,7 +49,7 @@ const BILLED_SECONDS: f64 = 0.010;
 const LOGGED_KILOBYTES: f64 = 0.7;
 /// What the API logs of a call.
 const ACCESS_KILOBYTES: f64 = 0.5;
-/// What a cold start took here on x86_64, rounded up; Lambda bills it like any other time.
+/// Assumed to be more than a cold start takes; Lambda bills it like any other time.
 const INIT_SECONDS: f64 = 0.1;
 /// Lambda asks an idle queue with five requests at once, each of which waits for 20 seconds.
 const POLLERS: f64 = 5.0;

@@ -39,6 +39,17 @@ fn the_release_profile_leaves_nothing_to_cargo_lambda() -> Result<()> {
     Ok(())
 }
 
+/// Measuring the clock's jitter took each cold start some 30 ms, before its first connection. It must stand where cargo looks
+/// whoever calls it: an environment variable in the Makefile would not reach `sam build`.
+#[test]
+fn a_cold_start_does_not_measure_jitter() -> Result<()> {
+    let configuration = std::fs::read_to_string(root().join(".cargo/config.toml"))?;
+    let (_, environment) = configuration.split_once("\n[env]\n").context("the section [env]")?;
+    let is_set = environment.lines().any(|line| line == r#"AWS_LC_SYS_NO_JITTER_ENTROPY = "1""#);
+    ensure!(is_set, ".cargo/config.toml gives the build of aws-lc {environment:?}");
+    Ok(())
+}
+
 /// With other flags cargo would build everything again for SAM, one function after the other.
 #[test]
 fn make_calls_cargo_as_sam_does() -> Result<()> {
