@@ -6,6 +6,7 @@ mod costs;
 mod events;
 mod faults;
 mod messages;
+mod outages;
 pub(crate) mod permissions;
 mod relay;
 mod replies;
@@ -34,6 +35,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
         trials.extend(messages::trials(system));
+        trials.extend(outages::trials(system));
         trials.extend(relay::trials(system));
         trials.extend(writes::trials(system));
     } else {
