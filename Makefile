@@ -194,7 +194,7 @@ CONFIG ?= auth0/config.json
 auth0: $(NODE)/.ready ## Writes auth0/tenant.yaml to the Auth0 tenant that CONFIG names; PREVIEW=yes only shows what would change.
 	@[ -f "$(CONFIG)" ] || { echo "there is no $(CONFIG): copy auth0/config.example.json and read auth0/README.md" >&2; exit 1; }
 	@! grep -q 'YOUR-' "$(CONFIG)" || { echo "$(CONFIG) still says YOUR-…: write your tenant, audience and app in it" >&2; exit 1; }
-	@env -u AUDIENCE -u APP_ORIGIN $(NODE)/node_modules/.bin/a0deploy import --config_file "$(CONFIG)" --input_file auth0/tenant.yaml \
+	@env -u AUDIENCE -u APP_ORIGIN PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" a0deploy import --config_file "$(CONFIG)" --input_file auth0/tenant.yaml \
 	  $(if $(PREVIEW),--dry-run)
 
 # Each tool has a virtual environment of its own: their botocore versions clash.

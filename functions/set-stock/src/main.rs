@@ -8,9 +8,9 @@ struct Configuration {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), runtime::Error> {
-    let Configuration { stock_table, stock_shards } = runtime::configuration()?;
+    let configuration: Configuration = runtime::configuration()?;
     let clients = aws::Clients::from_env().await;
-    let stock = aws::DynamoStore::new(clients.dynamodb(), stock_table);
+    let stock = aws::DynamoStore::new(clients.dynamodb(), configuration.stock_table);
     stock.connect().await;
-    runtime::serve_mutation(contracts::API, kitchen::api::SetStock::new(stock_shards), stock).await
+    runtime::serve_mutation(contracts::API, kitchen::api::SetStock::new(configuration.stock_shards), stock).await
 }

@@ -32,7 +32,8 @@ fn load() -> Result<Read> {
     let script = root().join("tests/tests/rules/auth0/load.cjs");
     let (cli, configuration, tenant) = (root().join(CLI), root().join(CONFIGURATION), root().join(TENANT));
     let arguments: [&Path; 5] = [&script, &cli, &configuration, &tenant, &broken];
-    let output = Command::new("node").args(arguments).output().context("node, which Auth0's Deploy CLI runs on")?;
+    let output = Command::new(root().join(".local/node/node_modules/.bin/node")).args(arguments).output();
+    let output = output.context("run `make setup`, which sets up the Node that Auth0's Deploy CLI runs on")?;
     let words = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "run `make setup`; Auth0's Deploy CLI needs Node 20.19 or newer: {words}");
     let read: Vec<Value> = serde_json::from_slice(&output.stdout).context("what the CLI has read")?;

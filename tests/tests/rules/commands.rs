@@ -17,21 +17,6 @@ const DEPLOY: &str = "docs/deploy.md";
 /// What the template's stack is not asked for: the stack of SAM's own bucket.
 const OF_SAM: &str = "aws-sam-cli-managed-default";
 
-/// Targets that other branches bring; a name goes from this list when it is there, and so with the next two.
-const COMING_TARGETS: [&str; 6] = ["adopt", "deploy", "deploy-function", "seed", "smoke", "redrive"];
-const COMING_VARIABLES: [&str; 4] = ["ENV", "PRODUCTS", "QUEUE", "SWITCH_LANE"];
-const COMING_PARAMETERS: [&str; 8] = [
-    "StockShards",
-    "DeletionProtection",
-    "EncryptionKeyArn",
-    "RouteMetrics",
-    "QueueConcurrency",
-    "ApiRateLimit",
-    "ApiBurstLimit",
-    "Rollout",
-];
-const COMING_OUTPUTS: [&str; 2] = ["CreateTicketQueueArn", "CreateTicketDeadLetterQueueArn"];
-
 /// The texts of the pages by their names.
 fn pages() -> Result<Vec<(String, String)>> {
     let in_docs = std::fs::read_dir(root().join("docs"))?.map(|entry| Ok(entry?.file_name()));
@@ -77,13 +62,12 @@ fn made(line: &str) -> (Vec<&str>, Vec<&str>) {
 fn whatever_a_page_lets_make_do_stands_in_the_makefile() -> Result<()> {
     let makefile = std::fs::read_to_string(root().join("Makefile"))?;
     let targets = makefile.lines().filter_map(|line| line.split_once(':')).map(|(name, _)| name);
-    let targets: BTreeSet<&str> = targets.chain(COMING_TARGETS).collect();
+    let targets: BTreeSet<&str> = targets.collect();
     let programs = files_below("", ".rs")?.iter().map(std::fs::read_to_string).collect::<Result<Vec<_>, _>>()?;
     let is_read = |name: &str| {
         let forms = [format!("$({name})"), format!("$${name}"), format!("$${{{name}"), format!("\n{name} ?=")];
         let literal = format!("\"{name}\"");
-        COMING_VARIABLES.contains(&name)
-            || forms.iter().any(|form| makefile.contains(form.as_str()))
+        forms.iter().any(|form| makefile.contains(form.as_str()))
             || programs.iter().any(|text| text.contains(&literal))
     };
     let mut wrong = Vec::new();
@@ -145,8 +129,7 @@ fn the_table_of_parameters_names_each_once() -> Result<()> {
     let named: Vec<&str> = cells.iter().flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
     let named_once: BTreeSet<String> = named.iter().map(|&name| name.to_owned()).collect();
     ensure!(named_once.len() == named.len(), "{DEPLOY} names a parameter twice: {named:?}");
-    let known: BTreeSet<String> =
-        in_template("Parameters")?.into_iter().chain(COMING_PARAMETERS.map(str::to_owned)).collect();
+    let known = in_template("Parameters")?;
     let missing: Vec<_> = known.difference(&named_once).collect();
     let unknown: Vec<_> = named_once.difference(&known).collect();
     ensure!(missing.is_empty() && unknown.is_empty(), "{DEPLOY}'s table lacks {missing:?}, and has {unknown:?}");
@@ -169,7 +152,7 @@ fn every_output_that_a_page_names_is_in_the_template() -> Result<()> {
     let known = in_template("Outputs")?;
     let mut wrong = Vec::new();
     for (page, text) in pages()? {
-        let named = outputs(&text).into_iter().filter(|&name| !known.contains(name) && !COMING_OUTPUTS.contains(&name));
+        let named = outputs(&text).into_iter().filter(|&name| !known.contains(name));
         wrong.extend(named.map(|name| format!("{page} names {name}")));
     }
     ensure!(wrong.is_empty(), "the template has no such output:\n{}", wrong.join("\n"));

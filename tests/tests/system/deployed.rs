@@ -9,6 +9,7 @@ mod events;
 mod faults;
 mod messages;
 mod operate;
+mod outages;
 pub(crate) mod permissions;
 mod relay;
 mod replies;
@@ -43,6 +44,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(api::trials(system));
         trials.extend(check::trials(system));
         trials.extend(messages::trials(system));
+        trials.extend(outages::trials(system));
         trials.extend(relay::trials(system));
         trials.extend(shards::trials(system));
         trials.extend(writes::trials(system));
