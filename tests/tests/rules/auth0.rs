@@ -35,7 +35,7 @@ fn load() -> Result<Read> {
     let output = Command::new(root().join(".local/node/node_modules/.bin/node")).args(arguments).output();
     let output = output.context("run `make setup`, which sets up the Node that Auth0's Deploy CLI runs on")?;
     let words = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "run `make setup`; Auth0's Deploy CLI needs Node 20.19 or newer: {words}");
+    ensure!(output.status.success(), "run `make setup`, or Auth0's Deploy CLI was not understood: {words}");
     let read: Vec<Value> = serde_json::from_slice(&output.stdout).context("what the CLI has read")?;
     let [tenant, about_broken] = <[Value; 2]>::try_from(read).map_err(|read| anyhow!("two tenants, not {read:?}"))?;
     Ok(Read { tenant, about_broken })

@@ -104,7 +104,7 @@ impl Log {
         for line in String::from_utf8_lossy(&bytes).lines() {
             let json = line.find('{').and_then(|begin| line.get(begin..)).unwrap_or_default();
             let Ok(line) = serde_json::from_str::<Value>(json) else { continue };
-            if let (Some(runtime::LEFT), Some(id)) =
+            if let (Some(messaging::LEFT), Some(id)) =
                 (line["fields"]["alarm"].as_str(), line["fields"]["sqs_message_id"].as_str())
             {
                 *left.entry(id.to_owned()).or_default() += 1;
