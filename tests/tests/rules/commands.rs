@@ -67,8 +67,7 @@ fn whatever_a_page_lets_make_do_stands_in_the_makefile() -> Result<()> {
     let is_read = |name: &str| {
         let forms = [format!("$({name})"), format!("$${name}"), format!("$${{{name}"), format!("\n{name} ?=")];
         let literal = format!("\"{name}\"");
-        forms.iter().any(|form| makefile.contains(form.as_str()))
-            || programs.iter().any(|text| text.contains(&literal))
+        forms.iter().any(|form| makefile.contains(form.as_str())) || programs.iter().any(|text| text.contains(&literal))
     };
     let mut wrong = Vec::new();
     for (page, text) in pages()? {

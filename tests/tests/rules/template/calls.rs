@@ -26,6 +26,8 @@ const ADAPTERS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("dynamo/count.rs", &[("get", "dynamodb:GetItem")]),
+    // The operators' program touches items; no function does.
+    ("dynamo/touch.rs", &[("update_item", "dynamodb:UpdateItem")]),
     // IAM asks for the action of each part of a transaction.
     ("dynamo/transaction.rs", &[("put", "dynamodb:PutItem"), ("update", "dynamodb:UpdateItem")]),
     (
