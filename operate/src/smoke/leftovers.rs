@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use billing::AUTHORIZATIONS;
-use kitchen::{STOCK, TICKETS};
+use kitchen::domain::{MAX_SHARDS, ProductId};
+use kitchen::{STOCK, TICKETS, shard_key};
 use messaging::Table;
 use order::{ORDERS, PRODUCTS};
 use uuid::Uuid;
@@ -80,9 +81,10 @@ impl Leftovers {
     }
 }
 
-/// What Kitchen keeps of a product's stock.
+/// What Kitchen may keep of a product's stock, over however many shards it is spread.
 fn stock_of(product: &str) -> Vec<Item> {
-    vec![Item::of(STOCK, product)]
+    let shards = |product| (0..MAX_SHARDS).map(move |shard| Item::of(STOCK, shard_key(&product, shard)));
+    ProductId::parse(product).into_iter().flat_map(shards).collect()
 }
 
 /// What the services keep of an order under its id, the order itself last.
@@ -106,11 +108,15 @@ mod tests {
             ("authorizations", id(2)),
             ("orders", id(2)),
             ("stock", "smoke-x".to_owned()),
+            ("stock", "smoke-x/1".to_owned()),
+            ("stock", "smoke-x/9".to_owned()),
             ("orders", format!("claim#{}", id(4))),
             ("stock", format!("claim#{}", id(1))),
             ("tickets", format!("claim#{}", id(3))),
         ];
-        let items: Vec<_> = left.items().into_iter().map(|item| (item.table, item.key)).collect();
+        let mut items: Vec<_> = left.items().into_iter().map(|item| (item.table, item.key)).collect();
+        assert_eq!(items.len(), expected.len() + 7, "ten shards in all");
+        items.retain(|(_, key)| !key.contains('/') || key.ends_with("/1") || key.ends_with("/9"));
         assert_eq!(items, expected);
     }
 

@@ -28,8 +28,9 @@ pub(crate) struct Saga {
     // ProtoJSON leaves an empty list out, and a saga may have begun without having sent anything.
     #[serde(default)]
     pub(crate) steps: Vec<Step>,
-    #[serde(with = "time::serde::rfc3339")]
-    pub(crate) started_at: OffsetDateTime,
+    /// Left out while the saga cannot be read.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub(crate) started_at: Option<OffsetDateTime>,
 }
 
 /// A command and its outcome.

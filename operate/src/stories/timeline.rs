@@ -99,10 +99,11 @@ impl Timeline {
 
     fn saga(&mut self, saga: &Saga) {
         let name = &saga.name;
-        self.outcome(saga.started_at, "order", &format!("saga {name}"), ("begins", Tone::Plain), "");
+        let Some(started_at) = saga.started_at else { return };
+        self.outcome(started_at, "order", &format!("saga {name}"), ("begins", Tone::Plain), "");
         // A saga that has turned back sends only undos: every step after a refusal is an undo.
         let mut undoing = false;
-        let mut last = saga.started_at;
+        let mut last = started_at;
         for step in &saga.steps {
             let mark = if undoing { UNDO } else { "" };
             let tone = match (step.state(), undoing) {
