@@ -167,8 +167,8 @@ check-deploy: ## Looks whether ENV can be deployed: placeholders, names, a switc
 	cargo run --quiet --profile $(PROFILE) --package operate -- check "$(ENV)" $(if $(filter yes,$(SWITCH_LANE)),--switch-lane)
 
 .PHONY: deploy
-deploy: check-deploy build-aws ## Deploys to AWS: make deploy ENV=prod; SWITCH_LANE=yes lets it switch the lane.
-	$(VENVS)/sam/bin/sam deploy --config-env "$(ENV)"
+deploy: check-deploy build-aws ## Deploys to AWS: make deploy ENV=prod; SWITCH_LANE=yes lets it switch the lane, CONFIRM=no asks nobody.
+	$(VENVS)/sam/bin/sam deploy --config-env "$(ENV)" $(if $(filter no,$(CONFIRM)),--no-confirm-changeset)
 
 .PHONY: adopt
 adopt: ## Takes the tables that a removed stack has left into a new stack of the same name: make adopt ENV=prod, then make deploy ENV=prod.

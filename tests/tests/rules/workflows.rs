@@ -54,6 +54,8 @@ fn a_workflow_runs_targets_that_are_there() -> Result<()> {
                 None => false,
             };
             ensure!(is_there, "{path} runs `{command}`: name a target of the Makefile or a file");
+            let asks = command.starts_with("make deploy ") && !command.ends_with(" CONFIRM=no");
+            ensure!(!asks, "{path} runs `{command}`: prod's change set would ask, and nobody is there: add CONFIRM=no");
         }
         let all = text.matches("run:").count();
         let seen = text.lines().filter(|line| line.trim().starts_with("- run: ")).count();

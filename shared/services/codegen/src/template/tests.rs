@@ -45,7 +45,7 @@ fn a_step_that_looks_at_its_counters_may_and_a_parameter_is_told_by_reference() 
         lines.collect::<Vec<_>>()
     };
     assert_eq!(lines(row, "STOCK_SHARDS"), ["STOCK_SHARDS: !Ref StockShards"]);
-    assert_eq!(lines(row, "Version"), ["VersionDescription: !Sub ${LogLevel} ${StockShards}"]);
+    assert_eq!(lines(row, "VersionDescription"), ["VersionDescription: !Sub ${LogLevel} ${StockShards}"]);
     let rights =
         |actions: &str| [format!("- {{ Effect: Allow, Action: {actions}, Resource: !GetAtt StockTable.Arn }}")];
     assert_eq!(lines(row, "StockTable.Arn"), rights("dynamodb:UpdateItem"));

@@ -110,7 +110,7 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
         _ => {}
     }
     let mut resources = function(&name, variables, statements);
-    resources.extend(versions::of(&name, &values, true));
+    resources.extend(versions::of(&name, &values, Some(named("api-5xx"))));
     resources.extend(rpc.methods().map(|method| rpc.permission(method)));
     resources
 }
@@ -153,7 +153,7 @@ fn works(behind: Behind) -> Vec<(String, Value)> {
     let row = sagas_codegen::steps().into_iter().find(|row| row.handler == name);
     let parameters = row.iter().flat_map(|row| row.parameters).map(|(_, parameter)| *parameter);
     let values: Vec<_> = ["LogLevel"].into_iter().chain(parameters).collect();
-    resources.extend(versions::of(name, &values, event == "Command"));
+    resources.extend(versions::of(name, &values, (event == "Command").then(|| reference("SetAsideAlarm"))));
     let mapping = json!({
         "EventSourceArn": arn(&live),
         "BatchSize": 10,
@@ -180,7 +180,7 @@ fn relays() -> Vec<(String, Value)> {
         allow(&["sqs:SendMessage"], arn(dead)),
     ];
     let mut resources = function(name, variables, statements);
-    resources.extend(versions::of(name, &["LogLevel"], false));
+    resources.extend(versions::of(name, &["LogLevel"], None));
     let mapping = json!({
         "EventSourceArn": stream,
         "StartingPosition": "TRIM_HORIZON",

@@ -36,8 +36,8 @@ fn role() -> Value {
 }
 
 /// The version and the alias of a function that is given the values of these parameters. A version that takes over in stages
-/// is turned back by the alarm on the function's errors.
-pub(super) fn of(name: &str, values: &[&str], in_stages: bool) -> Vec<(String, Value)> {
+/// is turned back by the alarm on the function's errors, and by the alarm with this name.
+pub(super) fn of(name: &str, values: &[&str], in_stages: Option<Value>) -> Vec<(String, Value)> {
     let (function, alias) = (format!("{}Function", id(name)), alias(name));
     let (version, group) = (format!("{function}Version"), format!("{function}DeploymentGroup"));
     // SAM does not look at the values of parameters, so the description must, or a change of one would publish nothing.
@@ -56,18 +56,19 @@ pub(super) fn of(name: &str, values: &[&str], in_stages: bool) -> Vec<(String, V
         },
     });
     let mut resources = vec![(version, published)];
-    if in_stages {
+    if let Some(alarm) = in_stages {
         called["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"] = json!({
             "ApplicationName": reference("ServerlessDeploymentApplication"),
             "DeploymentGroupName": reference(&group),
         });
-        resources.push((group, moves_in_stages(&format!("{}ErrorsAlarm", id(name)))));
+        resources.push((group, moves_in_stages([reference(&format!("{}ErrorsAlarm", id(name))), alarm])));
     }
     resources.push((alias, called));
     resources
 }
 
-fn moves_in_stages(alarm: &str) -> Value {
+fn moves_in_stages(alarms: [Value; 2]) -> Value {
+    let alarms = alarms.map(|alarm| json!({"Name": alarm}));
     let properties = json!({
         "ApplicationName": reference("ServerlessDeploymentApplication"),
         "ServiceRoleArn": arn("RolloutRole"),
@@ -77,7 +78,7 @@ fn moves_in_stages(alarm: &str) -> Value {
             "Enabled": true,
             "Events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
         },
-        "AlarmConfiguration": {"Enabled": true, "Alarms": [{"Name": reference(alarm)}]},
+        "AlarmConfiguration": {"Enabled": true, "Alarms": alarms},
     });
     json!({"Type": "AWS::CodeDeploy::DeploymentGroup", "Properties": properties})
 }
