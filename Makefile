@@ -9,6 +9,10 @@ SHELL := /bin/bash
 PROFILE := local
 CARGO_TARGET_DIR ?= $(CURDIR)/target
 export CARGO_TARGET_DIR
+# SAM reads the region from one variable, everything else from the other: a deployment and its check must not part.
+ifdef AWS_REGION
+export AWS_DEFAULT_REGION := $(AWS_REGION)
+endif
 LOCAL := $(CARGO_TARGET_DIR)/$(PROFILE)/local
 OPERATE := $(CARGO_TARGET_DIR)/$(PROFILE)/operate
 CODEGEN := cargo run --quiet --profile $(PROFILE) --package codegen --
@@ -188,13 +192,13 @@ zips: $(VENVS)/lambda/.ready ## Builds what is deployed to AWS, for other ways t
 # Where Auth0's Deploy CLI finds the tenant, the audience and the app's origin.
 CONFIG ?= auth0/config.json
 
-# The CLI takes every variable of the environment for a keyword's value and prefers it to the file's: AUDIENCE, which
-# `local environment` exports, would rename the API.
+# The CLI prefers a variable of the environment to the same word of the file: AUDIENCE, which `local environment` exports, would
+# rename the API, and AUTH0_DOMAIN of another shell would lead to another tenant. The secret alone comes from the environment.
 .PHONY: auth0
 auth0: $(NODE)/.ready ## Writes auth0/tenant.yaml to the Auth0 tenant that CONFIG names; PREVIEW=yes only shows what would change.
 	@[ -f "$(CONFIG)" ] || { echo "there is no $(CONFIG): copy auth0/config.example.json and read auth0/README.md" >&2; exit 1; }
 	@! grep -q 'YOUR-' "$(CONFIG)" || { echo "$(CONFIG) still says YOUR-…: write your tenant, audience and app in it" >&2; exit 1; }
-	@env -u AUDIENCE -u APP_ORIGIN PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" a0deploy import --config_file "$(CONFIG)" --input_file auth0/tenant.yaml \
+	@env -u AUDIENCE -u APP_ORIGIN -u AUTH0_DOMAIN -u AUTH0_CLIENT_ID -u AUTH0_ALLOW_DELETE PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" a0deploy import --config_file "$(CONFIG)" --input_file auth0/tenant.yaml \
 	  $(if $(PREVIEW),--dry-run)
 
 # Each tool has a virtual environment of its own: their botocore versions clash.
