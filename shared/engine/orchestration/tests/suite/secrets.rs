@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use testkit::builders::{self, succeeded};
 use testkit::lane::{CARD_TOKEN, Lane, saga_id, sale_placed};
 use testkit::sagas::{Placed, both_versions, version_1};
-use testkit::shop::v1::SalePlaced;
+use testkit::shop::v1::{ConfirmReturn, ReturnRequested, SalePlaced};
 use testkit::till::v1::{ChargeCard, RefundCard};
 
 /// What is stored of the saga.
@@ -135,9 +135,7 @@ async fn a_saga_that_is_stuck_with_it_since_an_earlier_deployment_forgets_it_at_
 #[tokio::test]
 async fn a_saga_without_the_command_that_needs_it_keeps_it_until_it_is_over() {
     let mut lane = Lane::new();
-    lane.deploy(
-        careless().forgetting_after::<testkit::shop::v1::ConfirmReturn, SalePlaced>(|sale| sale.card_token.clear()),
-    );
+    lane.deploy(careless().forgetting_after::<ConfirmReturn, SalePlaced>(|sale| sale.card_token.clear()));
     lane.deliver(&sale_placed()).await.expect("the event");
     for handler in ["reserve-goods", "charge-card", "pack-goods"] {
         lane.succeed(handler).await.expect("a reply");
@@ -145,6 +143,17 @@ async fn a_saga_without_the_command_that_needs_it_keeps_it_until_it_is_over() {
     }
     lane.succeed("complete-sale").await.expect("a reply");
     assert!(!tells_the_token(&lane));
+}
+
+#[tokio::test]
+async fn a_secret_of_another_event_is_not_looked_for() {
+    let mut lane = Lane::new();
+    lane.deploy(careless().forgetting_after::<ChargeCard, ReturnRequested>(|_| ()));
+    lane.deliver(&sale_placed()).await.expect("the event");
+    for (handler, next) in [("reserve-goods", "charge-card"), ("charge-card", "pack-goods")] {
+        assert_eq!(lane.succeed(handler).await, Ok(vec![next.to_owned()]));
+    }
+    assert!(tells_the_token(&lane));
 }
 
 #[tokio::test]
