@@ -187,14 +187,13 @@ fn a_saga_is_kept_for_thirty_days_after_its_end() -> Result<()> {
         world.bus.run_until(begin + Duration::seconds(1000)).await;
         let (record, instance) = saga(&world, order, 0)?;
         ensure!(record.expires_at.is_none() && instance.data.is_some(), "a saga under way expires");
-        ensure!(serde_json::to_string(&record)?.contains("tok_visa"), "the card is forgotten too early");
         world.bus.resume("approve-order");
         world.bus.run().await;
         let end = begin + Duration::seconds(1000);
         let (record, instance) = saga(&world, order, 0)?;
         ensure!((instance.started_at, instance.ended_at) == (begin, Some(end)), "{instance:?}");
         ensure!(record.expires_at == Some((end + Duration::days(30)).unix_timestamp()), "{:?}", record.expires_at);
-        ensure!(!serde_json::to_string(&record)?.contains("tok_visa"), "the card is not forgotten");
+        ensure!(instance.data.is_none(), "what its commands are worded from is not forgotten");
         Ok(())
     })
 }

@@ -9,7 +9,7 @@ pub use port::{
     TRANSACTION_LIMIT, Write,
 };
 pub use record::{
-    AVAILABLE, Aggregate, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Key, OutboxEntry, RESERVED_ATTRIBUTES, Record,
-    RecordError, SHARDS, UnknownSchema, from_value, seconds_of, sortable_time,
+    AVAILABLE, Aggregate, Forgets, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Key, OutboxEntry, RESERVED_ATTRIBUTES,
+    Record, RecordError, SHARDS, UnknownSchema, from_value, seconds_of, sortable_time,
 };
 pub use table::{Stored, Table, TableIndex};

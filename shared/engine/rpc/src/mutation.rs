@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 use connectrpc::Spec;
 use messaging::conditional::{Attempt, Conditional, Draft, Loaded, Origin, change};
-use messaging::{Aggregate, Key, Record, RecordError, Store, from_value, seconds_of};
+use messaging::{Aggregate, Forgets, Key, Record, RecordError, Store, from_value, seconds_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -151,7 +151,8 @@ impl<M: Mutation<F>, F: Facts<M>> Conditional for Execution<'_, M, F> {
         };
         let claim = if M::CLAIMS { Some(Claim::of(&response, self.call)?) } else { None };
         let counters = Vec::new();
-        let draft = Draft { state, events, counters, handled: None, is_final: false, claim, answer: response };
+        let draft =
+            Draft { state, events, counters, handled: None, forgets: Forgets::Nothing, claim, answer: response };
         Ok(Attempt::Save(Box::new(draft)))
     }
 }

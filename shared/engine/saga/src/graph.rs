@@ -115,6 +115,13 @@ impl Definition {
         self.way_from(position).skip(1).filter_map(|position| self.command_at(position)).collect()
     }
 
+    /// Whether a saga that awaits a reply at `position` may still send the command with this handler, or repeat it.
+    pub fn may_send(&self, position: Position, handler: &str) -> bool {
+        let is_awaited = self.command_at(position).is_some_and(|command| command.handler == handler);
+        let mut next = Outcome::ALL.into_iter().filter_map(|outcome| self.after(position, outcome));
+        is_awaited || next.any(|position| self.may_send(position, handler))
+    }
+
     /// Where the way back goes on once the step with this index needs no undo, or has been undone.
     fn back_before(&self, index: usize) -> Position {
         self.undos_before(index).next().unwrap_or(Position::UndoingStart)

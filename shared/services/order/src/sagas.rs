@@ -17,6 +17,7 @@ mod create_order;
 pub use cancel_order::{CanceledOrder, cancel_order};
 pub use create_order::{PlacedOrder, create_order};
 
+use contracts::billing::v1::AuthorizeCard;
 use contracts::order::v1::{CancellationRequested, OrderCreated};
 use orchestration::Registry;
 
@@ -25,6 +26,7 @@ pub fn registry() -> Registry {
     Registry::default()
         .with::<OrderCreated, PlacedOrder>(create_order())
         .with::<CancellationRequested, CanceledOrder>(cancel_order())
+        .forgetting_after::<AuthorizeCard, OrderCreated>(|order| order.card_token.clear())
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Where the card's token lives: in the event that starts the saga, in the command for the payment provider, in what is stored
-//! of both until the saga is over, and in an execution's input.
+//! of both until the card is settled, and in an execution's input.
 
 use std::collections::BTreeSet;
 
@@ -54,6 +54,34 @@ fn while_its_saga_is_under_way_a_cards_token_is_with_the_order_and_its_saga() ->
     })?;
     let knowing = tables(&restaurant)?;
     ensure!(knowing == BTreeSet::from(["orders", "sagas"]), "the token is in {knowing:?}");
+    Ok(())
+}
+
+/// Nobody answers what follows once the card was answered, refused, or given up for lack of an answer, or once it will not be
+/// asked for. The order's own item holds the event until the saga writes the order.
+#[test]
+fn a_saga_that_is_stuck_once_its_card_is_settled_has_forgotten_the_token() -> Result<()> {
+    let stuck: [(&str, &[&str], &str); 4] = [
+        ("tok_visa", &["approve-ticket"], "approve-ticket"),
+        ("tok_declined", &["reject-ticket"], "reject-ticket"),
+        ("tok_visa", &["authorize-card", "cancel-card"], "cancel-card"),
+        ("tok_visa", &["create-ticket", "reject-ticket"], "reject-ticket"),
+    ];
+    for (card, silent, awaited) in stuck {
+        let (restaurant, saga) = block_on(async {
+            let mut restaurant = Restaurant::open(&STOCK, order::sagas::registry()).await?;
+            silent.iter().for_each(|queue| restaurant.bus.pause(queue));
+            let order_id = restaurant.place(&BASKET, card).await?;
+            restaurant.bus.run_until(restaurant.bus.now() + Duration::hours(1)).await;
+            let saga = messaging::ids::saga(messaging::ids::event(&order_id, 1, 0));
+            Ok((restaurant, saga.to_string()))
+        })?;
+        let entries = &restaurant.stored("sagas", &saga)?["entries"];
+        let last = entries.as_array().and_then(|entries| entries.last()).context("no command")?;
+        ensure!(last["handler"] == awaited && last["state"] == "sent", "{silent:?}: it stands elsewhere: {last:#}");
+        let knowing = tables(&restaurant)?;
+        ensure!(knowing == BTreeSet::from(["orders"]), "{silent:?}: the token is in {knowing:?}");
+    }
     Ok(())
 }
 

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use wire::Payload;
 
 use crate::{
-    Aggregate, Counted, Counter, CounterRefused, Envelope, Failure, InboxEntry, Key, LoadError, OutboxEntry, Record,
-    RecordError, Recourse, SaveError, Store, Write, ids,
+    Aggregate, Counted, Counter, CounterRefused, Envelope, Failure, Forgets, InboxEntry, Key, LoadError, OutboxEntry,
+    Record, RecordError, Recourse, SaveError, Store, Write, ids,
 };
 
 /// How often a change is decided before it is given up because its item keeps changing.
@@ -61,8 +61,8 @@ pub struct Draft<A, T> {
     pub counters: Vec<Counter>,
     /// The message that the inbox remembers from now on.
     pub handled: Option<InboxEntry>,
-    /// Whether the inbox forgets what was sent for earlier messages and keeps their identities only.
-    pub is_final: bool,
+    /// What the inbox forgets of the messages that were sent earlier.
+    pub forgets: Forgets,
     /// A new item that is written together with the changed item.
     pub claim: Option<Record>,
     /// What the caller of the loop gets once the draft is saved.
@@ -214,9 +214,7 @@ fn write<A: Aggregate, T>(loaded: &Loaded, draft: &Draft<A, T>, origin: Origin<'
     let record = Record::of(loaded.key.clone(), loaded.next_version(), &draft.state);
     let mut record = record.map_err(|error| SaveError::Rejected(error.to_string()))?;
     record.inbox = loaded.record().map(|loaded| loaded.inbox.clone()).unwrap_or_default();
-    if draft.is_final {
-        record.inbox.iter_mut().for_each(|entry| entry.sent.clear());
-    }
+    record.forget(draft.forgets);
     if let Some(handled) = &draft.handled {
         record.remember(handled.clone());
     }

@@ -60,10 +60,10 @@ impl<'a, H: Handler> Delivery<'a, H> {
     }
 
     fn draft(&self, decision: Decision<H::Aggregate>) -> Draft<H::Aggregate, Handled> {
-        let Decision { state, sent, events, counters, is_final, alarms } = decision;
+        let Decision { state, sent, events, counters, forgets, alarms } = decision;
         let is_remembered = self.handler.remembers(self.message);
         let handled = is_remembered.then(|| InboxEntry { id: self.message.message_id, sent: sent.clone() });
-        Draft { state, events, counters, handled, is_final, claim: None, answer: Handled { sent, alarms } }
+        Draft { state, events, counters, handled, forgets, claim: None, answer: Handled { sent, alarms } }
     }
 
     /// A command without a return address cannot be answered, so it must have no effect either.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use wire::Payload;
 
-use crate::{Aggregate, Alarm, Counted, Counter, Envelope, Failure, Key, Outgoing, SaveError};
+use crate::{Aggregate, Alarm, Counted, Counter, Envelope, Failure, Forgets, Key, Outgoing, SaveError};
 
 /// What a decision may know beside state and message.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +36,8 @@ pub struct Decision<A> {
     pub events: Vec<Payload>,
     /// Counters that change with the write or not at all.
     pub counters: Vec<Counter>,
-    /// Whether no earlier message need be sent again: the inbox then keeps only the identities of handled messages.
-    pub is_final: bool,
+    /// What the inbox forgets of the messages that were sent earlier.
+    pub forgets: Forgets,
     /// The alarms that are raised once the state is saved.
     pub alarms: Vec<Alarm>,
 }
@@ -45,7 +45,14 @@ pub struct Decision<A> {
 impl<A> Decision<A> {
     /// A decision that only saves `state`.
     pub fn save(state: A) -> Self {
-        Self { state, sent: Vec::new(), events: Vec::new(), counters: Vec::new(), is_final: false, alarms: Vec::new() }
+        Self {
+            state,
+            sent: Vec::new(),
+            events: Vec::new(),
+            counters: Vec::new(),
+            forgets: Forgets::Nothing,
+            alarms: Vec::new(),
+        }
     }
 
     /// Sends these messages as well.

@@ -9,7 +9,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Failure, Outgoing};
+use crate::{Address, Failure, Outgoing};
 
 /// An item's key in its table.
 pub type Key = String;
@@ -103,6 +103,18 @@ pub struct InboxEntry {
     pub sent: Vec<Outgoing>,
 }
 
+/// What an inbox forgets of the messages that were sent for handled messages, because they need not be sent again. It
+/// keeps the identities of what was handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgets {
+    /// Nothing: a repeat sends all of them again.
+    Nothing,
+    /// Those to others. A message to the sender itself, such as a watchdog, may not have left yet and is still needed.
+    ToOthers,
+    /// All of them.
+    Everything,
+}
+
 /// An event of the last write, ready to be published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxEntry {
@@ -170,6 +182,16 @@ impl Record {
     /// What was sent for the message with this identity, if it was handled.
     pub fn sent_for(&self, message: Uuid) -> Option<&[Outgoing]> {
         self.inbox.iter().find(|entry| entry.id == message).map(|entry| entry.sent.as_slice())
+    }
+
+    /// Forgets messages that need not be sent again.
+    pub fn forget(&mut self, forgets: Forgets) {
+        let is_kept = |sent: &Outgoing| match forgets {
+            Forgets::Nothing => true,
+            Forgets::ToOthers => matches!(sent, Outgoing::Message { to: Address::Myself, .. }),
+            Forgets::Everything => false,
+        };
+        self.inbox.iter_mut().for_each(|entry| entry.sent.retain(is_kept));
     }
 
     /// Remembers a handled message and forgets the oldest beyond the limit.

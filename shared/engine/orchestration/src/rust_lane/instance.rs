@@ -25,8 +25,8 @@ pub struct SagaInstance {
     /// Fingerprint of that definition. Instances written before this field existed have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<Uuid>,
-    /// The event that started it: all that its commands are worded from. Forgotten once the saga is over, as it may
-    /// hold secrets such as a card's token.
+    /// The event that started it: all that its commands are worded from. A secret in it, such as a card's token, is
+    /// forgotten as soon as no command needs it, and all of it once the saga is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Payload>,
     /// Where the machine stands.

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use messaging::{
-    Address, Alarm, Context, Correlation, Decision, Envelope, Failure, Handler, Key, LONGEST_DELAY, Outgoing, Verdict,
-    ids,
+    Address, Alarm, Context, Correlation, Decision, Envelope, Failure, Forgets, Handler, Key, LONGEST_DELAY, Outgoing,
+    Verdict, ids,
 };
-use saga::{Input, NO_ANSWER, react, start};
+use saga::{Input, NO_ANSWER, Reaction, react, start};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use wire::message::v1::CommandSucceeded;
@@ -64,14 +64,13 @@ impl Orchestrator {
         let armed_for = instance.deadline;
         let mut instance = instance.clone();
         instance.settle(outcome, &reason, now);
-        instance.advance(&reaction, now);
+        let forgets = self.advance(saga, &mut instance, &reaction, now)?;
         let command = self.command(saga, sender.saga_id, &instance)?;
         // After many repeats the watchdog sleeps for minutes: longer than the next step may stay silent.
         let rearm = !instance.state.is_over() && instance.deadline < armed_for;
         let watchdog = rearm.then(|| self.arm(sender.saga_id, &mut instance, 0, now));
-        let is_final = instance.state.is_over();
         let decision = Decision::save(instance).sending(command).sending(watchdog);
-        Ok(Verdict::Save(Decision { is_final, ..decision }))
+        Ok(Verdict::Save(Decision { forgets, ..decision }))
     }
 
     fn on_watchdog(
@@ -89,7 +88,7 @@ impl Orchestrator {
             return Ok(Verdict::Send(Vec::new()));
         }
         let mut instance = instance.clone();
-        let (mut command, mut alarm) = (None, None);
+        let (mut command, mut alarm, mut forgets) = (None, None, Forgets::Nothing);
         if is_repeat {
             command = self.command(saga, saga_id, &instance)?;
         } else if now >= instance.deadline {
@@ -98,7 +97,7 @@ impl Orchestrator {
             if reaction.state.position != instance.state.position {
                 instance.settle(EntryState::Unknown, NO_ANSWER, now);
             }
-            instance.advance(&reaction, now);
+            forgets = self.advance(saga, &mut instance, &reaction, now)?;
             command = self.command(saga, saga_id, &instance)?;
             alarm = reaction.alarm.then(|| Alarm {
                 name: STUCK_SAGA,
@@ -110,7 +109,30 @@ impl Orchestrator {
         }
         let watchdog = self.arm(saga_id, &mut instance, number, now);
         let decision = Decision::save(instance).sending(command).sending([watchdog]);
-        Ok(Verdict::Save(Decision { alarms: alarm.into_iter().collect(), ..decision }))
+        Ok(Verdict::Save(Decision { alarms: alarm.into_iter().collect(), forgets, ..decision }))
+    }
+
+    /// Takes over the machine's reaction. Tells what the inbox need not send again: once the saga is over, anything; once
+    /// it has forgotten a secret, its commands, as the earlier ones are settled and the awaited command leaves now. A
+    /// watchdog that could not be sent yet is still needed then: it is the saga's only clock.
+    fn advance(
+        &self,
+        saga: &dyn AnySaga,
+        instance: &mut SagaInstance,
+        reaction: &Reaction,
+        now: OffsetDateTime,
+    ) -> Result<Forgets, Failure> {
+        instance.advance(reaction, now);
+        if instance.state.is_over() {
+            return Ok(Forgets::Everything);
+        }
+        let Some(data) = &instance.data else { return Ok(Forgets::Nothing) };
+        let kept = self.registry.without_secrets(saga.definition(), instance.state.position, data)?;
+        if kept == *data {
+            return Ok(Forgets::Nothing);
+        }
+        instance.data = Some(kept);
+        Ok(Forgets::ToOthers)
     }
 
     /// The command whose reply the instance awaits.

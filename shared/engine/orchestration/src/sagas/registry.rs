@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use messaging::Failure;
-use saga::{Definition, Outcome, Refusal, Saga, Wording};
+use saga::{Command, Definition, Outcome, Position, Refusal, Saga, Wording};
 use serde_json::{Map, Value};
 use uuid::Uuid;
-use wire::{Payload, WireMessage};
+use wire::{Payload, PayloadError, WireMessage};
 
 use super::fingerprint;
 
@@ -16,7 +16,19 @@ pub struct Registry {
     sagas: BTreeMap<(String, u32), Box<dyn AnySaga>>,
     /// The version that new instances start with, by the starting event's type.
     starts: BTreeMap<&'static str, (String, u32)>,
+    secrets: Vec<Secret>,
 }
+
+/// What is taken out of a stored event once a command cannot be sent any more.
+struct Secret {
+    /// The type of the event that holds it.
+    event: &'static str,
+    /// The handler of the last command that is worded from it.
+    last: &'static str,
+    forget: Box<Forget>,
+}
+
+type Forget = dyn Fn(&Payload) -> Result<Payload, PayloadError> + Send + Sync;
 
 impl Registry {
     /// Adds a saga that the event `E` starts; new instances run the version that was added last.
@@ -31,6 +43,24 @@ impl Registry {
         let unpack = |data: &Payload| Ok(D::from(data.unpack::<E>()?));
         let empty = || Payload::from(E::default());
         self.sagas.insert(id, Box::new(StartedBy { saga, event: E::FULL_NAME, unpack, empty }));
+        self
+    }
+
+    /// Names a secret of the starting event `E` that the command `C` is worded from, and no command that comes after it: the
+    /// Rust lane stores the event without it as soon as `C` cannot be sent any more. A version without `C` keeps it until
+    /// the saga is over.
+    #[must_use]
+    pub fn forgetting_after<C, E>(mut self, forget: fn(&mut E)) -> Self
+    where
+        C: Command,
+        E: WireMessage,
+    {
+        let forget = move |event: &Payload| {
+            let mut event: E = event.unpack()?;
+            forget(&mut event);
+            Ok(event.into())
+        };
+        self.secrets.push(Secret { event: E::FULL_NAME, last: C::HANDLER, forget: Box::new(forget) });
         self
     }
 
@@ -80,6 +110,20 @@ impl Registry {
         let older =
             self.sagas.iter().filter(move |(id, _)| newest.is_some_and(|newest| newest.0 == id.0 && newest != *id));
         older.map(|(_, saga)| saga.definition())
+    }
+
+    /// The event that a saga started with, without what no command is worded from that the saga may send from `position` on.
+    pub(crate) fn without_secrets(
+        &self,
+        definition: &Definition,
+        position: Position,
+        event: &Payload,
+    ) -> Result<Payload, Failure> {
+        let own = self.secrets.iter().filter(|secret| secret.event == event.type_name());
+        let mut over = own.filter(|Secret { last, .. }| {
+            definition.position_of(last).is_some() && !definition.may_send(position, last)
+        });
+        over.try_fold(event.clone(), |event, secret| (secret.forget)(&event)).map_err(Failure::set_aside)
     }
 
     /// Whether a business rule may forbid the command with this handler, in any saga.

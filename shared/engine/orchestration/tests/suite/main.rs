@@ -10,6 +10,7 @@ mod endings;
 mod hops;
 mod orchestrator;
 mod progress;
+mod secrets;
 mod silence;
 mod step_functions;
 mod times;

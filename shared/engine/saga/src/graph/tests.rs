@@ -81,6 +81,27 @@ fn a_small_saga_leads_where_it_says() {
 }
 
 #[test]
+fn a_command_may_be_sent_for_as_long_as_a_way_leads_to_it() {
+    for definition in every_definition() {
+        let mut later = std::collections::BTreeSet::new();
+        for (taken, end) in ways(&definition) {
+            let positions: Vec<_> = taken.into_iter().map(|(position, _)| position).chain([end]).collect();
+            for (index, from) in positions.iter().enumerate() {
+                let commands = positions[index..].iter().filter_map(|position| definition.command_at(*position));
+                later.extend(commands.map(|command| (format!("{from:?}"), command.handler)));
+            }
+        }
+        for (position, command) in
+            definition.positions().flat_map(|from| definition.commands().map(move |it| (from, it)))
+        {
+            let is_possible = later.contains(&(format!("{position:?}"), command.handler));
+            assert_eq!(definition.may_send(position, command.handler), is_possible, "{command:?} from {position:?}");
+        }
+        assert!(!definition.may_send(Position::FIRST, "nobody"));
+    }
+}
+
+#[test]
 fn where_nothing_is_nothing_follows() {
     let sell = sell();
     for nowhere in [Position::Doing(3), Position::Undoing(2), Position::Undoing(3)] {

@@ -1,15 +1,17 @@
 //! What earlier deployments wrote of sagas stays readable.
 
-use contracts::billing::v1::CancelCard;
+use contracts::billing::v1::{AuthorizeCard, CancelCard};
 use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
 use contracts::order::v1::OrderCreated;
 use messaging::{Address, Correlation, Envelope, Payload, Record, deliver, ids};
 use orchestration::{Orchestrator, Registry, SagaInstance};
-use saga::{CommandOf, Position, saga};
+use saga::{Command, CommandOf, Position, saga};
 use serde_json::{Value, json};
 use testkit::{MemoryOutbound, MemoryStore, builders};
 use wire::message::v1::CommandSucceeded;
 use wire::saga::v1::DeadlinePassed;
+
+use super::{PlacedOrder, create_order};
 
 struct Data;
 
@@ -73,6 +75,25 @@ async fn what_schema_1_wrote_is_read_and_goes_on() {
     let bark = DeadlinePassed { watchdog: instance.watchdog, ..Default::default() };
     let (next, handler) = after(&record, "-", bark).await;
     assert_eq!((next.fingerprint, handler.as_deref()), (None, Some("approve-ticket")));
+}
+
+/// Whoever words a later command from the card's token finds it forgotten.
+#[test]
+fn no_command_that_comes_after_authorize_card_needs_the_cards_token() {
+    let create_order = create_order();
+    let definition = create_order.definition();
+    let placed = |card_token: &str| {
+        let (order_id, card_token) = (builders::id(1).to_string(), card_token.to_owned());
+        PlacedOrder::from(OrderCreated { order_id, card_token, ..Default::default() })
+    };
+    let mut later = Vec::new();
+    for position in definition.positions().filter(|position| !definition.may_send(*position, AuthorizeCard::HANDLER)) {
+        let Some(command) = definition.command_at(position) else { continue };
+        let worded = |card_token| create_order.command(command.handler, &placed(card_token), None);
+        assert_eq!(worded("tok_visa"), worded(""), "{}", command.handler);
+        later.push(command.handler);
+    }
+    assert_eq!(later, ["approve-ticket", "approve-order", "cancel-card", "reject-ticket", "reject-order"]);
 }
 
 /// Participants have such identities in their inboxes, and subscribers know such events.
