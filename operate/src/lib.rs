@@ -16,6 +16,7 @@
 mod api;
 mod commands;
 mod environment;
+mod failures;
 mod letters;
 mod menu;
 mod pages;

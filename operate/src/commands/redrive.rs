@@ -56,7 +56,7 @@ enum Way {
 
 pub(crate) async fn run(stack: &Stack, redrive: &Redrive) -> Result<()> {
     let place = stack.announce().await?;
-    let function = stack.function(&redrive.function);
+    let function = stack.function(&redrive.function).await?;
     let dead = stack.dead_letter_queue(function);
     let Some(url) = stack.queue_url(&dead).await? else { return stack.no_queue(&dead).await };
     let queue = DeadLetters::new(stack.clients().sqs(), url);

@@ -15,6 +15,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::failures::Failures;
 use crate::pages::{self, SAGAS};
 use crate::speech::say;
 use crate::stack::Stack;
@@ -38,15 +39,14 @@ pub(crate) struct Republish {
 
 pub(crate) async fn run(stack: &Stack, republish: &Republish) -> Result<()> {
     stack.announce().await?;
+    let mut failures = Failures::default();
+    let publish = async |order| touch(stack, order).await;
     if !republish.orders.is_empty() {
-        for order in &republish.orders {
-            touch(stack, *order).await?;
-        }
-        return Ok(());
+        failures.act_on(republish.orders.iter().copied(), publish).await;
+        return failures.end();
     }
     let then = OffsetDateTime::now_utc() - Duration::minutes(republish.minutes.into());
-    let read =
-        pages::read(&pages::scan(stack, ORDERS), republish.limit, |record| Ok(Waiting::of(record, then))).await?;
+    let read = pages::read(&pages::scan(stack, ORDERS), republish.limit, |record| Waiting::of(record, then)).await?;
     let waiting = without_saga(&pages::store(stack, SAGAS), &read.found).await?;
     say!(
         "{} of {} items are orders that wait for their saga for more than {} minutes",
@@ -63,16 +63,15 @@ pub(crate) async fn run(stack: &Stack, republish: &Republish) -> Result<()> {
     if stack.queue_url(&stack.queue("saga")).await?.is_none() && !waiting.is_empty() {
         say!("In the Step Functions lane some may have begun: an execution is named after the saga.");
     }
+    failures.unread = read.unread;
     if republish.all {
-        for waiting in &waiting {
-            touch(stack, waiting.order).await?;
-        }
+        failures.act_on(waiting.iter().map(|waiting| waiting.order), publish).await;
     } else if !waiting.is_empty() {
         say!(
             "\nWhoever has had an event knows it when it comes again:\n  make republish ORDER=<id>\n  make republish ORDER=all"
         );
     }
-    Ok(())
+    failures.end()
 }
 
 async fn touch(stack: &Stack, order: Uuid) -> Result<()> {
@@ -102,13 +101,22 @@ struct Waiting {
 
 impl Waiting {
     /// What the order has waited for since before `then`; `None` if it is no order, or does not wait.
-    fn of(record: &Record, then: OffsetDateTime) -> Option<Self> {
-        let order: Order = record.aggregate().ok()?;
-        let (Status::ApprovalPending { owner } | Status::CancelPending { owner }) = order.status else { return None };
+    ///
+    /// # Errors
+    /// An order that this version of the tool cannot read.
+    fn of(record: &Record, then: OffsetDateTime) -> Result<Option<Self>> {
+        // The claims beside the orders have other keys.
+        if Uuid::parse_str(&record.key).is_err() {
+            return Ok(None);
+        }
+        let order: Order = record.aggregate()?;
+        let (Status::ApprovalPending { owner } | Status::CancelPending { owner }) = order.status else {
+            return Ok(None);
+        };
         let event = record.outbox.iter().find_map(|entry| Envelope::parse(&entry.body).ok());
         let since = event.as_ref().map_or(order.created_at, |event| event.occurred_at);
         let event = event.map_or("nothing that can be read".to_owned(), |event| event.payload.type_name().to_owned());
-        Some(Self { order: order.id, saga: owner, event, since }).filter(|waiting| waiting.since < then)
+        Ok(Some(Self { order: order.id, saga: owner, event, since }).filter(|waiting| waiting.since < then))
     }
 
     fn told(&self) -> String {

@@ -9,6 +9,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use crate::failures::Failures;
 use crate::pages::{self, SAGAS};
 use crate::speech::say;
 use crate::stack::Stack;
@@ -43,11 +44,11 @@ pub(crate) async fn run(stack: &Stack, wake: &Wake) -> Result<()> {
         return stack.no_queue(&queue).await;
     };
     let waker = Waker { stack, queue, now: OffsetDateTime::now_utc() };
+    let mut failures = Failures::default();
+    let wake_it = async |saga| waker.wake(saga).await;
     if !wake.sagas.is_empty() {
-        for saga in &wake.sagas {
-            waker.wake(*saga).await?;
-        }
-        return Ok(());
+        failures.act_on(wake.sagas.iter().copied(), wake_it).await;
+        return failures.end();
     }
     let then = waker.now - Duration::minutes(wake.minutes.into());
     let silent = |record: &Record| silent(record, then);
@@ -59,16 +60,15 @@ pub(crate) async fn run(stack: &Stack, wake: &Wake) -> Result<()> {
     if let Some(rest) = read.rest() {
         say!("{rest}");
     }
+    failures.unread = read.unread;
     if wake.all {
-        for (saga, _) in &read.found {
-            waker.wake(*saga).await?;
-        }
+        failures.act_on(read.found.iter().map(|(saga, _)| *saga), wake_it).await;
     } else if !read.found.is_empty() {
         say!(
             "\nWaking does no harm to a saga whose watchdog is only late:\n  make wake SAGA=<id>\n  make wake SAGA=all"
         );
     }
-    Ok(())
+    failures.end()
 }
 
 /// Wakes sagas.

@@ -79,7 +79,9 @@ impl Content {
         }
         let Ok(json) = serde_json::from_str::<Value>(body) else { return Self::Unknown };
         let positions = json.get("DDBStreamBatchInfo").map(Positions::deserialize);
-        if let Some(Ok(positions)) = positions {
+        if let Some(Ok(positions)) = positions
+            && positions.are_plain()
+        {
             return Self::Positions(positions);
         }
         let item = serde_json::from_value::<serde_dynamo::Item>(json);
@@ -119,6 +121,12 @@ fn told(message: &Envelope) -> String {
 }
 
 impl Positions {
+    /// Whether what goes into a command is what AWS writes: the message may be another's, and its words would be pasted into a shell.
+    fn are_plain(&self) -> bool {
+        let Self { shard_id, start_sequence_number, end_sequence_number, stream_arn, .. } = self;
+        [shard_id, start_sequence_number, end_sequence_number, stream_arn].into_iter().all(|word| is_plain(word))
+    }
+
     fn told(&self) -> String {
         let Self { batch_size, approximate_arrival_of_first_record, .. } = self;
         format!(
@@ -138,6 +146,12 @@ impl Positions {
              --output text)\"   # up to {end_sequence_number}"
         )
     }
+}
+
+/// Whether a word means itself to a shell, and is no option to the command that it stands behind.
+fn is_plain(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && word.chars().all(|letter| letter.is_ascii_alphanumeric() || ":/._-".contains(letter))
 }
 
 impl Letter {

@@ -18,19 +18,32 @@ use super::*;
 #[derive(Debug, Default)]
 pub(crate) struct Sqs {
     pub(crate) messages: Vec<Value>,
-    asked: Vec<(String, Value)>,
+    /// The names of the queues that the account has.
+    pub(crate) queues: Vec<String>,
+    pub(crate) asked: Vec<(String, Value)>,
     /// The operation that fails.
-    fails: &'static str,
+    pub(crate) fails: &'static str,
 }
 
 impl Sqs {
-    fn answer(&mut self, operation: &str, request: Value) -> Option<Value> {
+    /// The answer, or what the error says.
+    fn answer(&mut self, operation: &str, request: Value) -> Result<Value, Value> {
         self.asked.push((operation.to_owned(), request.clone()));
         if operation == self.fails {
-            return None;
+            return Err(json!({}));
         }
+        let url = |name: &String| format!("http://queues/{name}");
         let number = |name: &str| usize::try_from(request[name].as_u64().unwrap_or(1)).expect("a number");
-        Some(match operation {
+        Ok(match operation {
+            "GetQueueUrl" => {
+                let named = self.queues.iter().find(|name| request["QueueName"] == name.as_str());
+                json!({"QueueUrl": url(named.ok_or(json!({"__type": "AWS.SimpleQueueService.NonExistentQueue"}))?)})
+            }
+            "ListQueues" => {
+                let prefix = request["QueueNamePrefix"].as_str().unwrap_or_default();
+                let listed = self.queues.iter().filter(|name| name.starts_with(prefix));
+                json!({"QueueUrls": listed.map(url).collect::<Vec<_>>()})
+            }
             "ReceiveMessage" => {
                 let taken = number("MaxNumberOfMessages").min(self.messages.len());
                 json!({"Messages": self.messages.drain(..taken).collect::<Vec<_>>()})
@@ -59,13 +72,23 @@ pub(crate) async fn queue(messages: u32, fails: &'static str) -> (DeadLetters, A
             },
         })
     };
-    let sqs = Sqs { messages: (0..messages).rev().map(message).collect(), fails, ..Sqs::default() };
+    let (config, sqs) =
+        serve(Sqs { messages: (0..messages).rev().map(message).collect(), fails, ..Sqs::default() }).await;
+    let url = format!("{}/dead", config.endpoint_url().unwrap_or_default());
+    (DeadLetters::new(Clients::of(config).sqs(), url), sqs)
+}
+
+/// An SQS at work, and the way to it.
+pub(crate) async fn serve(sqs: Sqs) -> (SdkConfig, Arc<Mutex<Sqs>>) {
     let shared = Arc::new(Mutex::new(sqs));
     let answer = |State(sqs): State<Arc<Mutex<Sqs>>>, headers: HeaderMap, body: String| async move {
         let target = headers["x-amz-target"].to_str().expect("text").replace("AmazonSQS.", "");
         let request = serde_json::from_str(&body).expect("JSON");
         let answer = sqs.lock().expect("no test panics here").answer(&target, request);
-        answer.map_or((StatusCode::BAD_REQUEST, "{}".to_owned()), |answer| (StatusCode::OK, answer.to_string()))
+        match answer {
+            Ok(answer) => (StatusCode::OK, answer.to_string()),
+            Err(error) => (StatusCode::BAD_REQUEST, error.to_string()),
+        }
     };
     let app = Router::new().route("/", post(answer)).with_state(Arc::clone(&shared));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -78,7 +101,7 @@ pub(crate) async fn queue(messages: u32, fails: &'static str) -> (DeadLetters, A
         .endpoint_url(&endpoint)
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build();
-    (DeadLetters::new(Clients::of(config).sqs(), format!("{endpoint}/dead")), shared)
+    (config, shared)
 }
 
 pub(crate) fn asked(sqs: &Mutex<Sqs>, operation: &str) -> Vec<Value> {

@@ -1,11 +1,15 @@
 //! A stack's queues, found by their names.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail};
 
 use super::Stack;
 
 /// The function that has a dead-letter queue in either lane, and no queue of its own.
 pub(crate) const RELAY: &str = "relay-outbox";
+/// The queues of the lanes' own functions.
+const OF_THE_LANES: [&str; 3] = ["saga", "start-saga", "resume-saga"];
 /// What follows a function's name in the name of its dead-letter queue.
 const DEAD: &str = "-dead";
 
@@ -16,9 +20,20 @@ impl Stack {
     }
 
     /// The function that is meant by its own name, by its queue's or by its alarm's.
-    pub(crate) fn function<'a>(&self, name: &'a str) -> &'a str {
-        let name = name.strip_prefix(&self.queue("")).unwrap_or(name);
-        name.strip_suffix(DEAD).unwrap_or(name)
+    ///
+    /// # Errors
+    /// It is no function of ours: the stack whose name begins with this stack's has queues that begin alike.
+    pub(crate) async fn function(&self, name: &str) -> Result<&'static str> {
+        match self.known(name) {
+            Some(function) => Ok(function),
+            None => self.no_queue(name).await,
+        }
+    }
+
+    fn known(&self, name: &str) -> Option<&'static str> {
+        let short = name.strip_prefix(&self.queue("")).unwrap_or(name);
+        let short = short.strip_suffix(DEAD).unwrap_or(short);
+        functions().get(short).copied()
     }
 
     /// The URL of a queue, or `None` if there is no queue of this name.
@@ -30,21 +45,30 @@ impl Stack {
         }
     }
 
-    /// The URLs of the queues that set messages aside.
+    /// The URLs of the queues that set messages aside. Each is asked for by its name: a list by prefix would hold the queues of
+    /// other stacks.
     pub(crate) async fn dead_letter_queues(&self) -> Result<Vec<String>> {
-        let listed = self.clients.sqs().list_queues().queue_name_prefix(self.queue("")).send().await;
-        let mut urls = listed.context("cannot list the queues")?.queue_urls.unwrap_or_default();
-        urls.retain(|url| url.ends_with(DEAD));
-        urls.sort_unstable();
+        let mut urls = Vec::new();
+        for function in functions() {
+            urls.extend(self.queue_url(&self.dead_letter_queue(function)).await?);
+        }
         Ok(urls)
     }
 
     /// Fails for want of a queue, with the names that would do.
     pub(crate) async fn no_queue<T>(&self, queue: &str) -> Result<T> {
         let urls = self.dead_letter_queues().await?;
-        let names: Vec<&str> = urls.iter().map(|url| self.function(last(url))).collect();
-        bail!("there is no queue {queue}: in this lane of the stack {} there are {}", self.name, names.join(", "))
+        let names: Vec<&str> = urls.iter().filter_map(|url| self.known(last(url))).collect();
+        bail!("there is no queue {queue}: in the stack {} there are {}", self.name, names.join(", "))
     }
+}
+
+/// The functions that have a dead-letter queue.
+fn functions() -> BTreeSet<&'static str> {
+    let mut functions = order::sagas::registry().handlers();
+    functions.extend(OF_THE_LANES);
+    functions.insert(RELAY);
+    functions
 }
 
 /// The name of the queue with this URL.
@@ -53,16 +77,4 @@ pub(crate) fn last(url: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_function_is_known_by_its_name_its_queues_and_its_alarm() {
-        let stack = Stack::named("order-saga".to_owned()).await;
-        for name in ["create-ticket", "order-saga-create-ticket", "create-ticket-dead", "order-saga-create-ticket-dead"]
-        {
-            assert_eq!(stack.function(name), "create-ticket");
-        }
-        assert_eq!(stack.function("saga"), "saga");
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use billing::domain::Money;
 use billing::gateway::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway, Sandbox};
 use testkit::MemoryStore;
+use time::OffsetDateTime;
 use tokio::task::yield_now;
 
 /// What is lost of a request.
@@ -112,6 +113,7 @@ impl PaymentGateway for Provider {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
+        at: OffsetDateTime,
     ) -> Result<GatewayAnswer, GatewayError> {
         let loss = self.arrive(reference).await;
         if loss == Some(Loss::Request) {
@@ -127,7 +129,7 @@ impl PaymentGateway for Provider {
         let kind = card.expose().split('.').next().unwrap_or_default();
         let (kind, loss) = if kind == SILENT { ("tok_visa", Some(Loss::Answer)) } else { (kind, loss) };
         let card = CardToken::parse(kind).map_err(|error| GatewayError::Unavailable(error.to_string()))?;
-        let answered = self.sandbox.authorize(reference, amount, &card).await?;
+        let answered = self.sandbox.authorize(reference, amount, &card, at).await?;
         answer(answered, loss)
     }
 

@@ -116,6 +116,27 @@ fn a_record_of_lambdas_says_where_the_writes_are() {
     }
 }
 
+/// Whoever may write to a dead-letter queue would otherwise word a command that an operator pastes.
+#[test]
+fn a_record_whose_words_a_shell_would_obey_is_no_record_of_lambdas() {
+    let words = [
+        "shardId-00000001573689847184-864758bb",
+        "800000000003126276362",
+        "800000000003126276367",
+        "arn:aws:dynamodb:us-west-2:1:table/s-orders/stream/2019-11-14T00:04:06.388",
+    ];
+    for word in words {
+        for other in
+            ["$(reboot)", "x;reboot", "x reboot", "x`reboot`", "x'", "x\\\\", "x\\nreboot", "é", "--profile", ""]
+        {
+            let body = POSITIONS.replace(&format!("\"{word}\""), &format!("\"{other}\""));
+            let letter = letter(&body, &[], &[]);
+            assert!(matches!(letter.content, Content::Unknown), "{word}: {other}");
+            assert!(letter.told().contains("bytes that are no message of ours"), "{}", letter.told());
+        }
+    }
+}
+
 /// The relay writes the stream's image; its item cannot be read, or a part of its outbox cannot.
 #[test]
 fn an_item_that_the_relay_set_aside_is_read_as_far_as_it_can_be() {

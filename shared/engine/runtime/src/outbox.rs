@@ -53,7 +53,8 @@ fn written(record: EventRecord) -> WrittenItem {
     let body = serde_json::to_string(&image).unwrap_or_default();
     match serde_dynamo::from_item::<_, Written>(image) {
         Ok(written) => WrittenItem::new(key, written.outbox),
-        Err(error) => WrittenItem::unreadable(key, body, error.to_string()),
+        // The error may quote what stands in the outbox.
+        Err(_) => WrittenItem::unreadable(key, body, "the outbox is no list of id, type and body".to_owned()),
     }
 }
 

@@ -15,7 +15,9 @@
 #[rustfmt::skip]
 mod generated;
 
+mod fault;
 mod payload;
 
+pub use fault::fault;
 pub use generated::{google, message, saga};
 pub use payload::{Payload, PayloadError, WireMessage};

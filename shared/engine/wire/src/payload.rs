@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use crate::fault;
+
 const TYPE_URL_PREFIX: &str = "type.googleapis.com/";
 const TYPE: &str = "@type";
 
@@ -53,7 +55,7 @@ pub enum PayloadError {
     Malformed {
         /// The type it claims to be.
         type_name: String,
-        /// What is wrong.
+        /// What is wrong; no value of the payload.
         reason: String,
     },
     /// The payload is of another type than its reader expects.
@@ -99,7 +101,7 @@ impl Payload {
         }
         let malformed = |reason: String| PayloadError::Malformed { type_name: self.type_name.clone(), reason };
         let fields = self.fields.clone().map_err(malformed)?;
-        serde_json::from_value(Value::Object(fields)).map_err(|error| malformed(error.to_string()))
+        serde_json::from_value(Value::Object(fields)).map_err(|error| malformed(fault(&error)))
     }
 }
 
@@ -115,7 +117,7 @@ impl<M: WireMessage> From<M> for Payload {
         let fields = match serde_json::to_value(&message) {
             Ok(Value::Object(fields)) => Ok(fields),
             Ok(_) => Err("it is not written as a JSON object".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Err(_) => Err("JSON cannot express it".to_owned()),
         };
         Self { type_name: M::FULL_NAME.to_owned(), fields }
     }

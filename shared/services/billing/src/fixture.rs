@@ -79,7 +79,13 @@ pub(crate) struct Away;
 
 #[async_trait]
 impl PaymentGateway for Away {
-    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<GatewayAnswer, GatewayError> {
+    async fn authorize(
+        &self,
+        _: &IdempotencyKey,
+        _: Money,
+        _: &CardToken,
+        _: OffsetDateTime,
+    ) -> Result<GatewayAnswer, GatewayError> {
         Err(GatewayError::Unavailable("it is away".to_owned()))
     }
 

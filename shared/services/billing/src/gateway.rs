@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use thiserror::Error;
+use time::OffsetDateTime;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -93,6 +94,7 @@ pub enum GatewayError {
 #[async_trait]
 pub trait PaymentGateway: Send + Sync {
     /// Holds an amount on a card; asked again under the same reference it holds it only once and answers the same.
+    /// It is asked at `at`.
     ///
     /// # Errors
     /// See [`GatewayError`].
@@ -101,6 +103,7 @@ pub trait PaymentGateway: Send + Sync {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
+        at: OffsetDateTime,
     ) -> Result<GatewayAnswer, GatewayError>;
 
     /// Releases whatever is held under a reference; succeeds when nothing is held.
@@ -117,8 +120,9 @@ impl<G: PaymentGateway + ?Sized> PaymentGateway for Arc<G> {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
+        at: OffsetDateTime,
     ) -> Result<GatewayAnswer, GatewayError> {
-        (**self).authorize(reference, amount, card).await
+        (**self).authorize(reference, amount, card, at).await
     }
 
     async fn void(&self, reference: &IdempotencyKey) -> Result<(), GatewayError> {
@@ -136,8 +140,9 @@ impl<G: PaymentGateway> PaymentGateway for Impatient<G> {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
+        at: OffsetDateTime,
     ) -> Result<GatewayAnswer, GatewayError> {
-        in_time(self.0.authorize(reference, amount, card)).await
+        in_time(self.0.authorize(reference, amount, card, at)).await
     }
 
     async fn void(&self, reference: &IdempotencyKey) -> Result<(), GatewayError> {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use async_trait::async_trait;
 use messaging::{EffectParticipant, Envelope, Failure, Handler, deliver};
 use testkit::{MemoryOutbound, MemoryStore, Operation, Sent};
+use time::OffsetDateTime;
 use wire::message::v1::{CommandRefused, CommandSucceeded};
 
 use crate::domain::{Authorization, Money};
@@ -32,9 +33,10 @@ impl PaymentGateway for Counting {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
+        at: OffsetDateTime,
     ) -> Result<GatewayAnswer, GatewayError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        self.sandbox.authorize(reference, amount, card).await
+        self.sandbox.authorize(reference, amount, card, at).await
     }
 
     async fn void(&self, reference: &IdempotencyKey) -> Result<(), GatewayError> {
@@ -48,7 +50,13 @@ struct Silent;
 
 #[async_trait]
 impl PaymentGateway for Silent {
-    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<GatewayAnswer, GatewayError> {
+    async fn authorize(
+        &self,
+        _: &IdempotencyKey,
+        _: Money,
+        _: &CardToken,
+        _: OffsetDateTime,
+    ) -> Result<GatewayAnswer, GatewayError> {
         std::future::pending().await
     }
 
@@ -80,12 +88,13 @@ impl Billing {
 
     /// An attempt reaches the gateway and dies before it can save anything.
     async fn authorize_and_die(&self) {
-        let held = self.gateway.sandbox.authorize(&reference(), eur(500), &card("tok_visa")).await;
+        let held = self.gateway.sandbox.authorize(&reference(), eur(500), &card("tok_visa"), NOW).await;
         assert_eq!(held, Ok(GatewayAnswer::Authorized));
     }
 
     fn saved(&self) -> Option<Authorization> {
         let record = self.store.peek(&crate::fixture::ORDER.to_string())?;
+        assert_eq!(record.expires_at, None, "the table forgets the sandbox's marks, and no authorization");
         Some(record.aggregate().expect("an authorization"))
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_sns::Client;
-use aws_sdk_sns::error::BuildError;
+use aws_sdk_sns::error::{BuildError, ProvideErrorMetadata};
 use aws_sdk_sns::operation::publish_batch::PublishBatchOutput;
 use aws_sdk_sns::types::{BatchResultErrorEntry, MessageAttributeValue, PublishBatchRequestEntry};
 use futures_util::future::join_all;
@@ -47,6 +47,14 @@ impl Topic {
         let mut left: BTreeMap<usize, OutgoingEvent<'_>> = events.into_iter().enumerate().collect();
         loop {
             let answer = self.try_batch(&left).await;
+            if left.len() > 1 && matches!(answer, Err(SendError::Rejected(_))) {
+                // Alone each of them can leave, or be told that it never will.
+                let events: Vec<_> = left.values().copied().collect();
+                let (first, second) = events.split_at(events.len() / 2);
+                let halves = [first, second].map(|half| Box::pin(self.publish_batch(half.to_vec())));
+                told.extend(left.into_keys().zip(join_all(halves).await.concat()));
+                return told.into_values().collect();
+            }
             for index in left.keys() {
                 let outcome = answer.as_ref().map_err(Clone::clone).and_then(|answer| outcome(answer, *index));
                 told.insert(*index, outcome);
@@ -61,6 +69,7 @@ impl Topic {
         }
     }
 
+    /// [`SendError::Rejected`] says that these events can never leave in one call.
     async fn try_batch(&self, events: &BTreeMap<usize, OutgoingEvent<'_>>) -> Result<PublishBatchOutput, SendError> {
         let entries = events.iter().map(|(index, event)| entry(*index, event)).collect::<Result<Vec<_>, _>>();
         let entries = entries.map_err(|error| SendError::Transient(error.to_string()))?;
@@ -68,6 +77,10 @@ impl Topic {
         let answer = request.set_publish_batch_request_entries(Some(entries)).send().await;
         answer.map_err(|error| match code(&error) {
             "NotFound" | "NotFoundException" => SendError::UnknownAddress(self.arn.clone()),
+            // A wrong name of the topic can be repaired.
+            code if is_of_the_events(code) && !error.message().unwrap_or_default().contains("TopicArn") => {
+                SendError::Rejected(describe("PublishBatch", &error))
+            }
             _ => SendError::Transient(describe("PublishBatch", &error)),
         })
     }
@@ -117,7 +130,12 @@ fn outcome(answer: &PublishBatchOutput, index: usize) -> Result<(), SendError> {
 
 /// Only what SNS finds wrong with the event itself is final; a missing permission can be repaired.
 fn is_final(failed: &BatchResultErrorEntry) -> bool {
-    failed.sender_fault() && (failed.code().starts_with("InvalidParameter") || failed.code() == "ParameterValueInvalid")
+    failed.sender_fault() && is_of_the_events(failed.code())
+}
+
+/// Whether SNS finds something wrong with what it was given.
+fn is_of_the_events(code: &str) -> bool {
+    ["InvalidParameter", "ParameterValueInvalid", "BatchRequestTooLong"].iter().any(|begin| code.starts_with(begin))
 }
 
 fn told(failed: &BatchResultErrorEntry) -> String {

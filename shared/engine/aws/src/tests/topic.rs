@@ -100,6 +100,45 @@ fn only_what_is_wrong_with_an_event_itself_rejects_it_for_good() {
     }
 }
 
+const UNFIT: [&str; 6] = [
+    "BatchRequestTooLong",
+    "BatchRequestTooLongException",
+    "InvalidParameter",
+    "InvalidParameterException",
+    "ParameterValueInvalid",
+    "ParameterValueInvalidException",
+];
+
+/// Repeating the call would hold the stream up for nothing.
+#[test]
+fn an_event_that_a_call_of_its_own_cannot_take_is_rejected_for_good() {
+    for code in UNFIT {
+        let (told, world) = publish([sns_error(400, code)], &["{}"]);
+        let rejected = Err(SendError::Rejected(format!("PublishBatch: {code}: says AWS")));
+        assert_eq!((told, world.requests().len()), (vec![rejected], 1));
+    }
+    let why = "Invalid parameter: TopicArn";
+    let error =
+        format!("<ErrorResponse><Error><Code>InvalidParameter</Code><Message>{why}</Message></Error></ErrorResponse>");
+    let (told, _) = publish([text(400, &error)], &["{}"]);
+    assert_eq!(told, [transient(&format!("InvalidParameter: {why}"))], "the topic is wrong, not the event");
+}
+
+#[test]
+fn a_call_that_cannot_be_taken_is_halved_until_the_event_is_found_that_can_never_leave() {
+    for code in UNFIT {
+        let unfit = || sns_error(400, code);
+        let answers = [unfit(), answer(&[0], &[]), unfit(), answer(&[0], &[]), unfit()];
+        let (told, world) = publish(answers, &["a", "b", "c"]);
+        assert_eq!(told, [Ok(()), Ok(()), Err(SendError::Rejected(format!("PublishBatch: {code}: says AWS")))]);
+        assert_eq!(world.requests().iter().map(|request| ids(request).len()).collect::<Vec<_>>(), [3, 1, 2, 1, 1]);
+        // Ten events are the most of a call.
+        let (told, world) = publish(vec![unfit(); 19], &["{}"; 10]);
+        assert!(told.iter().all(|told| matches!(told, Err(SendError::Rejected(_)))), "{told:?}");
+        assert_eq!(world.requests().len(), 19);
+    }
+}
+
 #[test]
 fn an_event_that_the_answer_does_not_name_has_not_left() {
     let (told, _) = publish(vec![answer(&[0], &[]), answer(&[], &[]), answer(&[7], &[])], &["{}"; 2]);
@@ -115,8 +154,6 @@ fn a_call_that_fails_tells_it_of_all_its_events_and_they_have_no_address_only_if
         (sns_error(400, "Throttling"), 3, transient("Throttling: says AWS")),
         (sns_error(400, "ThrottlingException"), 3, transient("ThrottlingException: says AWS")),
         (sns_error(400, "KMSThrottling"), 1, transient("KMSThrottling: says AWS")),
-        (sns_error(400, "InvalidParameter"), 1, transient("InvalidParameter: says AWS")),
-        (sns_error(400, "ParameterValueInvalid"), 1, transient("ParameterValueInvalid: says AWS")),
         (sns_error(403, "AuthorizationError"), 1, transient("AuthorizationError: says AWS")),
         (sns_error(403, "ExpiredToken"), 1, transient("ExpiredToken: says AWS")),
         (sns_error(400, "EndpointDisabled"), 1, transient("EndpointDisabled: says AWS")),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
-use wire::{Payload, WireMessage};
+use wire::{Payload, WireMessage, fault};
 
 use crate::Failure;
 
@@ -54,12 +54,12 @@ impl Envelope {
             return Err(Failure::set_aside(format!("the message is longer than {MAX_MESSAGE_BYTES} bytes")));
         }
         let mut message: Map<String, Value> = serde_json::from_str(body)
-            .map_err(|error| Failure::set_aside(format!("the message is not a JSON object: {error}")))?;
+            .map_err(|error| Failure::set_aside(format!("the message is not a JSON object: {}", fault(&error))))?;
         let payload = message.remove("payload").ok_or_else(|| Failure::set_aside("the message has no payload"))?;
         let payload = Payload::from_json(payload).map_err(Failure::set_aside)?;
         let subject = message.remove("subject").ok_or_else(|| Failure::set_aside("the message has no subject"))?;
         let subject: wire::message::v1::Subject = serde_json::from_value(subject)
-            .map_err(|error| Failure::set_aside(format!("the subject is malformed: {error}")))?;
+            .map_err(|error| Failure::set_aside(format!("the subject is malformed: {}", fault(&error))))?;
         Self::assemble(subject, payload)
     }
 

@@ -65,7 +65,7 @@ pub trait Aggregate: Serialize + DeserializeOwned + Clone + Send + Sync {
 /// # Errors
 /// Content that does not fit the type.
 pub fn from_value<T: DeserializeOwned>(state: Value) -> Result<T, RecordError> {
-    serde_json::from_value(state).map_err(|error| RecordError::Malformed(error.to_string()))
+    serde_json::from_value(state).map_err(|error| RecordError::Malformed(wire::fault(&error)))
 }
 
 /// A schema version that this code does not know: a newer deployment wrote the item.
@@ -158,7 +158,7 @@ impl Record {
     /// # Errors
     /// A state that JSON cannot express.
     pub fn of<A: Aggregate>(key: Key, version: u64, aggregate: &A) -> Result<Self, RecordError> {
-        let state = serde_json::to_value(aggregate).map_err(|error| RecordError::Malformed(error.to_string()))?;
+        let state = serde_json::to_value(aggregate).map_err(|error| RecordError::Malformed(wire::fault(&error)))?;
         Ok(Self {
             key,
             version,

@@ -27,7 +27,7 @@ impl Provider {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{card, eur, reference};
+    use crate::fixture::{NOW, card, eur, reference};
     use crate::gateway::GatewayAnswer;
 
     #[tokio::test]
@@ -38,7 +38,7 @@ mod tests {
             assert!(serde_json::from_str::<Provider>(other).is_err(), "{other}");
         }
         let (gateway, reference) = (chosen.gateway(Arc::new(testkit::MemoryStore::default())), reference());
-        let answer = gateway.authorize(&reference, eur(500), &card("tok_visa")).await;
+        let answer = gateway.authorize(&reference, eur(500), &card("tok_visa"), NOW).await;
         assert_eq!(answer, Ok(GatewayAnswer::Authorized));
         assert_eq!(gateway.void(&reference).await, Ok(()));
     }

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use messaging::{Aggregate, Record, SaveError, Store, Write};
+use messaging::{Aggregate, Record, SaveError, Store, Write, seconds_of};
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::{CardToken, GatewayAnswer, GatewayError, IdempotencyKey, PaymentGateway};
 use crate::domain::{Decline, DeclineReason, Money};
@@ -15,6 +16,8 @@ use crate::domain::{Decline, DeclineReason, Money};
 /// How many references are remembered; the oldest are forgotten first.
 const MAX_REFERENCES: usize = 10_000;
 const LATENESS: Duration = Duration::from_secs(2);
+/// How long it is remembered that an order has asked, like the claim of a call: whoever repeats a request has long done so.
+const MARK_KEPT_FOR: time::Duration = time::Duration::days(7);
 
 /// A payment provider's test mode.
 ///
@@ -69,9 +72,10 @@ impl Sandbox {
     }
 
     /// Whether nobody has asked under this reference before, in any process.
-    async fn is_first(&self, reference: &IdempotencyKey) -> Result<bool, GatewayError> {
+    async fn is_first(&self, reference: &IdempotencyKey, at: OffsetDateTime) -> Result<bool, GatewayError> {
         let key = format!("sandbox-{}", reference.as_str());
-        let mark = Record::of(key, 1, &FirstRequest {}).map_err(|error| unavailable(&error))?;
+        let mut mark = Record::of(key, 1, &FirstRequest {}).map_err(|error| unavailable(&error))?;
+        mark.expires_at = Some(seconds_of(at + MARK_KEPT_FOR));
         match self.items.save(&Write::of(mark)).await {
             Ok(()) => Ok(true),
             Err(SaveError::Conflict) => Ok(false),
@@ -106,6 +110,7 @@ impl PaymentGateway for Sandbox {
         reference: &IdempotencyKey,
         amount: Money,
         card: &CardToken,
+        at: OffsetDateTime,
     ) -> Result<GatewayAnswer, GatewayError> {
         match card.expose() {
             "tok_visa" => {
@@ -119,7 +124,7 @@ impl PaymentGateway for Sandbox {
             }
             "tok_never_first" => {
                 self.hold(reference, amount);
-                if self.is_first(reference).await? {
+                if self.is_first(reference, at).await? {
                     std::future::pending::<()>().await;
                 }
                 Ok(GatewayAnswer::Authorized)

@@ -29,7 +29,13 @@ struct Slow(Duration);
 
 #[async_trait]
 impl PaymentGateway for Slow {
-    async fn authorize(&self, _: &IdempotencyKey, _: Money, _: &CardToken) -> Result<GatewayAnswer, GatewayError> {
+    async fn authorize(
+        &self,
+        _: &IdempotencyKey,
+        _: Money,
+        _: &CardToken,
+        _: OffsetDateTime,
+    ) -> Result<GatewayAnswer, GatewayError> {
         tokio::time::sleep(self.0).await;
         Ok(GatewayAnswer::Authorized)
     }
@@ -60,7 +66,7 @@ async fn an_answer_is_awaited_for_three_seconds_and_silence_is_an_unknown_outcom
         let gateway = Impatient(Slow(patient));
         let expected_after = if in_time { patient } else { Duration::from_secs(3) };
         let held = if in_time { Ok(GatewayAnswer::Authorized) } else { Err(late.clone()) };
-        let took = time_of(gateway.authorize(&reference, amount, &card), held).await;
+        let took = time_of(gateway.authorize(&reference, amount, &card, crate::fixture::NOW), held).await;
         assert_eq!(took, expected_after, "holding, when the answer comes after {answers_after} ms");
         let released = if in_time { Ok(()) } else { Err(late.clone()) };
         let took = time_of(gateway.void(&reference), released).await;

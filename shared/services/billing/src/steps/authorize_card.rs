@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use contracts::billing::v1;
 use messaging::{Conclusion, Context, EffectReply, EffectStep, Failure, Key, Refusal};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{parse_order_id, unknown};
@@ -33,6 +34,8 @@ pub enum Effect {
         charge: Charge,
         /// The token of the card.
         card: CardToken,
+        /// When it is asked for.
+        at: OffsetDateTime,
     },
     /// Release what an earlier attempt may hold: the cancellation came first.
     Reverse {
@@ -95,12 +98,12 @@ impl<G: PaymentGateway> EffectStep for AuthorizeCard<G> {
         &self,
         state: Option<&Authorization>,
         command: &v1::AuthorizeCard,
-        _context: &Context<'_>,
+        context: &Context<'_>,
     ) -> Result<EffectReply<Authorization, Refusal, Effect>, Failure> {
         let Input { order_id, charge, card } = command.try_into()?;
         let reference = IdempotencyKey::of_order(order_id);
         let Some(authorization) = state else {
-            return Ok(EffectReply::Perform(Effect::Hold { reference, charge, card }));
+            return Ok(EffectReply::Perform(Effect::Hold { reference, charge, card, at: context.now }));
         };
         match authorization.repeat(&charge).map_err(Failure::set_aside)? {
             Repeat::Authorized => Ok(EffectReply::Already(Ok(()))),
@@ -112,8 +115,8 @@ impl<G: PaymentGateway> EffectStep for AuthorizeCard<G> {
 
     async fn perform(&self, effect: &Effect) -> Result<Outcome, Failure> {
         match effect {
-            Effect::Hold { reference, charge, card } => {
-                match self.gateway.authorize(reference, charge.amount, card).await.map_err(unknown)? {
+            Effect::Hold { reference, charge, card, at } => {
+                match self.gateway.authorize(reference, charge.amount, card, *at).await.map_err(unknown)? {
                     GatewayAnswer::Authorized => Ok(Outcome::Held(charge.clone())),
                     GatewayAnswer::Declined(decline) => Ok(Outcome::Declined(charge.clone(), decline)),
                 }

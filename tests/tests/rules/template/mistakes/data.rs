@@ -24,9 +24,10 @@ fn of_tables() -> Vec<Mistake> {
             &at("TicketsTable", "TimeToLiveSpecification/AttributeName"),
             json!("expires"),
         ),
+        remove("the sandbox's marks stay for ever", &at("AuthorizationsTable", "TimeToLiveSpecification")),
         add(
-            "authorizations are forgotten",
-            &at("AuthorizationsTable", "TimeToLiveSpecification"),
+            "products are forgotten",
+            &at("ProductsTable", "TimeToLiveSpecification"),
             json!({"AttributeName": "expires_at", "Enabled": true}),
         ),
         remove("nothing can be restored", &at("OrdersTable", "PointInTimeRecoverySpecification")),

@@ -10,7 +10,7 @@ use super::names::{given, id, named};
 struct Table {
     name: &'static str,
     index: Option<Index>,
-    /// Whether an item that carries `expires_at` is forgotten then: claims and finished sagas do.
+    /// Whether an item that carries `expires_at` is forgotten then: claims and finished sagas do, and the sandbox's marks beside the authorizations.
     forgets: bool,
     /// Whether its writes are relayed.
     has_outbox: bool,
@@ -34,7 +34,7 @@ const TABLES: [Table; 6] = [
     Table { name: "products", index: None, forgets: false, has_outbox: false },
     Table { name: "tickets", index: Some(BY_STATUS), forgets: true, has_outbox: false },
     Table { name: "stock", index: None, forgets: true, has_outbox: false },
-    Table { name: "authorizations", index: None, forgets: false, has_outbox: false },
+    Table { name: "authorizations", index: None, forgets: true, has_outbox: false },
     // In either lane, because it is kept when the lane is switched.
     Table { name: "sagas", index: None, forgets: true, has_outbox: false },
 ];

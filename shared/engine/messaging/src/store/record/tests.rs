@@ -64,8 +64,9 @@ fn only_the_schema_that_is_written_is_read_unless_the_aggregate_knows_another() 
         let other = Record { schema, ..note() };
         assert_eq!(other.aggregate::<Note>(), Err(RecordError::UnknownSchema(UnknownSchema(schema))));
     }
+    // A saga's state holds what its starting event did, so the error shows no value of it.
     let malformed = Record { state: json!({"text": 7}), ..note() }.aggregate::<Note>();
-    assert!(matches!(&malformed, Err(RecordError::Malformed(why)) if why.contains("invalid type")), "{malformed:?}");
+    assert_eq!(malformed, Err(RecordError::Malformed("a value is not what it should be".to_owned())));
 }
 
 #[test]

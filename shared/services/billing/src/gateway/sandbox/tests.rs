@@ -1,5 +1,5 @@
 use super::*;
-use crate::fixture::{self, card, eur, soon};
+use crate::fixture::{self, NOW, card, eur, soon};
 use crate::gateway::Impatient;
 use testkit::{MemoryStore, Operation};
 use tokio::time::Instant;
@@ -10,7 +10,7 @@ fn order(number: u128) -> IdempotencyKey {
 }
 
 async fn ask(sandbox: &Impatient<Sandbox>, token: &str) -> Result<GatewayAnswer, GatewayError> {
-    soon(sandbox.authorize(&order(7), eur(500), &card(token))).await
+    soon(sandbox.authorize(&order(7), eur(500), &card(token), NOW)).await
 }
 
 fn sandbox() -> Impatient<Sandbox> {
@@ -64,7 +64,7 @@ async fn a_lost_answer_leaves_the_amount_held_and_a_repeat_finds_it() {
     assert_eq!(sandbox.0.held(&order(7)), Some(eur(500)));
     assert_eq!(ask(&sandbox, "tok_never_first").await, Ok(GatewayAnswer::Authorized));
     // Each order has a first request of its own.
-    let other = soon(sandbox.authorize(&order(8), eur(500), &card("tok_never_first"))).await;
+    let other = soon(sandbox.authorize(&order(8), eur(500), &card("tok_never_first"), NOW)).await;
     assert!(matches!(other, Err(GatewayError::Unavailable(_))));
 }
 
@@ -79,9 +79,10 @@ async fn the_first_request_of_an_order_is_the_first_in_whichever_process() {
         assert_eq!(restarted.0.held(&order(7)), Some(eur(500)));
     }
     // The mark is no authorization, and no order's id is its key.
-    assert!(items.peek("sandbox-order-00000000-0000-0000-0000-000000000007").is_some());
+    let mark = items.peek("sandbox-order-00000000-0000-0000-0000-000000000007").expect("a mark");
+    assert_eq!(mark.expires_at, Some((NOW + time::Duration::days(7)).unix_timestamp()), "it is forgotten in a week");
     for token in ["tok_visa", "tok_late", "tok_declined"] {
-        assert!(soon(process().authorize(&order(8), eur(500), &card(token))).await.is_ok());
+        assert!(soon(process().authorize(&order(8), eur(500), &card(token), NOW)).await.is_ok());
     }
     assert!(items.peek("sandbox-order-00000000-0000-0000-0000-000000000008").is_none(), "other cards leave no mark");
 }
@@ -112,7 +113,7 @@ async fn a_release_is_not_remembered() {
 async fn each_order_holds_an_amount_of_its_own() {
     let sandbox = sandbox();
     for (number, amount) in [(7, 500), (8, 1), (9, 0)] {
-        let held = sandbox.authorize(&order(number), eur(amount), &card("tok_visa")).await;
+        let held = sandbox.authorize(&order(number), eur(amount), &card("tok_visa"), NOW).await;
         assert_eq!(held, Ok(GatewayAnswer::Authorized));
     }
     assert_eq!(sandbox.void(&order(8)).await, Ok(()));

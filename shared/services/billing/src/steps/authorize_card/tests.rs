@@ -3,7 +3,7 @@ use messaging::{EffectParticipant, Handler};
 use super::*;
 use crate::domain::DeclineReason;
 use crate::fixture::{
-    Away, ORDER, asked_again, authorize, card, charge, decline, reference, sandbox, soon, with_context,
+    Away, NOW, ORDER, asked_again, authorize, card, charge, decline, reference, sandbox, soon, with_context,
 };
 use crate::gateway::Sandbox;
 
@@ -38,7 +38,7 @@ fn voided() -> Authorization {
 
 #[test]
 fn what_nobody_asked_before_is_asked_of_the_gateway() {
-    let hold = Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_visa") };
+    let hold = Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_visa"), at: NOW };
     assert_eq!(decide(None), Ok(EffectReply::Perform(hold)));
 }
 
@@ -88,7 +88,7 @@ fn the_outcome_is_saved_and_told() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_does_not_come_is_asked_for_again() {
     let (step, effect) =
-        (step(), Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_never_first") });
+        (step(), Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_never_first"), at: NOW });
     assert!(matches!(soon(step.perform(&effect)).await, Err(Failure::Retry(_))));
     assert_eq!(step.perform(&effect).await, Ok(Outcome::Held(charge(500))));
 }
@@ -131,7 +131,7 @@ fn the_gateway_is_asked_for_what_the_command_says() {
         };
         let amount = Money::new(Currency::parse(currency).expect("a currency"), minor_units).expect("an amount");
         let charge = Charge { customer_id: "auth0|bert".to_owned(), amount };
-        let hold = Effect::Hold { reference: reference(), charge, card: card("tok_late") };
+        let hold = Effect::Hold { reference: reference(), charge, card: card("tok_late"), at: NOW };
         assert_eq!(decide_about(&command, None), Ok(EffectReply::Perform(hold)));
     }
 }
@@ -140,7 +140,7 @@ fn the_gateway_is_asked_for_what_the_command_says() {
 async fn what_the_gateway_answers_is_the_outcome() {
     let sandbox = std::sync::Arc::new(sandbox());
     let step = AuthorizeCard::new(sandbox.clone());
-    let hold = |token: &str| Effect::Hold { reference: reference(), charge: charge(500), card: card(token) };
+    let hold = |token: &str| Effect::Hold { reference: reference(), charge: charge(500), card: card(token), at: NOW };
     assert_eq!(step.perform(&hold("tok_declined")).await, Ok(Outcome::Declined(charge(500), decline())));
     assert_eq!(sandbox.held(&reference()), None);
     assert_eq!(step.perform(&hold("tok_visa")).await, Ok(Outcome::Held(charge(500))));
@@ -167,7 +167,7 @@ fn nothing_that_can_be_logged_shows_the_card() {
 /// Neither a hold nor its reversal counts as done before the gateway has said so.
 #[tokio::test]
 async fn a_gateway_that_is_away_is_asked_again() {
-    let hold = Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_visa") };
+    let hold = Effect::Hold { reference: reference(), charge: charge(500), card: card("tok_visa"), at: NOW };
     let reverse = Effect::Reverse { reference: reference(), voided: voided() };
     for effect in [hold, reverse] {
         assert_eq!(AuthorizeCard::new(Away).perform(&effect).await, asked_again());

@@ -68,7 +68,7 @@ async fn what_is_released_is_the_orders_own() {
     let sandbox = std::sync::Arc::new(sandbox());
     let (mine, other) = (reference(), IdempotencyKey::of_order(uuid::Uuid::from_u128(8)));
     for reference in [&mine, &other] {
-        let held = sandbox.authorize(reference, charge(500).amount, &card("tok_visa")).await;
+        let held = sandbox.authorize(reference, charge(500).amount, &card("tok_visa"), crate::fixture::NOW).await;
         assert_eq!(held, Ok(crate::gateway::GatewayAnswer::Authorized));
     }
     let voided = Authorization::Voided { charge: Some(charge(500)) };
