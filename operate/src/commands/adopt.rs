@@ -10,6 +10,7 @@ use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType, Parameter, R
 use aws_sdk_cloudformation::{Client, client::Waiters as _};
 
 use crate::environment::Environment;
+use crate::speech::say;
 use crate::stack::Stack;
 use crate::template::{Template, with_alone};
 
@@ -32,9 +33,9 @@ pub(crate) async fn run(directory: &Path, name: &str) -> Result<()> {
     let ids: Vec<&str> = tables.iter().map(|(_, id)| id.as_str()).collect();
     import(&client, &environment, with_alone(&text, &ids), &tables).await?;
     for (table, _) in &tables {
-        println!("{table} is in the stack {}", environment.stack);
+        say!("{table} is in the stack {}", environment.stack);
     }
-    println!("now deploy: make deploy ENV={name}");
+    say!("now deploy: make deploy ENV={name}");
     Ok(())
 }
 

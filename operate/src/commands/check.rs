@@ -9,6 +9,7 @@ use aws_sdk_sfn::types::ExecutionStatus;
 use aws_sdk_sqs::types::QueueAttributeName;
 
 use crate::environment::Environment;
+use crate::speech::say;
 use crate::stack::{Deployed, Stack};
 use crate::template::Template;
 
@@ -29,10 +30,10 @@ pub(crate) async fn run(directory: &Path, name: &str, switch_lane: bool) -> Resu
             Some(deployed) => {
                 objections.extend(objections::of_stack(name, &environment, &deployed, switch_lane));
                 for change in changes(&environment, &deployed) {
-                    println!("{change}");
+                    say!("{change}");
                 }
                 if lane(&environment) != deployed.parameters.get(LANE) {
-                    println!("{}", under_way(&stack, &deployed).await?);
+                    say!("{}", under_way(&stack, &deployed).await?);
                 }
             }
         }
@@ -40,7 +41,7 @@ pub(crate) async fn run(directory: &Path, name: &str, switch_lane: bool) -> Resu
     if !objections.is_empty() {
         bail!("{name} cannot be deployed:\n* {}", objections.join("\n* "));
     }
-    println!("{name} can be deployed to the stack {}", environment.stack);
+    say!("{name} can be deployed to the stack {}", environment.stack);
     Ok(())
 }
 
