@@ -14,6 +14,7 @@ use crate::stack::{Deployed, Stack};
 use crate::template::Template;
 
 const LANE: &str = "Orchestrator";
+const ROLLOUT: &str = "Rollout";
 /// As many as one call counts.
 const EXECUTIONS_COUNTED: i32 = 1000;
 

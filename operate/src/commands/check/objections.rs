@@ -1,12 +1,15 @@
 //! What speaks against a deployment. Each objection says what to do.
 
-use crate::commands::check::LANE;
+use crate::commands::check::{LANE, ROLLOUT};
 use crate::environment::Environment;
 use crate::stack::Deployed;
 use crate::template::Template;
 
 /// A Lambda function's name has no more characters.
 const LONGEST_FUNCTION_NAME: usize = 64;
+
+/// The rollout that leaves no old version to serve beside the new.
+const AT_ONCE: &str = "AllAtOnce";
 
 /// What the files say against it.
 pub(super) fn of_files(environment: &Environment, template: &Template) -> Vec<String> {
@@ -75,11 +78,27 @@ pub(super) fn of_stack(name: &str, environment: &Environment, deployed: &Deploye
     let (old, new) = (deployed.parameters.get(LANE), environment.parameters.get(LANE));
     if let (Some(old), Some(new)) = (old, new)
         && old != new
-        && !switch_lane
     {
+        objections.extend(of_switch(environment, old, new, switch_lane));
+    }
+    objections
+}
+
+/// What speaks against a switch from the lane `old` to `new`.
+fn of_switch(environment: &Environment, old: &str, new: &str, switch_lane: bool) -> Vec<String> {
+    let mut objections = Vec::new();
+    if !switch_lane {
         objections.push(format!(
             "the sagas run in the lane {old}, and samconfig.toml says {LANE} = {new:?}: read what a switch does in README.md, then \
              say SWITCH_LANE=yes; or write {old:?}"
+        ));
+    }
+    // Roles change at once: an old version that still serves could not read the sagas of the lane that it was built for.
+    let rollout = environment.parameters.get(ROLLOUT).map(String::as_str).unwrap_or_default();
+    if rollout != AT_ONCE {
+        objections.push(format!(
+            "the lane cannot be switched in stages, as old versions would serve with the rights of the lane {new}: write \
+             {ROLLOUT} = {AT_ONCE:?} in samconfig.toml for this deployment, instead of {rollout:?}"
         ));
     }
     objections
