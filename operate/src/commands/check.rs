@@ -13,6 +13,8 @@ use crate::speech::say;
 use crate::stack::{Deployed, Stack};
 use crate::template::Template;
 
+pub(super) use objections::of_failed_import;
+
 const LANE: &str = "Orchestrator";
 const ROLLOUT: &str = "Rollout";
 /// As many as one call counts.

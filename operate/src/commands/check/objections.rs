@@ -64,6 +64,7 @@ pub(super) fn of_stack(name: &str, environment: &Environment, deployed: &Deploye
         "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "DELETE_FAILED" => objections.push(format!(
             "the stack is {status}: its first deployment failed, or its deletion; run sam delete --config-env {name}, then deploy again"
         )),
+        "IMPORT_ROLLBACK_COMPLETE" | "IMPORT_ROLLBACK_FAILED" => objections.push(of_failed_import(name, &environment.stack, status)),
         "UPDATE_ROLLBACK_FAILED" => objections.push(format!(
             "the stack is {status}: mend what its events tell, then run aws cloudformation continue-update-rollback --stack-name {}",
             environment.stack
@@ -102,6 +103,14 @@ fn of_switch(environment: &Environment, old: &str, new: &str, switch_lane: bool)
         ));
     }
     objections
+}
+
+/// What to do about a stack whose tables could not be taken in.
+pub(in crate::commands) fn of_failed_import(name: &str, stack: &str, status: &str) -> String {
+    format!(
+        "the stack {stack} is {status}: an import of tables into it has failed, and its events say why; delete the stack, which \
+         keeps its tables, with aws cloudformation delete-stack --stack-name {stack}, then adopt again with make adopt ENV={name}"
+    )
 }
 
 #[cfg(test)]

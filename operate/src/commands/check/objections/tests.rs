@@ -79,6 +79,12 @@ fn a_stack_that_cannot_be_updated_is_told_what_to_do() {
     for broken in ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"] {
         assert_one(&stack(broken), &[broken, "sam delete --config-env prod"]);
     }
+    for failed in ["IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED"] {
+        assert_one(
+            &stack(failed),
+            &[failed, "delete-stack --stack-name shop", "keeps its tables", "make adopt ENV=prod"],
+        );
+    }
     let stopped = "UPDATE_ROLLBACK_FAILED";
     assert_one(&stack(stopped), &[stopped, "continue-update-rollback --stack-name shop"]);
     for busy in ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"] {
