@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use crate::speech::complain;
 use crate::stack::Stack;
 
 #[derive(Parser)]
@@ -70,7 +71,7 @@ pub fn run() -> ExitCode {
     match carry_out(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            complain!("error: {error:#}");
             ExitCode::FAILURE
         }
     }

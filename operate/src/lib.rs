@@ -12,6 +12,8 @@
 )]
 // clippy.toml keeps the clock from the functions; this program runs beside them and may use it.
 #![allow(clippy::disallowed_methods)]
+// They panic when nobody reads any more: see speech.rs.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod api;
 mod commands;

@@ -6,14 +6,13 @@ pub(crate) mod cleaning;
 pub(crate) mod leftovers;
 mod ticket;
 
-use std::io::{Write, stdout};
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use uuid::Uuid;
 
 use crate::api::journal::Journal;
 use crate::menu::product::Product;
 use crate::menu::seed;
+use crate::speech::say;
 use crate::stories::stage::{Cast, Played};
 use crate::stories::story::Story;
 use crate::stories::timeline::Style;
@@ -92,7 +91,7 @@ impl Run {
             self.check_ticket(&mut played, story).await;
             let title = format!("Story {number} of {}: {}", Story::ALL.len(), story.title);
             let course = if played.is_good() { String::new() } else { format!("{}\n", played.timeline(style)) };
-            writeln!(stdout(), "{}\n{course}{}", style.strong(&title), played.ending(style)).context("nobody reads")?;
+            say!("{}\n{course}{}", style.strong(&title), played.ending(style));
             let (hold, checks) = played.checks().count();
             tally.hold += hold;
             tally.checks += checks;

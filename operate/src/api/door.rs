@@ -1,10 +1,12 @@
 //! Whether the API and its issuer take a token, found out before anything is written.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail, ensure};
 use auth::{Audience, HttpKeySource, Issuer, Verifier};
+use reqwest::Url;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -14,12 +16,18 @@ use super::token::Token;
 /// How long a call may take: API Gateway gives up after 30 seconds.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 
+/// Whether the address never leaves this machine.
+fn is_here(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// An HTTP client for the API and its issuer. Addresses of this machine are reached without a proxy.
 ///
 /// # Errors
 /// When this machine has no certificates to trust.
 pub(crate) fn http(api: &str) -> Result<reqwest::Client> {
-    let is_here = api.starts_with("http://127.0.0.1:") || api.starts_with("http://localhost:");
+    let is_here = Url::parse(api).is_ok_and(|url| is_here(&url));
     let builder = reqwest::Client::builder().timeout(CALL_LIMIT);
     let builder = if is_here { builder.no_proxy() } else { builder };
     builder.build().context("no HTTP client: install your system's ca-certificates")
@@ -28,15 +36,20 @@ pub(crate) fn http(api: &str) -> Result<reqwest::Client> {
 /// The API's address as callers use it, without a trailing "/".
 ///
 /// # Errors
-/// When it is no address.
+/// When it is no address, or the token would be sent there in the clear.
 pub(crate) fn address(api: &str) -> Result<String> {
     let address = api.trim().trim_end_matches('/');
-    let is_plain = reqwest::Url::parse(address).is_ok_and(|url| {
+    let is_plain = |url: &Url| {
         ["http", "https"].contains(&url.scheme()) && url.has_host() && url.query().is_none() && url.fragment().is_none()
-    });
+    };
+    let url = Url::parse(address).ok().filter(is_plain);
+    let url = url.context(
+        "API is no address: give the stack's output ApiUrl, such as https://abc.execute-api.eu-central-1.amazonaws.com",
+    )?;
     ensure!(
-        is_plain,
-        "API is no address: give the stack's output ApiUrl, such as https://abc.execute-api.eu-central-1.amazonaws.com"
+        url.scheme() == "https" || is_here(&url),
+        "API is an http:// address of another machine: the token would travel in the clear, for anybody on the way to read and use; \
+         give the stack's output ApiUrl, which begins with https://"
     );
     Ok(address.to_owned())
 }

@@ -6,10 +6,13 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use aws_sdk_cloudformation::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudformation::types::{ChangeSetStatus, ChangeSetType, Parameter, ResourceToImport};
 use aws_sdk_cloudformation::{Client, client::Waiters as _};
 
+use crate::commands::check::of_failed_import;
 use crate::environment::Environment;
+use crate::speech::say;
 use crate::stack::Stack;
 use crate::template::{Template, with_alone};
 
@@ -22,24 +25,61 @@ pub(crate) async fn run(directory: &Path, name: &str) -> Result<()> {
     let (environment, text) = Environment::open(directory, name)?;
     let stack = Stack::named(environment.stack.clone()).await;
     let status = stack.deployed().await?.map(|deployed| deployed.status);
-    let is_free = status.as_deref().is_none_or(|status| status == "REVIEW_IN_PROGRESS");
-    ensure!(is_free, "the stack {} is there already: its tables are in it", environment.stack);
+    let is_begun = status.is_some();
+    if let Some(objection) = status.and_then(|status| objection(name, &environment.stack, &status)) {
+        bail!(objection);
+    }
     let tables = stack.left_over(&Template::read(&text)).await?;
     if tables.is_empty() {
         bail!("there is no table of a stack {}: deploy it", environment.stack);
     }
     let client = Client::new(stack.clients().config());
     let ids: Vec<&str> = tables.iter().map(|(_, id)| id.as_str()).collect();
-    import(&client, &environment, with_alone(&text, &ids), &tables).await?;
+    take(&client, &environment, is_begun, &with_alone(&text, &ids), &tables).await?;
     for (table, _) in &tables {
-        println!("{table} is in the stack {}", environment.stack);
+        say!("{table} is in the stack {}", environment.stack);
     }
-    println!("now deploy: make deploy ENV={name}");
+    say!("now deploy: make deploy ENV={name}");
     Ok(())
 }
 
-async fn import(client: &Client, environment: &Environment, body: String, tables: &[(String, String)]) -> Result<()> {
+/// What a stack of this status has against taking tables in.
+fn objection(name: &str, stack: &str, status: &str) -> Option<String> {
+    match status {
+        // Only a change set was made of it.
+        "REVIEW_IN_PROGRESS" => None,
+        "IMPORT_ROLLBACK_COMPLETE" | "IMPORT_ROLLBACK_FAILED" => Some(of_failed_import(name, stack, status)),
+        _ if status.ends_with("_IN_PROGRESS") => {
+            Some(format!("the stack {stack} is {status}: wait until that is done, then adopt again"))
+        }
+        _ => Some(format!("the stack {stack} is there already: its tables are in it")),
+    }
+}
+
+/// Deletes the change set that an import has left which went no further: its name would be taken.
+async fn forget(client: &Client, stack: &str) -> Result<()> {
+    match client.delete_change_set().stack_name(stack).change_set_name(CHANGE_SET).send().await {
+        Err(error) if error.code().is_some_and(|code| code.starts_with("ChangeSetNotFound")) => Ok(()),
+        forgotten => forgotten.map(drop).with_context(|| {
+            format!(
+                "cannot delete the change set {CHANGE_SET}, which an earlier import into the stack {stack} has left"
+            )
+        }),
+    }
+}
+
+/// Takes the tables in. `is_begun` says that something of the stack is there.
+async fn take(
+    client: &Client,
+    environment: &Environment,
+    is_begun: bool,
+    body: &str,
+    tables: &[(String, String)],
+) -> Result<()> {
     let stack = &environment.stack;
+    if is_begun {
+        forget(client, stack).await?;
+    }
     let resource = |(table, id): &(String, String)| {
         let resource = ResourceToImport::builder().resource_type("AWS::DynamoDB::Table").logical_resource_id(id);
         resource.resource_identifier("TableName", table).build()
@@ -67,3 +107,6 @@ async fn import(client: &Client, environment: &Environment, body: String, tables
     done.context("the import has failed: aws cloudformation describe-stack-events says why")?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,10 +9,14 @@ use aws_sdk_sfn::types::ExecutionStatus;
 use aws_sdk_sqs::types::QueueAttributeName;
 
 use crate::environment::Environment;
+use crate::speech::say;
 use crate::stack::{Deployed, Stack};
 use crate::template::Template;
 
+pub(super) use objections::of_failed_import;
+
 const LANE: &str = "Orchestrator";
+const ROLLOUT: &str = "Rollout";
 /// As many as one call counts.
 const EXECUTIONS_COUNTED: i32 = 1000;
 
@@ -29,10 +33,10 @@ pub(crate) async fn run(directory: &Path, name: &str, switch_lane: bool) -> Resu
             Some(deployed) => {
                 objections.extend(objections::of_stack(name, &environment, &deployed, switch_lane));
                 for change in changes(&environment, &deployed) {
-                    println!("{change}");
+                    say!("{change}");
                 }
                 if lane(&environment) != deployed.parameters.get(LANE) {
-                    println!("{}", under_way(&stack, &deployed).await?);
+                    say!("{}", under_way(&stack, &deployed).await?);
                 }
             }
         }
@@ -40,7 +44,7 @@ pub(crate) async fn run(directory: &Path, name: &str, switch_lane: bool) -> Resu
     if !objections.is_empty() {
         bail!("{name} cannot be deployed:\n* {}", objections.join("\n* "));
     }
-    println!("{name} can be deployed to the stack {}", environment.stack);
+    say!("{name} can be deployed to the stack {}", environment.stack);
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use crate::api::door;
 use crate::api::token::Token;
 use crate::menu::product::Product;
 use crate::menu::seed::{self, Outcome};
+use crate::speech::say;
 use crate::stack::Stack;
 
 #[derive(Args)]
@@ -33,7 +34,7 @@ pub(crate) struct Seed {
 pub(crate) async fn run(stack: &Stack, asked: Seed) -> Result<()> {
     let api = door::address(&asked.api)?;
     stack.announce().await?;
-    println!("its API at {api}");
+    say!("its API at {api}");
     let products = match asked.products.filter(|file| !file.as_os_str().is_empty()) {
         Some(file) => Product::read(&file)?,
         None => Product::menu()?,
@@ -46,7 +47,7 @@ pub(crate) async fn run(stack: &Stack, asked: Seed) -> Result<()> {
     token.must_open(&Policy::from_rows(contracts::API.policy).await?, &[SET_STOCK])?;
     let cook = Client::new(door::http(&api)?, api, Some(token.text().to_owned()));
     door::knock(&cook, &token).await?;
-    println!("the API takes the token, which is good for another {} minutes\n", left.as_secs() / 60);
+    say!("the API takes the token, which is good for another {} minutes\n", left.as_secs() / 60);
     plant(stack, &cook, &products).await
 }
 
@@ -66,9 +67,9 @@ async fn plant(stack: &Stack, cook: &Client, products: &[Product]) -> Result<()>
             Outcome::Written => format!("stock set to {}", product.stock),
             Outcome::Kept => "keeps its stock".to_owned(),
         };
-        println!("  {:width$}  {on_the_menu:9}  {stock}", product.id);
+        say!("  {:width$}  {on_the_menu:9}  {stock}", product.id);
     }
     let all = products.len();
-    println!("\n{all} products are on the menu: {written} written; {counted} got their first stock");
+    say!("\n{all} products are on the menu: {written} written; {counted} got their first stock");
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::api::journal::Journal;
 use crate::api::token::Token;
 use crate::smoke::cleaning::Cleaning;
 use crate::smoke::{Run, Tally};
+use crate::speech::{complain, say};
 use crate::stack::Stack;
 use crate::stories::ending::WRONG;
 use crate::stories::stage::Cast;
@@ -52,19 +53,19 @@ pub(crate) struct Smoke {
 pub(crate) async fn run(stack: &Stack, asked: Smoke) -> Result<()> {
     let api = door::address(&asked.api)?;
     stack.announce().await?;
-    println!("its API at {api}");
+    say!("its API at {api}");
     let patience = Patience { limit: Duration::from_secs(asked.patience), pause: PAUSE };
     let journal = Journal::default();
     let cast = admitted(&asked, api, patience, &journal).await?;
     let run = Run::of(cast, stack.tables(), journal);
-    println!("on the menu until the end: {}\n", run.products().join(", "));
+    say!("on the menu until the end: {}\n", run.products().join(", "));
     let mut stops = Stops::listen()?;
     let played = tokio::select! {
         played = run.play(Style::of_stdout()) => Some(played),
         () = stops.next() => None,
     };
     if played.is_none() {
-        println!("interrupted: taking away what was made; interrupt again to leave it there");
+        say!("interrupted: taking away what was made; interrupt again to leave it there");
     }
     let cleaned =
         clean(&run, Patience { limit: patience.limit.max(CLEANING), ..patience }, played.is_none(), &mut stops).await;
@@ -90,7 +91,7 @@ async fn admitted(asked: &Smoke, api: String, patience: Patience, journal: &Jour
     }
     let http = door::http(&api)?;
     door::ask_issuer(&http, &asked.issuer, &[&customer, cook]).await?;
-    println!("    ok  the issuer answers, and has issued the tokens");
+    say!("    ok  the issuer answers, and has issued the tokens");
     let client = |token: &Token| {
         let client = Client::new(http.clone(), api.clone(), Some(token.text().to_owned()));
         client.patient(patience).noting(journal, token.subject())
@@ -98,13 +99,13 @@ async fn admitted(asked: &Smoke, api: String, patience: Patience, journal: &Jour
     let cast = Cast { customer: client(&customer), cook: client(cook) };
     door::knock(&cast.customer, &customer).await?;
     door::knock(&cast.cook, cook).await?;
-    println!("    ok  the API takes the tokens, which have the permissions that the stories need");
+    say!("    ok  the API takes the tokens, which have the permissions that the stories need");
     Ok(cast)
 }
 
 fn judge(tally: Tally) -> Result<()> {
     let (all, Tally { stories, hold, checks }) = (Story::ALL.len(), tally);
-    println!("{stories} of {all} stories ended as they must: {hold} of {checks} checks hold");
+    say!("{stories} of {all} stories ended as they must: {hold} of {checks} checks hold");
     ensure!(stories == all, "{} of {all} stories ended wrong: see the lines marked {WRONG} above", all - stories);
     Ok(())
 }
@@ -117,25 +118,25 @@ async fn clean(run: &Run, patience: Patience, interrupted: bool, stops: &mut Sto
         () = stops.next() => true,
     };
     let Cleaning { left, removed, expiring, complaints, .. } = cleaning;
-    println!("{removed} items are removed again: products, stock, orders, tickets, authorizations, claims and sagas");
+    say!("{removed} items are removed again: products, stock, orders, tickets, authorizations, claims and sagas");
     if expiring > 0 {
-        println!("{expiring} sagas with repeated commands stay in the sagas table until they expire, in 30 days");
+        say!("{expiring} sagas with repeated commands stay in the sagas table until they expire, in 30 days");
     }
-    println!("what stays: log lines, traces, published events, and in the Step Functions lane executions for 90 days");
+    say!("what stays: log lines, traces, published events, and in the Step Functions lane executions for 90 days");
     let items = left.items();
     if items.is_empty() && complaints.is_empty() {
         return Ok(());
     }
-    complaints.iter().for_each(|complaint| eprintln!("left behind: {complaint}"));
+    complaints.iter().for_each(|complaint| complain!("left behind: {complaint}"));
     if !items.is_empty() {
-        eprintln!("once the orders' sagas are over, remove what is left:");
-        items.iter().for_each(|item| eprintln!("  {}", item.command(run.tables().stack())));
+        complain!("once the orders' sagas are over, remove what is left:");
+        items.iter().for_each(|item| complain!("  {}", item.command(run.tables().stack())));
     }
     let why = if is_stopped { "the cleaning was interrupted" } else { "not everything could be removed" };
     bail!("{why}: see the {} commands above", items.len())
 }
 
-/// The signals that ask for an end.
+/// The signals that ask for an end. A terminal that is closed asks for nothing: it is a reader that has gone.
 struct Stops {
     interrupt: Signal,
     terminate: Signal,
@@ -144,6 +145,8 @@ struct Stops {
 impl Stops {
     fn listen() -> Result<Self> {
         let listen = |kind| signal(kind).context("cannot listen for signals to stop");
+        // Who listens once is not ended by it any more.
+        let _ = listen(SignalKind::hangup())?;
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 

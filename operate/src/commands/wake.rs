@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::failures::Failures;
 use crate::pages::{self, SAGAS};
-use crate::speech::say;
+use crate::speech::{complain, say};
 use crate::stack::Stack;
 
 /// The queue of the orchestrator, which is named after what comes there.
@@ -38,7 +38,7 @@ pub(crate) async fn run(stack: &Stack, wake: &Wake) -> Result<()> {
     stack.announce().await?;
     let queue = stack.queue(QUEUE);
     let Some(queue) = stack.queue_url(&queue).await? else {
-        eprintln!(
+        complain!(
             "Only the Rust lane has watchdogs; in the Step Functions lane, start the execution again as README.md says."
         );
         return stack.no_queue(&queue).await;

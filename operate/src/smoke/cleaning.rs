@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::Run;
 use super::leftovers::{Item, Leftovers, SAGAS, of_order};
 use crate::api::deadline::Patience;
+use crate::speech::say;
 use crate::stories::progress::Found;
 
 /// How long a call may still write after it was sent: a function's timeout, and a little.
@@ -139,7 +140,7 @@ impl<'a> Cleaning<'a> {
         if items.is_empty() {
             return;
         }
-        println!("waiting {} s for the last watchdogs of the sagas", A_WATCHDOG_ENDS.as_secs());
+        say!("waiting {} s for the last watchdogs of the sagas", A_WATCHDOG_ENDS.as_secs());
         tokio::time::sleep(A_WATCHDOG_ENDS).await;
         for item in items {
             self.remove(&item).await;

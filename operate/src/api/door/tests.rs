@@ -69,3 +69,16 @@ fn an_address_is_an_address() {
         assert!(address(wrong).unwrap_err().to_string().contains("ApiUrl"), "{wrong}");
     }
 }
+
+#[test]
+fn a_token_leaves_this_machine_by_https_only() {
+    for here in ["http://127.0.0.1:4566", "http://localhost", "http://[::1]:80", "http://127.0.0.2"] {
+        assert_eq!(address(here).unwrap(), here);
+    }
+    let elsewhere =
+        ["http://abc.example", "HTTP://10.0.0.1:80", "http://127.0.0.1@abc.example", "http://localhost.abc.example"];
+    for elsewhere in elsewhere {
+        let told = address(elsewhere).unwrap_err().to_string();
+        assert!(told.contains("in the clear") && told.contains("https://"), "{elsewhere}: {told}");
+    }
+}

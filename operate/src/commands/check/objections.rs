@@ -1,12 +1,15 @@
 //! What speaks against a deployment. Each objection says what to do.
 
-use crate::commands::check::LANE;
+use crate::commands::check::{LANE, ROLLOUT};
 use crate::environment::Environment;
 use crate::stack::Deployed;
 use crate::template::Template;
 
 /// A Lambda function's name has no more characters.
 const LONGEST_FUNCTION_NAME: usize = 64;
+
+/// The rollout that leaves no old version to serve beside the new.
+const AT_ONCE: &str = "AllAtOnce";
 
 /// What the files say against it.
 pub(super) fn of_files(environment: &Environment, template: &Template) -> Vec<String> {
@@ -61,6 +64,7 @@ pub(super) fn of_stack(name: &str, environment: &Environment, deployed: &Deploye
         "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "DELETE_FAILED" => objections.push(format!(
             "the stack is {status}: its first deployment failed, or its deletion; run sam delete --config-env {name}, then deploy again"
         )),
+        "IMPORT_ROLLBACK_COMPLETE" | "IMPORT_ROLLBACK_FAILED" => objections.push(of_failed_import(name, &environment.stack, status)),
         "UPDATE_ROLLBACK_FAILED" => objections.push(format!(
             "the stack is {status}: mend what its events tell, then run aws cloudformation continue-update-rollback --stack-name {}",
             environment.stack
@@ -75,14 +79,38 @@ pub(super) fn of_stack(name: &str, environment: &Environment, deployed: &Deploye
     let (old, new) = (deployed.parameters.get(LANE), environment.parameters.get(LANE));
     if let (Some(old), Some(new)) = (old, new)
         && old != new
-        && !switch_lane
     {
+        objections.extend(of_switch(environment, old, new, switch_lane));
+    }
+    objections
+}
+
+/// What speaks against a switch from the lane `old` to `new`.
+fn of_switch(environment: &Environment, old: &str, new: &str, switch_lane: bool) -> Vec<String> {
+    let mut objections = Vec::new();
+    if !switch_lane {
         objections.push(format!(
             "the sagas run in the lane {old}, and samconfig.toml says {LANE} = {new:?}: read what a switch does in README.md, then \
              say SWITCH_LANE=yes; or write {old:?}"
         ));
     }
+    // Roles change at once: an old version that still serves could not read the sagas of the lane that it was built for.
+    let rollout = environment.parameters.get(ROLLOUT).map(String::as_str).unwrap_or_default();
+    if rollout != AT_ONCE {
+        objections.push(format!(
+            "the lane cannot be switched in stages, as old versions would serve with the rights of the lane {new}: write \
+             {ROLLOUT} = {AT_ONCE:?} in samconfig.toml for this deployment, instead of {rollout:?}"
+        ));
+    }
     objections
+}
+
+/// What to do about a stack whose tables could not be taken in.
+pub(in crate::commands) fn of_failed_import(name: &str, stack: &str, status: &str) -> String {
+    format!(
+        "the stack {stack} is {status}: an import of tables into it has failed, and its events say why; delete the stack, which \
+         keeps its tables, with aws cloudformation delete-stack --stack-name {stack}, then adopt again with make adopt ENV={name}"
+    )
 }
 
 #[cfg(test)]

@@ -68,6 +68,9 @@ async fn a_lane_is_switched_on_purpose_only(system: Arc<System>) -> Result<()> {
     let other = same.replace("Orchestrator = \"Rust\"", "Orchestrator = \"StepFunctions\"");
     let refused = ["prod cannot be deployed", "the lane Rust", "SWITCH_LANE=yes"];
     assert_said(&check(&system, &other, &[]).await?, false, &refused)?;
+    let in_stages = ["prod cannot be deployed", "in stages", "Rollout = \"AllAtOnce\""];
+    assert_said(&check(&system, &other, &["--switch-lane"]).await?, false, &in_stages)?;
+    let other = other.replace("Rollout = \"Canary10Percent5Minutes\"", "Rollout = \"AllAtOnce\"");
     let allowed = ["Orchestrator changes from \"Rust\" to \"StepFunctions\"", "under way: 0 executions"];
     assert_said(&check(&system, &other, &["--switch-lane"]).await?, true, &allowed)
 }

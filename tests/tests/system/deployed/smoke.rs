@@ -29,6 +29,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         Lane::Rust => trials.extend([
             shared("smoke::a_token_that_is_not_good_enough_changes_nothing", system, a_token_that_is_not_good_enough),
             alone("smoke::a_story_that_ends_wrong_is_told_and_cleaned_up", system, a_story_that_ends_wrong),
+            alone("smoke::a_run_whose_terminal_goes_away_is_cleaned_up", system, a_run_whose_terminal_goes_away),
         ]),
         Lane::StepFunctions => {
             trials.push(alone("smoke::an_interrupted_run_is_cleaned_up", system, an_interrupted_run_is_cleaned_up));
@@ -223,6 +224,12 @@ impl Running {
         anyhow::bail!("it ended without {text:?}:\n{}", self.so_far.join("\n"))
     }
 
+    fn signal(&self, signal: &str) -> Result<()> {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status()?;
+        ensure!(sent.success(), "it cannot be sent {signal}");
+        Ok(())
+    }
+
     /// Reads to the end, and gives all that was said.
     async fn end(mut self) -> Result<(ExitStatus, String)> {
         while let Some(line) = self.lines.recv().await {
@@ -267,11 +274,26 @@ async fn an_interrupted_run_is_cleaned_up(system: Arc<System>) -> Result<()> {
     let mut running = Running::start(&mut smoke(&system)?)?;
     running.until("Story 1 of 5").await?;
     ensure!(versions(&system).await? != before, "the first story has left its order");
-    let interrupt = Command::new("kill").args(["-INT", &running.child.id().to_string()]).status()?;
-    ensure!(interrupt.success(), "it cannot be interrupted");
+    running.signal("-INT")?;
     let (status, said) = running.end().await?;
     ensure!(status.code() == Some(1) && said.contains("interrupted: taking away what was made"), "{status}: {said}");
     ensure!(!said.contains("Story 5 of 5"), "{said}");
     ensure!(versions(&system).await? == before, "{said}");
+    Ok(())
+}
+
+/// A closed terminal hangs up, and whatever is printed after that fails. Somebody may still stop the run.
+async fn a_run_whose_terminal_goes_away(system: Arc<System>) -> Result<()> {
+    let before = versions(&system).await?;
+    let mut running = Running::start(smoke(&system)?.stderr(Stdio::piped()))?;
+    running.until("Story 1 of 5").await?;
+    ensure!(versions(&system).await? != before, "the first story has left its order");
+    drop(running.child.stderr.take());
+    running.lines.close();
+    running.signal("-HUP")?;
+    running.signal("-INT")?;
+    let (status, _) = running.end().await?;
+    ensure!(status.code() == Some(1), "it ends as an interrupted run does: {status}");
+    ensure!(versions(&system).await? == before, "something is left behind");
     Ok(())
 }

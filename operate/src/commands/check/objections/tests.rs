@@ -13,7 +13,7 @@ fn environment(stack: &str, parameters: &[(&str, &str)]) -> Environment {
 fn template() -> Template {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     Template {
-        parameters: names(&["LogLevel", LANE]),
+        parameters: names(&["LogLevel", LANE, ROLLOUT]),
         functions: names(&["pack", "confirm-cancellation"]),
         tables: BTreeMap::new(),
     }
@@ -23,7 +23,7 @@ fn deployed(status: &str, lane: &str) -> Deployed {
     Deployed { status: status.to_owned(), parameters: texts(&[(LANE, lane)]), outputs: BTreeMap::new() }
 }
 
-const WHOLE: &[(&str, &str)] = &[("LogLevel", "info"), (LANE, "Rust")];
+const WHOLE: &[(&str, &str)] = &[("LogLevel", "info"), (LANE, "Rust"), (ROLLOUT, AT_ONCE)];
 
 /// Asserts that there is one objection, with these words.
 fn assert_one(objections: &[String], words: &[&str]) {
@@ -44,9 +44,15 @@ fn a_stack_name_fits_the_longest_name_of_a_function() {
 #[test]
 fn a_placeholder_a_missing_and_an_unknown_parameter_are_named() {
     let with = |parameters| of_files(&environment("shop", parameters), &template());
-    assert_one(&with(&[("LogLevel", "<a level>"), (LANE, "Rust")]), &["LogLevel", "<a level>", "samconfig.toml"]);
-    assert_one(&with(&[("LogLevel", "info")]), &["Orchestrator is missing in samconfig.toml"]);
-    assert_one(&with(&[("LogLevel", "info"), (LANE, "Rust"), ("Lane", "x")]), &["Lane is no parameter"]);
+    assert_one(
+        &with(&[("LogLevel", "<a level>"), (LANE, "Rust"), (ROLLOUT, AT_ONCE)]),
+        &["LogLevel", "<a level>", "samconfig.toml"],
+    );
+    assert_one(&with(&[("LogLevel", "info"), (ROLLOUT, AT_ONCE)]), &["Orchestrator is missing in samconfig.toml"]);
+    assert_one(
+        &with(&[("LogLevel", "info"), (LANE, "Rust"), (ROLLOUT, AT_ONCE), ("Lane", "x")]),
+        &["Lane is no parameter"],
+    );
 }
 
 #[test]
@@ -56,6 +62,13 @@ fn the_lane_is_switched_on_purpose_only() {
     assert_eq!(stack("Rust", false), [""; 0]);
     assert_one(&stack("StepFunctions", false), &["StepFunctions", "Rust", "SWITCH_LANE=yes"]);
     assert_eq!(stack("StepFunctions", true), [""; 0]);
+    // Old versions would serve beside the new, with roles of the new lane.
+    let canary = environment("shop", &[(LANE, "Rust"), (ROLLOUT, "Canary10Percent5Minutes")]);
+    let stages = |lane, switch| of_stack("prod", &canary, &deployed("UPDATE_COMPLETE", lane), switch);
+    let words = &["in stages", "Rollout = \"AllAtOnce\" in samconfig.toml", "\"Canary10Percent5Minutes\""];
+    assert_one(&stages("StepFunctions", true), words);
+    assert_eq!(stages("StepFunctions", false).len(), 2, "both are said at once");
+    assert_eq!(stages("Rust", false), [""; 0]);
     let unknown = Deployed { status: "CREATE_COMPLETE".to_owned(), ..Deployed::default() };
     assert_eq!(of_stack("prod", &environment("shop", WHOLE), &unknown, false), [""; 0], "it has no lane yet");
 }
@@ -65,6 +78,12 @@ fn a_stack_that_cannot_be_updated_is_told_what_to_do() {
     let stack = |status| of_stack("prod", &environment("shop", WHOLE), &deployed(status, "Rust"), false);
     for broken in ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"] {
         assert_one(&stack(broken), &[broken, "sam delete --config-env prod"]);
+    }
+    for failed in ["IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED"] {
+        assert_one(
+            &stack(failed),
+            &[failed, "delete-stack --stack-name shop", "keeps its tables", "make adopt ENV=prod"],
+        );
     }
     let stopped = "UPDATE_ROLLBACK_FAILED";
     assert_one(&stack(stopped), &[stopped, "continue-update-rollback --stack-name shop"]);
