@@ -30,7 +30,7 @@ CARGO_LAMBDA = cargo lambda build --release $(if $(filter arm64,$(ARCH)),--arm64
 LANE ?= rust
 TOOLS := $(VENVS)/ministack/.ready $(VENVS)/sam/.ready $(VENVS)/lambda/.ready
 
-# What a recipe says before `$(OPERATE)`: it acts on AWS, as the environment names it, when STACK or API is given, else on the
+# What a recipe says before `$(OPERATE)`: it acts on AWS, as the environment names it, when STACK (or API) is given, else on the
 # local AWS of `make up`. A token reaches it by the environment, where no list of processes shows it.
 ACT_LOCALLY := [ -x $(LOCAL) ] || { echo "nothing is running: start it with make up, or give STACK to act on AWS" >&2; exit 1; }; \
   exports=$$($(LOCAL) environment); eval "$$exports";
@@ -61,11 +61,11 @@ operate:
 	@cargo build --quiet --profile $(PROFILE) --workspace --bin operate
 
 .PHONY: seed
-seed: operate ## Puts a menu and its first stock into a stack, on AWS with API=<its ApiUrl> and TOKEN; PRODUCTS=<file> is another menu.
+seed: operate ## Puts a menu and its first stock into a stack, on AWS with STACK, API=<its ApiUrl> and TOKEN; PRODUCTS=<file> is another menu.
 	@$(ON) $(AS_COOK) exec $(OPERATE) seed
 
 .PHONY: smoke
-smoke: operate ## Plays five stories against a stack and leaves nothing behind, on AWS with API=<its ApiUrl>, ISSUER and TOKEN.
+smoke: operate ## Plays five stories against a stack and leaves nothing behind, on AWS with STACK, API=<its ApiUrl>, ISSUER and TOKEN.
 	@$(ON) $(AS_BOTH) exec $(OPERATE) smoke
 
 .PHONY: invoke
@@ -78,7 +78,7 @@ draw: ## Draws what the latest saga of an order did, in Mermaid: make draw ORDER
 
 .PHONY: redrive
 redrive: operate ## Shows what was set aside: make redrive QUEUE=create-ticket; MOVE=all or MOVE=<id>,<id> moves it back, DISCARD=<id> deletes it.
-	@$(ON) exec $(OPERATE) $(if $(QUEUE),redrive "$(QUEUE)" $(if $(filter all,$(MOVE)),--all,$(if $(MOVE),--message "$(MOVE)")) $(if $(DISCARD),--discard "$(DISCARD)") $(if $(LIMIT),--limit "$(LIMIT)"),queues)
+	@$(ON) exec $(OPERATE) $(if $(QUEUE),redrive "$(QUEUE)" $(if $(filter all,$(MOVE)),--all,$(if $(MOVE),--message "$(MOVE)")) $(if $(DISCARD),--discard "$(DISCARD)") $(if $(LIMIT),--limit "$(LIMIT)"),$(if $(MOVE)$(DISCARD),$(error name the queue as well: QUEUE=<function>),queues))
 
 .PHONY: wake
 wake: operate ## Lists the sagas of the Rust lane that are silent for MINUTES=30; SAGA=<id>,<id> or SAGA=all wakes them.

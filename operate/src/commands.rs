@@ -12,7 +12,7 @@ mod wake;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 use crate::speech::complain;
@@ -22,8 +22,8 @@ use crate::stack::Stack;
 #[command(version, about = "What operators do with a deployed Order Saga")]
 struct Arguments {
     /// The name of the CloudFormation stack
-    #[arg(long, global = true, env = "STACK", default_value = "order-saga")]
-    stack: String,
+    #[arg(long, global = true, env = "STACK")]
+    stack: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -80,18 +80,22 @@ pub fn run() -> ExitCode {
 fn carry_out(arguments: Arguments) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let stack = Stack::named(arguments.stack).await;
+        let named = match arguments.stack {
+            Some(name) => Some(Stack::named(name).await),
+            None => None,
+        };
+        let stack = || named.as_ref().context("name the stack: --stack <name>, or STACK=<name> before the command");
         match arguments.command {
             Command::Adopt { environment, directory } => adopt::run(&directory, &environment).await,
             Command::Check { environment, directory, switch_lane } => {
                 check::run(&directory, &environment, switch_lane).await
             }
-            Command::Queues => queues::run(&stack).await,
-            Command::Redrive(redrive) => redrive::run(&stack, &redrive).await,
-            Command::Wake(wake) => wake::run(&stack, &wake).await,
-            Command::Republish(republish) => republish::run(&stack, &republish).await,
-            Command::Seed(asked) => seed::run(&stack, asked).await,
-            Command::Smoke(asked) => smoke::run(&stack, asked).await,
+            Command::Queues => queues::run(stack()?).await,
+            Command::Redrive(redrive) => redrive::run(stack()?, &redrive).await,
+            Command::Wake(wake) => wake::run(stack()?, &wake).await,
+            Command::Republish(republish) => republish::run(stack()?, &republish).await,
+            Command::Seed(asked) => seed::run(stack()?, asked).await,
+            Command::Smoke(asked) => smoke::run(stack()?, asked).await,
         }
     })
 }

@@ -1,12 +1,16 @@
 //! What a deployment must know of template.yaml beforehand. Lines are read and not YAML, because the names are all that counts.
 
+mod rule;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use rule::Rule;
 
 /// The names in a template.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Template {
-    /// The parameters.
-    pub(crate) parameters: BTreeSet<String>,
+    /// The parameters, with what CloudFormation takes for a value of each.
+    pub(crate) parameters: BTreeMap<String, Rule>,
     /// What follows the name of the stack in the names of its functions.
     pub(crate) functions: BTreeSet<String>,
     /// What follows it in the names of its tables, with their logical ids.
@@ -27,6 +31,11 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, &str, &str)> {
 }
 
 impl Template {
+    /// The names of the parameters.
+    pub(crate) fn parameter_names(&self) -> BTreeSet<String> {
+        self.parameters.keys().cloned().collect()
+    }
+
     /// Reads the names from the text of template.yaml.
     pub(crate) fn read(text: &str) -> Self {
         let mut template = Self::default();
@@ -38,7 +47,7 @@ impl Template {
             template.functions.extend(of_stack("FunctionName"));
             template.tables.extend(of_stack("TableName").map(|name| (name, entry.to_owned())));
             if section == "Parameters" && !entry.is_empty() {
-                template.parameters.insert(entry.to_owned());
+                template.parameters.entry(entry.to_owned()).or_default().note(line);
             }
         }
         template
@@ -79,9 +88,9 @@ mod tests {
         let tables = tables.map(|name| (name.to_lowercase(), format!("{name}Table")));
         assert_eq!(template.tables, tables.into());
         for parameter in ["TokenIssuer", "Orchestrator", "LogLevel"] {
-            assert!(template.parameters.contains(parameter), "{parameter}");
+            assert!(template.parameters.contains_key(parameter), "{parameter}");
         }
-        assert!(!template.parameters.contains("HttpApi"), "a resource is no parameter");
+        assert!(!template.parameters.contains_key("HttpApi"), "a resource is no parameter");
     }
 
     #[test]

@@ -33,6 +33,8 @@ impl Stack {
     fn known(&self, name: &str) -> Option<&'static str> {
         let short = name.strip_prefix(&self.queue("")).unwrap_or(name);
         let short = short.strip_suffix(DEAD).unwrap_or(short);
+        // The orchestrator's queue is named after what comes there.
+        let short = if short == "orchestrate-saga" { "saga" } else { short };
         functions().get(short).copied()
     }
 
@@ -41,7 +43,12 @@ impl Stack {
         match self.clients.sqs().get_queue_url().queue_name(queue).send().await {
             Ok(answer) => Ok(answer.queue_url),
             Err(error) if error.as_service_error().is_some_and(|error| error.is_queue_does_not_exist()) => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("cannot ask for the queue {queue}")),
+            Err(error) => Err(error).with_context(|| {
+                format!(
+                    "cannot ask for the queue {queue}: look at AWS_REGION and at the credentials; after signing in with SSO, say \
+                     eval \"$(aws configure export-credentials --format env)\""
+                )
+            }),
         }
     }
 

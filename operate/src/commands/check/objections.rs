@@ -31,14 +31,16 @@ pub(super) fn of_files(environment: &Environment, template: &Template) -> Vec<St
     for (name, value) in parameters {
         if value.contains(['<', '>']) {
             objections.push(format!("{name} is still {value:?}: write your own value in samconfig.toml"));
+        } else if let Some(why) = template.parameters.get(name).and_then(|rule| rule.broken_by(value)) {
+            objections.push(format!("{name} {why}: samconfig.toml says {value:?}"));
         }
     }
-    let given = parameters.keys().cloned().collect();
-    for name in template.parameters.difference(&given) {
+    let (given, known) = (parameters.keys().cloned().collect(), template.parameter_names());
+    for name in known.difference(&given) {
         objections
             .push(format!("{name} is missing in samconfig.toml: a stack would keep the value it happens to have"));
     }
-    for name in given.difference(&template.parameters) {
+    for name in given.difference(&known) {
         objections.push(format!("{name} is no parameter of template.yaml: take it out of samconfig.toml"));
     }
     objections

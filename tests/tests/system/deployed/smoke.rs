@@ -125,7 +125,7 @@ async fn a_menu_that_is_seeded_twice(system: Arc<System>) -> Result<()> {
     };
     write(590)?;
     let first = seed().await?;
-    let place = format!("seeding the stack {} at {}", system.aws().stack_name(), system.aws().emulator().endpoint());
+    let place = format!("the stack {} at {}", system.aws().stack_name(), system.aws().emulator().endpoint());
     ensure!(first.lines().next().is_some_and(|line| line.starts_with(&place)), "{first}");
     ensure!(first.contains("2 products are on the menu: 2 written; 2 got their first stock"), "{first}");
     let anna = system.customer("hungry-for-soup")?;

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::template::Rule;
 
 fn texts(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -13,7 +14,7 @@ fn environment(stack: &str, parameters: &[(&str, &str)]) -> Environment {
 fn template() -> Template {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     Template {
-        parameters: names(&["LogLevel", LANE, ROLLOUT]),
+        parameters: ["LogLevel", LANE, ROLLOUT].map(|name| (name.to_owned(), Rule::default())).into(),
         functions: names(&["pack", "confirm-cancellation"]),
         tables: BTreeMap::new(),
     }
