@@ -14,8 +14,9 @@ use order::domain::Order;
 use uuid::Uuid;
 
 use super::Run;
-use super::leftovers::{Item, Leftovers, SAGAS, of_order};
+use super::leftovers::{Item, Leftovers, of_order};
 use crate::api::deadline::Patience;
+use crate::pages::SAGAS;
 use crate::speech::say;
 use crate::stories::progress::Found;
 

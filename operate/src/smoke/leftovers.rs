@@ -13,9 +13,6 @@ use uuid::Uuid;
 use crate::api::client::{CANCEL_ORDER, CREATE_ORDER, SET_STOCK, START_TICKET};
 use crate::api::journal::Deed;
 
-/// The table of the Rust lane's sagas.
-pub(crate) const SAGAS: Table = Table::new("sagas");
-
 /// An item of a table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Item {
