@@ -1,7 +1,8 @@
 //! What follows from the sagas' definitions: state machines, diagrams, the parts of the template that speak of them, and the
-//! lock over what was published.
+//! lock over what was published. And what follows from the contracts: the documents of the API and of the messages.
 
 mod blocks;
+mod documents;
 pub mod draw;
 pub mod function;
 mod generated;
@@ -13,6 +14,7 @@ mod template;
 
 use messaging::Deployment;
 
+pub use documents::{documents, write_documents};
 pub use generated::{FOLDERS, files, generate};
 pub use new_version::new_version;
 pub use template::{TEMPLATE, blocks};
