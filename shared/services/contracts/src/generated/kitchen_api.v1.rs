@@ -209,7 +209,7 @@ pub struct ListTicketsRequest {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_zero_i32"
     )]
     pub page_size: i32,
-    /// The previous page's next_page_token; empty for the first page.
+    /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
     ///
     /// Field 3: `page_token`
     #[serde(
@@ -546,6 +546,8 @@ pub const __LIST_TICKETS_RESPONSE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct StartTicketRequest {
+    /// The id that ListTickets shows: a UUID of 36 characters.
+    ///
     /// Field 1: `order_id`
     #[serde(
         rename = "orderId",
@@ -810,6 +812,8 @@ pub const __START_TICKET_RESPONSE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct SetStockRequest {
+    /// 1 to 64 lower-case letters, digits, - or _.
+    ///
     /// Field 1: `product_id`
     #[serde(
         rename = "productId",
@@ -1667,7 +1671,7 @@ pub mod __buffa {
             ///
             /// Field 2: `page_size`
             pub page_size: i32,
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 3: `page_token`
             pub page_token: &'a str,
@@ -1961,7 +1965,7 @@ pub mod __buffa {
             pub fn page_size(&self) -> i32 {
                 self.0.reborrow().page_size
             }
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 3: `page_token`
             #[must_use]
@@ -2336,6 +2340,8 @@ pub mod __buffa {
         /// StartTicketRequest names the ticket by its order.
         #[derive(Clone, Debug, Default)]
         pub struct StartTicketRequestView<'a> {
+            /// The id that ListTickets shows: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             pub order_id: &'a str,
             pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
@@ -2565,6 +2571,8 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
+            /// The id that ListTickets shows: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             #[must_use]
             pub fn order_id(&self) -> &'_ str {
@@ -2916,6 +2924,8 @@ pub mod __buffa {
         /// SetStockRequest is a count of what is there.
         #[derive(Clone, Debug, Default)]
         pub struct SetStockRequestView<'a> {
+            /// 1 to 64 lower-case letters, digits, - or _.
+            ///
             /// Field 1: `product_id`
             pub product_id: &'a str,
             /// 0 to 1000000.
@@ -3173,6 +3183,8 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
+            /// 1 to 64 lower-case letters, digits, - or _.
+            ///
             /// Field 1: `product_id`
             #[must_use]
             pub fn product_id(&self) -> &'_ str {

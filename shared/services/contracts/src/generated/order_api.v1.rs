@@ -557,7 +557,7 @@ impl ::buffa::Enumeration for SagaStepState {
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct Money {
-    /// ISO 4217, such as "EUR".
+    /// ISO 4217, such as "EUR": 3 capital letters.
     ///
     /// Field 1: `currency`
     #[serde(
@@ -566,7 +566,7 @@ pub struct Money {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_str"
     )]
     pub currency: ::buffa::alloc::string::String,
-    /// Cents for EUR; in JSON a string of digits, as ProtoJSON writes every int64.
+    /// Cents for EUR, from 0 to 9223372036854775807; in JSON a string of digits, as ProtoJSON writes every int64.
     ///
     /// Field 2: `minor_units`
     #[serde(
@@ -720,7 +720,8 @@ pub struct CreateOrderRequest {
         deserialize_with = "::buffa::json_helpers::null_as_default"
     )]
     pub items: ::buffa::alloc::vec::Vec<create_order_request::Item>,
-    /// The payment provider's token for the card; see the README for the sandbox's test cards.
+    /// The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
+    /// for the sandbox's test cards.
     ///
     /// Field 2: `card_token`
     #[serde(
@@ -883,6 +884,8 @@ pub mod create_order_request {
     #[derive(::serde::Serialize, ::serde::Deserialize)]
     #[serde(default)]
     pub struct Item {
+        /// As ListProducts shows it: 1 to 64 lower-case letters, digits, - or _.
+        ///
         /// Field 1: `product_id`
         #[serde(
             rename = "productId",
@@ -1221,6 +1224,8 @@ pub const __CREATE_ORDER_RESPONSE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct CancelOrderRequest {
+    /// The id that CreateOrder has answered: a UUID of 36 characters.
+    ///
     /// Field 1: `order_id`
     #[serde(
         rename = "orderId",
@@ -1485,6 +1490,8 @@ pub const __CANCEL_ORDER_RESPONSE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct FindOrderRequest {
+    /// The id that CreateOrder has answered: a UUID of 36 characters.
+    ///
     /// Field 1: `order_id`
     #[serde(
         rename = "orderId",
@@ -2605,7 +2612,7 @@ pub struct ListOrdersRequest {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_zero_i32"
     )]
     pub page_size: i32,
-    /// The previous page's next_page_token; empty for the first page.
+    /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
     ///
     /// Field 2: `page_token`
     #[serde(
@@ -2929,7 +2936,7 @@ pub struct ListProductsRequest {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_zero_i32"
     )]
     pub page_size: i32,
-    /// The previous page's next_page_token; empty for the first page.
+    /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
     ///
     /// Field 2: `page_token`
     #[serde(
@@ -3936,11 +3943,11 @@ pub mod __buffa {
         /// Money is an amount in a currency's minor units.
         #[derive(Clone, Debug, Default)]
         pub struct MoneyView<'a> {
-            /// ISO 4217, such as "EUR".
+            /// ISO 4217, such as "EUR": 3 capital letters.
             ///
             /// Field 1: `currency`
             pub currency: &'a str,
-            /// Cents for EUR; in JSON a string of digits, as ProtoJSON writes every int64.
+            /// Cents for EUR, from 0 to 9223372036854775807; in JSON a string of digits, as ProtoJSON writes every int64.
             ///
             /// Field 2: `minor_units`
             pub minor_units: i64,
@@ -4184,14 +4191,14 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
-            /// ISO 4217, such as "EUR".
+            /// ISO 4217, such as "EUR": 3 capital letters.
             ///
             /// Field 1: `currency`
             #[must_use]
             pub fn currency(&self) -> &'_ str {
                 self.0.reborrow().currency
             }
-            /// Cents for EUR; in JSON a string of digits, as ProtoJSON writes every int64.
+            /// Cents for EUR, from 0 to 9223372036854775807; in JSON a string of digits, as ProtoJSON writes every int64.
             ///
             /// Field 2: `minor_units`
             #[must_use]
@@ -4239,7 +4246,8 @@ pub mod __buffa {
                 'a,
                 super::super::__buffa::view::create_order_request::ItemView<'a>,
             >,
-            /// The payment provider's token for the card; see the README for the sandbox's test cards.
+            /// The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
+            /// for the sandbox's test cards.
             ///
             /// Field 2: `card_token`
             pub card_token: &'a str,
@@ -4527,7 +4535,8 @@ pub mod __buffa {
             > {
                 &self.0.reborrow().items
             }
-            /// The payment provider's token for the card; see the README for the sandbox's test cards.
+            /// The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
+            /// for the sandbox's test cards.
             ///
             /// Field 2: `card_token`
             #[must_use]
@@ -4571,6 +4580,8 @@ pub mod __buffa {
             /// Item is one product of the basket.
             #[derive(Clone, Debug, Default)]
             pub struct ItemView<'a> {
+                /// As ListProducts shows it: 1 to 64 lower-case letters, digits, - or _.
+                ///
                 /// Field 1: `product_id`
                 pub product_id: &'a str,
                 /// 1 to 1000.
@@ -4897,6 +4908,8 @@ pub mod __buffa {
                 pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                     self.0.into_bytes()
                 }
+                /// As ListProducts shows it: 1 to 64 lower-case letters, digits, - or _.
+                ///
                 /// Field 1: `product_id`
                 #[must_use]
                 pub fn product_id(&self) -> &'_ str {
@@ -5266,6 +5279,8 @@ pub mod __buffa {
         /// CancelOrderRequest names the order to cancel.
         #[derive(Clone, Debug, Default)]
         pub struct CancelOrderRequestView<'a> {
+            /// The id that CreateOrder has answered: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             pub order_id: &'a str,
             pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
@@ -5495,6 +5510,8 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
+            /// The id that CreateOrder has answered: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             #[must_use]
             pub fn order_id(&self) -> &'_ str {
@@ -5844,6 +5861,8 @@ pub mod __buffa {
         /// FindOrderRequest names the order to show.
         #[derive(Clone, Debug, Default)]
         pub struct FindOrderRequestView<'a> {
+            /// The id that CreateOrder has answered: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             pub order_id: &'a str,
             pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
@@ -6073,6 +6092,8 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
+            /// The id that CreateOrder has answered: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             #[must_use]
             pub fn order_id(&self) -> &'_ str {
@@ -7920,7 +7941,7 @@ pub mod __buffa {
             ///
             /// Field 1: `page_size`
             pub page_size: i32,
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 2: `page_token`
             pub page_token: &'a str,
@@ -8182,7 +8203,7 @@ pub mod __buffa {
             pub fn page_size(&self) -> i32 {
                 self.0.reborrow().page_size
             }
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 2: `page_token`
             #[must_use]
@@ -8556,7 +8577,7 @@ pub mod __buffa {
             ///
             /// Field 1: `page_size`
             pub page_size: i32,
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 2: `page_token`
             pub page_token: &'a str,
@@ -8818,7 +8839,7 @@ pub mod __buffa {
             pub fn page_size(&self) -> i32 {
                 self.0.reborrow().page_size
             }
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 2: `page_token`
             #[must_use]
