@@ -144,6 +144,7 @@ fn each_recorded_message_fits_and_no_poison_does() -> Result<()> {
                 // What resume-saga is poisoned with is a token, which only AWS can tell.
                 if good {
                     fits.with_context(|| format!("events/{function}/{case}.json"))?;
+                    needs_its_parts(&document, &message).with_context(|| format!("events/{function}/{case}.json"))?;
                     fitting += 1;
                 } else if function != "resume-saga" {
                     ensure!(
@@ -156,6 +157,22 @@ fn each_recorded_message_fits_and_no_poison_does() -> Result<()> {
         }
     }
     ensure!(fitting >= 15 && poison >= 10, "{fitting} and {poison}");
+    Ok(())
+}
+
+/// A message fits no more without a part that its receiver reads, or with a payload of another type.
+fn needs_its_parts(document: &Document, message: &Value) -> Result<()> {
+    let of_saga = message["subject"]["correlation"].is_object();
+    let parts =
+        [("/subject", "type"), ("/subject", "messageId"), ("", "subject"), ("", "payload"), ("/payload", "@type")];
+    for (place, part) in parts.into_iter().chain(of_saga.then_some(("/subject", "correlation"))) {
+        let mut without = message.clone();
+        without.pointer_mut(place).and_then(Value::as_object_mut).context("an object")?.remove(part);
+        ensure!(document.message(&without).is_err(), "it fits without {place}/{part}");
+    }
+    let mut other = message.clone();
+    other["payload"]["@type"] = json!("type.googleapis.com/order.v1.Money");
+    ensure!(document.message(&other).is_err(), "it fits with a payload of another type");
     Ok(())
 }
 

@@ -9,9 +9,12 @@ use axum::{Json, Router};
 use local::{Card, Client};
 use serde_json::{Map, Value, json};
 use tests::{Document, root, rpc_functions};
-use wire::shape::{Field, Holds, Shape, faults};
+use wire::shape::{Field, Format, Holds, Shape, faults};
 
 use super::limits::REQUESTS;
+
+/// An order's id.
+const UUID: &str = "44bf48d2-448c-53f6-a802-4626f25cf73d";
 
 /// The schema of the request of an RPC with this path.
 fn schema_of(path: &str) -> Result<String> {
@@ -50,7 +53,7 @@ type Sent = Arc<Mutex<Vec<(String, Value)>>>;
 
 async fn note(State(sent): State<Sent>, uri: Uri, Json(request): Json<Value>) -> Json<Value> {
     sent.lock().unwrap_or_else(PoisonError::into_inner).push((uri.path().to_owned(), request));
-    let order = json!({"orderId": "44bf48d2-448c-53f6-a802-4626f25cf73d", "status": "ORDER_STATUS_APPROVED"});
+    let order = json!({"orderId": UUID, "status": "ORDER_STATUS_APPROVED"});
     Json(json!({"order": order, "sagas": [{"state": "SAGA_STATE_COMPLETED"}]}))
 }
 
@@ -97,10 +100,9 @@ fn fitting(field: &Field) -> Value {
 }
 
 fn text(field: &Field) -> String {
-    use wire::shape::Format;
     let length = usize::try_from(field.limits.max).unwrap_or_default();
     match field.limits.format {
-        Format::Uuid => "44bf48d2-448c-53f6-a802-4626f25cf73d".to_owned(),
+        Format::Uuid => UUID.to_owned(),
         Format::Capitals => "E".repeat(length),
         Format::Any | Format::Slug | Format::Visible => "e".repeat(length),
     }
@@ -121,19 +123,14 @@ fn others(field: &Field) -> Vec<Value> {
     }
     match field.holds {
         Holds::Text => {
-            let letter = if field.limits.format == wire::shape::Format::Capitals { "E" } else { "e" };
+            let letter = if field.limits.format == Format::Capitals { "E" } else { "e" };
             let long = |length: i64| json!(letter.repeat(usize::try_from(length).unwrap_or_default()));
-            others.extend([
-                long(min - 1),
-                long(min),
-                long(max),
-                long(max + 1),
-                json!(7),
-                json!("ü"),
-                json!("A b"),
-                json!("-_"),
-                json!("E E"),
-            ]);
+            others.extend([long(min - 1), long(min), long(max), long(max + 1), json!(7)]);
+            others.extend(["ü", "A b", "-_", "E E", "eé"].map(Value::from));
+            let of_other_groups = "44bf48d-2448c-53f6-a802-4626f25cf73d".to_owned();
+            others.extend(
+                [UUID.to_uppercase(), UUID.replace('-', "_"), of_other_groups, format!("{UUID}0")].map(Value::from),
+            );
         }
         Holds::Whole(_, most) if most > i32::MAX.into() => {
             others.extend([json!("0"), json!("-1"), json!("+1"), json!("x"), json!("1.5"), json!(" 1")])
