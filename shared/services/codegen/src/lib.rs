@@ -1,8 +1,9 @@
 //! What follows from the sagas' definitions: state machines, diagrams, the parts of the template that speak of them, and the
-//! lock over what was published.
+//! lock over what was published; and what follows from the catalogues of reasons.
 
 mod blocks;
 pub mod draw;
+pub mod errors;
 pub mod function;
 mod generated;
 pub mod lock;
@@ -13,7 +14,7 @@ mod template;
 
 use messaging::Deployment;
 
-pub use generated::{FOLDERS, files, generate};
+pub use generated::{FOLDERS, files, generate, with_parts};
 pub use new_version::new_version;
 pub use template::{TEMPLATE, blocks};
 
