@@ -8,9 +8,9 @@ use messaging::Deployment;
 use orchestration::Registry;
 use saga::diagram::{dot, mermaid};
 
-use crate::{errors, overview};
 use crate::state_machines::{file_name, machine_file, state_machine};
 use crate::template::{self, TEMPLATE};
+use crate::{errors, overview};
 
 /// The folders in which only generated files stand, and how these are called; whatever else is called so is removed.
 pub const FOLDERS: [(&str, &str); 2] = [("docs/sagas", ""), ("statemachines", ".asl.json")];

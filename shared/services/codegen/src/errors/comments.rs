@@ -46,11 +46,11 @@ fn rpcs(proto: &str) -> impl Iterator<Item = (&str, &str)> {
 fn list(proto: &str, name: &str) -> Result<String> {
     if name == EVERY_RPC {
         let all = contracts::catalogue().filter(|reason| reason.rpcs == Rpcs::All);
-        return Ok(told(all.map(|reason| format!("{}: {}", reason.name, reason.when)).collect()));
+        return Ok(told([names(all)]));
     }
     if name.ends_with(".reason") {
         let shown = contracts::catalogue().filter(|reason| reason.by_saga);
-        return Ok(told(shown.map(|reason| reason.name.to_owned()).collect()));
+        return Ok(told([names(shown)]));
     }
     let Some((_, body)) = rpcs(proto).find(|(rpc, _)| *rpc == name) else {
         bail!("there is no RPC {name}: take its list of reasons out");
@@ -59,11 +59,15 @@ fn list(proto: &str, name: &str) -> Result<String> {
     let changes = level.starts_with("IDEMPOTENT");
     let own = |reason: &&Entry| reason.rpcs != Rpcs::All && reason.rpcs.have(name, changes);
     let own = contracts::catalogue().filter(own).map(|reason| format!("{}: {}", reason.name, reason.when));
-    Ok(told(own.chain(["those that every RPC has".to_owned()]).collect()))
+    Ok(told(own.chain(["those that every RPC has".to_owned()])))
+}
+
+fn names(reasons: impl Iterator<Item = &'static Entry>) -> String {
+    reasons.map(|reason| reason.name).collect::<Vec<_>>().join(", ")
 }
 
 /// The list as a comment; a line has 120 characters at most.
-fn told(items: Vec<String>) -> String {
+fn told(items: impl IntoIterator<Item = String>) -> String {
     let mut lines = Vec::new();
     for item in items {
         let mut line = "// -".to_owned();
@@ -76,5 +80,7 @@ fn told(items: Vec<String>) -> String {
         }
         lines.push(line);
     }
+    // In Markdown the line after a list would belong to the list.
+    lines.push("//".to_owned());
     lines.join("\n")
 }

@@ -91,11 +91,7 @@ fn examples() -> [(&'static str, RpcError); 3] {
         .about("product", "focaccia")
         .about("currency", "EUR")
         .about("minor_units", 450);
-    [
-        ("{invalid}", RpcError::Invalid(faults)),
-        ("{refused}", refused),
-        ("{busy}", RpcError::Unavailable(String::new())),
-    ]
+    [("{invalid}", RpcError::Invalid(faults)), ("{refused}", refused), ("{busy}", RpcError::Unavailable(String::new()))]
 }
 
 /// The answer to a call that is refused so, and what its details say.
