@@ -170,3 +170,6 @@ impl Edge {
         response
     }
 }
+
+#[cfg(test)]
+mod tests;
