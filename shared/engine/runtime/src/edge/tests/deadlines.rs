@@ -65,11 +65,11 @@ async fn a_timeout_that_is_no_number_of_milliseconds_is_refused() {
         ["", " ", "+1", "-1", "1.5", "1e3", "0x10", "1s", "10 ", " 10", "1,1", "12345678901", "\u{b2}", "\u{663}"]
     {
         let answer = ask(&edge, post_with(&[("connect-timeout-ms", value)])).await;
-        assert_eq!(refusal(&answer), refused(400, "invalid_argument", "INVALID_REQUEST"), "{value:?}");
+        assert_eq!(refusal(&answer), refused(400, "invalid_argument", "BAD_TIMEOUT"), "{value:?}");
         assert!(answer.refusal().2.contains("Connect-Timeout-Ms"), "{value:?}");
     }
     let twice = post_with(&[("connect-timeout-ms", "1"), ("Connect-Timeout-Ms", "1")]);
-    assert_eq!(refusal(&ask(&edge, twice).await), refused(400, "invalid_argument", "INVALID_REQUEST"));
+    assert_eq!(refusal(&ask(&edge, twice).await), refused(400, "invalid_argument", "BAD_TIMEOUT"));
     assert_eq!(told.begun(), 0);
 }
 

@@ -18,7 +18,7 @@ use crate::rpc_service::tests::fixture::{Finding, finding_edge};
 const MIB: usize = 1024 * 1024;
 
 fn invalid() -> (u16, String, String) {
-    refused(400, "invalid_argument", "INVALID_REQUEST")
+    refused(400, "invalid_argument", "MALFORMED_REQUEST")
 }
 
 /// The event without the member at this place.
@@ -77,7 +77,7 @@ async fn members_that_an_http_api_leaves_out_are_not_missed() {
     }
     event["requestContext"]["authorizer"] = json!(["anything"]);
     assert_eq!(ask(&edge, event).await.status, 200);
-    for (member, reason) in [("body", "INVALID_REQUEST"), ("headers", "UNSUPPORTED_MEDIA_TYPE")] {
+    for (member, reason) in [("body", "UNREADABLE_REQUEST"), ("headers", "UNSUPPORTED_MEDIA_TYPE")] {
         assert_eq!(refusal(&ask(&edge, without(post(), "", member)).await).2, reason, "{member}");
         let mut event = post();
         event[member] = Value::Null;
@@ -121,13 +121,13 @@ async fn two_spellings_of_a_header_are_two_headers() {
 }
 
 #[tokio::test]
-async fn more_headers_than_can_be_kept_are_too_large() {
+async fn more_headers_than_can_be_kept_are_refused() {
     let edge = finding_edge(&Finding::default()).await;
     let mut event = post();
     for number in 0..40_000 {
         event["headers"][format!("x-{number}")] = json!("");
     }
-    assert_eq!(refusal(&ask(&edge, event).await), refused(413, "invalid_argument", "REQUEST_TOO_LARGE"));
+    assert_eq!(refusal(&ask(&edge, event).await), invalid());
 }
 
 #[tokio::test]
@@ -191,7 +191,7 @@ async fn a_panic_is_answered_and_logged() {
     assert_eq!(refusal(&answer), refused(500, "internal", "SERVICE_FAILED"));
     assert!(!answer.refusal().2.contains("told"), "{answer:?}");
     let logged: Vec<_> = logs.lines().iter().map(|line| (line["level"].clone(), line["fields"].clone())).collect();
-    assert_eq!(logged, [(json!("ERROR"), json!({"message": "a call panicked"}))]);
+    assert_eq!(logged, [(json!("ERROR"), json!({"message": "a call failed", "cause": "it panicked"}))]);
 }
 
 /// One edge for all the cases of a property, which are not asynchronous.
