@@ -39,19 +39,20 @@ fn the_product_is_the_counter_that_reservations_change() {
 
 #[test]
 fn a_caller_is_told_what_to_change() {
-    for (request, said) in [
-        (request("", 1), "product_id: \"\" is no product id: send 1 to 64 lower-case letters, digits, - or _"),
+    for (request, field, must) in [
+        (request("", 1), "product_id", "\"\" is no product id: send 1 to 64 lower-case letters, digits, - or _"),
         (
             request("claim#1", 1),
-            "product_id: \"claim#1\" is no product id: send 1 to 64 lower-case letters, digits, - or _",
+            "product_id",
+            "\"claim#1\" is no product id: send 1 to 64 lower-case letters, digits, - or _",
         ),
-        (request("cola", -1), "available is -1: set 0 to 1000000"),
-        (request("cola", 1_000_001), "available is 1000001: set 0 to 1000000"),
+        (request("cola", -1), "available", "available is -1: set 0 to 1000000"),
+        (request("cola", 1_000_001), "available", "available is 1000001: set 0 to 1000000"),
     ] {
-        assert_eq!(SET_STOCK.key(&request, &call(1)), Err(RpcError::invalid(said)));
+        assert_eq!(SET_STOCK.key(&request, &call(1)), Err(RpcError::invalid(field, must)));
         assert_eq!(
             SET_STOCK.decide(None, &request, &CallContext { call: &call(1), next_version: 1, facts: &() }),
-            Err(RpcError::invalid(said))
+            Err(RpcError::invalid(field, must))
         );
     }
 }

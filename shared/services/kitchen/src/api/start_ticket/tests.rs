@@ -32,13 +32,13 @@ fn an_approved_ticket_is_started() {
 #[test]
 fn any_other_status_forbids_it_and_says_why() {
     let expected = [
-        (CreatePending, "TICKET_NOT_APPROVED", "the card is still being asked: wait until the ticket is approved"),
-        (Preparing, "COOKING_HAS_STARTED", "somebody has started this ticket: choose another"),
-        (Rejected, "TICKET_REJECTED", "the order was rejected: do not cook it"),
-        (Canceled, "TICKET_CANCELED", "the order was canceled: do not cook it"),
+        (CreatePending, Reason::TicketNotApproved, "the card is still being asked: wait until the ticket is approved"),
+        (Preparing, Reason::CookingHasStarted, "somebody has started this ticket: choose another"),
+        (Rejected, Reason::TicketRejected, "the order was rejected: do not cook it"),
+        (Canceled, Reason::TicketCanceled, "the order was canceled: do not cook it"),
     ];
     for (status, reason, message) in expected {
-        let refused = RpcError::forbidden(reason, message).about("order_id", ORDER).about("status", status);
+        let refused = RpcError::refused(reason, message).about("order_id", ORDER).about("status", status);
         assert_eq!(decide(Some(&ticket(status))), Err(refused));
     }
 }
@@ -47,8 +47,7 @@ fn any_other_status_forbids_it_and_says_why() {
 fn what_never_was_a_ticket_is_not_found() {
     let tombstone = Ticket::tombstone(ORDER, NOW);
     for state in [None, Some(&tombstone)] {
-        let said = format!("there is no ticket {ORDER}: start one that ListTickets shows");
-        assert_eq!(decide(state), Err(RpcError::NotFound(said)));
+        assert_eq!(decide(state), Err(no_ticket(&ORDER.to_string())));
     }
 }
 
@@ -58,7 +57,7 @@ fn the_key_is_the_order_however_its_id_is_written() {
         assert_eq!(StartTicket.key(&request(text), &call(1)), Ok(ORDER.to_string()));
     }
     for text in ["", "7", "claim#00000000-0000-0000-0000-000000abcdef"] {
-        let said = format!("order_id is {text:?}: send the UUID that ListTickets shows for the ticket");
-        assert_eq!(StartTicket.key(&request(text), &call(1)), Err(RpcError::invalid(said)));
+        let must = "must be the UUID that ListTickets shows for the ticket";
+        assert_eq!(StartTicket.key(&request(text), &call(1)), Err(RpcError::invalid("order_id", must)));
     }
 }

@@ -84,9 +84,8 @@ async fn place(store: &MemoryStore, key: &str, request: &CreateOrderRequest) -> 
 
 fn reason(result: Result<CreateOrderResponse, RpcError>) -> &'static str {
     match result {
-        Err(RpcError::Forbidden { reason, .. }) => reason,
-        Err(RpcError::Invalid(_)) => "INVALID",
-        other => panic!("not refused: {other:?}"),
+        Err(refused) => refused.reason().name,
+        Ok(response) => panic!("not refused: {response:?}"),
     }
 }
 
@@ -143,14 +142,14 @@ async fn bad_requests_are_refused_before_anything_is_written() {
     negative.items[0].unit_price = Money { currency: "CHF".to_owned(), minor_units: -1, ..Default::default() }.into();
     let cardless = CreateOrderRequest { card_token: String::new(), ..request(&[("pizza", 1)]) };
     let cases = [
-        (request(&[]), "INVALID"),
-        (request(&many), "INVALID"),
-        (request(&[("pizza", -1)]), "INVALID"),
+        (request(&[]), "INVALID_REQUEST"),
+        (request(&many), "INVALID_REQUEST"),
+        (request(&[("pizza", -1)]), "INVALID_REQUEST"),
         (request(&[("lasagne", 1)]), "UNKNOWN_PRODUCT"),
         (request(&[("pizza", 100)]), "ABOVE_APPROVAL_LIMIT"),
         (priced, "PRICE_CHANGED"),
-        (negative, "INVALID"),
-        (cardless, "INVALID"),
+        (negative, "INVALID_REQUEST"),
+        (cardless, "INVALID_REQUEST"),
     ];
     for (request, expected) in cases {
         assert_eq!(reason(place(&store, "1", &request).await), expected);
@@ -227,13 +226,13 @@ async fn a_refusal_says_what_it_is_about() {
     let cases = [
         (
             request(&[("pizza", 1), ("lasagne", 1)]),
-            RpcError::forbidden("UNKNOWN_PRODUCT", "there is no product lasagne: choose from ListProducts")
+            RpcError::refused(Reason::UnknownProduct, "there is no product lasagne: choose from ListProducts")
                 .about("product", "lasagne"),
         ),
         (
             priced,
-            RpcError::forbidden(
-                "PRICE_CHANGED",
+            RpcError::refused(
+                Reason::PriceChanged,
                 "pizza costs 1150 CHF, not 1149 CHF: show the customer the new price and order again",
             )
             .about("product", "pizza")
@@ -242,8 +241,8 @@ async fn a_refusal_says_what_it_is_about() {
         ),
         (
             euros,
-            RpcError::forbidden(
-                "PRICE_CHANGED",
+            RpcError::refused(
+                Reason::PriceChanged,
                 "cola costs 295 CHF, not 295 EUR: show the customer the new price and order again",
             )
             .about("product", "cola")
@@ -252,8 +251,8 @@ async fn a_refusal_says_what_it_is_about() {
         ),
         (
             request(&[("pizza", 87)]),
-            RpcError::forbidden(
-                "ABOVE_APPROVAL_LIMIT",
+            RpcError::refused(
+                Reason::AboveApprovalLimit,
                 "the total of 100050 CHF is above the limit of 100000 minor units: order less, or call the restaurant",
             )
             .about("limit_minor_units", 100_000),
@@ -265,7 +264,10 @@ async fn a_refusal_says_what_it_is_about() {
     let dear = Arc::new(Asked { menu: BTreeMap::from([("pizza".to_owned(), i64::MAX)]), keys: Mutex::default() });
     let request = request(&[("pizza", 2)]);
     let endless = execute(&CreateOrder::new(dear, i64::MAX), &store, &request, &new_call("anna", "1", &request)).await;
-    assert_eq!(endless, Err(RpcError::invalid("the total cannot be reckoned: the amount is too large")));
+    assert_eq!(
+        endless,
+        Err(RpcError::invalid("items", "must have a total that can be reckoned: the amount is too large"))
+    );
     assert!(store.is_empty(), "nothing is written for an order that is refused");
 }
 
@@ -299,8 +301,8 @@ async fn a_card_token_is_printable_and_bounded() {
         let placed = place(&MemoryStore::default(), "1", &request).await;
         assert_eq!(placed.is_ok(), is_taken, "{token:?}");
         if !is_taken {
-            let said = "card_token is missing or malformed: send the payment provider's token for the card";
-            assert_eq!(placed, Err(RpcError::invalid(said)));
+            let must = "must be the payment provider's token for the card";
+            assert_eq!(placed, Err(RpcError::invalid("card_token", must)));
         }
     }
 }
