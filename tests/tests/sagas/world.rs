@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::menu::{Dish, MENU};
 use crate::provider::Provider;
+use crate::reasons;
 use crate::redrive::redrive_policies;
 use crate::services::{connect, services};
 
@@ -179,7 +180,8 @@ impl Shop {
         let is_old = self.notes().answers.contains_key(&id);
         let answer = execute(rpc, &self.table(table), request, &call).await;
         let said = answer.as_ref().map(buffa::Message::encode_to_vec);
-        let wrong = self.notes().judge(id, fingerprint, said, is_old);
+        let wrong = self.notes().judge(id, fingerprint, said, is_old).map(str::to_owned);
+        let wrong = wrong.or_else(|| reasons::wrong(&M::SPEC, answer.as_ref().err()?));
         if let Some(wrong) = wrong {
             self.complain(format!("{} under {who:?}: {wrong}: {:?}", M::SPEC.procedure, answer.as_ref().err()));
         }
