@@ -45,7 +45,7 @@ impl Kitchen {
 
     async fn count(&self, product: &str, available: i32, number: u128) {
         let request = SetStockRequest { product_id: product.to_owned(), available, ..Default::default() };
-        rpc::execute(&SetStock::new(Shards::ONE), &self.stock, &request, &call(number)).await.expect("counted");
+        rpc::execute(&SetStock::new(Shards::ONE), &self.stock, request, &call(number)).await.expect("counted");
     }
 
     async fn send(&self, command: Command) -> Result<(), Failure> {
@@ -96,7 +96,7 @@ impl Kitchen {
 
 async fn start(tickets: MemoryStore, number: u128) -> Result<(), RpcError> {
     let request = StartTicketRequest { order_id: ORDER.to_string(), ..Default::default() };
-    rpc::execute(&StartTicket, &tickets, &request, &call(number)).await.map(|_| ())
+    rpc::execute(&StartTicket, &tickets, request, &call(number)).await.map(|_| ())
 }
 
 #[tokio::test]

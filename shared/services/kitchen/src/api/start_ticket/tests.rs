@@ -8,11 +8,8 @@ fn request(order_id: &str) -> v1::StartTicketRequest {
 }
 
 fn decide(state: Option<&Ticket>) -> Result<Change<Ticket, v1::StartTicketResponse>, RpcError> {
-    StartTicket.decide(
-        state,
-        &request(&ORDER.to_string()),
-        &CallContext { call: &call(1), next_version: 2, facts: &() },
-    )
+    let context = CallContext { call: &call(1), fingerprint: Uuid::nil(), next_version: 2, facts: &() };
+    StartTicket.decide(state, &ORDER, &context)
 }
 
 #[test]
@@ -54,10 +51,12 @@ fn what_never_was_a_ticket_is_not_found() {
 #[test]
 fn the_key_is_the_order_however_its_id_is_written() {
     for text in ["00000000-0000-0000-0000-000000abcdef", "00000000-0000-0000-0000-000000ABCDEF"] {
-        assert_eq!(StartTicket.key(&request(text), &call(1)), Ok(ORDER.to_string()));
+        let order_id = StartTicket.parse(request(text)).expect("an id");
+        assert_eq!(StartTicket.key(&order_id, &call(1)), "00000000-0000-0000-0000-000000abcdef");
+        assert_eq!(StartTicket.canonical(&order_id), request("00000000-0000-0000-0000-000000abcdef"));
     }
     for text in ["", "7", "claim#00000000-0000-0000-0000-000000abcdef"] {
-        let must = "must be the UUID that ListTickets shows for the ticket";
-        assert_eq!(StartTicket.key(&request(text), &call(1)), Err(RpcError::invalid("order_id", must)));
+        let must = "must be a UUID of 36 characters";
+        assert_eq!(StartTicket.parse(request(text)), Err(RpcError::invalid("order_id", must)));
     }
 }

@@ -34,11 +34,10 @@ async fn cancel(
     let call = Call {
         caller: Caller { subject: subject.to_owned() },
         id: ids::request(subject, CancelOrder::SPEC.procedure, key),
-        fingerprint: ids::fingerprint(&buffa::Message::encode_to_vec(&request)),
         now: OffsetDateTime::UNIX_EPOCH,
         trace_parent: String::new(),
     };
-    execute(&CancelOrder, store, &request, &call).await
+    execute(&CancelOrder, store, request, &call).await
 }
 
 /// The refusal as its caller sees it.
@@ -154,6 +153,16 @@ async fn what_is_not_there_is_not_told_from_what_is_somebody_elses() {
     assert_eq!(cancel(&store, "auth0|bert", "1", &missing).await, not_found(&missing));
     assert_eq!(
         cancel(&store, "auth0|bert", "1", "7").await,
-        Err(RpcError::invalid("order_id", "must be the UUID of an order"))
+        Err(RpcError::invalid("order_id", "must be a UUID of 36 characters"))
     );
+}
+
+#[test]
+fn the_canonical_request_names_the_order_in_small_letters() {
+    for text in [ORDER.to_owned(), ORDER.to_uppercase()] {
+        let request = CancelOrderRequest { order_id: text, ..Default::default() };
+        let order_id = CancelOrder.parse(request).expect("an id");
+        let canonical = CancelOrderRequest { order_id: ORDER.to_owned(), ..Default::default() };
+        assert_eq!(CancelOrder.canonical(&order_id), canonical);
+    }
 }

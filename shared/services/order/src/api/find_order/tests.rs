@@ -171,7 +171,7 @@ async fn what_is_missing_malformed_or_away_is_told_apart() {
         FindOrder::new(Arc::new(orders.clone()), Arc::new(OneSaga(progress()))).answer(request, &caller).await
     };
     assert_eq!(ask(ORDER).await, Err(no_order(ORDER)));
-    assert_eq!(ask("").await, Err(RpcError::invalid("order_id", "must be the UUID of an order")));
+    assert_eq!(ask("").await, Err(RpcError::invalid("order_id", "must be a UUID of 36 characters")));
     orders.faults().fail(Operation::Load, 1);
     assert!(matches!(ask(ORDER).await, Err(RpcError::Unavailable(_))));
     assert_eq!(ask(&ORDER.to_uppercase()).await, Err(no_order(ORDER)));
