@@ -34,6 +34,11 @@ pub(super) async fn refused_for(reason: Reason) -> Result<Vec<Call>> {
             vec![refused(&world, "CreateOrder", &lasagne).await?]
         }
         Reason::PriceChanged => vec![refused(&world, "CreateOrder", &margherita(1, "EUR", "1149")).await?],
+        Reason::CardNumberSent => {
+            let items = json!([{"productId": "margherita", "quantity": 1}]);
+            let request = json!({"items": items, "cardToken": "4242424242424242"});
+            vec![refused(&world, "CreateOrder", &request).await?]
+        }
         Reason::AboveApprovalLimit => vec![refused(&world, "CreateOrder", &margherita(1000, "EUR", "1150")).await?],
         Reason::OrderLocked => {
             let order = place(&world, &placing(vec![line(0, 1)], "tok_visa")).await?;

@@ -41,6 +41,7 @@ pub(super) async fn told(reason: Reason) -> Result<Option<World>> {
         Reason::OrderNotFound
         | Reason::PriceChanged
         | Reason::AboveApprovalLimit
+        | Reason::CardNumberSent
         | Reason::OrderLocked
         | Reason::OrderRejected
         | Reason::OrderCanceled
