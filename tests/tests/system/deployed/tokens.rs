@@ -102,7 +102,7 @@ async fn hostile_tokens_are_stopped_on_their_way(system: Arc<System>) -> Result<
         by_the_function += usize::from(by == By::Function);
     }
     // What only the function knows: bindings, types, marks of an ID token, subjects.
-    ensure!(by_the_function >= 10, "only {by_the_function} tokens have come past the gateway to the function");
+    ensure!(by_the_function >= 30, "only {by_the_function} tokens have come past the gateway to the function");
     Ok(())
 }
 
