@@ -18,6 +18,7 @@ mod restarted;
 mod shards;
 mod smoke;
 mod stories;
+mod tokens;
 mod versions;
 mod writes;
 
@@ -49,6 +50,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(outages::trials(system));
         trials.extend(relay::trials(system));
         trials.extend(shards::trials(system));
+        trials.extend(tokens::trials(system));
         trials.extend(writes::trials(system));
     } else {
         trials.extend(replies::trials(system));
