@@ -27,7 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("billing", &["contracts", "messaging"]),
     (
         "sagas-codegen",
-        &["billing", "codegen", "contracts", "kitchen", "messaging", "order", "orchestration", "rpc", "saga"],
+        &["billing", "codegen", "contracts", "kitchen", "messaging", "order", "orchestration", "rpc", "saga", "wire"],
     ),
 ];
 

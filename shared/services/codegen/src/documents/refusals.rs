@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::Reason;
-use rpc::{EdgeReason, Entry, ErrorCode, Reason as _, Rpcs};
+use rpc::{EdgeReason, Entry, Reason as _};
+
+use crate::errors::http_status;
 
 use super::tree::{Node, list, object, reference, text};
 
@@ -44,30 +46,16 @@ fn entries() -> impl Iterator<Item = (Option<EdgeReason>, &'static Entry)> {
     edge.chain(Reason::ALL.iter().map(|reason| (None, reason.entry())))
 }
 
-/// The HTTP status of a refusal; some of the edge's say more than their code does.
-fn status(reason: Option<EdgeReason>, code: ErrorCode) -> u16 {
-    match reason {
-        Some(EdgeReason::RequestTooLarge) => 413,
-        Some(EdgeReason::UnsupportedMediaType | EdgeReason::UnsupportedEncoding) => 415,
-        _ => code.http_status().as_u16(),
-    }
-}
-
 impl Refusals {
     /// Those of the RPC of this name, called with POST or with GET.
     pub(super) fn of(rpc: &str, changes: bool, posts: bool) -> Self {
         let mut refusals: BTreeMap<u16, Refusal> = BTreeMap::new();
         for (reason, entry) in entries() {
-            let Some(code) = entry.code else { continue };
-            let concerns = match entry.rpcs {
-                Rpcs::All => true,
-                Rpcs::Mutations => changes,
-                Rpcs::Only(names) => names.contains(&rpc),
-            };
+            let (Some(code), Some(status)) = (entry.code, http_status(entry)) else { continue };
             let elsewhere = reason.is_some_and(|reason| ELSEWHERE.contains(&reason));
             let needs_body = reason.is_some_and(|reason| OF_A_BODY.contains(&reason));
-            if concerns && !elsewhere && (posts || !needs_body) {
-                refusals.entry(status(reason, code)).or_default().reasons.push((code.as_str(), entry));
+            if entry.rpcs.have(rpc, changes) && !elsewhere && (posts || !needs_body) {
+                refusals.entry(status).or_default().reasons.push((code.as_str(), entry));
             }
         }
         for (status, when) in GATEWAY {
