@@ -167,6 +167,11 @@ fn untold_by(shape: &Shape, untold: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
+/// The comment of a service or of an RPC, on one line.
+fn comment(told: &Value) -> String {
+    told["description"].as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What the comments of the services say of every call.
 #[test]
 fn the_comment_of_a_service_tells_the_limits_of_its_calls() -> Result<()> {
@@ -174,14 +179,28 @@ fn the_comment_of_a_service_tells_the_limits_of_its_calls() -> Result<()> {
     let tags = document.as_json()["tags"].as_array().context("tags")?;
     ensure!(tags.len() == 2, "{} services", tags.len());
     for tag in tags {
-        let comment = tag["description"].as_str().context("a comment")?;
-        ensure!(comment.contains("1 MiB") && comment.contains("1 to 128 visible ASCII"), "{comment}");
+        let comment = comment(tag);
+        let (mebibytes, key) = (runtime::MAX_REQUEST_BYTES / (1024 * 1024), runtime::MAX_KEY_LENGTH);
+        let told = [format!("has {mebibytes} MiB at most"), format!("1 to {key} visible ASCII")];
+        ensure!(told.iter().all(|told| comment.contains(told)), "{told:?} is not in: {comment}");
     }
+    let key = &document.as_json()["components"]["parameters"]["IdempotencyKey"]["schema"];
+    ensure!(key["minLength"] == 1 && key["maxLength"] == runtime::MAX_KEY_LENGTH, "{key}");
+    Ok(())
+}
+
+#[test]
+fn the_comments_tell_how_long_something_is_remembered() -> Result<()> {
+    let document = Document::openapi()?;
+    let tags = document.as_json()["tags"].as_array().context("tags")?;
+    let cache = <order::api::ListProducts as rpc::Query>::CACHE.context("the menu may be kept")?;
+    let products = comment(&document.as_json()["paths"]["/order_api.v1.OrderService/ListProducts"]["get"]);
+    let told = format!("kept for {} seconds", cache.as_secs());
+    ensure!(products.contains(&told), "{told:?} is not in: {products}");
     let days = format!("{} days", rpc::CLAIM_KEPT_FOR.whole_days());
     for path in ["/order_api.v1.OrderService/CancelOrder", "/kitchen_api.v1.KitchenService/StartTicket"] {
         let operation = &document.as_json()["paths"][path]["post"];
         let service = tags.iter().find(|tag| tag["name"] == operation["tags"][0]);
-        let comment = |told: &Value| told["description"].as_str().unwrap_or_default().to_owned();
         let comments = [Some(operation), service].into_iter().flatten().map(comment).collect::<String>();
         ensure!(comments.contains(&days), "{path} remembers a key for {days}: say so");
     }

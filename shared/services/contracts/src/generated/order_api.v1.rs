@@ -10824,11 +10824,11 @@ pub const ORDER_SERVICE_LIST_PRODUCTS_SPEC: ::connectrpc::Spec = ::connectrpc::S
 /// A request has 1 MiB at most. Ids, tokens and keys are compared as they are written, but for UUIDs, which may be written
 /// in capitals as well.
 ///
-/// A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters, best a new UUID for
-/// each new request and the same for its repeats. A key belongs to its caller and to its RPC. The repeat of a call that was
-/// carried out has no second effect and gets the first answer; the same key with another content is refused as
-/// IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its repeat is decided anew. So
-/// after a timeout, or an answer that says unavailable, repeat the call with its key.
+/// A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters without a comma,
+/// best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its RPC. The
+/// repeat of a call that was carried out has no second effect and gets the first answer; the same key with another
+/// content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its
+/// repeat is decided anew. So after a timeout, or an answer that says unavailable, repeat the call with its key.
 ///
 /// Reasons of every RPC:
 /// - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
@@ -10960,8 +10960,7 @@ pub trait OrderService: Send + Sync + 'static {
     ///
     /// The order is read consistently: it shows every change that was answered before. Its sagas may be a moment older.
     /// To wait for the end, ask after 500 ms, then after twice the time before, up to every 5 s, and stop when the order's
-    /// status does not end in _PENDING and every saga has an ended_at. Most sagas are over within two seconds; a silent
-    /// participant can take them minutes.
+    /// status does not end in _PENDING and every saga has an ended_at. A silent participant can make a saga take minutes.
     ///
     /// Reasons of FindOrder:
     /// - ORDER_NOT_FOUND: the caller has no order with this id
@@ -11013,9 +11012,9 @@ pub trait OrderService: Send + Sync + 'static {
     > + Send;
     /// ListProducts shows what can be ordered, with prices.
     ///
-    /// The products come in no order that means anything, and the list may lag behind a change of the menu for a moment. Call
-    /// it with GET: the answer says for how long it may be kept. An order at a price that is no longer valid is refused as
-    /// PRICE_CHANGED when it names the price that the customer was shown.
+    /// The products come in no order that means anything, and the list may lag behind a change of the menu for a moment.
+    /// The answer to a GET may be kept for 60 seconds, by the caller's own cache; Cache-Control says so. An order at a
+    /// price that is no longer valid is refused as PRICE_CHANGED when it names the price that the customer was shown.
     ///
     /// Reasons of ListProducts:
     /// - those that every RPC has
