@@ -60,11 +60,19 @@ impl Document {
     /// Every difference, or a message that the document does not have.
     pub fn message(&self, envelope: &Value) -> Result<()> {
         let name = envelope["subject"]["type"].as_str().context("an envelope without a type")?;
-        let message = self.0["components"]["messages"].get(name).with_context(|| format!("no message {name}"))?;
         let mut bare = envelope["payload"].clone();
         bare.as_object_mut().context("an envelope without a payload")?.remove("@type");
         self.fits(name, &bare)?;
-        let mut open = Self(self.0.clone());
+        self.frames(name, envelope)
+    }
+
+    /// Says how an envelope differs from that of the message of this name; of its payload only the known fields are looked at.
+    ///
+    /// # Errors
+    /// Every difference, or a message that the document does not have.
+    pub fn frames(&self, name: &str, envelope: &Value) -> Result<()> {
+        let message = self.0["components"]["messages"].get(name).with_context(|| format!("no message {name}"))?;
+        let mut open = self.clone();
         // The payload's schema stands beside its `@type`, which is not among its fields.
         open.0["components"]["schemas"][name]["additionalProperties"] = json!(true);
         open.0["components"]["schemas"]["this-message"] = message["payload"].clone();

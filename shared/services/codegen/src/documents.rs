@@ -41,3 +41,6 @@ pub fn write_documents(checkout: &Path, registry: &Registry, steps: &[Deployment
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -194,9 +194,11 @@ fn the_comments_tell_how_long_something_is_remembered() -> Result<()> {
     let document = Document::openapi()?;
     let tags = document.as_json()["tags"].as_array().context("tags")?;
     let cache = <order::api::ListProducts as rpc::Query>::CACHE.context("the menu may be kept")?;
-    let products = comment(&document.as_json()["paths"]["/order_api.v1.OrderService/ListProducts"]["get"]);
     let told = format!("kept for {} seconds", cache.as_secs());
-    ensure!(products.contains(&told), "{told:?} is not in: {products}");
+    for method in ["get", "post"] {
+        let products = comment(&document.as_json()["paths"]["/order_api.v1.OrderService/ListProducts"][method]);
+        ensure!(products.contains(&told), "{told:?} is not in: {products}");
+    }
     let days = format!("{} days", rpc::CLAIM_KEPT_FOR.whole_days());
     for path in ["/order_api.v1.OrderService/CancelOrder", "/kitchen_api.v1.KitchenService/StartTicket"] {
         let operation = &document.as_json()["paths"][path]["post"];

@@ -162,17 +162,21 @@ fn each_recorded_message_fits_and_no_poison_does() -> Result<()> {
 
 /// A message fits no more without a part that its receiver reads, or with a payload of another type.
 fn needs_its_parts(document: &Document, message: &Value) -> Result<()> {
+    let name = message["subject"]["type"].as_str().context("a type")?;
     let of_saga = message["subject"]["correlation"].is_object();
     let parts =
         [("/subject", "type"), ("/subject", "messageId"), ("", "subject"), ("", "payload"), ("/payload", "@type")];
     for (place, part) in parts.into_iter().chain(of_saga.then_some(("/subject", "correlation"))) {
         let mut without = message.clone();
         without.pointer_mut(place).and_then(Value::as_object_mut).context("an object")?.remove(part);
-        ensure!(document.message(&without).is_err(), "it fits without {place}/{part}");
+        ensure!(document.frames(name, &without).is_err(), "it fits without {place}/{part}");
     }
-    let mut other = message.clone();
-    other["payload"]["@type"] = json!("type.googleapis.com/order.v1.Money");
-    ensure!(document.message(&other).is_err(), "it fits with a payload of another type");
+    let other = "type.googleapis.com/order.v1.Money";
+    for (place, part, other) in [("/payload", "@type", other), ("/subject", "type", "order.v1.Money")] {
+        let mut changed = message.clone();
+        changed.pointer_mut(place).context("an object")?[part] = json!(other);
+        ensure!(document.frames(name, &changed).is_err(), "it fits with another {place}/{part}");
+    }
     Ok(())
 }
 

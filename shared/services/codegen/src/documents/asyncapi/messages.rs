@@ -86,7 +86,8 @@ fn payload(name: &str, is_of_saga: bool) -> Node {
     let needed = if is_of_saga { texts(["type", "messageId", "correlation"]) } else { texts(["type", "messageId"]) };
     let subject = object([("required", needed), ("properties", told)]);
     let type_url = object([("@type", object([("const", text(format!("{TYPE_URL}{name}")))]))]);
-    let typed = object([("required", texts(["@type"])), ("properties", type_url)]);
+    // That there is an `@type` the envelope says.
+    let typed = object([("properties", type_url)]);
     let any = object([("allOf", list([schema::of(name), typed]))]);
     let properties = object([("subject", subject), ("payload", any)]);
     let this = object([("required", texts(["subject", "payload"])), ("properties", properties)]);
