@@ -8,13 +8,14 @@ use heck::{ToKebabCase, ToSnakeCase};
 use tests::{files_below, relative, root};
 
 /// The pages. The engine's page leaves with the engine, so it may be absent.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "ARCHITECTURE.md",
     "README.md",
     "CONTRIBUTING.md",
     "AGENTS.md",
     "docs/deploy.md",
     "docs/aws.md",
+    "docs/errors.md",
     "auth0/README.md",
     "shared/engine/README.md",
 ];

@@ -17,7 +17,6 @@ pub enum TokenError {
 
 /// What is wrong with the token, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum Rejection {
     /// There is no Authorization header.
     #[error("the request has no access token: send the header `Authorization: Bearer <access token>`")]

@@ -11,7 +11,7 @@ use connectrpc::dispatcher::{
 };
 use connectrpc::{CodecFormat, ConnectRpcService, IdempotencyLevel, Payload, RequestContext, Response, Spec};
 use futures_util::future::BoxFuture;
-use messaging::{Store, ids};
+use messaging::Store;
 use rpc::{Api, Call, Caller, Facts, Mutation, Query, RpcError, execute};
 use time::OffsetDateTime;
 use wire::WireMessage;
@@ -88,12 +88,11 @@ impl<M: Mutation<F>, S: Store + 'static, F: Facts<M>> Rpc for Changing<M, S, F> 
         Box::pin(async move {
             let call = Call {
                 id: idempotency::call_id(context.headers(), &caller, M::SPEC.procedure)?,
-                fingerprint: ids::fingerprint(&buffa::Message::encode_to_vec(&request)),
                 now: OffsetDateTime::from(now),
                 trace_parent: trace::trace_parent(context.headers()),
                 caller,
             };
-            execute(&self.mutation, &self.store, &request, &call).await
+            execute(&self.mutation, &self.store, request, &call).await
         })
     }
 }
@@ -126,7 +125,8 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
         let (gate, rpc, clock) = (Arc::clone(&self.gate), Arc::clone(&self.rpc), self.clock);
         let domain = self.api.error_domain;
         Box::pin(async move {
-            let caller = gate.admit(context.headers(), R::SPEC.procedure, clock()).await?;
+            let caller = gate.admit(context.headers(), R::SPEC.procedure, clock()).await;
+            let caller = caller.map_err(|turned_away| turned_away.into_connect(domain))?;
             let request = decode(request.bytes(), format).map_err(|error| error.into_connect(domain))?;
             let response = rpc.call(request, caller, &context, clock()).await;
             let response = response.map_err(|error| error.into_connect(domain))?;

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use rpc::{ErrorCode, Retry, Rpcs};
+use rpc::{EdgeReason, Entry, ErrorCode, Reason as _, Retry, Rpcs};
+
+/// Every reason for which a call is refused or a saga's step says no: those of every API, then the restaurant's.
+pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
+    EdgeReason::ALL.iter().map(|reason| reason.entry()).chain(Reason::ALL.iter().map(|reason| reason.entry()))
+}
 
 rpc::reasons! {
     /// Why the restaurant says no; the reasons that every API has are in [`rpc::EdgeReason`].
@@ -39,6 +44,17 @@ rpc::reasons! {
             metadata: &["product", "currency", "minor_units"],
             retry: Retry::Never,
             tell: "The price has changed: please look at the new price and order again.",
+        },
+        /// The card token is the number of a card.
+        CardNumberSent = Entry {
+            name: "CARD_NUMBER_SENT",
+            code: Some(ErrorCode::InvalidArgument),
+            rpcs: Rpcs::Only(&["CreateOrder"]),
+            by_saga: false,
+            when: "the card token is the number of a card, or holds one; only the payment provider may see that",
+            metadata: &[],
+            retry: Retry::Never,
+            tell: "The app has sent your card's number where it must not: nothing was ordered, please reload the app.",
         },
         /// The total needs a person's approval.
         AboveApprovalLimit = Entry {
