@@ -12,6 +12,7 @@ mod plan;
 mod provider;
 mod races;
 mod redrive;
+mod refusals;
 mod seeds;
 mod services;
 mod stories;
