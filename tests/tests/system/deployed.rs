@@ -5,6 +5,7 @@ mod api;
 mod card;
 mod check;
 mod costs;
+mod edge;
 mod events;
 mod faults;
 mod messages;
@@ -17,6 +18,7 @@ mod restarted;
 mod shards;
 mod smoke;
 mod stories;
+mod tokens;
 mod versions;
 mod writes;
 
@@ -42,11 +44,13 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
+        trials.extend(edge::trials(system));
         trials.extend(check::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(outages::trials(system));
         trials.extend(relay::trials(system));
         trials.extend(shards::trials(system));
+        trials.extend(tokens::trials(system));
         trials.extend(writes::trials(system));
     } else {
         trials.extend(replies::trials(system));
