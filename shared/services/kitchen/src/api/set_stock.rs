@@ -1,4 +1,5 @@
-//! The count replaces the counters, whatever reservations have made of them; they change the counters by differences.
+//! Only what is on the menu is counted: whoever writes the menu makes a product's item, and this never does. The count replaces
+//! the counters, whatever reservations have made of them; they change the counters by differences.
 
 use connectrpc::Spec;
 use contracts::Reason;
@@ -61,9 +62,10 @@ impl Mutation for SetStock {
         _context: &CallContext<'_>,
     ) -> Result<Change<StoredStock, v1::SetStockResponse>, RpcError> {
         let (product_id, available) = told(stock);
+        let before = state.ok_or_else(|| self.not_found(&product_id))?;
         let shown = v1::Stock { product_id, available, ..Default::default() };
         let response = v1::SetStockResponse { stock: shown.into(), ..Default::default() };
-        let state = StoredStock::counted(stock, self.shards, state);
+        let state = StoredStock::counted(stock, self.shards, Some(before));
         Ok(Change::Save { state, response, events: Vec::new() })
     }
 }
