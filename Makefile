@@ -211,7 +211,7 @@ $(VENVS)/%/.ready: local/requirements/%.txt
 	@touch $@
 
 $(NODE)/.ready: local/requirements/package.json
-	@echo "setting up buf, asl-validator and Auth0's Deploy CLI"
+	@echo "setting up what comes from npm: buf, the linters of documents, asl-validator and Auth0's Deploy CLI"
 	@mkdir -p $(NODE)
 	@cp $< $(NODE)/package.json
 	@npm install --prefix $(NODE) --silent --no-audit --no-fund

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use auth::{Permission, Policy, Principal, Subject};
 
 /// Written out once more on purpose: whoever changes the policy must want it twice.
-const OPENS: [(&str, &str); 8] = [
+pub(crate) const OPENS: [(&str, &str); 8] = [
     ("create:orders", "/order_api.v1.OrderService/CreateOrder"),
     ("cancel:orders", "/order_api.v1.OrderService/CancelOrder"),
     ("read:orders", "/order_api.v1.OrderService/FindOrder"),

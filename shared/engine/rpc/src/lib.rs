@@ -20,7 +20,7 @@ pub use call::{Call, Caller};
 pub use connectrpc::ErrorCode;
 pub use error::{RpcError, echo};
 pub use faults::Faults;
-pub use mutation::{CallContext, Change, Facts, Mutation, claim_key, execute, fingerprint};
+pub use mutation::{CLAIM_KEPT_FOR, CallContext, Change, Facts, Mutation, claim_key, execute, fingerprint};
 pub use paging::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, page_size};
 pub use query::Query;
 pub use reason::{EdgeReason, Entry, Reason, Retry, Rpcs};

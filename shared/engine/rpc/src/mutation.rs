@@ -16,7 +16,7 @@ use wire::{Payload, WireMessage};
 use crate::{Call, EdgeReason, RpcError};
 
 /// How long a repeat of a call is recognised.
-const CLAIM_KEPT_FOR: Duration = Duration::days(7);
+pub const CLAIM_KEPT_FOR: Duration = Duration::days(7);
 
 /// What a mutation decides.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,6 +10,7 @@ use contracts::order_api::v1::{
 use testkit::Operation;
 use time::Duration;
 
+use super::journal::Called;
 use super::restaurant::{ANNA, BASKET, COOK, CURRENCY, MENU, Restaurant, STOCK};
 use crate::services::tickets;
 
@@ -55,6 +56,15 @@ pub(super) async fn play() -> Result<Restaurant> {
     refused_orders(&mut restaurant).await?;
     refused_calls(&mut restaurant, &order_id).await?;
     Ok(restaurant)
+}
+
+/// An order with this card, and its answer.
+pub(super) async fn with_card(card_token: &str) -> Result<Called> {
+    let mut restaurant = Restaurant::open(&STOCK, order::sagas::registry()).await?;
+    let request = CreateOrderRequest { card_token: card_token.to_owned(), ..shown(&BASKET, "", 0) };
+    let rpc = restaurant.create_order();
+    restaurant.call(&rpc, "orders", ANNA, &request).await?;
+    restaurant.calls.pop().context("no call")
 }
 
 async fn list_products(restaurant: &mut Restaurant) -> Result<()> {

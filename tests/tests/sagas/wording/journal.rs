@@ -74,6 +74,11 @@ impl Called {
         Ok(Self { rpc, subject, request_type, request, response_type, answer, details, is_refused })
     }
 
+    /// The reason of a refusal.
+    pub(super) fn reason(&self) -> Option<&str> {
+        self.error.as_ref()?["reason"].as_str()
+    }
+
     /// The messages that the call shows, with their types.
     pub(super) fn messages(&self) -> impl Iterator<Item = (&'static str, &Value)> {
         let answer = (!self.is_refused).then_some((self.response_type, &self.answer));
