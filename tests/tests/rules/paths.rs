@@ -8,7 +8,7 @@ use heck::{ToKebabCase, ToSnakeCase};
 use tests::{files_below, relative, root};
 
 /// The pages. The engine's page leaves with the engine, so it may be absent.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "ARCHITECTURE.md",
     "README.md",
     "CONTRIBUTING.md",
@@ -17,6 +17,7 @@ const PAGES: [&str; 8] = [
     "docs/aws.md",
     "auth0/README.md",
     "shared/engine/README.md",
+    "web/client/README.md",
 ];
 
 /// The endings by which a name without a slash is known to be a file's.
