@@ -6,16 +6,18 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use tests::root;
 
-/// The files of their own, and the parts of the template.
+/// The files of their own, and the parts of the template and of the contracts.
 #[test]
 fn what_is_generated_is_fresh() -> Result<()> {
     let fresh = tempfile::tempdir()?;
-    let in_parts = sagas_codegen::TEMPLATE;
-    std::fs::copy(root().join(in_parts), fresh.path().join(in_parts))?;
+    for name in sagas_codegen::with_parts() {
+        std::fs::create_dir_all(fresh.path().join(name).parent().context("a folder")?)?;
+        std::fs::copy(root().join(name), fresh.path().join(name))?;
+    }
     let registry = order::sagas::registry();
     sagas_codegen::generate(fresh.path(), &registry, &sagas_codegen::steps())?;
     let names = sagas_codegen::files(&registry)?.into_iter().map(|(name, _)| name);
-    for name in names.chain([in_parts.into()]) {
+    for name in names.chain(sagas_codegen::with_parts().map(Into::into)) {
         let committed = std::fs::read(root().join(&name)).unwrap_or_default();
         let same = committed == std::fs::read(fresh.path().join(&name))?;
         ensure!(same, "{} is stale: run make generate", name.display());

@@ -1,11 +1,14 @@
 //! A token is trusted part by part: each type here holds what has been checked so far, and gives away nothing else.
 
+use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKey};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use jsonwebtoken::dangerous::insecure_decode_claims;
+use jsonwebtoken::errors::{Error, ErrorKind};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -16,16 +19,32 @@ const MAX_AUTHORIZATION_BYTES: usize = 8 * 1024;
 const MAX_PERMISSIONS: usize = 100;
 /// How far this clock and the issuer's may disagree, in seconds.
 const LEEWAY_SECONDS: f64 = 60.0;
+/// The claims that jsonwebtoken requires. It would require `exp` as well, but calls a negative `exp` absent.
+const REQUIRED: [&str; 3] = ["iss", "aud", "sub"];
+
+/// Whose tokens are accepted, and for which API.
+///
+/// What jsonwebtoken can check is its own: the three parts and their base64url, the algorithm and the signature, that `iss`,
+/// `aud` and `sub` are there, that `iss` is the issuer and that the API is among the audiences. These checks are ours:
+/// * the times: jsonwebtoken reads the system's clock, but here the clock is an argument; it knows no `iat` either;
+/// * the bounds of the header, of the subject and of the permissions, which it does not have;
+/// * the header's `typ` and `crit`, which it reads and does not judge;
+/// * the marks of an ID token and `cnf`, which it does not know;
+/// * the types of claims: it takes a list of issuers for `iss`, and a claim of a type that it does not expect for absent;
+/// * that the algorithm is refused by name and before a key is looked for, so that a caller is told what to change.
+pub(crate) struct Expected {
+    issuer: Issuer,
+    audience: Audience,
+    validation: Validation,
+}
 
 /// A token whose header is acceptable; nothing else in it can be trusted yet.
 pub(crate) struct UnverifiedToken<'a> {
     key_id: String,
-    signed: &'a str,
-    payload: &'a str,
-    signature: &'a str,
+    token: &'a str,
 }
 
-/// A token whose signature is the issuer's; its claims can be trusted but still have to be checked.
+/// A token whose signature is the issuer's and that is for this API; its other claims still have to be checked.
 pub(crate) struct SignedClaims(Claims);
 
 #[derive(Deserialize)]
@@ -37,9 +56,11 @@ struct Header {
     crit: bool,
 }
 
+/// Serde refuses a claim that comes twice: two readers could each take another of the two.
 #[derive(Deserialize)]
 struct Claims {
-    iss: Option<String>,
+    #[serde(rename = "iss")]
+    _iss: Option<String>,
     sub: Option<String>,
     aud: Option<OneOrMany>,
     azp: Option<String>,
@@ -54,8 +75,14 @@ struct Claims {
     c_hash: bool,
     #[serde(default, deserialize_with = "present")]
     s_hash: bool,
+    #[serde(default, deserialize_with = "present")]
+    cnf: bool,
     #[serde(default)]
     permissions: Value,
+    /// Takes the claims that nobody asks for, so that all of the text is read: claims are an object (serde would take a
+    /// list of values in the order of these fields as well) and UTF-8 throughout (what is skipped would not be decoded).
+    #[serde(flatten)]
+    _others: HashMap<String, IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -74,13 +101,26 @@ impl OneOrMany {
     }
 }
 
+impl Expected {
+    /// Expects tokens of this issuer for this API.
+    pub(crate) fn new(issuer: Issuer, audience: Audience) -> Self {
+        let mut validation = Validation::new(Algorithm::RS256);
+        validation.set_required_spec_claims(&REQUIRED);
+        validation.set_issuer(&[issuer.as_str()]);
+        validation.set_audience(&[audience.as_str()]);
+        // It would ask the system's clock: `Claims::check_times` does this.
+        validation.validate_exp = false;
+        Self { issuer, audience, validation }
+    }
+}
+
 impl<'a> UnverifiedToken<'a> {
     /// Takes the bearer token out of an Authorization header and accepts it if it claims to be an RS256 access token.
     pub(crate) fn parse(authorization_header: Option<&'a str>) -> Result<Self, Rejection> {
         let token = bearer_token(authorization_header.ok_or(Rejection::Missing)?)?;
-        let (signed, signature) = token.rsplit_once('.').ok_or(Rejection::Malformed)?;
-        let (header, payload) = signed.split_once('.').ok_or(Rejection::Malformed)?;
-        let header: Header = decode(header)?;
+        let (header, _) = token.split_once('.').ok_or(Rejection::Malformed)?;
+        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| Rejection::Malformed)?;
+        let header: Header = serde_json::from_slice(&header).map_err(|_| Rejection::Malformed)?;
         // The algorithm is this API's choice and never the token's, so there is nothing to confuse a public key with.
         if header.alg != "RS256" {
             return Err(Rejection::Algorithm);
@@ -93,7 +133,7 @@ impl<'a> UnverifiedToken<'a> {
             return Err(Rejection::NotAnAccessToken);
         }
         let key_id = header.kid.ok_or(Rejection::UnknownKey)?;
-        Ok(Self { key_id, signed, payload, signature })
+        Ok(Self { key_id, token })
     }
 
     /// The id of the key that is said to have signed it.
@@ -101,31 +141,47 @@ impl<'a> UnverifiedToken<'a> {
         &self.key_id
     }
 
-    /// Checks the signature, and only then reads the claims.
-    pub(crate) fn verify(self, key: &DecodingKey) -> Result<SignedClaims, Rejection> {
-        match jsonwebtoken::crypto::verify(self.signature, self.signed.as_bytes(), key, Algorithm::RS256) {
-            Ok(true) => decode(self.payload).map(SignedClaims),
-            Ok(false) | Err(_) => Err(Rejection::Signature),
+    /// Checks the signature, and only then reads the claims and looks whom the token is from and for.
+    pub(crate) fn verify(self, key: &DecodingKey, expected: &Expected) -> Result<SignedClaims, Rejection> {
+        match jsonwebtoken::decode(self.token, key, &expected.validation) {
+            Ok(decoded) => Ok(SignedClaims(decoded.claims)),
+            Err(error) => Err(self.refusal(&error, expected)),
+        }
+    }
+
+    fn refusal(&self, error: &Error, expected: &Expected) -> Rejection {
+        match error.kind() {
+            ErrorKind::MissingRequiredClaim(absent) => {
+                REQUIRED.into_iter().find(|name| name == absent).map_or(Rejection::Malformed, Rejection::MissingClaim)
+            }
+            ErrorKind::InvalidIssuer => Rejection::Issuer { expected: expected.issuer.as_str().to_owned() },
+            // An ID token's audience is the app, and whoever sends it needs to hear that another token is to be sent. At
+            // this point the signature is known to be good.
+            ErrorKind::InvalidAudience => match insecure_decode_claims::<Claims>(self.token) {
+                Ok(claims) if claims.are_of_an_id_token() => Rejection::IdToken,
+                _ => Rejection::Audience { expected: expected.audience.as_str().to_owned() },
+            },
+            ErrorKind::InvalidToken | ErrorKind::Base64(_) | ErrorKind::Json(_) => Rejection::Malformed,
+            _ => Rejection::Signature,
         }
     }
 }
 
 impl SignedClaims {
-    /// The caller, if the claims are those of a current access token for this API.
-    pub(crate) fn into_principal(
-        self,
-        issuer: &Issuer,
-        audience: &Audience,
-        now: SystemTime,
-    ) -> Result<Principal, Rejection> {
+    /// The caller, if the claims are those of a current access token that needs nothing beside it.
+    pub(crate) fn into_principal(self, now: SystemTime) -> Result<Principal, Rejection> {
         let claims = self.0;
-        if claims.iss.as_deref().ok_or(Rejection::MissingClaim("iss"))? != issuer.as_str() {
-            return Err(Rejection::Issuer { expected: issuer.as_str().to_owned() });
+        if claims.are_of_an_id_token() {
+            return Err(Rejection::IdToken);
         }
-        claims.check_is_access_token(audience)?;
+        // RFC 7800: whoever sends it has to prove that they hold a key, and nobody asks for that proof here. As a bearer
+        // token it would be worth as much to a thief. Null counts as well: what it confirms is then unclear.
+        if claims.cnf {
+            return Err(Rejection::SenderConstrained);
+        }
         claims.check_times(now)?;
-        let subject = Subject::parse(claims.sub.as_deref().ok_or(Rejection::MissingClaim("sub"))?);
-        Ok(Principal { subject: subject.ok_or(Rejection::Subject)?, permissions: permissions(&claims.permissions) })
+        let subject = claims.sub.as_deref().and_then(Subject::parse).ok_or(Rejection::Subject)?;
+        Ok(Principal { subject, permissions: permissions(&claims.permissions) })
     }
 }
 
@@ -134,18 +190,12 @@ impl Claims {
     /// configured the client id as this API's audience. Two more marks guard against that: the claims that tie an ID
     /// token to a login or to other tokens, and `azp` (the app) among the audiences. And an ID token has no
     /// `permissions`, so it could do nothing here.
-    fn check_is_access_token(&self, audience: &Audience) -> Result<(), Rejection> {
-        let intended_for = self.aud.as_ref().ok_or(Rejection::MissingClaim("aud"))?;
-        let for_the_app = self.azp.as_deref().is_some_and(|app| intended_for.contains(app));
-        if self.nonce || self.at_hash || self.c_hash || self.s_hash || for_the_app {
-            return Err(Rejection::IdToken);
-        }
-        if !intended_for.contains(audience.as_str()) {
-            return Err(Rejection::Audience { expected: audience.as_str().to_owned() });
-        }
-        Ok(())
+    fn are_of_an_id_token(&self) -> bool {
+        let for_the_app = self.azp.as_ref().zip(self.aud.as_ref()).is_some_and(|(app, aud)| aud.contains(app));
+        self.nonce || self.at_hash || self.c_hash || self.s_hash || for_the_app
     }
 
+    /// RFC 7519: `exp` and `nbf` with some leeway, to a fraction of a second; and `iat`, as a token of tomorrow is made up.
     fn check_times(&self, now: SystemTime) -> Result<(), Rejection> {
         let now = now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs_f64();
         if now > self.exp.ok_or(Rejection::MissingClaim("exp"))? + LEEWAY_SECONDS {
@@ -166,15 +216,14 @@ fn bearer_token(header: &str) -> Result<&str, Rejection> {
         return Err(Rejection::TooLong { limit: MAX_AUTHORIZATION_BYTES });
     }
     let (scheme, token) = header.trim_matches(' ').split_once(' ').ok_or(Rejection::NotBearer)?;
+    // RFC 9449: this is how a token comes that is bound to a key.
+    if scheme.eq_ignore_ascii_case("DPoP") {
+        return Err(Rejection::SenderConstrained);
+    }
     if !scheme.eq_ignore_ascii_case("Bearer") {
         return Err(Rejection::NotBearer);
     }
     Ok(token.trim_start_matches(' '))
-}
-
-fn decode<T: DeserializeOwned>(part: &str) -> Result<T, Rejection> {
-    let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| Rejection::Malformed)?;
-    serde_json::from_slice(&json).map_err(|_| Rejection::Malformed)
 }
 
 /// The claim's permissions. Entries that are not permissions are left out, and so are entries beyond the bound.

@@ -17,7 +17,6 @@ pub enum TokenError {
 
 /// What is wrong with the token, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
 pub enum Rejection {
     /// There is no Authorization header.
     #[error("the request has no access token: send the header `Authorization: Bearer <access token>`")]
@@ -58,6 +57,12 @@ pub enum Rejection {
     /// The token tells an app who its user is; it gives no access.
     #[error("the token is an ID token: send the access token instead")]
     IdToken,
+    /// The token is bound to a key (RFC 7800), as with DPoP or mutual TLS, or comes under the scheme `DPoP`.
+    #[error(
+        "tokens that are bound to a key (`cnf`, DPoP, mutual TLS) are not accepted: get an access token without a binding and \
+         send `Authorization: Bearer <access token>`"
+    )]
+    SenderConstrained,
     /// The token is for another API.
     #[error("the token is not for this API: request an access token with the audience {expected}")]
     Audience {

@@ -4,20 +4,19 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::key_cache::KeyCache;
-use crate::token::UnverifiedToken;
+use crate::token::{Expected, UnverifiedToken};
 use crate::{Audience, HttpKeySource, Issuer, KeySource, Principal, TokenError};
 
 /// Verifies access tokens of one issuer for one API; create it once, as it keeps the issuer's keys.
 pub struct Verifier {
-    issuer: Issuer,
-    audience: Audience,
+    expected: Expected,
     keys: KeyCache,
 }
 
 impl Verifier {
     /// Verifies with the keys of this source.
     pub fn new(issuer: Issuer, audience: Audience, keys: Arc<dyn KeySource>) -> Self {
-        Self { issuer, audience, keys: KeyCache::new(keys) }
+        Self { expected: Expected::new(issuer, audience), keys: KeyCache::new(keys) }
     }
 
     /// Verifies with the keys that the issuer publishes; nothing is fetched before a token needs a key.
@@ -30,6 +29,6 @@ impl Verifier {
     pub async fn verify(&self, authorization_header: Option<&str>, now: SystemTime) -> Result<Principal, TokenError> {
         let token = UnverifiedToken::parse(authorization_header)?;
         let key = self.keys.key(token.key_id(), now).await?;
-        Ok(token.verify(&key)?.into_principal(&self.issuer, &self.audience, now)?)
+        Ok(token.verify(&key, &self.expected)?.into_principal(now)?)
     }
 }

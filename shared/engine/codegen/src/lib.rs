@@ -6,6 +6,7 @@
 //! to do with either: it reduces a workspace's manifest to one folder.
 
 mod commands;
+mod limits;
 mod messages;
 mod shapes;
 mod workspace;
@@ -17,6 +18,7 @@ use buffa_codegen::MapRepr;
 use connectrpc_build::CodeGenConfig;
 use protox::prost_reflect::DescriptorPool;
 
+pub use limits::{Format, Limits, limits};
 pub use messages::{Holds, MessageType, messages};
 pub use workspace::{STANDALONE, standalone};
 
@@ -69,6 +71,16 @@ fn code() -> CodeGenConfig {
     config
 }
 
+/// The descriptors of every `.proto` file below these folders, with their comments.
+///
+/// # Errors
+/// A file that does not parse.
+pub fn descriptors(folders: &[PathBuf]) -> Result<DescriptorPool> {
+    let mut files = Vec::new();
+    folders.iter().try_for_each(|folder| collect(folder, &mut files))?;
+    Ok(compiled(&files, folders)?.descriptor_pool())
+}
+
 /// Whether the file has extensions: its messages are what an option holds, and no program needs them.
 fn only_declares_options(pool: &DescriptorPool, name: &str) -> bool {
     pool.get_file_by_name(name).is_some_and(|file| file.extensions().len() > 0)
@@ -88,11 +100,16 @@ fn parse(protos: &Path, includes: &[PathBuf]) -> Result<(Vec<PathBuf>, protox::C
     let mut files = Vec::new();
     collect(protos, &mut files)?;
     files.sort();
-    let mut compiler = protox::Compiler::new([protos].into_iter().chain(includes.iter().map(PathBuf::as_path)))
-        .context("opening the proto folder")?;
-    compiler.include_imports(true).include_source_info(true);
-    compiler.open_files(&files).context("parsing the proto files")?;
+    let folders: Vec<PathBuf> = [protos.to_owned()].into_iter().chain(includes.iter().cloned()).collect();
+    let compiler = compiled(&files, &folders)?;
     Ok((files, compiler))
+}
+
+fn compiled(files: &[PathBuf], folders: &[PathBuf]) -> Result<protox::Compiler> {
+    let mut compiler = protox::Compiler::new(folders).context("opening the proto folder")?;
+    compiler.include_imports(true).include_source_info(true);
+    compiler.open_files(files).context("parsing the proto files")?;
+    Ok(compiler)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use heck::ToSnakeCase;
-use protox::prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+use protox::prost_reflect::{DescriptorPool, FieldDescriptor, Kind, MessageDescriptor};
 
-const OPTION: &str = "message.v1.limits";
+use crate::Limits;
+
 const WELL_KNOWN: &str = "google.protobuf";
 
 /// The file that holds the `impl`s, beside the generated messages.
@@ -29,7 +30,7 @@ pub(crate) fn impls(pool: &DescriptorPool, files: &[String]) -> Result<Option<St
     for message in requests.values() {
         let mut fields = String::new();
         for field in message.fields() {
-            let written = written(pool, &field).with_context(|| format!("the field {}", field.full_name()))?;
+            let written = written(&field).with_context(|| format!("the field {}", field.full_name()))?;
             let _ = writeln!(fields, "            {written},");
         }
         let fields = if fields.is_empty() { "&[]".to_owned() } else { format!("&[\n{fields}        ]") };
@@ -79,14 +80,14 @@ fn path(message: &MessageDescriptor) -> String {
     names.join("::")
 }
 
-fn written(pool: &DescriptorPool, field: &FieldDescriptor) -> Result<String> {
+fn written(field: &FieldDescriptor) -> Result<String> {
     Ok(format!(
         "::wire::shape::Field {{ name: \"{}\", json_name: \"{}\", holds: {}, repeated: {}, limits: {} }}",
         field.name(),
         field.json_name(),
         holds(field),
         field.is_list(),
-        limits(pool, field)?,
+        limits(field)?,
     ))
 }
 
@@ -113,33 +114,9 @@ fn holds(field: &FieldDescriptor) -> String {
     }
 }
 
-fn limits(pool: &DescriptorPool, field: &FieldDescriptor) -> Result<String> {
-    let options = field.options();
-    let says = match pool.get_extension_by_name(OPTION) {
-        Some(option) if options.has_extension(&option) => Some(options.get_extension(&option).into_owned()),
-        _ => None,
-    };
-    let says = says.as_ref().map(|says| says.as_message().context("the option is no message")).transpose()?;
-    let (min, max) = (number(says, "min")?, number(says, "max")?);
-    let format = match number(says, "format")? {
-        0 => "Any",
-        1 => "Uuid",
-        2 => "Slug",
-        3 => "Capitals",
-        4 => "Visible",
-        other => bail!("codegen does not know the format {other}"),
-    };
-    let format = format!("::wire::shape::Format::{format}");
-    Ok(format!("::wire::shape::Limits {{ min: {min}, max: {max}, format: {format} }}"))
-}
-
-fn number(says: Option<&DynamicMessage>, name: &str) -> Result<i64> {
-    let Some(says) = says else { return Ok(0) };
-    match says.get_field_by_name(name).as_deref() {
-        Some(Value::I64(number)) => Ok(*number),
-        Some(Value::EnumNumber(number)) => Ok((*number).into()),
-        _ => bail!("the option has no {name}"),
-    }
+fn limits(field: &FieldDescriptor) -> Result<String> {
+    let Limits { min, max, format } = crate::limits(field)?.unwrap_or_default();
+    Ok(format!("::wire::shape::Limits {{ min: {min}, max: {max}, format: ::wire::shape::Format::{format:?} }}"))
 }
 
 #[cfg(test)]

@@ -42,6 +42,17 @@ pub enum Rpcs {
     Only(&'static [&'static str]),
 }
 
+impl Rpcs {
+    /// Whether the RPC of this name is among them; `changes` says whether it changes something.
+    pub fn have(self, rpc: &str, changes: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Mutations => changes,
+            Self::Only(names) => names.contains(&rpc),
+        }
+    }
+}
+
 /// What a program can do about a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {

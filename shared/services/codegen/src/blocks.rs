@@ -2,6 +2,8 @@
 
 use anyhow::{Result, bail, ensure};
 
+use crate::template::yaml::indented;
+
 /// What the marker lines of a file look like; the indentation is the file's own.
 pub(crate) struct Markers {
     /// Before the name, in the line that begins a block.
@@ -44,7 +46,7 @@ impl Markers {
             self.skip(&mut lines, line.trim())?;
             let indent = &line[..line.len() - line.trim_start().len()];
             for line in content(name)?.lines().chain([self.end]) {
-                refreshed += &if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") };
+                refreshed += &indented(indent, line);
             }
         }
         Ok(refreshed)

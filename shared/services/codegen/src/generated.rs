@@ -8,9 +8,9 @@ use messaging::Deployment;
 use orchestration::Registry;
 use saga::diagram::{dot, mermaid};
 
-use crate::overview;
 use crate::state_machines::{file_name, machine_file, state_machine};
 use crate::template::{self, TEMPLATE};
+use crate::{errors, overview};
 
 /// The folders in which only generated files stand, and how these are called; whatever else is called so is removed.
 pub const FOLDERS: [(&str, &str); 2] = [("docs/sagas", ""), ("statemachines", ".asl.json")];
@@ -31,19 +31,31 @@ pub fn files(registry: &Registry) -> Result<Vec<(PathBuf, String)>> {
         files.push((diagrams.join(format!("{name}.mmd")), format!("%% {GENERATED}\n{}", mermaid(definition, None))));
         files.push((diagrams.join(format!("{name}.dot")), format!("// {GENERATED}\n{}", dot(definition, None))));
     }
+    files.extend(errors::files().into_iter().map(|(path, content)| (path.into(), content)));
     Ok(files)
 }
 
+/// The files that are written by hand but for generated parts.
+pub fn with_parts() -> impl Iterator<Item = &'static str> {
+    std::iter::once(TEMPLATE).chain(errors::PROTOS)
+}
+
 /// Writes every generated file below `root`, removes those of sagas that are no more, and refreshes the generated parts of
-/// the template.
+/// the template and of the contracts.
 ///
 /// # Errors
-/// A definition that cannot be expressed, sagas and rows that do not speak of the same steps, a template without a place for
-/// something, or a file that cannot be written.
+/// A definition that cannot be expressed, sagas and rows that do not speak of the same steps, a template or a contract
+/// without a place for something, or a file that cannot be written.
 pub fn generate(root: &Path, registry: &Registry, steps: &[Deployment]) -> Result<()> {
-    let files = files(registry)?;
-    let template = std::fs::read_to_string(root.join(TEMPLATE)).with_context(|| format!("reading {TEMPLATE}"))?;
-    let template = template::refresh(&template, registry, steps).context(TEMPLATE)?;
+    let mut files = files(registry)?;
+    for name in with_parts() {
+        let before = std::fs::read_to_string(root.join(name)).with_context(|| format!("reading {name}"))?;
+        let after = match name {
+            TEMPLATE => template::refresh(&before, registry, steps),
+            _ => errors::refresh(&before),
+        };
+        files.push((name.into(), after.context(name)?));
+    }
 
     let names: BTreeSet<PathBuf> = files.iter().map(|(name, _)| root.join(name)).collect();
     for (folder, ending) in FOLDERS {
@@ -56,8 +68,11 @@ pub fn generate(root: &Path, registry: &Registry, steps: &[Deployment]) -> Resul
             }
         }
     }
-    for (name, content) in files.into_iter().chain([(TEMPLATE.into(), template)]) {
+    for (name, content) in files {
         let path = root.join(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+        }
         std::fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
     }
     Ok(())

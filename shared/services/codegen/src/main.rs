@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use saga::diagram;
-use sagas_codegen::{draw, function, generate, lock, new_version, steps};
+use sagas_codegen::{draw, function, generate, lock, new_version, steps, write_documents};
 
 #[derive(Parser)]
 #[command(version, about = "What follows from the sagas' definitions")]
@@ -18,7 +18,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Refresh the generated files and the generated parts of template.yaml
+    /// Refresh the generated files, the generated parts of template.yaml and the documents of the API
     Generate,
     /// Add the versions that are new to the lock; those in it must be unchanged
     Publish,
@@ -55,7 +55,10 @@ fn run(command: Command) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let registry = order::sagas::registry();
     match command {
-        Command::Generate => generate(&root, &registry, &steps()),
+        Command::Generate => {
+            generate(&root, &registry, &steps())?;
+            write_documents(&root, &registry, &steps())
+        }
         Command::Publish => publish(&root.join(lock::PATH), &registry),
         Command::NewFunction { name } => {
             let steps = steps();

@@ -3,7 +3,7 @@
 mod lanes;
 mod machines;
 mod steps;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use rpc::{ErrorCode, Retry, Rpcs};
+use rpc::{EdgeReason, Entry, ErrorCode, Reason as _, Retry, Rpcs};
+
+/// Every reason for which a call is refused or a saga's step says no: those of every API, then the restaurant's.
+pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
+    EdgeReason::ALL.iter().map(|reason| reason.entry()).chain(Reason::ALL.iter().map(|reason| reason.entry()))
+}
 
 rpc::reasons! {
     /// Why the restaurant says no; the reasons that every API has are in [`rpc::EdgeReason`].

@@ -54,6 +54,11 @@ impl Signer {
         self.sign(&RSA_PKCS1_SHA256, &unsigned(header, claims))
     }
 
+    /// A token with exactly these texts as its header and its claims, whatever they are.
+    pub(super) fn token_of(&self, header: impl AsRef<[u8]>, claims: impl AsRef<[u8]>) -> String {
+        self.sign(&RSA_PKCS1_SHA256, &format!("{}.{}", base64(header.as_ref()), base64(claims.as_ref())))
+    }
+
     pub(super) fn sign(&self, encoding: &'static dyn RsaEncoding, unsigned: &str) -> String {
         let mut signature = vec![0; self.key.public_modulus_len()];
         self.key.sign(encoding, &SystemRandom::new(), unsigned.as_bytes(), &mut signature).unwrap();
@@ -103,6 +108,13 @@ pub(super) fn claims_without(name: &str) -> Value {
     let mut claims = claims();
     claims.as_object_mut().unwrap().remove(name);
     claims
+}
+
+/// The usual header with one member replaced.
+pub(super) fn header_with(name: &str, value: Value) -> Value {
+    let mut header = SIGNER_A.header();
+    header[name] = value;
+    header
 }
 
 /// The issuer's published keys, as a source that counts and can fail or stall.
@@ -184,10 +196,6 @@ pub(super) async fn refusal_of_header(header: Option<&str>) -> Rejection {
 
 pub(super) async fn refusal_of(token: &str) -> Rejection {
     refusal_of_header(Some(&bearer(token))).await
-}
-
-pub(super) async fn refusal_of_claims(claims: &Value) -> Rejection {
-    refusal_of(&SIGNER_A.token(claims)).await
 }
 
 pub(super) fn refusal(outcome: Result<Principal, TokenError>) -> Rejection {

@@ -25,13 +25,13 @@ pub(super) fn text(text: &str) -> String {
 }
 
 /// The snippet with a value in place of each `<word>`, and lines in place of each line that is a `<word>` of theirs.
-pub(super) fn filled(snippet: &str, words: &[(&str, &str)], lines: &[(&str, Vec<String>)]) -> String {
+pub(crate) fn filled(snippet: &str, words: &[(&str, &str)], lines: &[(&str, Vec<String>)]) -> String {
     let mut filled = String::new();
     for line in snippet.lines() {
         let body = line.trim_start();
         let indent = &line[..line.len() - body.len()];
         match lines.iter().find(|(name, _)| body == format!("<{name}>")) {
-            Some((_, lines)) => lines.iter().for_each(|line| filled += &format!("{indent}{line}\n")),
+            Some((_, lines)) => lines.iter().for_each(|line| filled += &indented(indent, line)),
             None => {
                 let word = |line: String, (name, value): &(&str, &str)| line.replace(&format!("<{name}>"), value);
                 filled += &words.iter().fold(line.to_owned(), word);
@@ -40,6 +40,11 @@ pub(super) fn filled(snippet: &str, words: &[(&str, &str)], lines: &[(&str, Vec<
         }
     }
     filled
+}
+
+/// A line with this indentation; an empty line has no indentation.
+pub(crate) fn indented(indent: &str, line: &str) -> String {
+    if line.is_empty() { "\n".to_owned() } else { format!("{indent}{line}\n") }
 }
 
 /// Texts with an empty line between them.
@@ -73,8 +78,8 @@ mod tests {
         let snippet = "<Id>:\n  a: <name>-<name>\n  <lines>\n  b: <lines>\n";
         let words = [("Id", "It"), ("name", "x")];
         let inserted = |lines: &[&str]| vec![("lines", lines.iter().map(|line| (*line).to_owned()).collect())];
-        let expected = "It:\n  a: x-x\n  - 1\n  - 2\n  b: <lines>\n";
-        assert_eq!(filled(snippet, &words, &inserted(&["- 1", "- 2"])), expected);
+        let expected = "It:\n  a: x-x\n  - 1\n\n  - 2\n  b: <lines>\n";
+        assert_eq!(filled(snippet, &words, &inserted(&["- 1", "", "- 2"])), expected);
         assert_eq!(filled(snippet, &words, &inserted(&[])), "It:\n  a: x-x\n  b: <lines>\n");
     }
 }

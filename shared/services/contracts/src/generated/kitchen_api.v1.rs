@@ -4731,6 +4731,12 @@ pub const KITCHEN_SERVICE_SET_STOCK_SPEC: ::connectrpc::Spec = ::connectrpc::Spe
     .with_idempotency_level(::connectrpc::IdempotencyLevel::Idempotent);
 /// KitchenService shows the tickets and moves them along.
 ///
+/// A request has 1 MiB at most. A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII
+/// characters, best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its
+/// RPC. The repeat of a call that was carried out has no second effect and gets the first answer, for 7 days; after them it
+/// is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or
+/// that failed, left nothing behind: its repeat is decided anew.
+///
 /// # Implementing handlers
 ///
 /// Implement methods with plain `async fn`; the returned future satisfies
@@ -4782,6 +4788,9 @@ pub const KITCHEN_SERVICE_SET_STOCK_SPEC: ::connectrpc::Spec = ::connectrpc::Spe
 pub trait KitchenService: Send + Sync + 'static {
     /// ListTickets shows the tickets of one status, oldest first.
     ///
+    /// The list may lag behind: a ticket can be missing from it, or stand in the list of its earlier status, for a moment, most
+    /// often less than a second. StartTicket decides by the ticket itself. A screen asks again every 5 s at the most.
+    ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
     /// `request` is borrowed from the request body and is valid for the
@@ -4800,6 +4809,8 @@ pub trait KitchenService: Send + Sync + 'static {
     > + Send;
     /// StartTicket says that cooking has started: the order can no longer be canceled. Needs an Idempotency-Key header.
     ///
+    /// Of a cook and a cancellation that want the same ticket, the first wins and the other is refused.
+    ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
     /// `request` is borrowed from the request body and is valid for the
@@ -4817,6 +4828,8 @@ pub trait KitchenService: Send + Sync + 'static {
         >,
     > + Send;
     /// SetStock sets how much of a product is available. Needs an Idempotency-Key header.
+    ///
+    /// The count replaces whatever was there. What open orders have reserved already is not part of it: count what is left.
     ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///

@@ -10764,6 +10764,15 @@ pub const ORDER_SERVICE_LIST_PRODUCTS_SPEC: ::connectrpc::Spec = ::connectrpc::S
     .with_idempotency_level(::connectrpc::IdempotencyLevel::NoSideEffects);
 /// OrderService places, cancels and shows the caller's own orders.
 ///
+/// A request has 1 MiB at most. Ids, tokens and keys are compared as they are written, but for UUIDs, which may be written
+/// in capitals as well.
+///
+/// A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters, best a new UUID for
+/// each new request and the same for its repeats. A key belongs to its caller and to its RPC. The repeat of a call that was
+/// carried out has no second effect and gets the first answer; the same key with another content is refused as
+/// IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its repeat is decided anew. So
+/// after a timeout, or an answer that says unavailable, repeat the call with its key.
+///
 /// # Implementing handlers
 ///
 /// Implement methods with plain `async fn`; the returned future satisfies
@@ -10815,6 +10824,9 @@ pub const ORDER_SERVICE_LIST_PRODUCTS_SPEC: ::connectrpc::Spec = ::connectrpc::S
 pub trait OrderService: Send + Sync + 'static {
     /// CreateOrder places an order; it is approved or rejected soon after. Needs an Idempotency-Key header.
     ///
+    /// The answer shows the order as it was placed, and so does the answer to a repeat, however far the order has come since.
+    /// The order recognises its own repeat for as long as the order exists. To see how it ends, ask FindOrder.
+    ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
     /// `request` is borrowed from the request body and is valid for the
@@ -10832,6 +10844,9 @@ pub trait OrderService: Send + Sync + 'static {
         >,
     > + Send;
     /// CancelOrder asks to cancel an approved order. Needs an Idempotency-Key header.
+    ///
+    /// The answer shows the order waiting for its cancellation, and so does the answer to a repeat within 7 days; after them a
+    /// repeat is a new request. Whether the cancellation went through, FindOrder tells.
     ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
@@ -10851,6 +10866,11 @@ pub trait OrderService: Send + Sync + 'static {
     > + Send;
     /// FindOrder shows one order.
     ///
+    /// The order is read consistently: it shows every change that was answered before. Its sagas may be a moment older.
+    /// To wait for the end, ask after 500 ms, then after twice the time before, up to every 5 s, and stop when the order's
+    /// status does not end in _PENDING and every saga has an ended_at. Most sagas are over within two seconds; a silent
+    /// participant can take them minutes.
+    ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
     /// `request` is borrowed from the request body and is valid for the
@@ -10869,6 +10889,9 @@ pub trait OrderService: Send + Sync + 'static {
     > + Send;
     /// ListOrders shows the caller's orders, newest first.
     ///
+    /// The list may lag behind: an order can be missing from it, or be shown in an earlier status, for a moment, most often
+    /// less than a second. FindOrder is exact.
+    ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
     /// `request` is borrowed from the request body and is valid for the
@@ -10886,6 +10909,10 @@ pub trait OrderService: Send + Sync + 'static {
         >,
     > + Send;
     /// ListProducts shows what can be ordered, with prices.
+    ///
+    /// The products come in no order that means anything, and the list may lag behind a change of the menu for a moment. Call
+    /// it with GET: the answer says for how long it may be kept. An order at a price that is no longer valid is refused as
+    /// PRICE_CHANGED when it names the price that the customer was shown.
     ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
