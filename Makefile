@@ -134,6 +134,7 @@ build: $(TOOLS) ## Builds the functions and the local AWS's program.
 	cargo build --workspace --profile $(PROFILE)
 
 # The contracts come twice: the second program is built on what the first writes of them, and then lists the reasons in their comments.
+# The client comes after both.
 .PHONY: generate
 generate: $(NODE)/.ready $(CLIENT)/.ready ## Refreshes what is generated from proto/, from the sagas, from the steps' rows and from Cargo.toml.
 	$(CODEGEN) messages shared/engine/wire/proto shared/engine/wire/src/generated
@@ -141,9 +142,9 @@ generate: $(NODE)/.ready $(CLIENT)/.ready ## Refreshes what is generated from pr
 	$(CODEGEN) messages --include shared/engine/wire/proto shared/engine/trip/proto shared/engine/trip/src/generated
 	$(CODEGEN) messages --include shared/engine/wire/proto proto shared/services/contracts/src/generated
 	$(CODEGEN) workspace shared/engine
-	PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" buf generate --template web/client/buf.gen.yaml
 	cargo run --quiet --profile $(PROFILE) --package sagas-codegen -- generate
 	$(CODEGEN) messages --include shared/engine/wire/proto proto shared/services/contracts/src/generated
+	PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" buf generate --template web/client/buf.gen.yaml
 
 .PHONY: function
 function: ## Writes the crate and the two events of a new step: make function NAME=send-receipt

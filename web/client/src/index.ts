@@ -1,7 +1,8 @@
 export { connect, overFetch, type Api, type Options, type TransportOptions } from "./client.ts";
 export { Intent } from "./intent.ts";
 export { isNoAnswer, NoAnswer } from "./answer.ts";
-export { reasonOf, type Reason } from "./reason.ts";
+export { entryOf, reasonOf, type Reason } from "./reason.ts";
+export { REASONS, type ReasonEntry, type ReasonName } from "./gen/reasons.ts";
 export { PATIENCE, type Patience } from "./retry.ts";
 export { type Token, type TokenSupplier } from "./session.ts";
 export { isSettled, watchOrder, type Page, type Watching } from "./watch.ts";

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema } from "../src/gen/proto/google/rpc/error_details_pb.js";
-import { reasonOf } from "../src/reason.ts";
+import { NoAnswer } from "../src/answer.ts";
+import { REASONS } from "../src/gen/reasons.ts";
+import { entryOf, reasonOf } from "../src/reason.ts";
 import { busy, inProcess } from "./fakes.ts";
 
 async function refusal(error: ConnectError, codec: "json" | "binary") {
@@ -25,6 +27,7 @@ for (const codec of ["json", "binary"] as const) {
       name: "PRICE_CHANGED",
       code: Code.FailedPrecondition,
       message: "it costs more",
+      tell: REASONS.PRICE_CHANGED.tell,
       metadata: { product_id: "margherita" },
       violations: [],
       retryAfterMs: undefined,
@@ -49,4 +52,30 @@ test("whatever is caught has a code, and no name if none was given", () => {
   const { name, code, message, metadata } = reasonOf(new Error("a bug"));
   assert.deepEqual([name, code, message, metadata], [undefined, Code.Unknown, "a bug", {}]);
   assert.equal(reasonOf(new ConnectError("HTTP 429", Code.Unavailable)).name, undefined);
+});
+
+test("a name that came later is told as it is, with words that fit its code", () => {
+  const details = [{ desc: ErrorInfoSchema, value: { reason: "CAME_LATER" } }];
+  const later = reasonOf(new ConnectError("", Code.Unavailable, undefined, details));
+  assert.deepEqual([later.name, later.tell], ["CAME_LATER", REASONS.SERVICE_BUSY.tell]);
+  assert.equal(entryOf("CAME_LATER"), undefined);
+  assert.equal(entryOf("toString"), undefined);
+  assert.equal(entryOf(""), undefined);
+  assert.equal(entryOf("OUT_OF_STOCK"), REASONS.OUT_OF_STOCK);
+});
+
+test("a person is told something whatever happens", () => {
+  const cases = [
+    [Code.Unauthenticated, REASONS.TOKEN_EXPIRED],
+    [Code.PermissionDenied, REASONS.PERMISSION_MISSING],
+    [Code.Unimplemented, REASONS.UNKNOWN_RPC],
+    [Code.Unavailable, REASONS.SERVICE_BUSY],
+    [Code.DeadlineExceeded, REASONS.DEADLINE_EXCEEDED],
+    [Code.Unknown, REASONS.SERVICE_FAILED],
+  ] as const;
+  for (const [code, { tell }] of cases) {
+    assert.equal(reasonOf(new ConnectError("", code)).tell, tell, Code[code]);
+  }
+  const unread = new ConnectError("", Code.Unavailable, undefined, undefined, new NoAnswer());
+  assert.match(reasonOf(unread).tell, /connection/);
 });

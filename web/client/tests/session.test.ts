@@ -43,6 +43,7 @@ test("a token that another call has renewed is not renewed again", async () => {
   assert.equal(await kept.another("token-1"), "token-2");
   assert.equal(await kept.perhapsAnother("token-1"), "token-2");
   assert.equal(issuer.asked.length, 2);
+  assert.equal(await kept.perhapsAnother("token-2"), "token-3", "the suspicion before was none");
 });
 
 test("an issuer that gives the refused token again has no other", async () => {
@@ -55,7 +56,9 @@ test("an issuer that gives the refused token again has no other", async () => {
 test("a suspicion asks the issuer at most every half minute", async () => {
   const { clock, issuer, session: kept } = session();
   await kept.token();
-  assert.equal(await kept.perhapsAnother("token-1"), "token-2");
+  // Two calls fail at the same time: the second waits for what the first has asked.
+  const both = [kept.perhapsAnother("token-1"), kept.perhapsAnother("token-1")];
+  assert.deepEqual(await Promise.all(both), ["token-2", "token-2"]);
   assert.equal(await kept.perhapsAnother("token-2"), undefined);
   clock.time += 29_999;
   assert.equal(await kept.perhapsAnother("token-2"), undefined);

@@ -281,11 +281,31 @@ export declare const TicketStatusSchema: GenEnum<TicketStatus>;
 /**
  * KitchenService shows the tickets and moves them along.
  *
+ * A request has 1 MiB at most. A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII
+ * characters, best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its
+ * RPC. The repeat of a call that was carried out has no second effect and gets the first answer, for 7 days; after them it
+ * is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or
+ * that failed, left nothing behind: its repeat is decided anew.
+ *
+ * Reasons of every RPC:
+ * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
+ *   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
+ *   TOKEN_MALFORMED, TOKEN_UNTRUSTED, TOKEN_NOT_FOR_THIS_API, TOKEN_SENDER_CONSTRAINED, TOKEN_EXPIRED,
+ *   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED, SERVICE_FAILED
+ * What they mean, and what to tell a person: docs/errors.md.
+ *
  * @generated from service kitchen_api.v1.KitchenService
  */
 export declare const KitchenService: GenService<{
   /**
    * ListTickets shows the tickets of one status, oldest first.
+   *
+   * The list may lag behind: a ticket can be missing from it, or stand in the list of its earlier status, for a moment, most
+   * often less than a second. StartTicket decides by the ticket itself. A screen asks again every 5 s at the most.
+   *
+   * Reasons of ListTickets:
+   * - those that every RPC has
+   * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc kitchen_api.v1.KitchenService.ListTickets
    */
@@ -297,6 +317,21 @@ export declare const KitchenService: GenService<{
   /**
    * StartTicket says that cooking has started: the order can no longer be canceled. Needs an Idempotency-Key header.
    *
+   * Of a cook and a cancellation that want the same ticket, the first wins and the other is refused.
+   *
+   * Reasons of StartTicket:
+   * - IDEMPOTENCY_KEY_MISSING: the header Idempotency-Key is missing
+   * - IDEMPOTENCY_KEY_MALFORMED: the header Idempotency-Key is not one value of 1 to 128 visible ASCII characters
+   *   without a comma
+   * - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
+   * - TICKET_NOT_FOUND: the kitchen has no ticket of this order
+   * - TICKET_NOT_APPROVED: the card is still being asked
+   * - COOKING_HAS_STARTED: cooking has started
+   * - TICKET_REJECTED: the order was rejected
+   * - TICKET_CANCELED: the order was canceled
+   * - those that every RPC has
+   * What they mean, and what to tell a person: docs/errors.md.
+   *
    * @generated from rpc kitchen_api.v1.KitchenService.StartTicket
    */
   startTicket: {
@@ -306,6 +341,16 @@ export declare const KitchenService: GenService<{
   },
   /**
    * SetStock sets how much of a product is available. Needs an Idempotency-Key header.
+   *
+   * The count replaces whatever was there. What open orders have reserved already is not part of it: count what is left.
+   *
+   * Reasons of SetStock:
+   * - IDEMPOTENCY_KEY_MISSING: the header Idempotency-Key is missing
+   * - IDEMPOTENCY_KEY_MALFORMED: the header Idempotency-Key is not one value of 1 to 128 visible ASCII characters
+   *   without a comma
+   * - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
+   * - those that every RPC has
+   * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc kitchen_api.v1.KitchenService.SetStock
    */

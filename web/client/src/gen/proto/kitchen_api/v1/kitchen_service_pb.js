@@ -94,6 +94,19 @@ export const TicketStatus = /*@__PURE__*/
 /**
  * KitchenService shows the tickets and moves them along.
  *
+ * A request has 1 MiB at most. A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII
+ * characters, best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its
+ * RPC. The repeat of a call that was carried out has no second effect and gets the first answer, for 7 days; after them it
+ * is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or
+ * that failed, left nothing behind: its repeat is decided anew.
+ *
+ * Reasons of every RPC:
+ * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
+ *   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
+ *   TOKEN_MALFORMED, TOKEN_UNTRUSTED, TOKEN_NOT_FOR_THIS_API, TOKEN_SENDER_CONSTRAINED, TOKEN_EXPIRED,
+ *   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED, SERVICE_FAILED
+ * What they mean, and what to tell a person: docs/errors.md.
+ *
  * @generated from service kitchen_api.v1.KitchenService
  */
 export const KitchenService = /*@__PURE__*/

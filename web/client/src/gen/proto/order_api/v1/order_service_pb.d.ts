@@ -282,6 +282,11 @@ export declare type SagaStep = Message<"order_api.v1.SagaStep"> & {
   /**
    * Why it was refused; empty otherwise. UPPER_SNAKE_CASE.
    *
+   * Reasons of SagaStep.reason:
+   * - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
+   *   AUTHORIZATION_CANCELED, NO_ANSWER
+   * What they mean, and what to tell a person: docs/errors.md.
+   *
    * @generated from field: string reason = 4;
    */
   reason: string;
@@ -505,6 +510,11 @@ export declare type Order = Message<"order_api.v1.Order"> & {
   /**
    * Why the order was rejected, or why its last cancellation was; empty otherwise. UPPER_SNAKE_CASE.
    *
+   * Reasons of Order.reason:
+   * - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
+   *   AUTHORIZATION_CANCELED, NO_ANSWER
+   * What they mean, and what to tell a person: docs/errors.md.
+   *
    * @generated from field: string reason = 6;
    */
   reason: string;
@@ -688,11 +698,41 @@ export declare const SagaStepStateSchema: GenEnum<SagaStepState>;
 /**
  * OrderService places, cancels and shows the caller's own orders.
  *
+ * A request has 1 MiB at most. Ids, tokens and keys are compared as they are written, but for UUIDs, which may be written
+ * in capitals as well.
+ *
+ * A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters, best a new UUID for
+ * each new request and the same for its repeats. A key belongs to its caller and to its RPC. The repeat of a call that was
+ * carried out has no second effect and gets the first answer; the same key with another content is refused as
+ * IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its repeat is decided anew. So
+ * after a timeout, or an answer that says unavailable, repeat the call with its key.
+ *
+ * Reasons of every RPC:
+ * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
+ *   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
+ *   TOKEN_MALFORMED, TOKEN_UNTRUSTED, TOKEN_NOT_FOR_THIS_API, TOKEN_SENDER_CONSTRAINED, TOKEN_EXPIRED,
+ *   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED, SERVICE_FAILED
+ * What they mean, and what to tell a person: docs/errors.md.
+ *
  * @generated from service order_api.v1.OrderService
  */
 export declare const OrderService: GenService<{
   /**
    * CreateOrder places an order; it is approved or rejected soon after. Needs an Idempotency-Key header.
+   *
+   * The answer shows the order as it was placed, and so does the answer to a repeat, however far the order has come since.
+   * The order recognises its own repeat for as long as the order exists. To see how it ends, ask FindOrder.
+   *
+   * Reasons of CreateOrder:
+   * - IDEMPOTENCY_KEY_MISSING: the header Idempotency-Key is missing
+   * - IDEMPOTENCY_KEY_MALFORMED: the header Idempotency-Key is not one value of 1 to 128 visible ASCII characters
+   *   without a comma
+   * - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
+   * - UNKNOWN_PRODUCT: the menu does not have the product, or the kitchen does not make it
+   * - PRICE_CHANGED: the menu's price is not the one that the customer was shown
+   * - ABOVE_APPROVAL_LIMIT: the total is above what is approved without a person
+   * - those that every RPC has
+   * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc order_api.v1.OrderService.CreateOrder
    */
@@ -704,6 +744,21 @@ export declare const OrderService: GenService<{
   /**
    * CancelOrder asks to cancel an approved order. Needs an Idempotency-Key header.
    *
+   * The answer shows the order waiting for its cancellation, and so does the answer to a repeat within 7 days; after them a
+   * repeat is a new request. Whether the cancellation went through, FindOrder tells.
+   *
+   * Reasons of CancelOrder:
+   * - IDEMPOTENCY_KEY_MISSING: the header Idempotency-Key is missing
+   * - IDEMPOTENCY_KEY_MALFORMED: the header Idempotency-Key is not one value of 1 to 128 visible ASCII characters
+   *   without a comma
+   * - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
+   * - ORDER_NOT_FOUND: the caller has no order with this id
+   * - ORDER_LOCKED: the order is being approved or canceled
+   * - ORDER_REJECTED: the order was rejected, so there is nothing to cancel
+   * - ORDER_CANCELED: the order is canceled already
+   * - those that every RPC has
+   * What they mean, and what to tell a person: docs/errors.md.
+   *
    * @generated from rpc order_api.v1.OrderService.CancelOrder
    */
   cancelOrder: {
@@ -713,6 +768,16 @@ export declare const OrderService: GenService<{
   },
   /**
    * FindOrder shows one order.
+   *
+   * The order is read consistently: it shows every change that was answered before. Its sagas may be a moment older.
+   * To wait for the end, ask after 500 ms, then after twice the time before, up to every 5 s, and stop when the order's
+   * status does not end in _PENDING and every saga has an ended_at. Most sagas are over within two seconds; a silent
+   * participant can take them minutes.
+   *
+   * Reasons of FindOrder:
+   * - ORDER_NOT_FOUND: the caller has no order with this id
+   * - those that every RPC has
+   * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc order_api.v1.OrderService.FindOrder
    */
@@ -724,6 +789,13 @@ export declare const OrderService: GenService<{
   /**
    * ListOrders shows the caller's orders, newest first.
    *
+   * The list may lag behind: an order can be missing from it, or be shown in an earlier status, for a moment, most often
+   * less than a second. FindOrder is exact.
+   *
+   * Reasons of ListOrders:
+   * - those that every RPC has
+   * What they mean, and what to tell a person: docs/errors.md.
+   *
    * @generated from rpc order_api.v1.OrderService.ListOrders
    */
   listOrders: {
@@ -733,6 +805,14 @@ export declare const OrderService: GenService<{
   },
   /**
    * ListProducts shows what can be ordered, with prices.
+   *
+   * The products come in no order that means anything, and the list may lag behind a change of the menu for a moment. Call
+   * it with GET: the answer says for how long it may be kept. An order at a price that is no longer valid is refused as
+   * PRICE_CHANGED when it names the price that the customer was shown.
+   *
+   * Reasons of ListProducts:
+   * - those that every RPC has
+   * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc order_api.v1.OrderService.ListProducts
    */

@@ -185,6 +185,22 @@ export const SagaStepState = /*@__PURE__*/
 /**
  * OrderService places, cancels and shows the caller's own orders.
  *
+ * A request has 1 MiB at most. Ids, tokens and keys are compared as they are written, but for UUIDs, which may be written
+ * in capitals as well.
+ *
+ * A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters, best a new UUID for
+ * each new request and the same for its repeats. A key belongs to its caller and to its RPC. The repeat of a call that was
+ * carried out has no second effect and gets the first answer; the same key with another content is refused as
+ * IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its repeat is decided anew. So
+ * after a timeout, or an answer that says unavailable, repeat the call with its key.
+ *
+ * Reasons of every RPC:
+ * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
+ *   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
+ *   TOKEN_MALFORMED, TOKEN_UNTRUSTED, TOKEN_NOT_FOR_THIS_API, TOKEN_SENDER_CONSTRAINED, TOKEN_EXPIRED,
+ *   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED, SERVICE_FAILED
+ * What they mean, and what to tell a person: docs/errors.md.
+ *
  * @generated from service order_api.v1.OrderService
  */
 export const OrderService = /*@__PURE__*/
