@@ -126,7 +126,8 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
         let (gate, rpc, clock) = (Arc::clone(&self.gate), Arc::clone(&self.rpc), self.clock);
         let domain = self.api.error_domain;
         Box::pin(async move {
-            let caller = gate.admit(context.headers(), R::SPEC.procedure, clock()).await?;
+            let caller = gate.admit(context.headers(), R::SPEC.procedure, clock()).await;
+            let caller = caller.map_err(|turned_away| turned_away.into_connect(domain))?;
             let request = decode(request.bytes(), format).map_err(|error| error.into_connect(domain))?;
             let response = rpc.call(request, caller, &context, clock()).await;
             let response = response.map_err(|error| error.into_connect(domain))?;

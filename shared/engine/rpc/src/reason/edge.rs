@@ -191,7 +191,7 @@ crate::reasons! {
             code: Some(ErrorCode::Unauthenticated),
             rpcs: Rpcs::All,
             by_saga: false,
-            when: "the token comes from another issuer, is for another audience, is no access token, or lacks a claim",
+            when: "the token comes from another issuer, is for another audience, is no access token, or lacks a sound claim",
             metadata: &[],
             retry: Retry::WithNewToken,
             tell: "Please sign in again.",
@@ -235,10 +235,21 @@ crate::reasons! {
             code: Some(ErrorCode::PermissionDenied),
             rpcs: Rpcs::All,
             by_saga: false,
-            when: "the token lacks the permission that the policy asks for",
-            metadata: &[],
+            when: "the token lacks the permission that the RPC asks for",
+            metadata: &["permission"],
             retry: Retry::Never,
             tell: "Your account may not do this: please ask whoever manages it.",
+        },
+        /// The policy has no row for the RPC.
+        RpcClosed = Entry {
+            name: "RPC_CLOSED",
+            code: Some(ErrorCode::PermissionDenied),
+            rpcs: Rpcs::All,
+            by_saga: false,
+            when: "no permission opens the RPC: nobody may call it",
+            metadata: &[],
+            retry: Retry::Never,
+            tell: "This is not open to anybody at the moment.",
         },
         /// The issuer's keys cannot be fetched now.
         KeysUnavailable = Entry {

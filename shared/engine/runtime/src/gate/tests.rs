@@ -1,5 +1,8 @@
 use std::ffi::OsString;
 
+use auth::{Permission, Rejection};
+use rpc::Reason as _;
+
 use super::*;
 use crate::rpc_service::tests::fixture::API;
 
@@ -36,4 +39,47 @@ fn one_authorization_header_is_read_and_no_more() {
     for none_to_trust in [&[&b"Bearer a"[..], b"Bearer a"][..], &[b"Bearer a", b"Bearer b", b"c"], &[b"Bearer \xff"]] {
         assert_eq!(read(none_to_trust), Some(String::new()));
     }
+}
+
+fn permission() -> Permission {
+    Permission::parse("read:sales").expect("a permission")
+}
+
+/// Every rejection, and the reason that a caller is told.
+fn rejections() -> [(Rejection, EdgeReason); 17] {
+    let expected = || "https://tenant.example/".to_owned();
+    [
+        (Rejection::Missing, EdgeReason::TokenMissing),
+        (Rejection::NotBearer, EdgeReason::TokenMalformed),
+        (Rejection::TooLong { limit: 1 }, EdgeReason::TokenMalformed),
+        (Rejection::Malformed, EdgeReason::TokenMalformed),
+        (Rejection::Algorithm, EdgeReason::TokenUntrusted),
+        (Rejection::UnknownKey, EdgeReason::TokenUntrusted),
+        (Rejection::Signature, EdgeReason::TokenUntrusted),
+        (Rejection::NotAnAccessToken, EdgeReason::TokenNotForThisApi),
+        (Rejection::MissingClaim("exp"), EdgeReason::TokenNotForThisApi),
+        (Rejection::Issuer { expected: expected() }, EdgeReason::TokenNotForThisApi),
+        (Rejection::IdToken, EdgeReason::TokenNotForThisApi),
+        (Rejection::Audience { expected: expected() }, EdgeReason::TokenNotForThisApi),
+        (Rejection::Subject, EdgeReason::TokenNotForThisApi),
+        (Rejection::SenderConstrained, EdgeReason::TokenSenderConstrained),
+        (Rejection::Expired, EdgeReason::TokenExpired),
+        (Rejection::NotYetValid, EdgeReason::TokenNotYetValid),
+        (Rejection::IssuedInFuture, EdgeReason::TokenNotYetValid),
+    ]
+}
+
+#[test]
+fn whoever_is_turned_away_is_told_the_reason() {
+    for (rejection, reason) in rejections() {
+        let turned_away = TurnedAway::from(TokenError::Refused(rejection));
+        assert_eq!(turned_away.error.reason(), reason.entry());
+        assert_eq!(reason.entry().code, Some(rpc::ErrorCode::Unauthenticated));
+        assert_eq!(turned_away.into_connect("shop.example.com").response_headers().len(), 1, "{reason:?}");
+    }
+    let closed = TurnedAway::from(PermissionDenied::Closed("/shop.v1.ShopService/FindSale".to_owned()));
+    assert_eq!(closed.error.reason(), EdgeReason::RpcClosed.entry());
+    assert!(closed.into_connect("shop.example.com").response_headers().is_empty(), "no token would help");
+    let lacks = TurnedAway::from(PermissionDenied::Lacks(permission()));
+    assert_eq!(lacks.error.reason(), EdgeReason::PermissionMissing.entry());
 }

@@ -79,7 +79,10 @@ fn a_list_that_is_missing_or_belongs_to_nothing_is_an_error() {
 fn tabled<'a>(page: &'a str, heading: &str) -> BTreeSet<&'a str> {
     let (_, part) = page.split_once(&format!("\n## {heading}\n")).expect("a heading");
     let part = part.split("\n## ").next().unwrap_or_default();
-    part.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next()).filter(|name| *name != "reason").collect()
+    part.lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(' ').next())
+        .filter(|name| *name != "reason")
+        .collect()
 }
 
 #[test]
@@ -111,7 +114,10 @@ fn the_page_has_each_reason_in_its_table_and_shows_what_every_detail_says() {
     let cells = |line: &str| line.matches('|').count();
     let rows: Vec<_> = page.lines().filter(|line| line.starts_with('|')).collect();
     for pair in rows.windows(2) {
-        assert!(cells(pair[0]) == cells(pair[1]) || pair[1].contains("| reason |") || pair[1].contains("| HTTP"), "{pair:?}");
+        assert!(
+            cells(pair[0]) == cells(pair[1]) || pair[1].contains("| reason |") || pair[1].contains("| HTTP"),
+            "{pair:?}"
+        );
     }
 }
 

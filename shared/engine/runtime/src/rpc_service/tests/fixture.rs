@@ -10,7 +10,8 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use buffa::Message as _;
 use futures_util::FutureExt;
 use http::request::Builder;
 use http::{HeaderMap, HeaderName, Request};
@@ -24,6 +25,7 @@ use testkit::shop::v1::{
     FillShelfRequest, FillShelfResponse, FindSaleRequest, FindSaleResponse, SHOP_SERVICE_FILL_SHELF_SPEC,
     SHOP_SERVICE_FIND_SALE_SPEC, Sale,
 };
+use wire::google::rpc::ErrorInfo;
 
 use super::super::*;
 use crate::Edge;
@@ -240,6 +242,16 @@ impl Answer {
     pub(crate) fn refusal(&self) -> (u16, String, String) {
         let text = |name: &str| self.json()[name].as_str().unwrap_or_default().to_owned();
         (self.status, text("code"), text("message"))
+    }
+
+    /// The reason of a refusal, and what the reason is about.
+    pub(crate) fn reason(&self) -> (String, BTreeMap<String, String>) {
+        let detail = &self.json()["details"][0];
+        assert_eq!(detail["type"], "google.rpc.ErrorInfo", "{self:?}");
+        let value = STANDARD_NO_PAD.decode(detail["value"].as_str().expect("a value")).expect("base64");
+        let info = ErrorInfo::decode_from_slice(&value).expect("an ErrorInfo");
+        assert_eq!(info.domain, API.error_domain);
+        (info.reason, info.metadata)
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -30,7 +30,13 @@ async fn a_caller_without_the_permission_is_told_which_and_nothing_is_asked_of_t
         let answer = find(&finding, post(FIND_SALE, "auth0|anna", permissions), "not json").await;
         let message = "the token lacks the permission read:sales: have it assigned to you, then get a new token";
         assert_eq!(answer.refusal(), (403, "permission_denied".to_owned(), message.to_owned()), "{permissions:?}");
-        assert_eq!(answer.header("www-authenticate"), None, "another token of the same caller would not help");
+        let (reason, about) = answer.reason();
+        assert_eq!(
+            (reason.as_str(), about["permission"].as_str(), about.len()),
+            ("PERMISSION_MISSING", "read:sales", 1)
+        );
+        let challenge = r#"Bearer realm="shop.example.com", error="insufficient_scope""#;
+        assert_eq!(answer.header("www-authenticate"), Some(challenge));
         assert_eq!(finding.asked(), []);
     }
     let (setting, store) = (Setting::default(), MemoryStore::default());
@@ -60,25 +66,32 @@ async fn a_caller_without_a_good_token_is_challenged_before_the_request_is_read(
         bearer(&claims)
     };
     let forged = format!("{}AAAA", bearer(&good).trim_end_matches(|c| c != '.'));
+    let (nothing, bad) =
+        (r#"Bearer realm="shop.example.com""#, r#"Bearer realm="shop.example.com", error="invalid_token""#);
     let tokens = [
-        ("no token", vec![]),
-        ("another scheme", vec!["Basic YTpi".to_owned()]),
-        ("two tokens", vec![bearer(&good), bearer(&good)]),
-        ("a forged signature", vec![forged]),
-        ("expired", vec![with("exp", json!(NOW - 61))]),
-        ("not yet valid", vec![with("nbf", json!(NOW + 61))]),
-        ("another audience", vec![with("aud", json!(ISSUER))]),
-        ("another issuer", vec![with("iss", json!(AUDIENCE))]),
-        ("an ID token", vec![with("nonce", json!("n"))]),
+        ("no token", vec![], nothing, "TOKEN_MISSING"),
+        ("another scheme", vec!["Basic YTpi".to_owned()], nothing, "TOKEN_MALFORMED"),
+        ("two tokens", vec![bearer(&good), bearer(&good)], bad, "TOKEN_MALFORMED"),
+        ("no JWT", vec!["Bearer abc".to_owned()], bad, "TOKEN_MALFORMED"),
+        ("too long", vec![format!("Bearer {}", "a".repeat(20_000))], bad, "TOKEN_MALFORMED"),
+        ("a forged signature", vec![forged], bad, "TOKEN_UNTRUSTED"),
+        ("expired", vec![with("exp", json!(NOW - 61))], bad, "TOKEN_EXPIRED"),
+        ("not yet valid", vec![with("nbf", json!(NOW + 61))], bad, "TOKEN_NOT_YET_VALID"),
+        ("issued in the future", vec![with("iat", json!(NOW + 61))], bad, "TOKEN_NOT_YET_VALID"),
+        ("another audience", vec![with("aud", json!(ISSUER))], bad, "TOKEN_NOT_FOR_THIS_API"),
+        ("another issuer", vec![with("iss", json!(AUDIENCE))], bad, "TOKEN_NOT_FOR_THIS_API"),
+        ("an ID token", vec![with("nonce", json!("n"))], bad, "TOKEN_NOT_FOR_THIS_API"),
+        ("a bound token", vec![with("cnf", json!({"jkt": "k"}))], bad, "TOKEN_SENDER_CONSTRAINED"),
     ];
-    for (case, headers) in tokens {
+    for (case, headers, challenge, reason) in tokens {
         let finding = Finding::default();
         let builder =
             headers.iter().fold(unsigned(FIND_SALE), |builder, header| builder.header("authorization", header));
         let answer = find(&finding, builder, "not json").await;
         let (status, code, message) = answer.refusal();
         assert_eq!((status, code.as_str()), UNAUTHENTICATED, "{case}");
-        assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{case}");
+        assert_eq!(answer.header("www-authenticate"), Some(challenge), "{case}");
+        assert_eq!((answer.reason().0.as_str(), answer.reason().1.len()), (reason, 0), "{case}");
         assert!(!message.is_empty(), "{case}");
         assert_eq!(finding.asked(), [], "{case}");
     }
@@ -110,7 +123,8 @@ async fn a_token_that_cannot_be_checked_now_may_be_sent_again_and_its_caller_lea
     let answer = find_without_keys(&finding, post(FIND_SALE, "auth0|anna", &["read:sales"]), SALE).await;
     let message = "the token cannot be checked now, as the issuer's signing keys cannot be fetched: try again soon";
     assert_eq!(answer.refusal(), (503, "unavailable".to_owned(), message.to_owned()));
-    assert_eq!(answer.header("www-authenticate"), None);
+    assert_eq!(answer.header("www-authenticate"), None, "another token would not help");
+    assert_eq!(answer.reason().0, "KEYS_UNAVAILABLE");
     assert_eq!(finding.asked(), []);
     assert_eq!(find_without_keys(&finding, unsigned(FIND_SALE), SALE).await.status, 401, "no token needs no key");
 }
