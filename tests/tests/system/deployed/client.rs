@@ -54,11 +54,12 @@ const PROVOKED: [&str; 30] = [
 ];
 
 /// What no caller can bring about, and why.
-const OTHERS: [(&str, &str); 12] = [
+const OTHERS: [(&str, &str); 13] = [
     ("AUTHORIZATION_CANCELED", "an undo would have to overtake its command"),
     ("KEYS_UNAVAILABLE", "the issuer would have to be down"),
     ("METHOD_NOT_ALLOWED", "API Gateway has no such route"),
     ("NO_ANSWER", "a participant would have to be silent for minutes"),
+    ("RPC_CLOSED", "the policy would have to forget an RPC"),
     ("SERVICE_BUSY", "the database would have to be slow"),
     ("SERVICE_FAILED", "a function would have to have a defect"),
     ("TOKEN_EXPIRED", "API Gateway refuses the token first"),
@@ -82,13 +83,15 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
 }
 
 fn every_reason_is_brought_about_or_has_an_excuse() -> Result<()> {
-    let named = PROVOKED.into_iter().chain(OTHERS.map(|(name, _)| name));
-    let mut named: Vec<_> = named.collect();
-    named.sort_unstable();
+    let named: BTreeSet<_> = PROVOKED.into_iter().chain(OTHERS.map(|(name, _)| name)).collect();
     let of_the_edge = EdgeReason::ALL.iter().map(|reason| reason.name());
-    let mut all: Vec<_> = of_the_edge.chain(Reason::ALL.iter().map(|reason| reason.name())).collect();
-    all.sort_unstable();
-    ensure!(named == all, "PROVOKED and OTHERS name {named:?}, the catalogues {all:?}");
+    let all: BTreeSet<_> = of_the_edge.chain(Reason::ALL.iter().map(|reason| reason.name())).collect();
+    ensure!(named.len() == PROVOKED.len() + OTHERS.len(), "PROVOKED and OTHERS name a reason twice");
+    let (missing, unknown): (Vec<_>, Vec<_>) = (all.difference(&named).collect(), named.difference(&all).collect());
+    ensure!(
+        missing.is_empty() && unknown.is_empty(),
+        "neither in PROVOKED nor in OTHERS: {missing:?}; unknown: {unknown:?}"
+    );
     Ok(())
 }
 

@@ -25,7 +25,7 @@ async function inCodec(codec: Codec): Promise<string[]> {
     transport: overNode(),
     isBrowser: false,
   };
-  const acts = ["story", "refusals", "hidden"] as const;
+  const acts = ["story", "refusals", "raw", "hidden"] as const;
   const reasons = await Promise.all(acts.map((act) => play(act, stage)));
   return reasons.flat();
 }

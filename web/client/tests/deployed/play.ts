@@ -6,7 +6,7 @@ import type { Stage } from "./setting.ts";
 import { story } from "./story.ts";
 
 /** Each by itself, because a browser writes to its console in all but the first. The last is for a browser only. */
-export const ACTS = { story, refusals, hidden, foreign };
+export const ACTS = { story, refusals, raw, hidden, foreign };
 
 export type Act = keyof typeof ACTS;
 

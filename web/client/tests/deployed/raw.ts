@@ -12,7 +12,7 @@ export async function raw(cast: Cast): Promise<void> {
   const cases: [string, string, RequestInit][] = [
     ["BAD_TIMEOUT", list, post({ ...json, "connect-timeout-ms": "soon" })],
     ["DEADLINE_EXCEEDED", list, post({ ...json, "connect-timeout-ms": "0" })],
-    ["IDEMPOTENCY_KEY_MALFORMED", create, post({ ...json, "idempotency-key": "a,b" }, ORDER)],
+    ["IDEMPOTENCY_KEY_MALFORMED", create, post({ ...json, "idempotency-key": "x".repeat(129) }, ORDER)],
     ["IDEMPOTENCY_KEY_MISSING", create, post(json, ORDER)],
     ["MALFORMED_REQUEST", `${list}?connect=v1&message=%7B%7D`, {}],
     ["REQUEST_TOO_LARGE", create, post({ ...json, ...key }, JSON.stringify({ cardToken: "x".repeat(1024 * 1024) }))],
