@@ -16,9 +16,7 @@ export function isNoAnswer(error: unknown): boolean {
 /** `fetch`, with `unavailable` for whatever is no answer of the API: no answer at all, half an answer, or a gateway's own 5xx. */
 export function fetchAnswers(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
-    const answer = await readAll(fetch, input, init).catch((cause: unknown) => {
-      throw init?.signal?.aborted ? cause : noAnswer(cause);
-    });
+    const answer = await readAll(fetch, input, init).catch(noAnswer);
     if (answer.status >= 500 && !(await isOfTheApi(answer))) {
       throw new ConnectError(`the gateway answered ${answer.status}`, Code.Unavailable, answer.headers);
     }
@@ -26,9 +24,9 @@ export function fetchAnswers(fetch: typeof globalThis.fetch): typeof globalThis.
   };
 }
 
-function noAnswer(cause: unknown): ConnectError {
+function noAnswer(cause: unknown): never {
   const why = new NoAnswer("the network failed, or the browser hides the answer from the page", { cause });
-  return new ConnectError("the API gave no answer that can be read", Code.Unavailable, undefined, undefined, why);
+  throw new ConnectError("the API gave no answer that can be read", Code.Unavailable, undefined, undefined, why);
 }
 
 /** Reads the body as well, so that an answer that breaks off is noticed here. */
@@ -40,7 +38,7 @@ async function readAll(
   const answer = await fetch(input, init);
   const body = await answer.arrayBuffer();
   const { status, statusText, headers } = answer;
-  return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
+  return new Response(body, { status, statusText, headers });
 }
 
 /** A refusal of the API has a code. */

@@ -23,7 +23,7 @@ export function authorized(session: Session): Interceptor {
       }
       // If no token can be had, the API's answer tells the caller more than the issuer's.
       const renewed = await whileWanted(renewal(session, token, error), signal).catch(() => undefined);
-      if (renewed === undefined || signal.aborted) {
+      if (renewed === undefined) {
         throw error;
       }
       return await send(renewed);

@@ -38,7 +38,7 @@ export function patient(patience: Patience, clock: Clock): Interceptor {
         const pause = pauseAfter(error, attempt, patience, clock);
         const passed = clock.now() - begun + pause;
         const isLast = attempt >= patience.attempts || passed >= Math.min(patience.totalMs, timeout);
-        if (isLast || request.signal.aborted || !mayPass(error) || !isRepeatable(request)) {
+        if (isLast || !mayPass(error) || !isRepeatable(request)) {
           throw error;
         }
         await clock.sleep(pause, request.signal);

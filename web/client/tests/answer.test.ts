@@ -73,6 +73,13 @@ test("a gateway's own refusals are told by their status", async () => {
   }
 });
 
+test("a gateway's own failure need not be JSON", async () => {
+  for (const body of ["<html>", '"text"', "null", ""]) {
+    const { api } = over([new Response(body, { status: 502 }), json(200, {})]);
+    await api.orders.listProducts({});
+  }
+});
+
 test("a failure of the API itself keeps its code", async () => {
   const { api, sent } = over([json(500, { code: "internal", message: "recorded" })]);
   await assert.rejects(api.orders.listProducts({}), { code: Code.Internal, rawMessage: "recorded" });

@@ -1,5 +1,6 @@
 import { Code } from "@connectrpc/connect";
-import { connect, reasonOf, type Api, type Options, type Reason, type Token } from "../../src/index.ts";
+import { connect, entryOf, reasonOf } from "../../src/index.ts";
+import type { Api, Options, Reason, ReasonName, Token } from "../../src/index.ts";
 import type { Stage } from "./setting.ts";
 
 const CUSTOMER = ["create:orders", "cancel:orders", "read:orders", "read:products"];
@@ -27,14 +28,18 @@ export class Cast {
     return this.stage.mint(`auth0|${this.stage.name}`, CUSTOMER, seconds);
   }
 
-  /** Waits for a refusal with this code, and with this reason if it is given. */
-  async refused(call: Promise<unknown>, code: Code, name?: string): Promise<Reason> {
+  /** Waits for a refusal with this code and this reason; the catalogue says what comes with it. */
+  async refused(call: Promise<unknown>, code: Code, name: ReasonName | undefined): Promise<Reason> {
     const reason = await call.then(
       () => undefined,
       (error: unknown) => reasonOf(error),
     );
-    const isExpected = reason?.code === code && (name === undefined || reason.name === name);
-    check(isExpected, `${Code[code]} ${name ?? ""} is expected`, reason);
+    check(reason?.code === code && reason.name === name, `${Code[code]}, ${name} is expected`, reason);
+    const known = entryOf(name);
+    const isKnown = Object.keys(reason.metadata).every((key) => known?.metadata.includes(key));
+    check(isKnown, `the metadata of ${name} are those of the catalogue`, reason);
+    const after = typeof known?.retry === "object" ? known.retry.afterMs : undefined;
+    check(reason.retryAfterMs === after, `a repeat after ${name} helps as the catalogue says`, reason);
     return this.told(reason);
   }
 

@@ -69,6 +69,6 @@ async function unanswered(cast: Cast, customer: Api, code: Code): Promise<void> 
     (error: unknown) => error,
   );
   const { isBrowser } = cast.stage;
-  await cast.refused(Promise.reject(error), isBrowser ? Code.Unavailable : code);
+  await cast.refused(Promise.reject(error), isBrowser ? Code.Unavailable : code, undefined);
   check(isNoAnswer(error) === isBrowser, "a browser hides the answer, and nobody else", String(error));
 }

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { errorFromJson } from "@connectrpc/connect/protocol-connect";
+import type { ReasonName } from "../../src/index.ts";
 import { check, type Cast } from "./cast.ts";
 
 /** What no client of ours sends, and a careless client may. */
@@ -9,7 +10,7 @@ export async function raw(cast: Cast): Promise<void> {
   const json = { "content-type": "application/json" };
   const key = { "idempotency-key": crypto.randomUUID() };
   const post = (headers: Record<string, string>, body = "{}") => ({ method: "POST", headers, body });
-  const cases: [string, string, RequestInit][] = [
+  const cases: [ReasonName, string, RequestInit][] = [
     ["BAD_TIMEOUT", list, post({ ...json, "connect-timeout-ms": "soon" })],
     ["DEADLINE_EXCEEDED", list, post({ ...json, "connect-timeout-ms": "0" })],
     ["IDEMPOTENCY_KEY_MALFORMED", create, post({ ...json, "idempotency-key": "x".repeat(129) }, ORDER)],
@@ -26,7 +27,7 @@ export async function raw(cast: Cast): Promise<void> {
 
 const ORDER = '{"items":[{"productId":"margherita","quantity":1}],"cardToken":"tok_visa"}';
 
-async function refused(cast: Cast, name: string, path: string, init: RequestInit): Promise<void> {
+async function refused(cast: Cast, name: ReasonName, path: string, init: RequestInit): Promise<void> {
   const { value } = await cast.token();
   const headers = { ...init.headers, authorization: `Bearer ${value}` };
   const answer = await fetch(cast.stage.setting.api + path, { ...init, headers });

@@ -39,10 +39,12 @@ async function requests(cast: Cast, { orders }: Api): Promise<void> {
   const { metadata } = await cast.refused(changed, FailedPrecondition, "PRICE_CHANGED");
   check(metadata["product"] === plenty && metadata["currency"] === "EUR", "the reason says what it is about", metadata);
   await cast.refused(order({ productId: dear, quantity: 2 }), FailedPrecondition, "ABOVE_APPROVAL_LIMIT");
-  await cast.refused(order({ quantity: 0 }, ""), InvalidArgument);
-  await cast.refused(orders.findOrder({ orderId: "7" }), InvalidArgument);
-  await cast.refused(orders.listOrders({ pageToken: "nonsense" }), InvalidArgument);
-  await cast.refused(orders.findOrder({ orderId: NOBODYS }), NotFound);
+  const { violations } = await cast.refused(order({ quantity: 0 }, ""), InvalidArgument, "INVALID_REQUEST");
+  const fields = violations.map(({ field }) => field).sort();
+  check(fields.join() === "card_token,items[0].quantity", "both faults are told", violations);
+  await cast.refused(orders.findOrder({ orderId: "7" }), InvalidArgument, "INVALID_REQUEST");
+  await cast.refused(orders.listOrders({ pageToken: "nonsense" }), InvalidArgument, "INVALID_REQUEST");
+  await cast.refused(orders.findOrder({ orderId: NOBODYS }), NotFound, "ORDER_NOT_FOUND");
 }
 
 /** What is wrong with the Idempotency-Key. */
@@ -50,7 +52,7 @@ async function keys(cast: Cast, customer: Api): Promise<void> {
   const { setting, transport, codec } = cast.stage;
   const intent = new Intent();
   const cancel = (orderId: string) => customer.orders.cancelOrder({ orderId }, intent.with());
-  await cast.refused(cancel(NOBODYS), NotFound);
+  await cast.refused(cancel(NOBODYS), NotFound, "ORDER_NOT_FOUND");
   const basket = { items: [{ productId: setting.plenty, quantity: 1 }], cardToken: "tok_declined" };
   const { order } = await customer.orders.createOrder(basket, intent.with());
   const other = customer.orders.createOrder({ ...basket, cardToken: "tok_visa" }, intent.with());
@@ -60,20 +62,21 @@ async function keys(cast: Cast, customer: Api): Promise<void> {
   const bare = { useBinaryFormat: codec === "binary", useHttpGet: false, defaultTimeoutMs: 35_000, interceptors: [] };
   const orders = createClient(OrderService, transport({ baseUrl: setting.api, ...bare }));
   const keyless = orders.createOrder(basket, { headers: { Authorization: `Bearer ${value}` } });
-  await cast.refused(keyless, InvalidArgument);
+  await cast.refused(keyless, InvalidArgument, "IDEMPOTENCY_KEY_MISSING");
   await settled(customer, order?.orderId ?? "", OrderStatus.REJECTED);
 }
 
 /** What is wrong with the caller: a permission is missing, or the function refuses a token that API Gateway let pass. */
 async function callers(cast: Cast, cook: Api): Promise<void> {
   const reader = cast.customer({}, ["read:orders"]);
-  await cast.refused(place(reader, cast.stage.setting.plenty), PermissionDenied);
-  await cast.refused(cook.orders.listOrders({}), PermissionDenied);
+  await cast.refused(place(reader, cast.stage.setting.plenty), PermissionDenied, "PERMISSION_MISSING");
+  await cast.refused(cook.orders.listOrders({}), PermissionDenied, "PERMISSION_MISSING");
   const { asIdToken, bound } = cast.stage.setting.misused;
-  for (const value of [asIdToken, bound]) {
-    const misuser = cast.customer({ tokens: async () => ({ value, expiresAt: Infinity }) });
-    await cast.refused(misuser.orders.listOrders({}), Unauthenticated);
-  }
+  const misused = (value: string) => {
+    return cast.customer({ tokens: async () => ({ value, expiresAt: Infinity }) }).orders.listOrders({});
+  };
+  await cast.refused(misused(asIdToken), Unauthenticated, "TOKEN_NOT_FOR_THIS_API");
+  await cast.refused(misused(bound), Unauthenticated, "TOKEN_SENDER_CONSTRAINED");
   // A function's own 401 can be read, and leads to a new token.
   let asked = 0;
   const tokens = async ({ renew }: { renew: boolean }) => {
@@ -96,7 +99,8 @@ async function rejected(cast: Cast, customer: Api, product: string, card: string
 /** While a card is being asked, the order is locked and its ticket not to be cooked. */
 async function pending(cast: Cast, customer: Api, cook: Api): Promise<void> {
   const { orderId } = await place(customer, cast.stage.setting.plenty, "tok_late");
-  await cast.refused(customer.orders.cancelOrder({ orderId }), FailedPrecondition, "ORDER_LOCKED");
+  const locked = await cast.refused(customer.orders.cancelOrder({ orderId }), FailedPrecondition, "ORDER_LOCKED");
+  check(locked.metadata["order_id"] === orderId && locked.retryAfterMs === 2000, "a repeat may help later", locked);
   await until(async () => {
     const { tickets } = await cook.kitchen.listTickets({ status: TicketStatus.CREATE_PENDING, pageSize: 100 });
     return tickets.find((ticket) => ticket.orderId === orderId);
@@ -105,7 +109,7 @@ async function pending(cast: Cast, customer: Api, cook: Api): Promise<void> {
   await settled(customer, orderId, OrderStatus.APPROVED);
   await cook.kitchen.startTicket({ orderId });
   await cast.refused(cook.kitchen.startTicket({ orderId }), FailedPrecondition, "COOKING_HAS_STARTED");
-  await cast.refused(cook.kitchen.startTicket({ orderId: NOBODYS }), NotFound);
+  await cast.refused(cook.kitchen.startTicket({ orderId: NOBODYS }), NotFound, "TICKET_NOT_FOUND");
 }
 
 async function canceled(cast: Cast, customer: Api, cook: Api): Promise<void> {
