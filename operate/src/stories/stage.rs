@@ -1,4 +1,5 @@
 use anyhow::Result;
+use contracts::Reason;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -140,12 +141,12 @@ impl Stage<'_> {
     /// Checks the order and the commands that brought it here.
     fn check(&mut self, found: &Found, end: &End) {
         self.ending.must_be("the order", found.order.status(), end.order);
-        if end.reason.is_empty() {
-            let reason = &found.order.reason;
+        let reason = &found.order.reason;
+        if let Some(expected) = end.reason {
+            self.ending.must_be("its reason", reason, expected.name());
+        } else {
             let instead = if reason.is_empty() { String::new() } else { format!(", but it gives {reason}") };
             self.ending.must(&format!("it gives no reason{instead}"), reason.is_empty());
-        } else {
-            self.ending.must_be("its reason", &found.order.reason, end.reason);
         }
         for step in end.steps {
             let (function, actual) = (step.function, found.outcome(step.function));
@@ -164,7 +165,7 @@ impl Stage<'_> {
         let all = if left == 0 { None } else { Some(self.try_order(left).await?) };
         let more = self.try_order(1).await?;
         let enough = all.as_ref().is_none_or(|found| found.order.status() == "APPROVED");
-        let no_more = more.order.status() == "REJECTED" && more.order.reason == "OUT_OF_STOCK";
+        let no_more = more.order.status() == "REJECTED" && more.order.reason == Reason::OutOfStock.name();
         let shown = match left {
             0 => "an order for 1 is OUT_OF_STOCK".to_owned(),
             _ => format!("an order for {left} is APPROVED, then one for 1 is OUT_OF_STOCK"),

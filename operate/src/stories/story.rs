@@ -1,6 +1,8 @@
 //! The demo tells the stories with products of the menu, the smoke test with products of its own; the deployed tests play them
 //! with a basket of their own.
 
+use contracts::Reason;
+
 use super::card::Card;
 
 /// What people do with one order, and how it must end.
@@ -33,8 +35,8 @@ pub struct Story {
 pub struct End {
     /// The order's status.
     pub order: &'static str,
-    /// The reason that the order gives; empty when it gives no reason.
-    pub reason: &'static str,
+    /// The reason that the order gives.
+    pub reason: Option<Reason>,
     /// The ticket's status.
     pub ticket: &'static str,
     /// The status of the card's authorization; `None` when the card was never asked.
@@ -88,7 +90,7 @@ impl Story {
         cancels: false,
         end: End {
             order: "APPROVED",
-            reason: "",
+            reason: None,
             ticket: "APPROVED",
             authorization: Some("AUTHORIZED"),
             steps: &[
@@ -114,7 +116,7 @@ impl Story {
         cancels: false,
         end: End {
             order: "REJECTED",
-            reason: "CARD_DECLINED",
+            reason: Some(Reason::CardDeclined),
             ticket: "REJECTED",
             authorization: Some("DECLINED"),
             steps: &[
@@ -140,7 +142,7 @@ impl Story {
         cancels: false,
         end: End {
             order: "REJECTED",
-            reason: "OUT_OF_STOCK",
+            reason: Some(Reason::OutOfStock),
             ticket: "REJECTED",
             authorization: None,
             steps: &[
@@ -165,7 +167,7 @@ impl Story {
         cancels: true,
         end: End {
             order: "CANCELED",
-            reason: "",
+            reason: None,
             ticket: "CANCELED",
             authorization: Some("VOIDED"),
             steps: &[
@@ -190,7 +192,7 @@ impl Story {
         cancels: true,
         end: End {
             order: "APPROVED",
-            reason: "COOKING_HAS_STARTED",
+            reason: Some(Reason::CookingHasStarted),
             ticket: "PREPARING",
             authorization: Some("AUTHORIZED"),
             steps: &[

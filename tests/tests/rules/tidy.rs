@@ -7,4 +7,5 @@ mod engine;
 mod functions;
 mod modules;
 mod placement;
+mod reasons;
 mod sources;

@@ -11,6 +11,7 @@ mod outages;
 mod plan;
 mod provider;
 mod races;
+mod reasons;
 mod redrive;
 mod seeds;
 mod services;

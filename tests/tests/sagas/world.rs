@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use crate::menu::{Dish, MENU};
 use crate::provider::Provider;
+use crate::reasons;
 use crate::redrive::redrive_policies;
 use crate::services::{connect, services};
 
@@ -174,12 +175,13 @@ impl Shop {
         let id = ids::request(who.subject, M::SPEC.procedure, who.key);
         let fingerprint = ids::fingerprint(&buffa::Message::encode_to_vec(request));
         let caller = Caller { subject: who.subject.to_owned() };
-        let call = Call { id, fingerprint, caller, now, trace_parent: trace_of(id) };
+        let call = Call { id, caller, now, trace_parent: trace_of(id) };
         self.notes().asked.entry(id).or_default().insert(fingerprint);
         let is_old = self.notes().answers.contains_key(&id);
-        let answer = execute(rpc, &self.table(table), request, &call).await;
+        let answer = execute(rpc, &self.table(table), request.clone(), &call).await;
         let said = answer.as_ref().map(buffa::Message::encode_to_vec);
-        let wrong = self.notes().judge(id, fingerprint, said, is_old);
+        let wrong = self.notes().judge(id, fingerprint, said, is_old).map(str::to_owned);
+        let wrong = wrong.or_else(|| reasons::wrong(&M::SPEC, answer.as_ref().err()?));
         if let Some(wrong) = wrong {
             self.complain(format!("{} under {who:?}: {wrong}: {:?}", M::SPEC.procedure, answer.as_ref().err()));
         }

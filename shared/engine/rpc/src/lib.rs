@@ -8,6 +8,7 @@
 mod api;
 mod call;
 mod error;
+mod faults;
 mod mutation;
 mod paging;
 mod query;
@@ -18,7 +19,8 @@ pub use call::{Call, Caller};
 /// Connect's codes, which each reason has one of.
 pub use connectrpc::ErrorCode;
 pub use error::{RpcError, echo};
-pub use mutation::{CallContext, Change, Facts, Mutation, claim_key, execute};
+pub use faults::Faults;
+pub use mutation::{CallContext, Change, Facts, Mutation, claim_key, execute, fingerprint};
 pub use paging::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, page_size};
 pub use query::Query;
 pub use reason::{EdgeReason, Entry, Reason, Retry, Rpcs};

@@ -45,6 +45,17 @@ rpc::reasons! {
             retry: Retry::Never,
             tell: "The price has changed: please look at the new price and order again.",
         },
+        /// The card token is the number of a card.
+        CardNumberSent = Entry {
+            name: "CARD_NUMBER_SENT",
+            code: Some(ErrorCode::InvalidArgument),
+            rpcs: Rpcs::Only(&["CreateOrder"]),
+            by_saga: false,
+            when: "the card token is the number of a card, or holds one; only the payment provider may see that",
+            metadata: &[],
+            retry: Retry::Never,
+            tell: "The app has sent your card's number where it must not: nothing was ordered, please reload the app.",
+        },
         /// The total needs a person's approval.
         AboveApprovalLimit = Entry {
             name: "ABOVE_APPROVAL_LIMIT",

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::Audit;
 use crate::deeds::Placing;
 use crate::menu::total;
+use crate::reasons;
 use crate::world::trace_of;
 
 pub(super) fn check(audit: &Audit<'_>) -> Result<()> {
@@ -27,6 +28,7 @@ pub(super) fn check(audit: &Audit<'_>) -> Result<()> {
         same(before, posted).with_context(|| format!("{before:?}, then {posted:?}"))?;
     }
     for posted in &journal {
+        reasons::must_be_known(&reasons::refused(&posted.message.payload)?)?;
         let trace = match posted.message.causation_id {
             Some(cause) => {
                 &first.get(&cause).with_context(|| format!("nobody sent the cause of {posted:?}"))?.message.trace_parent

@@ -177,7 +177,7 @@ fn card(audit: &Audit<'_>, id: Uuid, placing: &Placing, end: &End) -> Result<()>
         (Some(Authorization::Authorized { .. }), OrderStatus::ORDER_STATUS_APPROVED) => true,
         (Some(Authorization::Voided { charge }), OrderStatus::ORDER_STATUS_CANCELED) => charge.is_some(),
         (Some(Authorization::Declined { decline, .. }), OrderStatus::ORDER_STATUS_REJECTED) => {
-            end.reason == "NO_ANSWER" || decline.reason.as_str() == end.reason
+            end.reason == "NO_ANSWER" || contracts::Reason::from(decline.reason).name() == end.reason
         }
         (None, OrderStatus::ORDER_STATUS_REJECTED) => matches!(end.reason.as_str(), "OUT_OF_STOCK" | "NO_ANSWER"),
         (Some(Authorization::Voided { .. }), OrderStatus::ORDER_STATUS_REJECTED) => end.reason == "NO_ANSWER",

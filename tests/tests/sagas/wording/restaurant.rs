@@ -138,12 +138,11 @@ impl Restaurant {
     ) -> Result<Option<M::Response>> {
         let call = Call {
             id: ids::request(subject, M::SPEC.procedure, &self.calls.len().to_string()),
-            fingerprint: ids::fingerprint(&buffa::Message::encode_to_vec(request)),
             caller: Caller { subject: subject.to_owned() },
             now: later(self.bus.now(), self.heard().len()),
             trace_parent: TRACE.to_owned(),
         };
-        let answer = execute(rpc, &self.database.table(table), request, &call).await;
+        let answer = execute(rpc, &self.database.table(table), request.clone(), &call).await;
         self.calls.push(Called::of(M::SPEC.procedure, subject, request, &answer)?);
         Ok(answer.ok())
     }

@@ -43,9 +43,9 @@ fn shards(number: u32) -> Result<Shards> {
 async fn count(system: &System, product: &str, available: i32, number: u32) -> Result<()> {
     let request = SetStockRequest { product_id: product.to_owned(), available, ..Default::default() };
     let caller = Caller { subject: "cook".to_owned() };
-    let (id, fingerprint, now) = (Uuid::new_v4(), Uuid::new_v4(), builders::at(0));
-    let call = Call { caller, id, fingerprint, now, trace_parent: String::new() };
-    let counted = rpc::execute(&kitchen::api::SetStock::new(shards(number)?), &stock(system)?, &request, &call).await;
+    let (id, now) = (Uuid::new_v4(), builders::at(0));
+    let call = Call { caller, id, now, trace_parent: String::new() };
+    let counted = rpc::execute(&kitchen::api::SetStock::new(shards(number)?), &stock(system)?, request, &call).await;
     counted.map(drop).map_err(|error| anyhow::anyhow!("{error:?}"))
 }
 

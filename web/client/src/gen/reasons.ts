@@ -162,7 +162,7 @@ export const REASONS = {
     retry: "with-new-token",
     tell: "Please sign in again.",
   },
-  /** the token comes from another issuer, is for another audience, is no access token, or lacks a claim */
+  /** the token comes from another issuer, is for another audience, is no access token, or lacks a sound claim */
   TOKEN_NOT_FOR_THIS_API: {
     code: "unauthenticated",
     rpcs: "all",
@@ -198,14 +198,23 @@ export const REASONS = {
     retry: "with-new-token",
     tell: "Please check the clock of this device, then sign in again.",
   },
-  /** the token lacks the permission that the policy asks for */
+  /** the token lacks the permission that the RPC asks for */
   PERMISSION_MISSING: {
+    code: "permission_denied",
+    rpcs: "all",
+    bySaga: false,
+    metadata: ["permission"],
+    retry: "never",
+    tell: "Your account may not do this: please ask whoever manages it.",
+  },
+  /** no permission opens the RPC: nobody may call it */
+  RPC_CLOSED: {
     code: "permission_denied",
     rpcs: "all",
     bySaga: false,
     metadata: [],
     retry: "never",
-    tell: "Your account may not do this: please ask whoever manages it.",
+    tell: "This is not open to anybody at the moment.",
   },
   /** the token cannot be checked now, as the issuer's signing keys are not at hand */
   KEYS_UNAVAILABLE: {
@@ -269,6 +278,15 @@ export const REASONS = {
     metadata: ["product","currency","minor_units"],
     retry: "never",
     tell: "The price has changed: please look at the new price and order again.",
+  },
+  /** the card token is the number of a card, or holds one; only the payment provider may see that */
+  CARD_NUMBER_SENT: {
+    code: "invalid_argument",
+    rpcs: ["CreateOrder"],
+    bySaga: false,
+    metadata: [],
+    retry: "never",
+    tell: "The app has sent your card's number where it must not: nothing was ordered, please reload the app.",
   },
   /** the total is above what is approved without a person */
   ABOVE_APPROVAL_LIMIT: {

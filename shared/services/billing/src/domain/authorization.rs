@@ -33,16 +33,6 @@ pub enum DeclineReason {
     InsufficientFunds,
 }
 
-impl DeclineReason {
-    /// The reason in UPPER_SNAKE_CASE.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CardDeclined => "CARD_DECLINED",
-            Self::InsufficientFunds => "INSUFFICIENT_FUNDS",
-        }
-    }
-}
-
 /// What a customer's card holds for one order, whose id is the item's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "SCREAMING_SNAKE_CASE")]

@@ -2,13 +2,14 @@
 //! each of these in mind.
 
 use async_trait::async_trait;
+use contracts::Reason;
 use contracts::billing::v1;
 use messaging::{Conclusion, Context, EffectReply, EffectStep, Failure, Key, Refusal};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{parse_order_id, unknown};
-use crate::domain::{Authorization, Charge, Currency, Decline, Money, Repeat};
+use crate::domain::{Authorization, Charge, Currency, Decline, DeclineReason, Money, Repeat};
 use crate::gateway::{CardToken, GatewayAnswer, IdempotencyKey, Impatient, PaymentGateway};
 
 /// AuthorizeCard: holds the order's total on the customer's card.
@@ -146,11 +147,20 @@ impl<G: PaymentGateway> EffectStep for AuthorizeCard<G> {
 }
 
 fn refusal(decline: &Decline) -> Refusal {
-    Refusal::new(decline.reason.as_str(), decline.message.as_str())
+    Refusal::new(Reason::from(decline.reason), decline.message.as_str())
+}
+
+impl From<DeclineReason> for Reason {
+    fn from(reason: DeclineReason) -> Self {
+        match reason {
+            DeclineReason::CardDeclined => Self::CardDeclined,
+            DeclineReason::InsufficientFunds => Self::InsufficientFunds,
+        }
+    }
 }
 
 fn canceled() -> Refusal {
-    Refusal::new("AUTHORIZATION_CANCELED", "the authorization was canceled before it was made")
+    Refusal::new(Reason::AuthorizationCanceled, "the authorization was canceled before it was made")
 }
 
 #[cfg(test)]

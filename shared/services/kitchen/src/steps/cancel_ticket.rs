@@ -1,5 +1,6 @@
 //! The cooks have the last word: the only refusal is that cooking has started.
 
+use contracts::Reason;
 use contracts::kitchen::v1;
 use messaging::Refusal;
 use messaging::{Context, Failure, Key, Reply, Step};
@@ -43,7 +44,7 @@ impl Step for CancelTicket {
 }
 
 fn cooking_has_started(message: impl Into<String>) -> Refusal {
-    Refusal::new("COOKING_HAS_STARTED", message)
+    Refusal::new(Reason::CookingHasStarted, message)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A counter that is short refuses the write; unless the product's other shards help out, `refused` turns that into the
 //! saga's refusal and saves it. Read `domain/shards.rs` first.
 
+use contracts::Reason;
 use contracts::kitchen::v1;
 use messaging::Refusal;
 use messaging::{Context, Counted, Counter, CounterRefused, Failure, Key, Recourse, Reply, Step, TRANSACTION_LIMIT};
@@ -71,7 +72,7 @@ impl Step for CreateTicket {
             Ok(()) => Ok(Reply::Already(Ok(()))),
             // A rejected ticket stays rejected, so the answer needs no record of its own.
             Err(error @ TicketError::Rejected) => {
-                Ok(Reply::Already(Err(Refusal::new("TICKET_REJECTED", error.to_string()))))
+                Ok(Reply::Already(Err(Refusal::new(Reason::TicketRejected, error.to_string()))))
             }
             Err(error @ TicketError::OtherItems(_)) => Err(Failure::set_aside(error)),
         }
@@ -123,10 +124,10 @@ impl Step for CreateTicket {
         let Input { order_id, items } = Input::try_from(command)?;
         let refusal = match refused {
             CounterRefused::Short(product) | CounterRefused::ShardShort(product) => {
-                Refusal::new("OUT_OF_STOCK", format!("there is not enough {product} left"))
+                Refusal::new(Reason::OutOfStock, format!("there is not enough {product} left"))
             }
             CounterRefused::Missing(product) => {
-                Refusal::new("UNKNOWN_PRODUCT", format!("the kitchen does not make {product}"))
+                Refusal::new(Reason::UnknownProduct, format!("the kitchen does not make {product}"))
             }
         };
         Ok((Ticket::refuse(order_id, items, context.now), refusal))

@@ -170,9 +170,10 @@ impl Order {
             if let Some(shown) = item.shown_price.filter(|shown| *shown != actual) {
                 return Err(Placement::PriceChanged { product: item.product.clone(), shown, actual });
             }
-            let price = actual.times(item.quantity)?;
+            let quantity = item.quantity.get();
+            let price = actual.times(quantity)?;
             total = Some(total.unwrap_or(Money::zero(actual.currency())).plus(price)?);
-            items.push(LineItem { product: item.product.clone(), quantity: item.quantity, unit_price: actual });
+            items.push(LineItem { product: item.product.clone(), quantity, unit_price: actual });
         }
         let total = total.ok_or(MoneyError::Overflow)?;
         if total.minor_units() > limit {

@@ -190,13 +190,22 @@ impl Setting {
 
 impl Mutation for Setting {
     type Request = FillShelfRequest;
+    type Input = FillShelfRequest;
     type Response = FillShelfResponse;
     type Aggregate = Filled;
     const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
     const CLAIMS: bool = true;
 
-    fn key(&self, request: &FillShelfRequest, _: &Call) -> Result<Key, RpcError> {
-        Ok(request.article_id.clone())
+    fn parse(&self, request: FillShelfRequest) -> Result<FillShelfRequest, RpcError> {
+        Ok(request)
+    }
+
+    fn canonical(&self, input: &FillShelfRequest) -> FillShelfRequest {
+        input.clone()
+    }
+
+    fn key(&self, input: &FillShelfRequest, _: &Call) -> Key {
+        input.article_id.clone()
     }
 
     fn owner<'a>(&self, _: &'a Filled) -> Option<&'a str> {

@@ -48,7 +48,7 @@ fn voiding() {
 #[test]
 fn a_reason_is_stored_as_it_is_told() {
     for reason in [DeclineReason::CardDeclined, DeclineReason::InsufficientFunds] {
-        assert_eq!(serde_json::to_value(reason).expect("JSON"), reason.as_str());
+        assert_eq!(serde_json::to_value(reason).expect("JSON"), contracts::Reason::from(reason).name());
     }
 }
 

@@ -74,7 +74,7 @@ async fn another_customers_orders_are_never_listed() {
     assert_eq!(list(&store, "auth0|carl", 0, "").await, Ok(ListOrdersResponse::default()));
     let token = list(&store, ANNA, 1, "").await.expect("a page").next_page_token;
     let stolen = list(&store, "auth0|bert", 1, &token).await;
-    assert_eq!(stolen, Err(RpcError::Invalid(LoadError::BadToken.to_string())));
+    assert_eq!(stolen, Err(RpcError::from(LoadError::BadToken)));
 }
 
 #[tokio::test]
@@ -88,11 +88,11 @@ async fn a_page_has_the_size_that_was_asked_for() {
         assert_eq!(page.orders.len(), found);
     }
     for bad in [-1, 101] {
-        let refused = RpcError::Invalid(format!("page_size is {bad}: ask for 1 to 100"));
+        let refused = RpcError::invalid("page_size", "must be a whole number from 0 to 100");
         assert_eq!(list(&store, ANNA, bad, "").await, Err(refused));
     }
     let refused = list(&store, ANNA, 0, "nonsense").await;
-    assert_eq!(refused, Err(RpcError::Invalid(LoadError::BadToken.to_string())));
+    assert_eq!(refused, Err(RpcError::from(LoadError::BadToken)));
 }
 
 #[tokio::test]

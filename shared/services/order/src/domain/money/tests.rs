@@ -17,7 +17,7 @@ fn money_is_added_and_multiplied_exactly() {
 fn what_does_not_fit_is_an_error_not_another_amount() {
     assert_eq!(eur(i64::MAX).plus(eur(1)), Err(MoneyError::Overflow));
     assert_eq!(eur(i64::MAX / 2).times(3), Err(MoneyError::Overflow));
-    assert_eq!(Money::new(eur(0).currency(), -1), Err(MoneyError::Negative(-1)));
+    assert_eq!(Money::new(eur(0).currency(), -1), Err(MoneyError::Negative));
 }
 
 #[test]
@@ -36,8 +36,8 @@ fn stored_money_is_checked_when_it_is_read() {
 fn what_is_wrong_is_said() {
     let (eur, usd) = (eur(1).currency(), Currency::parse("USD").expect("a currency"));
     let said = [
-        (MoneyError::UnknownCurrency("euro".to_owned()), "\"euro\" is no currency: send an ISO 4217 code such as EUR"),
-        (MoneyError::Negative(-7), "an amount of -7 minor units is negative"),
+        (MoneyError::UnknownCurrency, "must be a text of 3 capital letters"),
+        (MoneyError::Negative, "must be a whole number from 0 to 9223372036854775807"),
         (MoneyError::Overflow, "the amount is too large"),
         (MoneyError::MixedCurrencies(eur, usd), "EUR and USD cannot be added"),
     ];
@@ -86,7 +86,7 @@ proptest! {
     fn an_amount_is_what_it_was_made_of(code in "[A-Z]{3}", minor_units: i64) {
         let money = Money::new(Currency::parse(&code).expect("a currency"), minor_units);
         if minor_units < 0 {
-            prop_assert_eq!(money, Err(MoneyError::Negative(minor_units)));
+            prop_assert_eq!(money, Err(MoneyError::Negative));
         } else {
             let money = money.expect("an amount");
             prop_assert_eq!((money.currency().to_string(), money.minor_units()), (code.clone(), minor_units));
@@ -104,7 +104,7 @@ proptest! {
         let is_code = text.len() == 3 && text.chars().all(|letter| letter.is_ascii_uppercase());
         match Currency::parse(&text) {
             Ok(currency) => prop_assert!(is_code && currency.to_string() == text),
-            Err(error) => prop_assert!(!is_code && error == MoneyError::UnknownCurrency(text)),
+            Err(error) => prop_assert!(!is_code && error == MoneyError::UnknownCurrency),
         }
     }
 }

@@ -1,0 +1,136 @@
+//! Each reason of the catalogue is reached by a call or by a saga, and says what the catalogue says of it.
+
+mod answers;
+mod calls;
+mod doors;
+mod edge;
+mod sagas;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, ensure};
+use connectrpc::{IdempotencyLevel, Spec};
+use contracts::Reason;
+use rpc::{EdgeReason, Entry, Reason as _, RpcError, Rpcs};
+
+use crate::block_on;
+use crate::world::World;
+use doors::{DOORS, Door};
+
+pub(crate) use sagas::{must_be_known, refused};
+
+/// What is wrong with the reason of a call that was refused: the catalogue does not give it to the RPC, or it is about something
+/// else.
+pub(crate) fn wrong(spec: &Spec, refused: &RpcError) -> Option<String> {
+    let reason = refused.reason();
+    let rpc = spec.procedure.rsplit('/').next().unwrap_or_default();
+    let changes = spec.idempotency_level != IdempotencyLevel::NoSideEffects;
+    if !contracts::catalogue().any(|known| known == reason) || !reason.rpcs.have(rpc, changes) {
+        return Some(format!("the catalogue has no {} of {rpc}", reason.name));
+    }
+    let RpcError::Refused { metadata, .. } = refused else { return None };
+    let keys: BTreeSet<&str> = metadata.keys().copied().collect();
+    let is_right = keys == reason.metadata.iter().copied().collect();
+    (!is_right).then(|| format!("{} is about {keys:?}", reason.name))
+}
+
+/// Which RPCs refuse with the reason, as the catalogue says.
+fn rpcs(reason: &Entry) -> BTreeSet<&'static str> {
+    let have = |door: &&Door| reason.rpcs.have(door.rpc, door.changes);
+    DOORS.iter().filter(have).map(|door| door.rpc).collect()
+}
+
+#[test]
+fn every_rpc_refuses_with_each_reason_of_the_edge_that_the_catalogue_gives_it_and_with_no_other() -> Result<()> {
+    block_on(async {
+        for reason in EdgeReason::ALL.iter().copied() {
+            let mut reached = BTreeSet::new();
+            for door in &DOORS {
+                let refused = edge::provoke(reason, door).await.with_context(|| format!("{reason:?}, {}", door.rpc))?;
+                if let Some(refused) = refused {
+                    refused.must_say(reason.entry()).with_context(|| format!("{reason:?}, {}", door.rpc))?;
+                    reached.insert(door.rpc);
+                }
+            }
+            ensure!(reached == rpcs(reason.entry()), "{reason:?} is reached at {reached:?}");
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn every_rpc_refuses_with_each_reason_of_the_restaurant_that_the_catalogue_gives_it_and_with_no_other() -> Result<()> {
+    block_on(async {
+        for reason in Reason::ALL.iter().copied() {
+            let mut reached = BTreeSet::new();
+            for (rpc, refused) in calls::refused_for(reason).await.with_context(|| format!("{reason:?}"))? {
+                refused.must_say(reason.entry()).with_context(|| format!("{reason:?}, {rpc}"))?;
+                reached.insert(rpc);
+            }
+            ensure!(reached == rpcs(reason.entry()), "{reason:?} is reached at {reached:?}");
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn a_saga_says_each_reason_that_the_catalogue_gives_it_and_no_other() -> Result<()> {
+    block_on(async {
+        for reason in Reason::ALL.iter().copied() {
+            let Some(world) = sagas::told(reason).await.with_context(|| format!("{reason:?}"))? else {
+                ensure!(!reason.entry().by_saga, "no saga says {reason:?}");
+                continue;
+            };
+            let said = sagas::said(&world).await?;
+            ensure!(reason.entry().by_saga && said.contains(reason.name()), "{reason:?} is not among {said:?}");
+            sagas::must_be_known(&said)?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn every_door_opens_to_the_call_that_is_refused_when_something_is_wrong_with_it() -> Result<()> {
+    block_on(async {
+        for door in &DOORS {
+            let world = doors::world().await?;
+            let answer = door.open(&world).await?.answer(door.good()).await;
+            ensure!(answer["statusCode"] == 200, "{}: {answer}", door.rpc);
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn every_rpc_has_a_door_and_every_reason_a_name_of_its_own() -> Result<()> {
+    let paths: BTreeSet<_> = DOORS.iter().map(|door| door.path.to_owned()).collect();
+    ensure!(paths == tests::rpc_paths()?, "the doors lead to {paths:?}");
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    for Entry { name, code, rpcs, by_saga, when, tell, .. } in contracts::catalogue() {
+        *names.entry(name).or_default() += 1;
+        let is_name = name.chars().all(|c| c.is_ascii_uppercase() || c == '_') && name.len() <= 63;
+        ensure!(is_name, "{name} is no reason of an ErrorInfo");
+        ensure!(code.is_some() != matches!(rpcs, Rpcs::Only([])), "{name}: who refuses a call has a code");
+        ensure!(code.is_some() || *by_saga, "{name} is told by nobody");
+        ensure!(
+            !when.ends_with('.') && tell.ends_with('.'),
+            "{name}: half a sentence for developers, whole for people"
+        );
+        if let Rpcs::Only(only) = rpcs {
+            let unknown: Vec<_> = only.iter().filter(|rpc| DOORS.iter().all(|door| door.rpc != **rpc)).collect();
+            ensure!(unknown.is_empty(), "{name} names {unknown:?}");
+        }
+    }
+    let twice: Vec<_> = names.iter().filter(|(_, count)| **count > 1).collect();
+    ensure!(twice.is_empty(), "{twice:?}");
+    Ok(())
+}
+
+impl World {
+    /// Nobody has complained of what was done to prepare a call.
+    fn must_be_content(&self) -> Result<()> {
+        let complaints = self.shop.notes().complaints.join("\n");
+        ensure!(complaints.is_empty(), "{complaints}");
+        Ok(())
+    }
+}
