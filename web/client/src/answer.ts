@@ -1,8 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /**
- * Nobody can tell what became of the call: the network failed, or an answer came that a browser hides from the page. API
- * Gateway's own 401, 403, 404, 429 and 5xx are hidden where they carry no CORS headers.
+ * Nobody can tell what became of the call: the network failed, or an answer came that a browser hides from the page.
+ * API Gateway's own 401, 403, 404, 429 and 5xx are hidden where they carry no CORS headers.
  */
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
@@ -13,7 +13,10 @@ export function isNoAnswer(error: unknown): boolean {
   return error instanceof ConnectError && error.cause instanceof NoAnswer;
 }
 
-/** `fetch`, with `unavailable` for whatever is no answer of the API: no answer at all, half an answer, or a gateway's own 5xx. */
+/**
+ * `fetch`, with `unavailable` for whatever is no answer of the API: no answer at all, half an answer, or a gateway's
+ * own 5xx.
+ */
 export function fetchAnswers(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
     const answer = await readAll(fetch, input, init).catch(noAnswer);

@@ -4,8 +4,8 @@ import { isRepeatable } from "./repeatable.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Sends the session's token. After a 401, and after an answer that cannot be read and so may have been a 401, the token is
- * renewed and the call sent once more, if it may be sent twice.
+ * Sends the session's token. After a 401, and after an answer that cannot be read and so may have been a 401, the token
+ * is renewed and the call sent once more, if it may be sent twice.
  */
 export function authorized(session: Session): Interceptor {
   return (next) => async (request) => {
@@ -46,7 +46,7 @@ function noToken(cause: unknown): never {
   throw new ConnectError("there is no access token: log in again", Code.Unauthenticated, undefined, undefined, cause);
 }
 
-/** The promise, unless the signal aborts first: an issuer that does not answer must not hold a call beyond its deadline. */
+/** The promise, unless the signal aborts first: a silent issuer must not hold a call beyond its deadline. */
 function whileWanted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const aborted = () => reject(signal.reason);

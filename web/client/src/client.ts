@@ -44,7 +44,10 @@ export interface Api {
 /** API Gateway gives a function 30 seconds at most. */
 const TIMEOUT_MS = 35_000;
 
-/** Clients of both services. The outermost interceptor comes first: a key outlives the repeats, and each repeat has a token. */
+/**
+ * Clients of both services. The outermost interceptor comes first: a key outlives the repeats, and each repeat has a
+ * token.
+ */
 export function connect(options: Options): Api {
   const { baseUrl, tokens, codec = "json", useHttpGet = true, timeoutMs = TIMEOUT_MS, clock = systemClock } = options;
   const patience = { ...PATIENCE, ...options.patience };

@@ -5,9 +5,9 @@ import { changes, IDEMPOTENCY_KEY } from "./repeatable.ts";
 const MAX_KEY_LENGTH = 128;
 
 /**
- * One thing that a person wants done, such as one press of "Order". However often it is sent, it is done once: every call
- * `with` it carries the same Idempotency-Key. Keep `key` (in sessionStorage, say) to go on after a reload. The API remembers
- * a key for seven days, and refuses it with IDEMPOTENCY_KEY_REUSED when the request is another one.
+ * One thing that a person wants done, such as one press of "Order". However often it is sent, it is done once: every
+ * call `with` it carries the same Idempotency-Key. Keep `key` (in sessionStorage, say) to go on after a reload. The API
+ * remembers a key for seven days, and refuses it with IDEMPOTENCY_KEY_REUSED when the request is another one.
  */
 export class Intent {
   readonly key: string;

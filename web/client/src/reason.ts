@@ -6,7 +6,10 @@ import { REASONS, type ReasonEntry, type ReasonName } from "./gen/reasons.ts";
 
 /** Why a call was refused, for a program. */
 export interface Reason {
-  /** Undefined if the answer names no reason: it is a gateway's own, or there is no answer. A newer API may have other names. */
+  /**
+   * Undefined if the answer names no reason: it is a gateway's own, or there is no answer. A newer API may have other
+   * names.
+   */
   name: ReasonName | (string & {}) | undefined;
   /** Connect's code. */
   code: Code;

@@ -10,8 +10,8 @@ export function changes(request: UnaryRequest): boolean {
 }
 
 /**
- * Whether the call may be sent once more when nobody knows what became of it: a read, or a change that the API promises to make
- * once for each Idempotency-Key.
+ * Whether the call may be sent once more when nobody knows what became of it: a read, or a change that the API promises
+ * to make once for each Idempotency-Key.
  */
 export function isRepeatable(request: UnaryRequest): boolean {
   if (!changes(request)) {

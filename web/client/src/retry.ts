@@ -1,6 +1,6 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, type Interceptor } from "@connectrpc/connect";
 import type { Clock } from "./clock.ts";
-import { reasonOf } from "./reason.ts";
+import { reasonOf, type Reason } from "./reason.ts";
 import { isRepeatable } from "./repeatable.ts";
 
 /** How often and how long a call is repeated while the API is unavailable. */
@@ -21,8 +21,9 @@ export const PATIENCE: Patience = { attempts: 4, firstPauseMs: 250, longestPause
 const TIMEOUT = "Connect-Timeout-Ms";
 
 /**
- * Repeats what is `unavailable`, and what took the API too long, after the pause that the API asks for or after a random pause
- * that grows. Other refusals with a pause, such as ORDER_LOCKED, are the caller's to repeat: a person may have changed their mind.
+ * Repeats what is `unavailable`, and what took the API too long, after the pause that the API asks for or after a
+ * random pause that grows. Other refusals with a pause, such as ORDER_LOCKED, are the caller's to repeat: a person may
+ * have changed their mind.
  */
 export function patient(patience: Patience, clock: Clock): Interceptor {
   return (next) => async (request) => {
@@ -35,10 +36,11 @@ export function patient(patience: Patience, clock: Clock): Interceptor {
       try {
         return await next(request);
       } catch (error) {
-        const pause = pauseAfter(error, attempt, patience, clock);
+        const reason = reasonOf(error);
+        const pause = pauseAfter(reason, attempt, patience, clock);
         const passed = clock.now() - begun + pause;
         const isLast = attempt >= patience.attempts || passed >= Math.min(patience.totalMs, timeout);
-        if (isLast || !mayPass(error) || !isRepeatable(request)) {
+        if (isLast || !mayPass(reason) || !isRepeatable(request)) {
           throw error;
         }
         await clock.sleep(pause, request.signal);
@@ -51,19 +53,14 @@ export function patient(patience: Patience, clock: Clock): Interceptor {
   };
 }
 
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof ConnectError)) {
-    return false;
-  }
-  const isLate = error.code === Code.DeadlineExceeded && reasonOf(error).retryAfterMs !== undefined;
-  return error.code === Code.Unavailable || isLate;
+function mayPass({ code, retryAfterMs }: Reason): boolean {
+  return code === Code.Unavailable || (code === Code.DeadlineExceeded && retryAfterMs !== undefined);
 }
 
 /** With chance in it: those who were turned away together should not come back together. */
-function pauseAfter(error: unknown, attempt: number, patience: Patience, clock: Clock): number {
-  const asked = reasonOf(error).retryAfterMs;
-  if (asked !== undefined) {
-    return asked * (1 + clock.random() / 4);
+function pauseAfter({ retryAfterMs }: Reason, attempt: number, patience: Patience, clock: Clock): number {
+  if (retryAfterMs !== undefined) {
+    return retryAfterMs * (1 + clock.random() / 4);
   }
   return Math.min(patience.longestPauseMs, patience.firstPauseMs * 2 ** (attempt - 1)) * clock.random();
 }

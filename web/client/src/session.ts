@@ -8,8 +8,8 @@ export interface Token {
 }
 
 /**
- * Where tokens come from. When `renew` is true, the token at hand was refused or runs out: ask the issuer, not a cache. With
- * Auth0's SDK for single-page apps:
+ * Where tokens come from. When `renew` is true, the token at hand was refused or runs out: ask the issuer, not a cache.
+ * With Auth0's SDK for single-page apps:
  *
  *     const tokens = async ({ renew }) => {
  *       const cacheMode = renew ? "off" : "on";
@@ -25,7 +25,7 @@ const RENEW_BEFORE_MS = 60_000;
 /** A network that is down looks like a refused token, and must not send everybody to the issuer again and again. */
 const BETWEEN_SUSPICIONS_MS = 30_000;
 
-/** The token of whoever is logged in. All calls share it; calls that need a new token at the same time wait for the same. */
+/** The token of whoever is logged in. All calls share it, and wait together for a new token. */
 export class Session {
   readonly #supply: TokenSupplier;
   readonly #clock: Clock;
@@ -54,7 +54,7 @@ export class Session {
     return token?.value === refused ? undefined : token?.value;
   }
 
-  /** Another token than `suspect`, of which nobody can tell whether it was refused; undefined if that was asked just now. */
+  /** Another token than `suspect`, which may have been refused: nobody can tell. Undefined if it was asked just now. */
   async perhapsAnother(suspect: string): Promise<string | undefined> {
     if (this.#isCurrent(suspect) && this.#asking === undefined) {
       const now = this.#clock.now();

@@ -7,7 +7,10 @@ import type { OrderService } from "./gen/proto/order_api/v1/order_service_pb.js"
 export interface Watching {
   /** Ends the watch with an error: the page is left, say. */
   signal?: AbortSignal;
-  /** After this time in sight the watch ends with `deadline_exceeded`, even if the order is not settled; 10 minutes when absent. */
+  /**
+   * After this time in sight the watch ends with `deadline_exceeded`, even if the order is not settled; 10 minutes when
+   * absent.
+   */
   timeoutMs?: number;
   /** What may be hidden; the browser's `document` when absent. */
   page?: Page;
@@ -22,8 +25,9 @@ const LONGEST_PAUSE_MS = 5_000;
 const TIMEOUT_MS = 10 * 60_000;
 
 /**
- * The order, again and again until it is settled: at once, then after half a second, after a second and so on, at last every five
- * seconds. Nothing is asked while the page is hidden; when it is shown again, the order is asked for at once.
+ * The order, again and again until it is settled: at once, then after half a second, after a second and so on, at last
+ * every five seconds. Nothing is asked while the page is hidden; when it is shown again, the order is asked for at
+ * once.
  *
  *     for await (const { order, sagas } of watchOrder(orders, orderId, { signal })) show(order, sagas);
  */

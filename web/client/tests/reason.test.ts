@@ -58,6 +58,8 @@ test("a name that came later is told as it is, with words that fit its code", ()
   const details = [{ desc: ErrorInfoSchema, value: { reason: "CAME_LATER" } }];
   const later = reasonOf(new ConnectError("", Code.Unavailable, undefined, details));
   assert.deepEqual([later.name, later.tell], ["CAME_LATER", REASONS.SERVICE_BUSY.tell]);
+  const nameless = [{ desc: ErrorInfoSchema, value: { reason: "" } }];
+  assert.equal(reasonOf(new ConnectError("", Code.Unavailable, undefined, nameless)).name, undefined);
   assert.equal(entryOf("CAME_LATER"), undefined);
   assert.equal(entryOf("toString"), undefined);
   assert.equal(entryOf(""), undefined);

@@ -30,8 +30,9 @@ async function call(
 }
 
 test("what is unavailable is repeated after pauses that grow, with chance in them", async () => {
-  const { pauses, outcome } = await call([busy(), busy(), busy(), "order"]);
+  const { pauses, timeouts, outcome } = await call([busy(), busy(), busy(), "order"]);
   assert.deepEqual([pauses, outcome], [[125, 250, 500], "order"]);
+  assert.deepEqual(timeouts, [null, null, null, null], "nobody has set a timeout");
 });
 
 test("no pause is longer than the longest", async () => {

@@ -38,7 +38,7 @@ async function watch(answers: Found[], watching: Watching = {}, clock = new Fake
   return { seen, pauses: clock.slept, outcome: await outcome.catch((error: unknown) => error) };
 }
 
-test("an order is asked for until it is settled, half a second later at first and five seconds later at last", async () => {
+test("an order is asked for until it is settled, in half a second at first and five at last", async () => {
   const { seen, pauses, outcome } = await watch([...Array<Found>(7).fill(PENDING), DONE]);
   assert.equal(outcome, undefined);
   assert.equal(seen.length, 8);

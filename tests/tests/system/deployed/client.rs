@@ -20,10 +20,11 @@ use super::shared;
 use crate::plain;
 
 /// What a caller can bring about.
-const PROVOKED: [&str; 30] = [
+const PROVOKED: [&str; 31] = [
     "ABOVE_APPROVAL_LIMIT",
     "BAD_TIMEOUT",
     "CARD_DECLINED",
+    "CARD_NUMBER_SENT",
     "COOKING_HAS_STARTED",
     "DEADLINE_EXCEEDED",
     "IDEMPOTENCY_KEY_MALFORMED",

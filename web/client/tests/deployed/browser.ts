@@ -46,7 +46,10 @@ const BLOCKED = /^Access to fetch at '[^']*' from origin '[^']*' has been blocke
 const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d /;
 const FAILED = /^Failed to load resource: net::ERR_FAILED$/;
 
-/** What a browser says of an answer that is no success; nothing else may be on the console, and in the story not even this. */
+/**
+ * What a browser says of an answer that is no success; nothing else may be on the console, and in the story not even
+ * this.
+ */
 const NOISE: Record<Act, RegExp[]> = {
   story: [],
   refusals: [REFUSED],

@@ -23,9 +23,9 @@ async function renewed(cast: Cast): Promise<void> {
     return { ...token, expiresAt: Date.now() + 3_600_000 };
   };
   const customer = cast.customer({ tokens });
-  await customer.orders.listProducts({ pageSize: 1 });
+  await customer.orders.listOrders({ pageSize: 1 });
   check(asked.join() === "false,true", "the token is renewed once", asked);
-  await customer.orders.listProducts({ pageSize: 1 });
+  await customer.orders.listOrders({ pageSize: 1 });
   check(asked.length === 2, "the new token is kept", asked);
   await inTime(cast);
 }
@@ -39,8 +39,8 @@ async function inTime(cast: Cast): Promise<void> {
     return renew ? token : { ...token, expiresAt: Date.now() };
   };
   const customer = cast.customer({ tokens });
-  await customer.orders.listProducts({ pageSize: 1 });
-  await customer.orders.listProducts({ pageSize: 1 });
+  await customer.orders.listOrders({ pageSize: 1 });
+  await customer.orders.listOrders({ pageSize: 1 });
   check(asked.join() === "false,true", "the token is renewed before the second call", asked);
 }
 
@@ -63,7 +63,7 @@ async function nowhere(cast: Cast): Promise<void> {
 
 /** The call fails: with `code` where the answer can be read, without an answer in a browser. */
 async function unanswered(cast: Cast, customer: Api, code: Code): Promise<void> {
-  const call = customer.orders.listProducts({});
+  const call = customer.orders.listOrders({});
   const error = await call.then(
     () => undefined,
     (error: unknown) => error,

@@ -39,6 +39,7 @@ async function requests(cast: Cast, { orders }: Api): Promise<void> {
   const { metadata } = await cast.refused(changed, FailedPrecondition, "PRICE_CHANGED");
   check(metadata["product"] === plenty && metadata["currency"] === "EUR", "the reason says what it is about", metadata);
   await cast.refused(order({ productId: dear, quantity: 2 }), FailedPrecondition, "ABOVE_APPROVAL_LIMIT");
+  await cast.refused(order({}, "4111111111111111"), InvalidArgument, "CARD_NUMBER_SENT");
   const { violations } = await cast.refused(order({ quantity: 0 }, ""), InvalidArgument, "INVALID_REQUEST");
   const fields = violations.map(({ field }) => field).sort();
   check(fields.join() === "card_token,items[0].quantity", "both faults are told", violations);
@@ -66,7 +67,9 @@ async function keys(cast: Cast, customer: Api): Promise<void> {
   await settled(customer, order?.orderId ?? "", OrderStatus.REJECTED);
 }
 
-/** What is wrong with the caller: a permission is missing, or the function refuses a token that API Gateway let pass. */
+/**
+ * What is wrong with the caller: a permission is missing, or the function refuses a token that API Gateway let pass.
+ */
 async function callers(cast: Cast, cook: Api): Promise<void> {
   const reader = cast.customer({}, ["read:orders"]);
   await cast.refused(place(reader, cast.stage.setting.plenty), PermissionDenied, "PERMISSION_MISSING");

@@ -13,7 +13,9 @@ import {
 import { check, type Cast } from "./cast.ts";
 import type { Stage } from "./setting.ts";
 
-/** Every RPC, while nothing goes wrong: an order is placed once, cooked, canceled too late; another is canceled in time. */
+/**
+ * Every RPC, while nothing goes wrong: an order is placed once, cooked, canceled too late; another is canceled in time.
+ */
 export async function story(cast: Cast): Promise<void> {
   const { stage } = cast;
   const [customer, cook] = [cast.customer(), cast.cook()];

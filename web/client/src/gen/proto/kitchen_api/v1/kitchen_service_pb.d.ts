@@ -291,7 +291,9 @@ export declare const TicketStatusSchema: GenEnum<TicketStatus>;
  * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
  *   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
  *   TOKEN_MALFORMED, TOKEN_UNTRUSTED, TOKEN_NOT_FOR_THIS_API, TOKEN_SENDER_CONSTRAINED, TOKEN_EXPIRED,
- *   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED, SERVICE_FAILED
+ *   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, RPC_CLOSED, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED,
+ *   SERVICE_FAILED
+ *
  * What they mean, and what to tell a person: docs/errors.md.
  *
  * @generated from service kitchen_api.v1.KitchenService
@@ -305,6 +307,7 @@ export declare const KitchenService: GenService<{
    *
    * Reasons of ListTickets:
    * - those that every RPC has
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc kitchen_api.v1.KitchenService.ListTickets
@@ -330,6 +333,7 @@ export declare const KitchenService: GenService<{
    * - TICKET_REJECTED: the order was rejected
    * - TICKET_CANCELED: the order was canceled
    * - those that every RPC has
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc kitchen_api.v1.KitchenService.StartTicket
@@ -350,6 +354,7 @@ export declare const KitchenService: GenService<{
    *   without a comma
    * - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
    * - those that every RPC has
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc kitchen_api.v1.KitchenService.SetStock

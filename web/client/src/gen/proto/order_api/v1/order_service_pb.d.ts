@@ -285,6 +285,7 @@ export declare type SagaStep = Message<"order_api.v1.SagaStep"> & {
    * Reasons of SagaStep.reason:
    * - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
    *   AUTHORIZATION_CANCELED, NO_ANSWER
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from field: string reason = 4;
@@ -513,6 +514,7 @@ export declare type Order = Message<"order_api.v1.Order"> & {
    * Reasons of Order.reason:
    * - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
    *   AUTHORIZATION_CANCELED, NO_ANSWER
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from field: string reason = 6;
@@ -711,7 +713,9 @@ export declare const SagaStepStateSchema: GenEnum<SagaStepState>;
  * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
  *   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
  *   TOKEN_MALFORMED, TOKEN_UNTRUSTED, TOKEN_NOT_FOR_THIS_API, TOKEN_SENDER_CONSTRAINED, TOKEN_EXPIRED,
- *   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED, SERVICE_FAILED
+ *   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, RPC_CLOSED, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED,
+ *   SERVICE_FAILED
+ *
  * What they mean, and what to tell a person: docs/errors.md.
  *
  * @generated from service order_api.v1.OrderService
@@ -730,8 +734,10 @@ export declare const OrderService: GenService<{
    * - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
    * - UNKNOWN_PRODUCT: the menu does not have the product, or the kitchen does not make it
    * - PRICE_CHANGED: the menu's price is not the one that the customer was shown
+   * - CARD_NUMBER_SENT: the card token is the number of a card, or holds one; only the payment provider may see that
    * - ABOVE_APPROVAL_LIMIT: the total is above what is approved without a person
    * - those that every RPC has
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc order_api.v1.OrderService.CreateOrder
@@ -757,6 +763,7 @@ export declare const OrderService: GenService<{
    * - ORDER_REJECTED: the order was rejected, so there is nothing to cancel
    * - ORDER_CANCELED: the order is canceled already
    * - those that every RPC has
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc order_api.v1.OrderService.CancelOrder
@@ -777,6 +784,7 @@ export declare const OrderService: GenService<{
    * Reasons of FindOrder:
    * - ORDER_NOT_FOUND: the caller has no order with this id
    * - those that every RPC has
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc order_api.v1.OrderService.FindOrder
@@ -794,6 +802,7 @@ export declare const OrderService: GenService<{
    *
    * Reasons of ListOrders:
    * - those that every RPC has
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc order_api.v1.OrderService.ListOrders
@@ -812,6 +821,7 @@ export declare const OrderService: GenService<{
    *
    * Reasons of ListProducts:
    * - those that every RPC has
+   *
    * What they mean, and what to tell a person: docs/errors.md.
    *
    * @generated from rpc order_api.v1.OrderService.ListProducts
