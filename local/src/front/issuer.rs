@@ -68,6 +68,12 @@ impl Issuer {
         AccessToken::new(&self.identity.url, &self.identity.audience, subject, permissions)
     }
 
+    /// The key that it signs with.
+    #[must_use]
+    pub fn key(&self) -> &SigningKey {
+        &self.identity.key
+    }
+
     /// Signs `token` with the issuer's key.
     ///
     /// # Errors

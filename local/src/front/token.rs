@@ -10,7 +10,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -76,6 +76,16 @@ impl SigningKey {
         json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.id, "n": modulus, "e": exponent}]})
     }
 
+    /// The private key in PEM, for another program to sign with.
+    ///
+    /// # Errors
+    /// When the key cannot be encoded.
+    pub fn pem(&self) -> Result<String> {
+        let der = self.pair.as_der().map_err(|_| anyhow!("cannot encode the key"))?;
+        let text = STANDARD.encode(der.as_ref());
+        Ok(format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n"))
+    }
+
     /// Signs `token` with this key; its `kid` is this key's unless the token names another.
     ///
     /// # Errors
@@ -84,7 +94,15 @@ impl SigningKey {
         let mut header = token.header.clone();
         header.entry("kid").or_insert_with(|| json!(self.id));
         header.retain(|_, value| !value.is_null());
-        let signed = unsigned(&header, &token.claims);
+        self.sign_parts(Value::Object(header).to_string(), Value::Object(token.claims.clone()).to_string())
+    }
+
+    /// Signs these texts as a token's header and claims, whatever they are.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub fn sign_parts(&self, header: impl AsRef<[u8]>, claims: impl AsRef<[u8]>) -> Result<String> {
+        let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let mut signature = vec![0; self.pair.public_modulus_len()];
         let signing = self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature);
         signing.map_err(|_| anyhow!("cannot sign the token"))?;
@@ -111,6 +129,12 @@ impl AccessToken {
         });
         let header = json!({"alg": "RS256", "typ": "JWT"});
         Self { header: object(header), claims: object(claims) }
+    }
+
+    /// Its claims.
+    #[must_use]
+    pub fn claims(&self) -> &Map<String, Value> {
+        &self.claims
     }
 
     /// The ID token of the same user. It identifies the user and permits nothing, so an API must refuse it.

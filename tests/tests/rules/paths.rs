@@ -15,6 +15,7 @@ const PAGES: [&str; 9] = [
     "AGENTS.md",
     "docs/deploy.md",
     "docs/aws.md",
+    "docs/errors.md",
     "auth0/README.md",
     "shared/engine/README.md",
     "web/client/README.md",

@@ -6,6 +6,7 @@ mod card;
 mod check;
 mod client;
 mod costs;
+mod edge;
 mod events;
 mod faults;
 mod messages;
@@ -18,6 +19,7 @@ mod restarted;
 mod shards;
 mod smoke;
 mod stories;
+mod tokens;
 mod versions;
 mod writes;
 
@@ -43,12 +45,14 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
+        trials.extend(edge::trials(system));
         trials.extend(check::trials(system));
         trials.extend(client::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(outages::trials(system));
         trials.extend(relay::trials(system));
         trials.extend(shards::trials(system));
+        trials.extend(tokens::trials(system));
         trials.extend(writes::trials(system));
     } else {
         trials.extend(replies::trials(system));

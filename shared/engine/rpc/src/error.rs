@@ -11,7 +11,7 @@ use wire::google::rpc::bad_request::FieldViolation;
 use wire::google::rpc::{BadRequest, ErrorInfo, RetryInfo};
 use wire::shape::Fault;
 
-use crate::{EdgeReason, Entry, Reason, Retry};
+use crate::{EdgeReason, Entry, Reason};
 
 /// How many characters of what a caller sent are repeated to the caller.
 const MAX_ECHO: usize = 64;
@@ -136,11 +136,9 @@ impl RpcError {
         // Only a step's reasons have no code, and no call is refused with those.
         let error = ConnectError::new(reason.code.unwrap_or(ErrorCode::Internal), message)
             .with_detail(ErrorDetail::from_message("google.rpc.ErrorInfo", &info));
-        let error = match reason.retry {
-            Retry::After(delay) => {
-                error.with_detail(ErrorDetail::from_message("google.rpc.RetryInfo", &retry_info(delay)))
-            }
-            Retry::Never | Retry::WithNewToken => error,
+        let error = match reason.retry.delay() {
+            Some(delay) => error.with_detail(ErrorDetail::from_message("google.rpc.RetryInfo", &retry_info(delay))),
+            None => error,
         };
         if faults.is_empty() {
             return error;

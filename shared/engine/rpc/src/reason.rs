@@ -64,6 +64,16 @@ pub enum Retry {
     WithNewToken,
 }
 
+impl Retry {
+    /// After which time a repeat may help; `None` when time alone does not help.
+    pub fn delay(self) -> Option<Duration> {
+        match self {
+            Self::After(delay) => Some(delay),
+            Self::Never | Self::WithNewToken => None,
+        }
+    }
+}
+
 /// A reason of some catalogue.
 pub trait Reason: Copy + Send + Sync + 'static {
     /// What there is to know of it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use rpc::{EdgeReason, Entry, Reason as _, Retry};
+use rpc::{EdgeReason, Entry, Reason as _};
 use sagas_codegen::errors::http_status;
 use serde_json::Value;
 use wire::WireMessage;
@@ -74,8 +74,7 @@ impl Refused {
         let keys: BTreeSet<&str> = self.metadata.keys().map(String::as_str).collect();
         ensure!(keys == reason.metadata.iter().copied().collect(), "it is about {keys:?}: {self:?}");
         ensure!(self.metadata.values().all(|value| !value.is_empty()), "{self:?}");
-        let delay = if let Retry::After(delay) = reason.retry { Some(delay) } else { None };
-        ensure!(self.retry == delay, "{self:?}");
+        ensure!(self.retry == reason.retry.delay(), "{self:?}");
         let is_invalid = *reason == *EdgeReason::InvalidRequest.entry();
         ensure!(self.faults.as_ref().is_some_and(|faults| !faults.is_empty()) == is_invalid, "{self:?}");
         Ok(())

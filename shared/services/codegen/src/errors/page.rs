@@ -12,7 +12,7 @@ use wire::WireMessage;
 use wire::google::rpc::{BadRequest, ErrorInfo, RetryInfo};
 use wire::shape::Fault;
 
-use super::{http_status, milliseconds};
+use super::status::http_status;
 
 /// Where the page stands, below the root.
 pub(super) const PATH: &str = "docs/errors.md";
@@ -150,10 +150,10 @@ fn table(reasons: impl Iterator<Item = &'static Entry>, with_rpcs: bool) -> Stri
 }
 
 fn repeat(retry: Retry) -> String {
-    match (retry, milliseconds(retry)) {
-        (_, Some(delay)) => format!("after {delay} ms"),
-        (Retry::WithNewToken, None) => "with a new token".to_owned(),
-        (Retry::Never | Retry::After(_), None) => "never".to_owned(),
+    match retry {
+        Retry::After(delay) => format!("after {} ms", delay.as_millis()),
+        Retry::WithNewToken => "with a new token".to_owned(),
+        Retry::Never => "never".to_owned(),
     }
 }
 

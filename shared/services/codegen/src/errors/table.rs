@@ -5,8 +5,6 @@ use std::fmt::Write as _;
 use rpc::{Entry, Retry, Rpcs};
 use serde_json::json;
 
-use super::milliseconds;
-
 /// Where the table stands, below the root.
 pub(super) const PATH: &str = "web/client/src/gen/reasons.ts";
 
@@ -57,10 +55,10 @@ fn row(table: &mut String, reason: &Entry) {
         Rpcs::Mutations => json!("mutations"),
         Rpcs::Only(names) => json!(names),
     };
-    let retry = match (reason.retry, milliseconds(reason.retry)) {
-        (_, Some(delay)) => format!("{{ afterMs: {delay} }}"),
-        (Retry::WithNewToken, None) => json!("with-new-token").to_string(),
-        (Retry::Never | Retry::After(_), None) => json!("never").to_string(),
+    let retry = match reason.retry {
+        Retry::After(delay) => format!("{{ afterMs: {} }}", delay.as_millis()),
+        Retry::WithNewToken => json!("with-new-token").to_string(),
+        Retry::Never => json!("never").to_string(),
     };
     // A string in JSON is a string in TypeScript.
     let _ = write!(

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use rpc::{EdgeReason, Rpcs};
+use rpc::{EdgeReason, Entry, Rpcs};
 
 use super::*;
 

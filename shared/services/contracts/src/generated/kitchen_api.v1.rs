@@ -4737,6 +4737,15 @@ pub const KITCHEN_SERVICE_SET_STOCK_SPEC: ::connectrpc::Spec = ::connectrpc::Spe
 /// is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or
 /// that failed, left nothing behind: its repeat is decided anew.
 ///
+/// Reasons of every RPC:
+/// - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
+///   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
+///   TOKEN_MALFORMED, TOKEN_UNTRUSTED, TOKEN_NOT_FOR_THIS_API, TOKEN_SENDER_CONSTRAINED, TOKEN_EXPIRED,
+///   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, RPC_CLOSED, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED,
+///   SERVICE_FAILED
+///
+/// What they mean, and what to tell a person: docs/errors.md.
+///
 /// # Implementing handlers
 ///
 /// Implement methods with plain `async fn`; the returned future satisfies
@@ -4791,6 +4800,11 @@ pub trait KitchenService: Send + Sync + 'static {
     /// The list may lag behind: a ticket can be missing from it, or stand in the list of its earlier status, for a moment, most
     /// often less than a second. StartTicket decides by the ticket itself. A screen asks again every 5 s at the most.
     ///
+    /// Reasons of ListTickets:
+    /// - those that every RPC has
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
+    ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
     /// `request` is borrowed from the request body and is valid for the
@@ -4811,6 +4825,20 @@ pub trait KitchenService: Send + Sync + 'static {
     ///
     /// Of a cook and a cancellation that want the same ticket, the first wins and the other is refused.
     ///
+    /// Reasons of StartTicket:
+    /// - IDEMPOTENCY_KEY_MISSING: the header Idempotency-Key is missing
+    /// - IDEMPOTENCY_KEY_MALFORMED: the header Idempotency-Key is not one value of 1 to 128 visible ASCII characters
+    ///   without a comma
+    /// - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
+    /// - TICKET_NOT_FOUND: the kitchen has no ticket of this order
+    /// - TICKET_NOT_APPROVED: the card is still being asked
+    /// - COOKING_HAS_STARTED: cooking has started
+    /// - TICKET_REJECTED: the order was rejected
+    /// - TICKET_CANCELED: the order was canceled
+    /// - those that every RPC has
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
+    ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
     /// `request` is borrowed from the request body and is valid for the
@@ -4830,6 +4858,15 @@ pub trait KitchenService: Send + Sync + 'static {
     /// SetStock sets how much of a product is available. Needs an Idempotency-Key header.
     ///
     /// The count replaces whatever was there. What open orders have reserved already is not part of it: count what is left.
+    ///
+    /// Reasons of SetStock:
+    /// - IDEMPOTENCY_KEY_MISSING: the header Idempotency-Key is missing
+    /// - IDEMPOTENCY_KEY_MALFORMED: the header Idempotency-Key is not one value of 1 to 128 visible ASCII characters
+    ///   without a comma
+    /// - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
+    /// - those that every RPC has
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
     ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///

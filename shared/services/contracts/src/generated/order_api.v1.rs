@@ -2158,6 +2158,12 @@ pub struct SagaStep {
     pub state: ::buffa::EnumValue<SagaStepState>,
     /// Why it was refused; empty otherwise. UPPER_SNAKE_CASE.
     ///
+    /// Reasons of SagaStep.reason:
+    /// - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
+    ///   AUTHORIZATION_CANCELED, NO_ANSWER
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
+    ///
     /// Field 4: `reason`
     #[serde(
         rename = "reason",
@@ -3468,6 +3474,12 @@ pub struct Order {
         ::buffa::Inline<::buffa_types::google::protobuf::Timestamp>,
     >,
     /// Why the order was rejected, or why its last cancellation was; empty otherwise. UPPER_SNAKE_CASE.
+    ///
+    /// Reasons of Order.reason:
+    /// - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
+    ///   AUTHORIZATION_CANCELED, NO_ANSWER
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
     ///
     /// Field 6: `reason`
     #[serde(
@@ -7099,6 +7111,12 @@ pub mod __buffa {
             pub state: ::buffa::EnumValue<super::super::SagaStepState>,
             /// Why it was refused; empty otherwise. UPPER_SNAKE_CASE.
             ///
+            /// Reasons of SagaStep.reason:
+            /// - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
+            ///   AUTHORIZATION_CANCELED, NO_ANSWER
+            ///
+            /// What they mean, and what to tell a person: docs/errors.md.
+            ///
             /// Field 4: `reason`
             pub reason: &'a str,
             /// How often the command was repeated because no reply came.
@@ -7549,6 +7567,12 @@ pub mod __buffa {
                 self.0.reborrow().state
             }
             /// Why it was refused; empty otherwise. UPPER_SNAKE_CASE.
+            ///
+            /// Reasons of SagaStep.reason:
+            /// - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
+            ///   AUTHORIZATION_CANCELED, NO_ANSWER
+            ///
+            /// What they mean, and what to tell a person: docs/errors.md.
             ///
             /// Field 4: `reason`
             #[must_use]
@@ -9569,6 +9593,12 @@ pub mod __buffa {
             >,
             /// Why the order was rejected, or why its last cancellation was; empty otherwise. UPPER_SNAKE_CASE.
             ///
+            /// Reasons of Order.reason:
+            /// - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
+            ///   AUTHORIZATION_CANCELED, NO_ANSWER
+            ///
+            /// What they mean, and what to tell a person: docs/errors.md.
+            ///
             /// Field 6: `reason`
             pub reason: &'a str,
             pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
@@ -10026,6 +10056,12 @@ pub mod __buffa {
                 &self.0.reborrow().created_at
             }
             /// Why the order was rejected, or why its last cancellation was; empty otherwise. UPPER_SNAKE_CASE.
+            ///
+            /// Reasons of Order.reason:
+            /// - UNKNOWN_PRODUCT, COOKING_HAS_STARTED, TICKET_REJECTED, OUT_OF_STOCK, CARD_DECLINED, INSUFFICIENT_FUNDS,
+            ///   AUTHORIZATION_CANCELED, NO_ANSWER
+            ///
+            /// What they mean, and what to tell a person: docs/errors.md.
             ///
             /// Field 6: `reason`
             #[must_use]
@@ -10773,6 +10809,15 @@ pub const ORDER_SERVICE_LIST_PRODUCTS_SPEC: ::connectrpc::Spec = ::connectrpc::S
 /// IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its repeat is decided anew. So
 /// after a timeout, or an answer that says unavailable, repeat the call with its key.
 ///
+/// Reasons of every RPC:
+/// - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
+///   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
+///   TOKEN_MALFORMED, TOKEN_UNTRUSTED, TOKEN_NOT_FOR_THIS_API, TOKEN_SENDER_CONSTRAINED, TOKEN_EXPIRED,
+///   TOKEN_NOT_YET_VALID, PERMISSION_MISSING, RPC_CLOSED, KEYS_UNAVAILABLE, SERVICE_BUSY, DEADLINE_EXCEEDED,
+///   SERVICE_FAILED
+///
+/// What they mean, and what to tell a person: docs/errors.md.
+///
 /// # Implementing handlers
 ///
 /// Implement methods with plain `async fn`; the returned future satisfies
@@ -10827,6 +10872,19 @@ pub trait OrderService: Send + Sync + 'static {
     /// The answer shows the order as it was placed, and so does the answer to a repeat, however far the order has come since.
     /// The order recognises its own repeat for as long as the order exists. To see how it ends, ask FindOrder.
     ///
+    /// Reasons of CreateOrder:
+    /// - IDEMPOTENCY_KEY_MISSING: the header Idempotency-Key is missing
+    /// - IDEMPOTENCY_KEY_MALFORMED: the header Idempotency-Key is not one value of 1 to 128 visible ASCII characters
+    ///   without a comma
+    /// - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
+    /// - UNKNOWN_PRODUCT: the menu does not have the product, or the kitchen does not make it
+    /// - PRICE_CHANGED: the menu's price is not the one that the customer was shown
+    /// - CARD_NUMBER_SENT: the card token is the number of a card, or holds one; only the payment provider may see that
+    /// - ABOVE_APPROVAL_LIMIT: the total is above what is approved without a person
+    /// - those that every RPC has
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
+    ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
     /// `request` is borrowed from the request body and is valid for the
@@ -10847,6 +10905,19 @@ pub trait OrderService: Send + Sync + 'static {
     ///
     /// The answer shows the order waiting for its cancellation, and so does the answer to a repeat within 7 days; after them a
     /// repeat is a new request. Whether the cancellation went through, FindOrder tells.
+    ///
+    /// Reasons of CancelOrder:
+    /// - IDEMPOTENCY_KEY_MISSING: the header Idempotency-Key is missing
+    /// - IDEMPOTENCY_KEY_MALFORMED: the header Idempotency-Key is not one value of 1 to 128 visible ASCII characters
+    ///   without a comma
+    /// - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
+    /// - ORDER_NOT_FOUND: the caller has no order with this id
+    /// - ORDER_LOCKED: the order is being approved or canceled
+    /// - ORDER_REJECTED: the order was rejected, so there is nothing to cancel
+    /// - ORDER_CANCELED: the order is canceled already
+    /// - those that every RPC has
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
     ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
@@ -10871,6 +10942,12 @@ pub trait OrderService: Send + Sync + 'static {
     /// status does not end in _PENDING and every saga has an ended_at. Most sagas are over within two seconds; a silent
     /// participant can take them minutes.
     ///
+    /// Reasons of FindOrder:
+    /// - ORDER_NOT_FOUND: the caller has no order with this id
+    /// - those that every RPC has
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
+    ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
     /// `request` is borrowed from the request body and is valid for the
@@ -10891,6 +10968,11 @@ pub trait OrderService: Send + Sync + 'static {
     ///
     /// The list may lag behind: an order can be missing from it, or be shown in an earlier status, for a moment, most often
     /// less than a second. FindOrder is exact.
+    ///
+    /// Reasons of ListOrders:
+    /// - those that every RPC has
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
     ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///
@@ -10913,6 +10995,11 @@ pub trait OrderService: Send + Sync + 'static {
     /// The products come in no order that means anything, and the list may lag behind a change of the menu for a moment. Call
     /// it with GET: the answer says for how long it may be kept. An order at a price that is no longer valid is refused as
     /// PRICE_CHANGED when it names the price that the customer was shown.
+    ///
+    /// Reasons of ListProducts:
+    /// - those that every RPC has
+    ///
+    /// What they mean, and what to tell a person: docs/errors.md.
     ///
     /// `'a` lets the response body borrow from `&self` (e.g. server-resident state).
     ///

@@ -105,9 +105,10 @@ fn refusal(refused: Placement) -> RpcError {
             .about("product", product)
             .about("currency", actual.currency())
             .about("minor_units", actual.minor_units()),
-        Placement::AboveLimit { limit, .. } => {
-            RpcError::refused(Reason::AboveApprovalLimit, message).about("limit_minor_units", limit)
-        }
+        Placement::AboveLimit { total, limit } => RpcError::refused(Reason::AboveApprovalLimit, message)
+            .about("currency", total.currency())
+            .about("total_minor_units", total.minor_units())
+            .about("limit_minor_units", limit.minor_units()),
         Placement::Money(_) => RpcError::invalid("items", format!("must have a total that can be reckoned: {message}")),
     }
 }

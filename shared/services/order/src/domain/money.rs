@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use contracts::Amount;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -91,7 +92,7 @@ impl Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.minor_units, self.currency)
+        Amount { minor_units: self.minor_units, currency: &self.currency.to_string() }.fmt(formatter)
     }
 }
 

@@ -122,12 +122,12 @@ pub enum Placement {
         actual: Money,
     },
     /// The total is too high to be approved without a person.
-    #[error("the total of {total} is above the limit of {limit} minor units: order less, or call the restaurant")]
+    #[error("the total of {total} is above the limit of {limit}: order less, or call the restaurant")]
     AboveLimit {
         /// The sum over the items.
         total: Money,
-        /// The approval limit.
-        limit: i64,
+        /// The approval limit, in the total's currency.
+        limit: Money,
     },
     /// See [`MoneyError`].
     #[error(transparent)]
@@ -177,7 +177,7 @@ impl Order {
         }
         let total = total.ok_or(MoneyError::Overflow)?;
         if total.minor_units() > limit {
-            return Err(Placement::AboveLimit { total, limit });
+            return Err(Placement::AboveLimit { total, limit: Money::new(total.currency(), limit)? });
         }
         Ok(Self {
             id: new.id,

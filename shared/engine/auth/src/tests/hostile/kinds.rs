@@ -65,6 +65,10 @@ fn by_their_type() -> Vec<Row> {
     ] {
         rows.push(Row::refused(category, name, &of(typ), Rejection::Malformed));
     }
+    // The type is looked at before the key is.
+    let unknown = json!({ "alg": "RS256", "kid": "unknown", "typ": ["JWT"] });
+    let token = SIGNER_A.token_with_header(&unknown, &claims());
+    rows.push(Row::refused(category, "a list of types under an unknown key id", &token, Rejection::Malformed));
     for typ in ["JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt"] {
         rows.push(Row::accepted(category, format!("the type {typ:?}"), &of(typ.into())));
     }

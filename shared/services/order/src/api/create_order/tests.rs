@@ -232,7 +232,7 @@ async fn a_refusal_says_what_it_is_about() {
             priced,
             RpcError::refused(
                 Reason::PriceChanged,
-                "pizza costs 1150 CHF, not 1149 CHF: show the customer the new price and order again",
+                "pizza costs 11.50 CHF, not 11.49 CHF: show the customer the new price and order again",
             )
             .about("product", "pizza")
             .about("currency", "CHF")
@@ -242,7 +242,7 @@ async fn a_refusal_says_what_it_is_about() {
             euros,
             RpcError::refused(
                 Reason::PriceChanged,
-                "cola costs 295 CHF, not 295 EUR: show the customer the new price and order again",
+                "cola costs 2.95 CHF, not 2.95 EUR: show the customer the new price and order again",
             )
             .about("product", "cola")
             .about("currency", "CHF")
@@ -252,8 +252,10 @@ async fn a_refusal_says_what_it_is_about() {
             request(&[("pizza", 87)]),
             RpcError::refused(
                 Reason::AboveApprovalLimit,
-                "the total of 100050 CHF is above the limit of 100000 minor units: order less, or call the restaurant",
+                "the total of 1000.50 CHF is above the limit of 1000.00 CHF: order less, or call the restaurant",
             )
+            .about("currency", "CHF")
+            .about("total_minor_units", 100_050)
             .about("limit_minor_units", 100_000),
         ),
     ];

@@ -44,7 +44,7 @@ fn what_is_wrong_is_said() {
     for (error, expected) in said {
         assert_eq!(error.to_string(), expected);
     }
-    assert_eq!(Money::zero(usd).to_string(), "0 USD");
+    assert_eq!(Money::zero(usd).to_string(), "0.00 USD");
 }
 
 /// An amount as it is reckoned with more room than it has.
@@ -90,7 +90,8 @@ proptest! {
         } else {
             let money = money.expect("an amount");
             prop_assert_eq!((money.currency().to_string(), money.minor_units()), (code.clone(), minor_units));
-            prop_assert_eq!(money.to_string(), format!("{minor_units} {code}"));
+            let shown = contracts::Amount { minor_units, currency: &code }.to_string();
+            prop_assert_eq!(money.to_string(), shown);
             let stored = serde_json::json!({"currency": code, "minor_units": minor_units});
             prop_assert_eq!(serde_json::to_value(money).expect("JSON"), stored.clone());
             prop_assert_eq!(serde_json::from_value::<Money>(stored).expect("money"), money);

@@ -134,7 +134,7 @@ fn the_price_comes_from_the_catalogue() {
 #[test]
 fn an_order_above_the_limit_is_refused_by_value() {
     assert!(place(&[("pizza", 2, None)], 2300).is_ok());
-    assert_eq!(place(&[("pizza", 2, None)], 2299), Err(Placement::AboveLimit { total: eur(2300), limit: 2299 }));
+    assert_eq!(place(&[("pizza", 2, None)], 2299), Err(Placement::AboveLimit { total: eur(2300), limit: eur(2299) }));
 }
 
 #[test]
@@ -185,11 +185,11 @@ fn a_customer_is_told_why_and_what_to_do() {
         (Placement::UnknownProduct(pizza()), "there is no product pizza: choose from ListProducts"),
         (
             Placement::PriceChanged { product: pizza(), shown: eur(1149), actual: eur(1150) },
-            "pizza costs 1150 EUR, not 1149 EUR: show the customer the new price and order again",
+            "pizza costs 11.50 EUR, not 11.49 EUR: show the customer the new price and order again",
         ),
         (
-            Placement::AboveLimit { total: eur(101), limit: 100 },
-            "the total of 101 EUR is above the limit of 100 minor units: order less, or call the restaurant",
+            Placement::AboveLimit { total: eur(101), limit: eur(100) },
+            "the total of 1.01 EUR is above the limit of 1.00 EUR: order less, or call the restaurant",
         ),
         (Placement::Money(MoneyError::Overflow), "the amount is too large"),
     ];
@@ -248,7 +248,7 @@ proptest! {
                 continue;
             };
             if total > limit {
-                prop_assert_eq!(placed, Err(Placement::AboveLimit { total: eur(total), limit }));
+                prop_assert_eq!(placed, Err(Placement::AboveLimit { total: eur(total), limit: eur(limit) }));
                 continue;
             }
             let line = |(name, (price, quantity)): (&String, &(i64, i32))| LineItem {
