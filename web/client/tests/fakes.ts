@@ -10,6 +10,8 @@ export class FakeClock implements Clock {
   time = 1_000_000_000;
   chance = 0.5;
   readonly slept: number[] = [];
+  /** What could have woken the sleepers. */
+  readonly signals: (AbortSignal | undefined)[] = [];
   /** What happens while somebody sleeps. */
   meanwhile: () => void = () => {};
 
@@ -24,6 +26,7 @@ export class FakeClock implements Clock {
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     this.slept.push(milliseconds);
+    this.signals.push(signal);
     this.time += milliseconds;
     this.meanwhile();
     signal?.throwIfAborted();

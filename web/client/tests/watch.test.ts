@@ -84,6 +84,7 @@ test("a watch ends when it is aborted", async () => {
   clock.meanwhile = () => controller.abort(new Error("the page is left"));
   const { seen, outcome } = await watch([PENDING], { signal: controller.signal }, clock);
   assert.deepEqual([seen.length, String(outcome)], [1, "Error: the page is left"]);
+  assert.deepEqual(clock.signals, [controller.signal], "a pause does not hold it up");
   const never = await watch([PENDING], { signal: AbortSignal.abort(new Error("never begun")) });
   assert.deepEqual([never.seen.length, String(never.outcome)], [0, "Error: never begun"]);
 });
