@@ -5,6 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+/// How much is told of what is no currency, in characters.
+const MAX_SHOWN: usize = 64;
+
 /// An ISO 4217 code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -37,7 +40,7 @@ impl Currency {
     pub fn parse(code: &str) -> Result<Self, MoneyError> {
         match code.as_bytes() {
             [a, b, c] if code.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
-            _ => Err(MoneyError::UnknownCurrency(code.to_owned())),
+            _ => Err(MoneyError::UnknownCurrency(code.chars().take(MAX_SHOWN).collect())),
         }
     }
 }
