@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use connectrpc::Spec;
 use wire::WireMessage;
+use wire::shape::Shaped;
 
 use crate::{Caller, RpcError};
 
@@ -10,7 +11,7 @@ use crate::{Caller, RpcError};
 #[async_trait]
 pub trait Query: Send + Sync + 'static {
     /// What is asked.
-    type Request: WireMessage + Send + Sync + 'static;
+    type Request: WireMessage + Shaped + Send + Sync + 'static;
     /// What is answered.
     type Response: WireMessage + Send + Sync + 'static;
     /// The RPC's path and idempotency level, as generated.

@@ -6,6 +6,7 @@
 
 mod clock;
 mod configuration;
+mod decode;
 mod gate;
 mod idempotency;
 mod lane;

@@ -17,8 +17,10 @@ use rpc::{Api, Call, Caller, Facts, Mutation, Query, RpcError, execute};
 use time::OffsetDateTime;
 use tower::ServiceExt;
 use wire::WireMessage;
+use wire::shape::Shaped;
 
 use crate::clock::{self, Clock};
+use crate::decode::decode;
 use crate::{Error, Gate, idempotency, start_logging, trace};
 
 /// The longest request that is read: ten times what a request with the longest list of items takes.
@@ -62,7 +64,7 @@ fn service<R: Rpc>(api: Api, gate: Arc<Gate>, rpc: Arc<R>, clock: Clock) -> Conn
 
 /// What a query and a mutation have in common when they are called over HTTP.
 trait Rpc: Send + Sync + 'static {
-    type Request: WireMessage + Send + Sync + 'static;
+    type Request: WireMessage + Shaped + Send + Sync + 'static;
     type Response: WireMessage + Send + Sync + 'static;
     const SPEC: Spec;
 
@@ -159,7 +161,7 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
         let domain = self.api.error_domain;
         Box::pin(async move {
             let caller = gate.admit(context.headers(), R::SPEC.procedure, clock()).await?;
-            let request = request.take_message::<R::Request>()?;
+            let request = decode(request.bytes(), format).map_err(|error| error.into_connect(domain))?;
             let response = rpc.call(request, caller, &context, clock()).await;
             let response = response.map_err(|error| error.into_connect(domain))?;
             Response::new(response).encode::<R::Response>(format)
