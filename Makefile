@@ -107,12 +107,27 @@ engine: ## Tests the engine alone, as another team takes it: a copy of shared/en
 
 .PHONY: check
 check: $(VENVS)/sam/.ready $(VENVS)/workflows/.ready $(NODE)/.ready ## Runs the tests that need no local AWS, but not the examples in the documentation: a minute once they are built.
-	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas
+	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas --test round_trips
 
 .PHONY: mutants
 mutants: ## Changes the engine in small ways, one at a time, and lists what no test sees: hours, or less with F=<files>.
 	cargo install --quiet --locked --root .local/cargo cargo-mutants
 	CARGO_TARGET_DIR=$(CURDIR)/target/mutants .local/cargo/bin/cargo-mutants mutants --output .local $(if $(F),--file "$(F)")
+
+# What `make fuzz` tries, of the targets in tests/fuzz, and for how many minutes.
+TARGET ?= envelope
+MINUTES ?= 10
+FUZZED := $(CURDIR)/.local/fuzz/$(TARGET)
+
+# libFuzzer keeps what reaches new code in .local/fuzz and what fails in tests/fuzz/crashes. What the next runs begin with is
+# tests/fuzz/corpus: `make fuzz-corpus` takes over what reaches code that nothing in it reaches.
+.PHONY: fuzz
+fuzz: ## Lets libFuzzer look for inputs that break a target: make fuzz TARGET=authorization_header MINUTES=10
+	@[ -d "tests/fuzz/corpus/$(TARGET)" ] || { echo "there is no target $(TARGET): choose of" $$(ls tests/fuzz/corpus) >&2; exit 1; }
+	@mkdir -p "$(FUZZED)" "tests/fuzz/crashes/$(TARGET)"
+	cargo install --quiet --locked --root .local/cargo --no-default-features --features libfuzzer cargo-bolero
+	.local/cargo/bin/cargo-bolero test $(TARGET) --package fuzz --sanitizer NONE --target-dir $(CARGO_TARGET_DIR)/fuzz -T $(MINUTES)m \
+	  --corpus-dir "$(FUZZED)" --crashes-dir "$(CURDIR)/tests/fuzz/crashes/$(TARGET)" -E "$(CURDIR)/tests/fuzz/corpus/$(TARGET)"
 
 .PHONY: advisories
 advisories: $(VENVS)/deny/.ready ## Asks RustSec about the dependencies; needs the network.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// One item, and what was last asked. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct OneItem(Arc<Mutex<Held>>);
+pub struct OneItem(Arc<Mutex<Held>>);
 
 #[derive(Debug, Default)]
 struct Held {
@@ -23,7 +23,7 @@ struct Held {
 
 impl OneItem {
     /// The client of the SDK that asks it.
-    pub(crate) fn client(&self) -> Client {
+    pub fn client(&self) -> Client {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new("eu-test-1"))
@@ -34,12 +34,12 @@ impl OneItem {
     }
 
     /// Puts an item there as it is.
-    pub(crate) fn hold(&self, item: Value) {
+    pub fn hold(&self, item: Value) {
         self.held().item = Some(item);
     }
 
     /// The last request.
-    pub(crate) fn asked(&self) -> Value {
+    pub fn asked(&self) -> Value {
         self.held().asked.clone()
     }
 

@@ -17,6 +17,8 @@ pub mod envelope;
 pub mod page_token;
 pub mod stored_record;
 
+pub use dynamo::OneItem;
+
 /// Runs a future to its end on this thread alone.
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     thread_local! {
