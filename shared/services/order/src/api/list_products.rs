@@ -1,6 +1,7 @@
 //! ListProducts: the catalogue.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use connectrpc::Spec;
@@ -28,6 +29,8 @@ impl Query for ListProducts {
     type Request = api::ListProductsRequest;
     type Response = api::ListProductsResponse;
     const SPEC: Spec = api::ORDER_SERVICE_LIST_PRODUCTS_SPEC;
+    /// The menu seldom changes, and an order at a price that has changed is refused.
+    const CACHE: Option<Duration> = Some(Duration::from_secs(60));
 
     async fn answer(&self, request: Self::Request, _caller: &Caller) -> Result<Self::Response, RpcError> {
         let size = page_size(request.page_size)?;
