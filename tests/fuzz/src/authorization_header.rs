@@ -1,23 +1,12 @@
 //! The Authorization header of a call: raw, or with a token that the issuer has signed whatever it says.
 
-use std::sync::{Arc, LazyLock};
-use std::time::{Duration, UNIX_EPOCH};
-
-use async_trait::async_trait;
-use auth::{Audience, Issuer, KeySet, KeySource, KeySourceError, Principal, TokenError, Verifier};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use auth::{Principal, TokenError};
 use serde_json::{Value, json};
 
 use crate::block_on;
 use crate::echoes::repeats_nothing;
+use crate::issuer::{AUDIENCE, ISSUER, NOW_SECONDS, now, signed, verifier};
 
-const ISSUER: &str = "https://tenant.eu.auth0.com/";
-const AUDIENCE: &str = "https://api.example.com";
-const NOW_SECONDS: u64 = 1_900_000_000;
 /// What the verifier forgives two clocks.
 const LEEWAY_SECONDS: f64 = 60.0;
 /// Longer headers are refused.
@@ -25,24 +14,6 @@ const LONGEST_HEADER: usize = 8 * 1024;
 
 /// Where the refusals' texts stand: a word of them may stand in a token as well.
 const TEXTS: [&str; 3] = [include_str!("../../../shared/engine/auth/src/token_error.rs"), ISSUER, AUDIENCE];
-
-static KEY: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).expect("a key"));
-
-/// The issuer's one key.
-struct Published;
-
-#[async_trait]
-impl KeySource for Published {
-    async fn fetch(&self) -> Result<KeySet, KeySourceError> {
-        let public = KEY.public_key();
-        let jwk = json!({
-            "kty": "RSA", "use": "sig", "alg": "RS256", "kid": "key-a",
-            "n": URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()),
-            "e": URL_SAFE_NO_PAD.encode(public.exponent().big_endian_without_leading_zero()),
-        });
-        KeySet::parse(json!({ "keys": [jwk] }).to_string().as_bytes())
-    }
-}
 
 /// Whether the header is accepted: two lines are a token's header and its claims, which the issuer signs; anything else is the
 /// Authorization header as it is.
@@ -52,10 +23,7 @@ pub fn check(input: &[u8]) -> bool {
         assert!(verified(text).is_err(), "nobody has signed this token");
         return false;
     };
-    let unsigned = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-    let mut signature = vec![0; KEY.public_modulus_len()];
-    KEY.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), unsigned.as_bytes(), &mut signature).expect("a signature");
-    let authorization = format!("Bearer {unsigned}.{}", URL_SAFE_NO_PAD.encode(&signature));
+    let authorization = format!("Bearer {}", signed(header, claims));
     let Ok(principal) = verified(&authorization) else { return false };
     is_within_bounds(&principal);
     assert!(authorization.len() <= LONGEST_HEADER, "a header of {} bytes", authorization.len());
@@ -67,12 +35,7 @@ pub fn check(input: &[u8]) -> bool {
 
 /// The verdict, after a look at what a refusal says.
 fn verified(authorization: &str) -> Result<Principal, TokenError> {
-    let now = UNIX_EPOCH + Duration::from_secs(NOW_SECONDS);
-    // A verifier of its own for each token: it would remember unknown keys, and how often it has asked for them.
-    let (issuer, audience) =
-        (Issuer::parse(ISSUER).expect("an issuer"), Audience::parse(AUDIENCE).expect("an audience"));
-    let verifier = Verifier::new(issuer, audience, Arc::new(Published));
-    let outcome = block_on(verifier.verify(Some(authorization), now));
+    let outcome = block_on(verifier().verify(Some(authorization), now()));
     if let Err(error) = &outcome {
         assert!(matches!(error, TokenError::Refused(_)), "the keys are at hand: {error}");
         repeats_nothing(&format!("{error} {error:?}"), authorization, &TEXTS);

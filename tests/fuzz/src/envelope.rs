@@ -1,18 +1,19 @@
 //! The bodies of messages, from the queue to the participant or the orchestrator that their payload names.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use billing::gateway::Sandbox;
 use kitchen::domain::Shards;
 use messaging::{Command, EffectParticipant, EffectStep, Envelope, Failure, Handler, Participant, Receiver, Step};
 use orchestration::{Orchestrator, ResumeSaga, StartSaga};
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::{Consumer, MemoryDatabase, MemoryExecutions, MemoryOutbound, MemoryStore, Worker, queue_url};
 use time::OffsetDateTime;
 
 use crate::block_on;
 use crate::echoes::{repeats_nothing, values_of};
+use crate::restaurant::opened;
 
 /// Where the texts of refusals stand: a word of them may stand in a message as well.
 const TEXTS: [&str; 3] = [
@@ -22,17 +23,7 @@ const TEXTS: [&str; 3] = [
 ];
 /// How many messages of an input are looked at.
 const MESSAGES: usize = 8;
-/// The order, and what there is of each product, that the corpus talks about.
-const ORDER: &str = "44bf48d2-448c-53f6-a802-4626f25cf73d";
-const STOCK: [&str; 4] = ["cola", "focaccia", "margherita", "tiramisu"];
 const TABLES: [&str; 5] = ["authorizations", "orders", "sagas", "stock", "tickets"];
-
-static PLANTED: LazyLock<Value> = LazyLock::new(|| {
-    let fixture = include_str!("../../../shared/services/order/fixtures/order.1.pending.json");
-    let mut order: Value = serde_json::from_str(fixture).expect("an order");
-    order["id"] = json!(ORDER);
-    json!({"key": ORDER, "version": 1, "schema": 1, "state": order})
-});
 
 /// Whether a participant handles a message of it: each line is the body of a message, and they are delivered one after the other,
 /// each twice.
@@ -95,15 +86,8 @@ struct System {
 
 impl System {
     fn new() -> Self {
-        let database = MemoryDatabase::default();
+        let database = opened(include_str!("../../../shared/services/order/fixtures/order.1.pending.json"));
         let (orders, cards) = (database.table("orders"), database.table("authorizations"));
-        orders.plant(ORDER, PLANTED.clone());
-        let stock = database.table("stock");
-        for product in STOCK {
-            let item =
-                json!({"key": product, "version": 1, "schema": 1, "state": {"product": product}, "available": 5});
-            stock.plant(product, item);
-        }
         let tickets = database.table("tickets").with_counters("stock");
         let gateway = Arc::new(Sandbox::new(Arc::new(MemoryStore::default())));
         let consumers = BTreeMap::from([

@@ -11,10 +11,13 @@
 )]
 
 pub mod authorization_header;
+pub mod connect_request;
 mod dynamo;
 mod echoes;
 pub mod envelope;
+mod issuer;
 pub mod page_token;
+mod restaurant;
 pub mod stored_record;
 
 pub use dynamo::OneItem;

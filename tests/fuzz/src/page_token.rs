@@ -6,9 +6,7 @@ use order::BY_CUSTOMER;
 
 use crate::block_on;
 use crate::dynamo::OneItem;
-
-/// Whose list the caller may see.
-const CUSTOMER: &str = "auth0|6650f1c2a7b3d4e5f6071829";
+use crate::restaurant::CUSTOMER;
 
 /// Whether a token is accepted. If not, it is refused as a bad token; else it leads into the list of its own value, and what this
 /// code writes for the same key is accepted as well.

@@ -30,6 +30,7 @@ macro_rules! targets {
 // How many changed inputs each target tries in a short run: together some 20 seconds on a machine that does nothing else.
 targets! {
     authorization_header: 4_000,
+    connect_request: 2_000,
     envelope: 4_000,
     page_token: 4_000,
     stored_record: 4_000,
