@@ -7,7 +7,7 @@ use billing::gateway::Sandbox;
 use kitchen::domain::Shards;
 use messaging::{Command, EffectParticipant, EffectStep, Envelope, Failure, Handler, Participant, Receiver, Step};
 use orchestration::{Orchestrator, ResumeSaga, StartSaga};
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::{Consumer, MemoryDatabase, MemoryExecutions, MemoryOutbound, MemoryStore, Worker, queue_url};
 use time::OffsetDateTime;
 
@@ -23,13 +23,16 @@ const TEXTS: [&str; 3] = [
 ];
 /// How many messages of an input are looked at.
 const MESSAGES: usize = 8;
+/// The sagas of the corpus.
+const CREATION: &str = "3d08009b-2ad0-58a9-a2de-66834c02bcb3";
+const CANCELLATION: &str = "194cb561-a52b-533a-84db-73d3168ca08b";
 const TABLES: [&str; 5] = ["authorizations", "orders", "sagas", "stock", "tickets"];
 
 /// Whether a participant handles a message of it: each line is the body of a message, and they are delivered one after the other,
 /// each twice.
 pub fn check(input: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(input) else { return false };
-    let system = System::new();
+    let system = System::about(text);
     let mut is_any_handled = false;
     for body in text.lines().take(MESSAGES) {
         match Envelope::parse(body) {
@@ -85,8 +88,13 @@ struct System {
 }
 
 impl System {
-    fn new() -> Self {
-        let database = opened(include_str!("../../../shared/services/order/fixtures/order.1.pending.json"));
+    /// With the order in the hands of the saga that creates it or, where the input speaks of it, of the saga that cancels it.
+    fn about(text: &str) -> Self {
+        let status = match text.contains(CANCELLATION) {
+            true => json!({"name": "CANCEL_PENDING", "owner": CANCELLATION}),
+            false => json!({"name": "APPROVAL_PENDING", "owner": CREATION}),
+        };
+        let database = opened(&status);
         let (orders, cards) = (database.table("orders"), database.table("authorizations"));
         let tickets = database.table("tickets").with_counters("stock");
         let gateway = Arc::new(Sandbox::new(Arc::new(MemoryStore::default())));

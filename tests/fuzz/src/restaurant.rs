@@ -1,4 +1,4 @@
-//! What the corpus talks about: a customer's order, its ticket, and a menu with its stock.
+//! What the corpus talks about: a customer's order, and a menu with its stock.
 
 use serde_json::{Value, json};
 use testkit::MemoryDatabase;
@@ -7,12 +7,14 @@ pub(crate) const CUSTOMER: &str = "auth0|6650f1c2a7b3d4e5f6071829";
 pub(crate) const ORDER: &str = "44bf48d2-448c-53f6-a802-4626f25cf73d";
 const MENU: [&str; 4] = ["cola", "focaccia", "margherita", "tiramisu"];
 
-/// Every table of the system, with the order as it is in this fixture of its states.
-pub(crate) fn opened(order: &str) -> MemoryDatabase {
+/// Every table of the system, with the order in this status.
+pub(crate) fn opened(status: &Value) -> MemoryDatabase {
     let database = MemoryDatabase::default();
+    let order = include_str!("../../../shared/services/order/fixtures/order.1.pending.json");
     let mut state: Value = serde_json::from_str(order).expect("an order");
     state["id"] = json!(ORDER);
     state["customer"] = json!(CUSTOMER);
+    state["status"] = status.clone();
     let attributes = json!({"customer": CUSTOMER, "created_at": state["created_at"]});
     database.table("orders").plant(ORDER, item(ORDER, &state, &attributes));
     for product in MENU {
@@ -23,6 +25,15 @@ pub(crate) fn opened(order: &str) -> MemoryDatabase {
         database.table("products").plant(product, offer);
     }
     database
+}
+
+/// Hands the cooks the order's ticket.
+pub(crate) fn hand_over(database: &MemoryDatabase) {
+    let ticket = include_str!("../../../shared/services/kitchen/fixtures/ticket.1.approved.json");
+    let mut state: Value = serde_json::from_str(ticket).expect("a ticket");
+    state["order_id"] = json!(ORDER);
+    let attributes = json!({"status": state["status"], "created_at": state["created_at"]});
+    database.table("tickets").plant(ORDER, item(ORDER, &state, &attributes));
 }
 
 fn item(key: &str, state: &Value, attributes: &Value) -> Value {

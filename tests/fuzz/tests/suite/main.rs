@@ -21,9 +21,9 @@ macro_rules! targets {
                 short::run(stringify!($target), $runs, fuzz::$target::check);
             }
         )*
-        /// The names of the targets.
+        /// The targets by their names.
         #[cfg(not(fuzzing))]
-        const TARGETS: &[&str] = &[$(stringify!($target)),*];
+        const TARGETS: &[(&str, fn(&[u8]) -> bool)] = &[$((stringify!($target), fuzz::$target::check)),*];
     };
 }
 
