@@ -119,17 +119,25 @@ mutants: ## Changes the engine in small ways, one at a time, and lists what no t
 # What `make fuzz` tries, of the targets in tests/fuzz, and for how many minutes.
 TARGET ?= envelope
 MINUTES ?= 10
-FUZZED := $(CURDIR)/.local/fuzz/$(TARGET)
+CORPUS := $(CURDIR)/tests/fuzz/corpus/$(TARGET)
+FOUND := $(CURDIR)/.local/fuzz/$(TARGET)
+CRASHES := $(CURDIR)/.local/fuzz/crashes/$(TARGET)
+BOLERO = .local/cargo/bin/cargo-bolero test $(TARGET) --package fuzz --sanitizer NONE --target-dir $(CARGO_TARGET_DIR)/fuzz
 
-# libFuzzer keeps what reaches new code in .local/fuzz and what fails in tests/fuzz/crashes. What the next runs begin with is
-# tests/fuzz/corpus: `make fuzz-corpus` takes over what reaches code that nothing in it reaches.
-.PHONY: fuzz
-fuzz: ## Lets libFuzzer look for inputs that break a target: make fuzz TARGET=authorization_header MINUTES=10
-	@[ -d "tests/fuzz/corpus/$(TARGET)" ] || { echo "there is no target $(TARGET): choose of" $$(ls tests/fuzz/corpus) >&2; exit 1; }
-	@mkdir -p "$(FUZZED)" "tests/fuzz/crashes/$(TARGET)"
+.PHONY: bolero
+bolero:
+	@[ -d "$(CORPUS)" ] || { echo "there is no target $(TARGET): choose one of" $$(ls tests/fuzz/corpus) >&2; exit 1; }
+	@mkdir -p "$(FOUND)" "$(CRASHES)"
 	cargo install --quiet --locked --root .local/cargo --no-default-features --features libfuzzer cargo-bolero
-	.local/cargo/bin/cargo-bolero test $(TARGET) --package fuzz --sanitizer NONE --target-dir $(CARGO_TARGET_DIR)/fuzz -T $(MINUTES)m \
-	  --corpus-dir "$(FUZZED)" --crashes-dir "$(CURDIR)/tests/fuzz/crashes/$(TARGET)" -E "$(CURDIR)/tests/fuzz/corpus/$(TARGET)"
+
+# An input that breaks the target is shown, and kept in .local/fuzz/crashes; in the corpus it is tried by every `make test`.
+.PHONY: fuzz
+fuzz: bolero ## Lets libFuzzer look for inputs that break a target: make fuzz TARGET=connect_request MINUTES=10
+	$(BOLERO) -T $(MINUTES)m --corpus-dir "$(FOUND)" --crashes-dir "$(CRASHES)" -E "$(CORPUS)"
+
+.PHONY: fuzz-corpus
+fuzz-corpus: bolero ## Adds to a target's corpus what make fuzz has found, as far as it reaches code that the corpus does not.
+	$(BOLERO) --corpus-dir "$(CORPUS)" --crashes-dir "$(FOUND)" -E=-merge=1
 
 .PHONY: advisories
 advisories: $(VENVS)/deny/.ready ## Asks RustSec about the dependencies; needs the network, and fails without it.

@@ -174,22 +174,24 @@ fn saga() -> BoxedStrategy<Value> {
     let data = option::of(text().prop_map(|card| payload(&card)).prop_map(|data| json!(data)));
     let start = (slug(), any::<u32>(), option::of(id()), data);
     let rest = (state, any::<u32>(), any::<u32>(), time(), time(), option::of(time()), vec(entry, 0..12));
-    let saga =
-        |((name, version, fingerprint, data), (state, watchdog, armed_by, deadline, started_at, ended_at, entries))| {
-            object([
-                ("saga", Some(Value::String(name))),
-                ("definition_version", Some(json!(version))),
-                ("fingerprint", Option::<String>::map(fingerprint, Value::from)),
-                ("data", data),
-                ("state", Some(state)),
-                ("watchdog", Some(json!(watchdog))),
-                ("armed_by", Some(json!(armed_by))),
-                ("deadline", Some(Value::String(deadline))),
-                ("started_at", Some(Value::String(started_at))),
-                ("ended_at", Some(json!(Option::<String>::from(ended_at)))),
-                ("entries", Some(Value::Array(entries))),
-            ])
-        };
+    let saga = |(
+        (name, version, fingerprint, data),
+        (state, watchdog, armed_by, deadline, started_at, ended_at, entries),
+    ): ((_, _, Option<String>, _), (_, _, _, _, _, Option<String>, _))| {
+        object([
+            ("saga", Some(Value::String(name))),
+            ("definition_version", Some(json!(version))),
+            ("fingerprint", fingerprint.map(Value::from)),
+            ("data", data),
+            ("state", Some(state)),
+            ("watchdog", Some(json!(watchdog))),
+            ("armed_by", Some(json!(armed_by))),
+            ("deadline", Some(Value::String(deadline))),
+            ("started_at", Some(Value::String(started_at))),
+            ("ended_at", Some(json!(ended_at))),
+            ("entries", Some(Value::Array(entries))),
+        ])
+    };
     (start, rest).prop_map(saga).boxed()
 }
 
