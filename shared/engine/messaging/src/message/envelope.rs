@@ -65,7 +65,7 @@ impl Envelope {
 
     fn assemble(subject: wire::message::v1::Subject, payload: Payload) -> Result<Self, Failure> {
         if subject.r#type != payload.type_name() {
-            let reason = format!("the subject says {:?}, the payload is {:?}", subject.r#type, payload.type_name());
+            let reason = format!("the subject does not say that the payload is a {:?}", payload.type_name());
             return Err(Failure::set_aside(reason));
         }
         let causation_id =
@@ -146,7 +146,7 @@ fn timestamp(time: OffsetDateTime) -> Timestamp {
 }
 
 fn uuid(field: &str, text: &str) -> Result<Uuid, Failure> {
-    Uuid::parse_str(text).map_err(|error| Failure::set_aside(format!("{field} {text:?} is not a UUID: {error}")))
+    Uuid::parse_str(text).map_err(|error| Failure::set_aside(format!("{field} is not a UUID: {error}")))
 }
 
 #[cfg(test)]

@@ -119,20 +119,20 @@ fn what_can_never_be_read_is_set_aside_with_its_reason() {
     }
     expect(&|json| *json = json!({"subject": json["subject"]}), "the message has no payload");
     expect(&|json| *json = json!({"payload": json["payload"]}), "the message has no subject");
-    let untyped = "the payload is no JSON object whose @type begins with type.googleapis.com/";
+    let untyped = "the payload is no JSON object whose @type is type.googleapis.com/ and a name of at most 255 bytes";
     expect(&|json| json["payload"] = json!({"saleId": "7"}), untyped);
     expect(&|json| json["payload"]["@type"] = json!("x.Y"), untyped);
     let malformed = "the subject is malformed: a value is not what it should be";
     expect(&|json| json["subject"] = json!("text"), malformed);
     assert_eq!(broken(|json| json["subject"]["source"] = json!(7)), malformed);
-    let mismatch = "the subject says \"till.v1.ChargeCard\", the payload is \"till.v1.RefundCard\"";
+    let mismatch = "the subject does not say that the payload is a \"till.v1.RefundCard\"";
     expect(&|json| json["subject"]["type"] = json!("till.v1.ChargeCard"), mismatch);
-    expect(&|json| json["subject"]["type"] = json!(""), "the subject says \"\"");
-    expect(&|json| json["subject"]["messageId"] = json!("7"), "message_id \"7\" is not a UUID");
-    expect(&|json| json["subject"]["messageId"] = json!(""), "message_id \"\" is not a UUID");
-    expect(&|json| json["subject"]["causationId"] = json!("8"), "causation_id \"8\" is not a UUID");
-    expect(&|json| json["subject"]["correlation"]["sagaId"] = json!("9"), "saga_id \"9\" is not a UUID");
-    expect(&|json| json["subject"]["correlation"]["sagaId"] = json!(""), "saga_id \"\" is not a UUID");
+    expect(&|json| json["subject"]["type"] = json!(""), mismatch);
+    expect(&|json| json["subject"]["messageId"] = json!("7"), "message_id is not a UUID: ");
+    expect(&|json| json["subject"]["messageId"] = json!(""), "message_id is not a UUID: ");
+    expect(&|json| json["subject"]["causationId"] = json!("8"), "causation_id is not a UUID: ");
+    expect(&|json| json["subject"]["correlation"]["sagaId"] = json!("9"), "saga_id is not a UUID: ");
+    expect(&|json| json["subject"]["correlation"]["sagaId"] = json!(""), "saga_id is not a UUID: ");
     expect(&|json| json["subject"]["occurredAt"] = Value::Null, "occurred_at is missing");
     expect(&|json| json["subject"]["occurredAt"] = json!("yesterday"), "the subject is malformed");
 }
