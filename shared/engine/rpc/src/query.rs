@@ -1,5 +1,7 @@
 //! An RPC that reads.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use connectrpc::Spec;
 use wire::WireMessage;
@@ -15,6 +17,8 @@ pub trait Query: Send + Sync + 'static {
     type Response: WireMessage + Send + Sync + 'static;
     /// The RPC's path and idempotency level, as generated.
     const SPEC: Spec;
+    /// How long a caller may keep an answer that it got by GET and show it again. `None`: not at all.
+    const CACHE: Option<Duration> = None;
 
     /// Answers; what belongs to somebody else is not found.
     ///

@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
-/// Tells the time: [`now`], but in tests.
-pub(crate) type Clock = fn() -> SystemTime;
+/// Tells the time: the system's clock, but in tests.
+pub type Clock = fn() -> SystemTime;
 
 #[expect(clippy::disallowed_methods, reason = "this is the edge where the clock is read")]
 pub(crate) fn now() -> SystemTime {

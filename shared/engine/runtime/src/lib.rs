@@ -6,6 +6,7 @@
 
 mod clock;
 mod configuration;
+mod edge;
 mod gate;
 mod idempotency;
 mod lane;
@@ -16,13 +17,14 @@ mod rpc_service;
 mod step;
 mod trace;
 
+pub use clock::Clock;
 pub use configuration::{ConfigurationError, configuration};
+pub use edge::{Edge, serve_mutation, serve_query};
 pub use gate::Gate;
 pub use lane::{executions, executions_of, sagas};
 pub use logging::start_logging;
 pub use outbox::serve_outbox;
 pub use queue::{HANDLING_TIMEOUT, QueueConfiguration, outbound, outbound_to, serve_queue, serve_receiver};
-pub use rpc_service::{serve_mutation, serve_query};
 pub use step::{serve_effect_step, serve_step};
 
 /// What a function's `main` fails with.

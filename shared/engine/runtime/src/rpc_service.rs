@@ -1,4 +1,4 @@
-//! One RPC per function, over HTTP: Connect's protocol, the gate, then the call.
+//! One RPC per function: the gate, then the call.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -9,59 +9,23 @@ use connectrpc::dispatcher::{
     Dispatcher, MethodDescriptor, RequestStream, StreamingResult, UnaryResult, unimplemented_streaming,
     unimplemented_unary,
 };
-use connectrpc::{CodecFormat, ConnectRpcService, IdempotencyLevel, Limits, Payload, RequestContext, Response, Spec};
+use connectrpc::{CodecFormat, ConnectRpcService, IdempotencyLevel, Payload, RequestContext, Response, Spec};
 use futures_util::future::BoxFuture;
-use http_body_util::Full;
 use messaging::{Store, ids};
 use rpc::{Api, Call, Caller, Facts, Mutation, Query, RpcError, execute};
 use time::OffsetDateTime;
-use tower::ServiceExt;
 use wire::WireMessage;
 
-use crate::clock::{self, Clock};
-use crate::{Error, Gate, idempotency, start_logging, trace};
+use crate::clock::Clock;
+use crate::{Gate, idempotency, trace};
 
-/// The longest request that is read: ten times what a request with the longest list of items takes.
-const MAX_REQUEST_BYTES: usize = 1024 * 1024;
-
-/// Serves an RPC that reads.
-///
-/// # Errors
-/// An environment that is incomplete, or a Lambda runtime that cannot be reached.
-pub async fn serve_query<Q: Query>(api: Api, query: Q) -> Result<(), Error> {
-    serve(api, Arc::new(Reading(query))).await
-}
-
-/// Serves an RPC that changes an item of `store`.
-///
-/// # Errors
-/// An environment that is incomplete, or a Lambda runtime that cannot be reached.
-pub async fn serve_mutation<M, F>(api: Api, mutation: M, store: impl Store + 'static) -> Result<(), Error>
-where
-    M: Mutation<F>,
-    F: Facts<M>,
-{
-    serve(api, Arc::new(Changing::new(mutation, store))).await
-}
-
-async fn serve<R: Rpc>(api: Api, rpc: Arc<R>) -> Result<(), Error> {
-    start_logging();
-    let gate = Arc::new(Gate::from_env(api.policy).await?);
-    lambda_http::run(
-        service(api, gate, rpc, clock::now)
-            .map_request(|request: lambda_http::Request| request.map(|body| Full::new(Bytes::from(body.to_vec())))),
-    )
-    .await
-}
-
-fn service<R: Rpc>(api: Api, gate: Arc<Gate>, rpc: Arc<R>, clock: Clock) -> ConnectRpcService<OneRpc<R>> {
-    let limits =
-        Limits::default().with_max_request_body_size(MAX_REQUEST_BYTES).with_max_message_size(MAX_REQUEST_BYTES);
-    ConnectRpcService::new(OneRpc { api, gate, rpc, clock }).with_limits(limits)
+/// What connectrpc serves of the RPC: it decodes, asks [`OneRpc`] and encodes. How long a request may be, the edge has looked.
+pub(crate) fn service<R: Rpc>(api: Api, gate: Arc<Gate>, rpc: Arc<R>, clock: Clock) -> ConnectRpcService<OneRpc<R>> {
+    ConnectRpcService::new(OneRpc { api, gate, rpc, clock })
 }
 
 /// What a query and a mutation have in common when they are called over HTTP.
-trait Rpc: Send + Sync + 'static {
+pub(crate) trait Rpc: Send + Sync + 'static {
     type Request: WireMessage + Send + Sync + 'static;
     type Response: WireMessage + Send + Sync + 'static;
     const SPEC: Spec;
@@ -75,7 +39,8 @@ trait Rpc: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Self::Response, RpcError>>;
 }
 
-struct Reading<Q>(Q);
+/// A query as an RPC.
+pub(crate) struct Reading<Q>(pub(crate) Q);
 
 impl<Q: Query> Rpc for Reading<Q> {
     type Request = Q::Request;
@@ -93,14 +58,15 @@ impl<Q: Query> Rpc for Reading<Q> {
     }
 }
 
-struct Changing<M, S, F> {
+/// A mutation as an RPC, with the store of what it changes.
+pub(crate) struct Changing<M, S, F> {
     mutation: M,
     store: S,
     facts: PhantomData<fn() -> F>,
 }
 
 impl<M, S, F> Changing<M, S, F> {
-    fn new(mutation: M, store: S) -> Self {
+    pub(crate) fn new(mutation: M, store: S) -> Self {
         Self { mutation, store, facts: PhantomData }
     }
 }
@@ -132,7 +98,7 @@ impl<M: Mutation<F>, S: Store + 'static, F: Facts<M>> Rpc for Changing<M, S, F> 
 
 /// Dispatches the one RPC of a function. The gate comes first: a caller without permission learns nothing of a
 /// request's form.
-struct OneRpc<R> {
+pub(crate) struct OneRpc<R> {
     api: Api,
     gate: Arc<Gate>,
     rpc: Arc<R>,

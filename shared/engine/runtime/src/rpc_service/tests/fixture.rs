@@ -1,5 +1,6 @@
 //! A function as its callers meet it: an issuer that signs tokens, a query and a mutation that keep what they are asked.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,10 +10,11 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use futures_util::FutureExt;
 use http::request::Builder;
-use http::{HeaderMap, Request};
-use http_body_util::BodyExt;
+use http::{HeaderMap, HeaderName, Request};
+use http_body_util::{BodyExt, Full};
 use messaging::{Aggregate, Key};
 use rpc::{CallContext, Change, RpcError};
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,7 @@ use testkit::shop::v1::{
 };
 
 use super::super::*;
+use crate::Edge;
 
 pub(crate) const ISSUER: &str = "https://tenant.example/";
 pub(crate) const AUDIENCE: &str = "https://api.example/";
@@ -89,10 +92,10 @@ impl KeySource for Keys {
     }
 }
 
-async fn gate(keys: Keys) -> Arc<Gate> {
+pub(crate) async fn gate(keys: Keys) -> Gate {
     let issuer = Issuer::parse(ISSUER).expect("an issuer");
     let audience = Audience::parse(AUDIENCE).expect("an audience");
-    Arc::new(Gate::new(Verifier::new(issuer, audience, Arc::new(keys)), API.policy).await.expect("a gate"))
+    Gate::new(Verifier::new(issuer, audience, Arc::new(keys)), API.policy).await.expect("a gate")
 }
 
 /// FindSale: keeps what it is asked, and answers with the sale's id unless it is told to refuse.
@@ -212,11 +215,52 @@ impl Answer {
     }
 }
 
-async fn ask<R: Rpc>(rpc: R, keys: Keys, request: Request<Full<Bytes>>) -> Answer {
-    let response = service(API, gate(keys).await, Arc::new(rpc), clock).oneshot(request).await.expect("an answer");
-    let (parts, body) = response.into_parts();
-    let body = body.collect().await.expect("a body").to_bytes();
-    Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+/// The event that an HTTP API makes of a request: a header that comes twice is joined, and what is no text is base64.
+pub(crate) fn event(request: Request<Full<Bytes>>) -> Value {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().now_or_never().expect("it is there").expect("a body").to_bytes();
+    let joined = |name| {
+        let values = parts.headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+        values.collect::<Vec<_>>().join(",")
+    };
+    let headers: BTreeMap<_, _> = parts.headers.keys().map(|name| (name.to_string(), joined(name))).collect();
+    let text = parts.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let body = if text { String::from_utf8_lossy(&body).into_owned() } else { STANDARD.encode(&body) };
+    json!({
+        "version": "2.0", "rawPath": parts.uri.path(), "rawQueryString": parts.uri.query().unwrap_or_default(),
+        "headers": headers, "requestContext": {"http": {"method": parts.method.as_str()}},
+        "body": body, "isBase64Encoded": !text,
+    })
+}
+
+/// The answer that is in an answer's event.
+pub(crate) fn answer_in(event: &Value) -> Answer {
+    let members: BTreeSet<_> = event.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(members, BTreeSet::from(["body", "headers", "isBase64Encoded", "statusCode"]), "{event}");
+    let mut headers = HeaderMap::new();
+    for (name, value) in event["headers"].as_object().expect("headers") {
+        let name = HeaderName::try_from(name).expect("a name");
+        headers.insert(name, value.as_str().expect("a text").parse().expect("a value"));
+    }
+    let body = event["body"].as_str().expect("a body");
+    let is_base64 = event["isBase64Encoded"].as_bool().expect("a word on the body");
+    let body = if is_base64 { STANDARD.decode(body).expect("base64") } else { body.as_bytes().to_vec() };
+    let status = event["statusCode"].as_u64().and_then(|status| status.try_into().ok());
+    Answer { status: status.expect("a status"), headers, body: body.into() }
+}
+
+/// FindSale as a function serves it.
+pub(crate) async fn finding_edge(finding: &Finding) -> Edge {
+    Edge::of_query(API, gate(Keys::Published).await, finding.clone(), clock)
+}
+
+/// FillShelf as a function serves it.
+pub(crate) async fn setting_edge(setting: &Setting, store: &MemoryStore) -> Edge {
+    Edge::of_mutation(API, gate(Keys::Published).await, setting.clone(), store.clone(), clock)
+}
+
+async fn ask(edge: Edge, request: Request<Full<Bytes>>) -> Answer {
+    answer_in(&edge.answer(event(request)).await)
 }
 
 /// A POST of JSON to this path by a caller with these permissions.
@@ -235,16 +279,16 @@ pub(crate) fn with_body(builder: Builder, body: impl Into<Bytes>) -> Request<Ful
 
 /// Asks FindSale.
 pub(crate) async fn find(finding: &Finding, builder: Builder, body: impl Into<Bytes>) -> Answer {
-    ask(Reading(finding.clone()), Keys::Published, with_body(builder, body)).await
+    ask(finding_edge(finding).await, with_body(builder, body)).await
 }
 
 /// Asks FindSale of a function that cannot reach the issuer.
 pub(crate) async fn find_without_keys(finding: &Finding, builder: Builder, body: impl Into<Bytes>) -> Answer {
-    ask(Reading(finding.clone()), Keys::Unreachable, with_body(builder, body)).await
+    let edge = Edge::of_query(API, gate(Keys::Unreachable).await, finding.clone(), clock);
+    ask(edge, with_body(builder, body)).await
 }
 
 /// Asks FillShelf.
 pub(crate) async fn set(setting: &Setting, store: &MemoryStore, builder: Builder, body: impl Into<Bytes>) -> Answer {
-    let rpc = Changing::new(setting.clone(), store.clone());
-    ask(rpc, Keys::Published, with_body(builder, body)).await
+    ask(setting_edge(setting, store).await, with_body(builder, body)).await
 }

@@ -9,7 +9,7 @@ use testkit::MemoryStore;
 use testkit::shop::v1::{FindSaleRequest, FindSaleResponse};
 
 use super::super::*;
-use super::fixture::{API, FILL_SHELF, FIND_SALE, Finding, Setting, bearer, claims, find, post, set};
+use super::fixture::{self, API, FILL_SHELF, FIND_SALE, Finding, Setting, bearer, claims, find, post, set};
 
 const MIB: usize = 1024 * 1024;
 
@@ -96,7 +96,8 @@ async fn whatever_is_no_unary_call_of_the_rpc_is_unimplemented() {
     let issuer = auth::Issuer::parse("https://tenant.example/").expect("an issuer");
     let audience = auth::Audience::parse("https://api.example/").expect("an audience");
     let gate = Gate::new(auth::Verifier::over_http(issuer, audience), API.policy).await.expect("a gate");
-    let one = OneRpc { api: API, gate: Arc::new(gate), rpc: Arc::new(Reading(Finding::default())), clock: clock::now };
+    let one =
+        OneRpc { api: API, gate: Arc::new(gate), rpc: Arc::new(Reading(Finding::default())), clock: fixture::clock };
     let path = FIND_SALE.trim_start_matches('/');
     let context = || RequestContext::new(http::HeaderMap::new());
     let json = CodecFormat::Json;
@@ -117,6 +118,6 @@ async fn a_request_may_have_a_mebibyte_and_no_more() {
     let padded = |bytes: usize| format!("{body}{}", " ".repeat(bytes - body.len()));
     assert_eq!(find(&finding, reader(), padded(MIB)).await.status, 200);
     let (status, code, _) = find(&finding, reader(), padded(MIB + 1)).await.refusal();
-    assert_eq!((status, code.as_str()), (429, "resource_exhausted"));
+    assert_eq!((status, code.as_str()), (413, "invalid_argument"));
     assert_eq!(finding.asked().len(), 1);
 }
