@@ -8,6 +8,7 @@ mod api;
 mod call;
 mod error;
 mod mutation;
+mod ownership;
 mod paging;
 mod query;
 
@@ -15,5 +16,6 @@ pub use api::Api;
 pub use call::{Call, Caller};
 pub use error::RpcError;
 pub use mutation::{CallContext, Change, Facts, Mutation, claim_key, execute};
+pub use ownership::Ownership;
 pub use paging::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, page_size};
 pub use query::Query;

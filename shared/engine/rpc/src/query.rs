@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use connectrpc::Spec;
 use wire::WireMessage;
 
-use crate::{Caller, RpcError};
+use crate::{Caller, Ownership, RpcError};
 
 /// An RPC without side effects.
 #[async_trait]
@@ -17,6 +17,8 @@ pub trait Query: Send + Sync + 'static {
     type Response: WireMessage + Send + Sync + 'static;
     /// The RPC's path and idempotency level, as generated.
     const SPEC: Spec;
+    /// Whose things are shown. [`Query::answer`] keeps to it.
+    const OWNERSHIP: Ownership;
     /// How long a caller may keep an answer that it got by GET and show it again. `None`: not at all.
     const CACHE: Option<Duration> = None;
 

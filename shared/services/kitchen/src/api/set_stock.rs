@@ -3,7 +3,7 @@
 use connectrpc::Spec;
 use contracts::kitchen_api::v1;
 use messaging::Key;
-use rpc::{Call, CallContext, Change, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
 
 use crate::StoredStock;
 use crate::domain::{Available, ProductId, Shards, Stock};
@@ -25,14 +25,11 @@ impl Mutation for SetStock {
     type Response = v1::SetStockResponse;
     type Aggregate = StoredStock;
     const SPEC: Spec = v1::KITCHEN_SERVICE_SET_STOCK_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("the stock is the restaurant's: whoever counts it may say so");
     const CLAIMS: bool = true;
 
     fn key(&self, request: &v1::SetStockRequest, _call: &Call) -> Result<Key, RpcError> {
         counted(request).map(|stock| stock.product.into())
-    }
-
-    fn owner<'a>(&self, _state: &'a StoredStock) -> Option<&'a str> {
-        None
     }
 
     fn decide(

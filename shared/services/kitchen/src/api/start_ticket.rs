@@ -3,7 +3,7 @@
 use connectrpc::Spec;
 use contracts::kitchen_api::v1;
 use messaging::Key;
-use rpc::{Call, CallContext, Change, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
 
 use super::{parse_order_id, shown};
 use crate::domain::{Illegal, Ticket, TicketStatus};
@@ -16,14 +16,11 @@ impl Mutation for StartTicket {
     type Response = v1::StartTicketResponse;
     type Aggregate = Ticket;
     const SPEC: Spec = v1::KITCHEN_SERVICE_START_TICKET_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("a ticket is the kitchen's: any cook may take it up");
     const CLAIMS: bool = true;
 
     fn key(&self, request: &v1::StartTicketRequest, _call: &Call) -> Result<Key, RpcError> {
         parse_order_id(&request.order_id).map(|id| id.to_string())
-    }
-
-    fn owner<'a>(&self, _state: &'a Ticket) -> Option<&'a str> {
-        None
     }
 
     fn decide(

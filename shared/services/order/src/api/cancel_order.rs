@@ -4,7 +4,7 @@ use connectrpc::Spec;
 use contracts::order::v1::CancellationRequested;
 use contracts::order_api::v1::{CancelOrderRequest, CancelOrderResponse, ORDER_SERVICE_CANCEL_ORDER_SPEC};
 use messaging::{Key, ids};
-use rpc::{Call, CallContext, Change, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
 
 use super::{no_order, order_key, shown};
 use crate::domain::{CancellationRefused, Order};
@@ -17,6 +17,7 @@ impl Mutation for CancelOrder {
     type Response = CancelOrderResponse;
     type Aggregate = Order;
     const SPEC: Spec = ORDER_SERVICE_CANCEL_ORDER_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Caller;
     const CLAIMS: bool = true;
 
     fn key(&self, request: &CancelOrderRequest, _call: &Call) -> Result<Key, RpcError> {

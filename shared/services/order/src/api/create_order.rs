@@ -8,7 +8,7 @@ use connectrpc::Spec;
 use contracts::order::v1 as events;
 use contracts::order_api::v1::{CreateOrderRequest, CreateOrderResponse, ORDER_SERVICE_CREATE_ORDER_SPEC};
 use messaging::{Key, LoadMany, ids};
-use rpc::{Call, CallContext, Change, Facts, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Facts, Mutation, Ownership, RpcError};
 
 use super::shown;
 use crate::domain::{Basket, NewOrder, Order, Placement, Product};
@@ -50,6 +50,7 @@ impl Mutation<Catalogue> for CreateOrder {
     type Response = CreateOrderResponse;
     type Aggregate = Order;
     const SPEC: Spec = ORDER_SERVICE_CREATE_ORDER_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Caller;
     /// The order itself recognises a repeat.
     const CLAIMS: bool = false;
 

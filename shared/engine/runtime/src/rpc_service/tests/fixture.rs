@@ -16,7 +16,7 @@ use http::request::Builder;
 use http::{HeaderMap, HeaderName, Request};
 use http_body_util::{BodyExt, Full};
 use messaging::{Aggregate, Key};
-use rpc::{CallContext, Change, RpcError};
+use rpc::{CallContext, Change, Ownership, RpcError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use testkit::MemoryStore;
@@ -121,6 +121,7 @@ impl Query for Finding {
     type Request = FindSaleRequest;
     type Response = FindSaleResponse;
     const SPEC: Spec = SHOP_SERVICE_FIND_SALE_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("a sale is a fact that the whole shop works with");
 
     async fn answer(&self, request: FindSaleRequest, caller: &Caller) -> Result<FindSaleResponse, RpcError> {
         self.asked.lock().expect("no test panics here").push((request.sale_id.clone(), caller.clone()));
@@ -163,14 +164,11 @@ impl Mutation for Setting {
     type Response = FillShelfResponse;
     type Aggregate = Filled;
     const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("a shelf is the shop's own");
     const CLAIMS: bool = true;
 
     fn key(&self, request: &FillShelfRequest, _: &Call) -> Result<Key, RpcError> {
         Ok(request.article_id.clone())
-    }
-
-    fn owner<'a>(&self, _: &'a Filled) -> Option<&'a str> {
-        None
     }
 
     fn decide(
