@@ -4,7 +4,7 @@ use testkit::MemoryStore;
 use testkit::builders::{at, id};
 
 use super::super::*;
-use super::shelf::{Fill, KEY, Shelf, call, claim, claim_of, holding, left_by_a_step, putting, shelf, store_with};
+use super::shelf::{Fill, KEY, call, claim, claim_of, holding, left_by_a_step, putting, shelf, store_with};
 use crate::Caller;
 
 #[tokio::test]
