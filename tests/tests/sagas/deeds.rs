@@ -8,7 +8,7 @@ use contracts::order_api::v1 as api;
 use kitchen::domain::{Ticket, TicketStatus};
 use messaging::{Failure, ids};
 use order::domain::{Order, Status};
-use rpc::{Mutation, RpcError};
+use rpc::{Entry, Mutation, RpcError};
 use testkit::Client;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -150,7 +150,7 @@ impl Shop {
                 Ok(Some(placing.order()))
             }
             // Whether that is right, the idempotency rule's check says.
-            Err(RpcError::Forbidden { reason: "IDEMPOTENCY_KEY_REUSED", .. }) => Ok(None),
+            Err(RpcError::Refused { reason: Entry { name: "IDEMPOTENCY_KEY_REUSED", .. }, .. }) => Ok(None),
             Err(error) => self.must_be_answered(placing, Err(error)).map(|()| None),
         }
     }
@@ -160,7 +160,7 @@ impl Shop {
         let key = placing.key();
         let who = Who { subject: placing.customer, key: &key };
         match self.ask(&rpc, "orders", &placing.request(), who, now).await {
-            Err(RpcError::Forbidden { reason, .. }) if reason == expected => Ok(()),
+            Err(RpcError::Refused { reason, .. }) if reason.name == expected => Ok(()),
             Err(RpcError::Invalid(_)) if expected.is_empty() => Ok(()),
             Err(RpcError::Unavailable(error)) => Err(RpcError::Unavailable(error)),
             answer => {
@@ -187,19 +187,21 @@ impl Shop {
                 !is_strange && shown.order_id == id.to_string() && is_pending
             }
             Err(RpcError::Unavailable(_)) => return answer.map(|_| ()),
-            Err(RpcError::NotFound(_)) => before.as_ref().is_none_or(|order| order.customer != who.subject),
+            Err(RpcError::Refused { reason: Entry { name: "ORDER_NOT_FOUND", .. }, .. }) => {
+                before.as_ref().is_none_or(|order| order.customer != who.subject)
+            }
             // A stranger is told nothing else.
             Err(_) if is_strange => false,
-            Err(RpcError::Forbidden { reason: "ORDER_LOCKED", .. }) => {
+            Err(RpcError::Refused { reason: Entry { name: "ORDER_LOCKED", .. }, .. }) => {
                 either(|order| matches!(order.status, Status::ApprovalPending { .. } | Status::CancelPending { .. }))
             }
-            Err(RpcError::Forbidden { reason: "ORDER_REJECTED", .. }) => {
+            Err(RpcError::Refused { reason: Entry { name: "ORDER_REJECTED", .. }, .. }) => {
                 either(|order| matches!(order.status, Status::Rejected { .. }))
             }
-            Err(RpcError::Forbidden { reason: "ORDER_CANCELED", .. }) => {
+            Err(RpcError::Refused { reason: Entry { name: "ORDER_CANCELED", .. }, .. }) => {
                 either(|order| matches!(order.status, Status::Canceled))
             }
-            Err(RpcError::Forbidden { reason: "IDEMPOTENCY_KEY_REUSED", .. }) => true,
+            Err(RpcError::Refused { reason: Entry { name: "IDEMPOTENCY_KEY_REUSED", .. }, .. }) => true,
             Err(_) => false,
         };
         if !is_right {
@@ -225,12 +227,14 @@ impl Shop {
                     && after.as_ref().is_some_and(|ticket| ticket.status() == Preparing)
             }
             Err(RpcError::Unavailable(_)) => return answer.map(|_| ()),
-            Err(RpcError::NotFound(_)) => before.as_ref().is_none_or(Ticket::is_tombstone),
-            Err(RpcError::Forbidden { reason: "TICKET_NOT_APPROVED", .. }) => either(CreatePending),
-            Err(RpcError::Forbidden { reason: "COOKING_HAS_STARTED", .. }) => either(Preparing),
-            Err(RpcError::Forbidden { reason: "TICKET_REJECTED", .. }) => either(Rejected),
-            Err(RpcError::Forbidden { reason: "TICKET_CANCELED", .. }) => either(Canceled),
-            Err(RpcError::Forbidden { reason: "IDEMPOTENCY_KEY_REUSED", .. }) => true,
+            Err(RpcError::Refused { reason: Entry { name: "TICKET_NOT_FOUND", .. }, .. }) => {
+                before.as_ref().is_none_or(Ticket::is_tombstone)
+            }
+            Err(RpcError::Refused { reason: Entry { name: "TICKET_NOT_APPROVED", .. }, .. }) => either(CreatePending),
+            Err(RpcError::Refused { reason: Entry { name: "COOKING_HAS_STARTED", .. }, .. }) => either(Preparing),
+            Err(RpcError::Refused { reason: Entry { name: "TICKET_REJECTED", .. }, .. }) => either(Rejected),
+            Err(RpcError::Refused { reason: Entry { name: "TICKET_CANCELED", .. }, .. }) => either(Canceled),
+            Err(RpcError::Refused { reason: Entry { name: "IDEMPOTENCY_KEY_REUSED", .. }, .. }) => true,
             Err(_) => false,
         };
         if !is_right {

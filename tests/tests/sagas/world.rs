@@ -11,7 +11,7 @@ use kitchen::{StoredStock, shard_key};
 use messaging::{Aggregate as _, Record, Store as _, Write, ids};
 use orchestration::RecordedSagas;
 use order::domain::{Order, Product};
-use rpc::{Call, Caller, Facts, Mutation, Query as _, RpcError, execute};
+use rpc::{Call, Caller, Entry, ErrorCode, Facts, Mutation, Query as _, RpcError, execute};
 use serde_json::{Value, json};
 use testkit::{Bus, Faults, MemoryDatabase, MemoryStore, Schedule};
 use time::OffsetDateTime;
@@ -262,9 +262,16 @@ impl Notes {
         answer: Result<Vec<u8>, &RpcError>,
         is_old: bool,
     ) -> Option<&'static str> {
-        let is_reused = matches!(answer, Err(RpcError::Forbidden { reason: "IDEMPOTENCY_KEY_REUSED", .. }));
+        let is_reused =
+            matches!(answer, Err(RpcError::Refused { reason: Entry { name: "IDEMPOTENCY_KEY_REUSED", .. }, .. }));
         match (self.answers.get(&call), answer) {
-            (_, Err(RpcError::Unavailable(_) | RpcError::NotFound(_))) => None,
+            (
+                _,
+                Err(
+                    RpcError::Unavailable(_)
+                    | RpcError::Refused { reason: Entry { code: Some(ErrorCode::NotFound), .. }, .. },
+                ),
+            ) => None,
             (Some((known, _)), Ok(_)) if *known != content => Some("the key serves another content"),
             (Some((known, _)), Err(_)) if *known != content => {
                 (is_old && !is_reused).then_some("the key is not said to be used")

@@ -1,16 +1,20 @@
 //! Writes the Rust of `.proto` files, without protoc, and the manifest with which the engine stands alone.
 //!
-//! Read [`generate`] first; `commands.rs` makes a `saga::Command` of each message with the option `(message.v1.command)`.
+//! Read [`generate`] first; `commands.rs` makes a `saga::Command` of each message with the option `(message.v1.command)`,
+//! `shapes.rs` a `wire::shape::Shape` of each message of a request.
 //! [`messages()`] describes message types to programs that write or check what follows from them. [`standalone`] has nothing
 //! to do with either: it reduces a workspace's manifest to one folder.
 
 mod commands;
 mod messages;
+mod shapes;
 mod workspace;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use buffa_codegen::MapRepr;
+use connectrpc_build::CodeGenConfig;
 use protox::prost_reflect::DescriptorPool;
 
 pub use messages::{Holds, MessageType, messages};
@@ -39,6 +43,7 @@ pub fn generate(protos: &Path, includes: &[PathBuf], out: &Path) -> Result<()> {
         .filter(|name| !only_declares_options(&pool, name))
         .collect();
     connectrpc_build::Config::new()
+        .buffa_config(code())
         .descriptor_set(descriptors.path())
         .files(&names)
         .file_per_package(true)
@@ -47,10 +52,21 @@ pub fn generate(protos: &Path, includes: &[PathBuf], out: &Path) -> Result<()> {
         .emit_rerun_directives(false)
         .out_dir(out)
         .compile()?;
-    match commands::impls(&pool, &names)? {
-        Some(commands) => add(out, &commands),
+    if let Some(commands) = commands::impls(&pool, &names)? {
+        add(out, commands::FILE, &commands)?;
+    }
+    match shapes::impls(&pool, &names)? {
+        Some(shapes) => add(out, shapes::FILE, &shapes),
         None => Ok(()),
     }
+}
+
+/// How messages become Rust. Maps are ordered, so that the same message is always the same bytes.
+fn code() -> CodeGenConfig {
+    let mut config = CodeGenConfig::default();
+    config.generate_json = true;
+    config.map_fields = vec![(".".to_owned(), MapRepr::BTreeMap)];
+    config
 }
 
 /// Whether the file has extensions: its messages are what an option holds, and no program needs them.
@@ -58,12 +74,13 @@ fn only_declares_options(pool: &DescriptorPool, name: &str) -> bool {
     pool.get_file_by_name(name).is_some_and(|file| file.extensions().len() > 0)
 }
 
-/// Writes the commands beside the messages, and names them as a module.
-fn add(out: &Path, commands: &str) -> Result<()> {
-    std::fs::write(out.join(commands::FILE), commands).context("writing the commands")?;
+/// Writes a file beside the messages, and names it as a module.
+fn add(out: &Path, file: &str, text: &str) -> Result<()> {
+    std::fs::write(out.join(file), text).with_context(|| format!("writing {file}"))?;
     let modules = out.join(MODULES);
     let others = std::fs::read_to_string(&modules).context("reading the modules")?;
-    std::fs::write(&modules, format!("{others}mod commands;\n")).context("writing the modules")
+    let module = file.trim_end_matches(".rs");
+    std::fs::write(&modules, format!("{others}mod {module};\n")).context("writing the modules")
 }
 
 /// Parses every `.proto` file below `protos`; gives their paths as well.

@@ -1,7 +1,8 @@
 //! What an RPC is once its caller is known: a query that reads, or a mutation that one conditional write carries out.
 //!
 //! Read [`execute`] first, the one place where ownership and the idempotency rule are applied, then [`Mutation`], which is
-//! what an RPC writes, and [`Query`]. An [`RpcError`] says what its caller can do about it. A mutation runs in the same loop
+//! what an RPC writes, and [`Query`]. An [`RpcError`] says what its caller can do about it,
+//! for a [`Reason`] of a catalogue. A mutation runs in the same loop
 //! as a message: `messaging::conditional`.
 
 mod api;
@@ -11,11 +12,15 @@ mod mutation;
 mod ownership;
 mod paging;
 mod query;
+mod reason;
 
 pub use api::Api;
 pub use call::{Call, Caller};
-pub use error::RpcError;
+/// Connect's codes, which each reason has one of.
+pub use connectrpc::ErrorCode;
+pub use error::{RpcError, echo};
 pub use mutation::{CallContext, Change, Facts, Mutation, claim_key, execute};
 pub use ownership::Ownership;
 pub use paging::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, page_size};
 pub use query::Query;
+pub use reason::{EdgeReason, Entry, Reason, Retry, Rpcs};

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
+use wire::shape::Shaped;
 use wire::{Payload, WireMessage};
 
-use crate::{Call, Ownership, RpcError};
+use crate::{Call, EdgeReason, Ownership, RpcError};
 
 /// How long a repeat of a call is recognised.
 const CLAIM_KEPT_FOR: Duration = Duration::days(7);
@@ -48,7 +49,7 @@ pub struct CallContext<'a, F = ()> {
 /// facts.
 pub trait Mutation<F = ()>: Send + Sync + 'static {
     /// What is asked.
-    type Request: WireMessage + Send + Sync + 'static;
+    type Request: WireMessage + Shaped + Send + Sync + 'static;
     /// What is answered.
     type Response: WireMessage + Send + Sync + 'static;
     /// What changes.
@@ -70,6 +71,9 @@ pub trait Mutation<F = ()>: Send + Sync + 'static {
     fn owner<'a>(&self, _state: &'a Self::Aggregate) -> Option<&'a str> {
         None
     }
+
+    /// The refusal of an item that is not there, or that belongs to somebody else: nobody can tell which.
+    fn not_found(&self, key: &Key) -> RpcError;
 
     /// Decides, purely.
     ///
@@ -141,7 +145,7 @@ impl<M: Mutation<F>, F: Facts<M>> Conditional for Execution<'_, M, F> {
         let subject = Some(self.call.caller.subject.as_str());
         let is_others = |state: &M::Aggregate| self.mutation.owner(state) != subject;
         if M::OWNERSHIP == Ownership::Caller && state.as_ref().is_some_and(is_others) {
-            return Err(RpcError::NotFound(format!("there is no {}", self.key)));
+            return Err(self.mutation.not_found(&self.key));
         }
         if M::CLAIMS
             && let Some(claim) = self.store.load(&claim_key(self.call.id)).await?
@@ -200,8 +204,8 @@ impl Aggregate for Claim {
 
 /// The refusal of a key that has been used for another request.
 pub(crate) fn key_reused() -> RpcError {
-    RpcError::forbidden(
-        "IDEMPOTENCY_KEY_REUSED",
+    RpcError::refused(
+        EdgeReason::IdempotencyKeyReused,
         "this Idempotency-Key was used for a request with another content: send a new key with a new request",
     )
 }

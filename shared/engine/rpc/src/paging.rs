@@ -15,7 +15,7 @@ pub fn page_size(requested: i32) -> Result<u32, RpcError> {
     match u32::try_from(requested) {
         Ok(0) => Ok(DEFAULT_PAGE_SIZE),
         Ok(size) if size <= MAX_PAGE_SIZE => Ok(size),
-        _ => Err(RpcError::invalid(format!("page_size is {requested}: ask for 1 to {MAX_PAGE_SIZE}"))),
+        _ => Err(RpcError::invalid("page_size", format!("must be a whole number from 0 to {MAX_PAGE_SIZE}"))),
     }
 }
 
@@ -29,8 +29,8 @@ mod tests {
             assert_eq!(page_size(requested), Ok(size));
         }
         for requested in [i32::MIN, -1, 101, i32::MAX] {
-            let message = format!("page_size is {requested}: ask for 1 to 100");
-            assert_eq!(page_size(requested), Err(RpcError::Invalid(message)));
+            let refused = RpcError::invalid("page_size", "must be a whole number from 0 to 100");
+            assert_eq!(page_size(requested), Err(refused));
         }
     }
 }

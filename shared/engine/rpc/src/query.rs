@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use connectrpc::Spec;
 use wire::WireMessage;
+use wire::shape::Shaped;
 
 use crate::{Caller, Ownership, RpcError};
 
@@ -12,7 +13,7 @@ use crate::{Caller, Ownership, RpcError};
 #[async_trait]
 pub trait Query: Send + Sync + 'static {
     /// What is asked.
-    type Request: WireMessage + Send + Sync + 'static;
+    type Request: WireMessage + Shaped + Send + Sync + 'static;
     /// What is answered.
     type Response: WireMessage + Send + Sync + 'static;
     /// The RPC's path and idempotency level, as generated.

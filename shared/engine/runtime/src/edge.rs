@@ -20,7 +20,7 @@ use bytes::Bytes;
 use connectrpc::{ConnectRpcBody, IdempotencyLevel};
 use futures_util::FutureExt;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use lambda_runtime::{LambdaEvent, service_fn};
 use messaging::Store;
@@ -129,22 +129,18 @@ impl Edge {
         let call = AssertUnwindSafe(self.call(left, event)).catch_unwind();
         // A panic is a defect of ours. lambda_runtime would make a function's error of it, which says nothing to the caller; what
         // was not saved is not there, and what was saved is whole, as an RPC writes once.
-        let outcome = call.await.unwrap_or_else(|_| {
-            tracing::error!("a call panicked");
-            Err(Refusal::Failed)
-        });
+        let outcome = call.await.unwrap_or(Err(Refusal::Failed("it panicked")));
         to_event(outcome.unwrap_or_else(|refusal| self.refuse(refusal)))
     }
 
     async fn call(&self, left: Option<Duration>, event: Value) -> Result<Response<Bytes>, Refusal> {
         let received = Received::read(event)?;
         let deadline = Deadline::of(&received.headers, left)?;
+        let keeps = self.cache.filter(|_| received.method == "GET");
         let request = self.protocol.request(received)?;
-        let keeps = self.cache.filter(|_| request.method() == Method::GET);
         let mut response = deadline.keep(self.ask(request)).await?;
         if response.body().len() > MAX_ANSWER_BYTES {
-            tracing::error!(bytes = response.body().len(), "an answer is longer than Lambda takes");
-            return Err(Refusal::Failed);
+            return Err(Refusal::Failed("its answer is longer than Lambda takes"));
         }
         if let Some(time) = keeps
             && response.status() == StatusCode::OK
@@ -170,3 +166,6 @@ impl Edge {
         response
     }
 }
+
+#[cfg(test)]
+mod tests;

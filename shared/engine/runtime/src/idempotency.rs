@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use messaging::ids;
-use rpc::{Caller, RpcError};
+use rpc::{Caller, EdgeReason, RpcError};
 use uuid::Uuid;
 
 const HEADER: &str = "idempotency-key";
@@ -11,15 +11,17 @@ const MAX_LENGTH: usize = 128;
 /// The call's identity: derived from caller, RPC and key.
 pub(crate) fn call_id(headers: &HeaderMap, caller: &Caller, path: &str) -> Result<Uuid, RpcError> {
     let key = headers.get(HEADER).ok_or_else(|| {
-        RpcError::invalid(
+        RpcError::refused(
+            EdgeReason::IdempotencyKeyMissing,
             "the header Idempotency-Key is missing: send a new UUID with each new request, and the same with a repeat",
         )
     })?;
     match key.to_str() {
         Ok(key) if (1..=MAX_LENGTH).contains(&key.len()) => Ok(ids::request(&caller.subject, path, key)),
-        _ => Err(RpcError::invalid(format!(
-            "the header Idempotency-Key is malformed: send 1 to {MAX_LENGTH} visible ASCII characters"
-        ))),
+        _ => Err(RpcError::refused(
+            EdgeReason::IdempotencyKeyMalformed,
+            format!("the header Idempotency-Key is malformed: send 1 to {MAX_LENGTH} visible ASCII characters"),
+        )),
     }
 }
 
@@ -47,7 +49,7 @@ mod tests {
     #[test]
     fn a_missing_or_malformed_key_is_refused() {
         for key in [None, Some(""), Some("x".repeat(129).as_str())] {
-            assert!(matches!(call("anna", "/a", key), Err(RpcError::Invalid(_))), "{key:?}");
+            assert!(matches!(call("anna", "/a", key), Err(RpcError::Refused { .. })), "{key:?}");
         }
     }
 }

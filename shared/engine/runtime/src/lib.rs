@@ -6,6 +6,7 @@
 
 mod clock;
 mod configuration;
+mod decode;
 mod edge;
 mod gate;
 mod idempotency;

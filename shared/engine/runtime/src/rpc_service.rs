@@ -15,8 +15,10 @@ use messaging::{Store, ids};
 use rpc::{Api, Call, Caller, Facts, Mutation, Query, RpcError, execute};
 use time::OffsetDateTime;
 use wire::WireMessage;
+use wire::shape::Shaped;
 
 use crate::clock::Clock;
+use crate::decode::decode;
 use crate::{Gate, idempotency, trace};
 
 /// What connectrpc serves of the RPC: it decodes, asks [`OneRpc`] and encodes. How long a request may be, the edge has looked.
@@ -26,7 +28,7 @@ pub(crate) fn service<R: Rpc>(api: Api, gate: Arc<Gate>, rpc: Arc<R>, clock: Clo
 
 /// What a query and a mutation have in common when they are called over HTTP.
 pub(crate) trait Rpc: Send + Sync + 'static {
-    type Request: WireMessage + Send + Sync + 'static;
+    type Request: WireMessage + Shaped + Send + Sync + 'static;
     type Response: WireMessage + Send + Sync + 'static;
     const SPEC: Spec;
 
@@ -125,7 +127,7 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
         let domain = self.api.error_domain;
         Box::pin(async move {
             let caller = gate.admit(context.headers(), R::SPEC.procedure, clock()).await?;
-            let request = request.take_message::<R::Request>()?;
+            let request = decode(request.bytes(), format).map_err(|error| error.into_connect(domain))?;
             let response = rpc.call(request, caller, &context, clock()).await;
             let response = response.map_err(|error| error.into_connect(domain))?;
             Response::new(response).encode::<R::Response>(format)

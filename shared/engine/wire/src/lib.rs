@@ -1,7 +1,8 @@
 //! The envelope of everything that travels, as `proto/` beside this crate declares it, and the payload inside.
 //!
 //! Read `proto/message/v1/message.proto` first, then [`Payload`], which names a type and holds its ProtoJSON unread until
-//! somebody who knows the type unpacks it. `proto/message/v1/command.proto` holds the option that makes a message a command.
+//! somebody who knows the type unpacks it. `proto/message/v1/command.proto` holds the option that makes a message a command, `proto/message/v1/limits.proto`
+//! the option that bounds a field of a request; [`shape`] checks requests against such bounds.
 
 #[allow(
     missing_docs,
@@ -17,6 +18,7 @@ mod generated;
 
 mod fault;
 mod payload;
+pub mod shape;
 
 pub use fault::fault;
 pub use generated::{google, message, saga};

@@ -9,17 +9,22 @@ pub use set_stock::SetStock;
 pub use start_ticket::StartTicket;
 
 use buffa_types::google::protobuf::Timestamp;
+use contracts::Reason;
 use contracts::kitchen_api::v1;
-use rpc::RpcError;
+use rpc::{RpcError, echo};
 use uuid::Uuid;
 
 use crate::domain::{Item, Ticket, TicketStatus};
 
 /// The identity of the ticket, which is its order's.
 fn parse_order_id(order_id: &str) -> Result<Uuid, RpcError> {
-    Uuid::parse_str(order_id).map_err(|_| {
-        RpcError::invalid(format!("order_id is {order_id:?}: send the UUID that ListTickets shows for the ticket"))
-    })
+    Uuid::parse_str(order_id)
+        .map_err(|_| RpcError::invalid("order_id", "must be the UUID that ListTickets shows for the ticket"))
+}
+
+fn no_ticket(order_id: &str) -> RpcError {
+    let message = format!("there is no ticket of the order {}: start one that ListTickets shows", echo(order_id));
+    RpcError::refused(Reason::TicketNotFound, message).about("order_id", order_id)
 }
 
 /// The ticket as the API shows it.

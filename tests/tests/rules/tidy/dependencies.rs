@@ -21,7 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("codegen", &[]),
     ("trip", &["messaging", "orchestration", "saga"]),
     // The services.
-    ("contracts", &["rpc", "saga"]),
+    ("contracts", &["rpc", "saga", "wire"]),
     ("order", &["contracts", "messaging", "orchestration", "rpc", "saga"]),
     ("kitchen", &["contracts", "messaging", "rpc"]),
     ("billing", &["contracts", "messaging"]),

@@ -78,14 +78,14 @@ impl Received {
     pub(super) fn into_body(self) -> Result<Bytes, Refusal> {
         let longest = if self.is_base64 { MAX_REQUEST_BYTES.div_ceil(3) * 4 } else { MAX_REQUEST_BYTES };
         if self.body.len() > longest {
-            return Err(Refusal::TooLarge);
+            return Err(Refusal::TooLarge(MAX_REQUEST_BYTES));
         }
         if !self.is_base64 {
             return Ok(self.body.into());
         }
         let body = STANDARD.decode(self.body).map_err(|_| Refusal::BrokenBody)?;
         // The last of the four characters that stand for three bytes may be padding.
-        if body.len() > MAX_REQUEST_BYTES { Err(Refusal::TooLarge) } else { Ok(body.into()) }
+        if body.len() > MAX_REQUEST_BYTES { Err(Refusal::TooLarge(MAX_REQUEST_BYTES)) } else { Ok(body.into()) }
     }
 }
 
@@ -95,7 +95,7 @@ fn headers(texts: BTreeMap<String, String>) -> Result<HeaderMap, Refusal> {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Refusal::BrokenHeader)?;
         let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| Refusal::BrokenHeader)?;
         // Two spellings of a name are two headers. There is a most that a map takes, beyond which `append` panics.
-        headers.try_append(name, value).map_err(|_| Refusal::TooLarge)?;
+        headers.try_append(name, value).map_err(|_| Refusal::BrokenHeader)?;
     }
     Ok(headers)
 }

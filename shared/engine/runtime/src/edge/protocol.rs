@@ -1,25 +1,30 @@
 //! What of Connect's protocol is served: unary calls as uncompressed JSON or binary, in POST and, where an RPC reads, in GET.
 //!
-//! connectrpc decodes and encodes; it serves more than this, and what it refuses it words in its own way. So each request is
-//! checked before it, and is made anew from what was checked.
+//! connectrpc decodes and encodes; it serves more than this, and words what it refuses in its own way. So each request is checked
+//! before it, and reaches it as the plainest POST that means the same.
 
+use base64::Engine;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 
 use super::deadline::CONNECT_TIMEOUT;
-use super::event::Received;
+use super::event::{MAX_REQUEST_BYTES, Received};
 use super::refusal::Refusal;
 
 const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("connect-protocol-version");
+const JSON: &str = "application/json";
+const BINARY: &str = "application/proto";
 
-/// Above what API Gateway takes (10,240 bytes for the request line and all headers), and encoded still short enough for a URI.
-const MAX_QUERY_BYTES: usize = 16 * 1024;
-
-/// What a URI's query must not hold. Browsers encode the same; curl does not.
-const FORBIDDEN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+/// Connect's clients leave the padding out; others send it.
+const BASE64_URL: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// How the RPC of a function is called.
 pub(super) struct Protocol {
@@ -30,7 +35,7 @@ pub(super) struct Protocol {
 }
 
 impl Protocol {
-    /// The request as connectrpc is asked: with the one content type that was meant, uncompressed and without a timeout.
+    /// The request as connectrpc is asked. Its time is kept elsewhere.
     ///
     /// # Errors
     /// What is not served.
@@ -39,52 +44,69 @@ impl Protocol {
             return Err(Refusal::UnknownRpc);
         }
         let mut headers = received.headers.clone();
-        let (method, target, body) = match received.method.as_str() {
-            "GET" if self.reads => (Method::GET, self.target(&received.query)?, Bytes::new()),
+        let (codec, body) = match received.method.as_str() {
+            "GET" if self.reads => asked_by(&received.query)?,
             "POST" => {
                 let codec = codec(&headers).ok_or(Refusal::MediaType)?;
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static(codec));
-                check_post(&headers)?;
-                (Method::POST, self.procedure.to_owned(), received.into_body()?)
+                check_version(&headers)?;
+                check_encoding(&headers)?;
+                (codec, received.into_body()?)
             }
             _ => return Err(Refusal::Method(if self.reads { "GET, POST" } else { "POST" })),
         };
-        headers.remove(CONTENT_ENCODING);
-        headers.remove(CONNECT_TIMEOUT);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(codec));
+        for checked in [CONTENT_ENCODING, CONNECT_TIMEOUT, PROTOCOL_VERSION] {
+            headers.remove(checked);
+        }
         let mut request = Request::new(Full::new(body));
-        *request.method_mut() = method;
-        *request.uri_mut() = target.parse::<Uri>().map_err(|_| Refusal::Query)?;
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = Uri::from_static(self.procedure);
         *request.headers_mut() = headers;
         Ok(request)
     }
-
-    /// The path and the checked query of a GET. A parameter that comes twice is checked twice.
-    fn target(&self, query: &str) -> Result<String, Refusal> {
-        if query.len() > MAX_QUERY_BYTES {
-            return Err(Refusal::TooLarge);
-        }
-        let mut is_encoded = false;
-        for parameter in query.split('&') {
-            match parameter.split_once('=').unwrap_or((parameter, "")) {
-                ("encoding", "json" | "proto") => is_encoded = true,
-                ("encoding", _) => return Err(Refusal::MediaType),
-                ("compression", "" | "identity") | ("connect", "v1") => (),
-                ("compression", _) => return Err(Refusal::Compressed),
-                ("connect", _) => return Err(Refusal::Version),
-                _ => (),
-            }
-        }
-        if !is_encoded {
-            return Err(Refusal::Query);
-        }
-        Ok(format!("{}?{}", self.procedure, utf8_percent_encode(query, FORBIDDEN)))
-    }
 }
 
-fn check_post(headers: &HeaderMap) -> Result<(), Refusal> {
-    if headers.get_all(PROTOCOL_VERSION).iter().any(|version| version != "1") {
+/// Codec and message of a GET. What connectrpc reads from its query is read here, as it would be refused without a reason there.
+fn asked_by(query: &str) -> Result<(&'static str, Bytes), Refusal> {
+    if query.len() > MAX_REQUEST_BYTES {
+        return Err(Refusal::TooLarge(MAX_REQUEST_BYTES));
+    }
+    let one = |name: &str| {
+        let mut values = query.split('&').filter_map(|parameter| match parameter.split_once('=') {
+            Some((named, value)) if named == name => Some(value),
+            _ => None,
+        });
+        let value = values.next();
+        if values.next().is_none() { Ok(value) } else { Err(Refusal::BrokenQuery) }
+    };
+    if one("connect")?.is_some_and(|version| version != "v1") {
         return Err(Refusal::Version);
     }
+    if one("compression")?.is_some_and(|compression| compression != "identity") {
+        return Err(Refusal::Compressed);
+    }
+    let codec = match one("encoding")?.ok_or(Refusal::BrokenQuery)? {
+        "json" => JSON,
+        "proto" => BINARY,
+        _ => return Err(Refusal::MediaType),
+    };
+    let message = one("message")?.unwrap_or_default();
+    let message = match one("base64")? {
+        None | Some("0") => percent_decode_str(&message.replace('+', " ")).collect(),
+        Some("1") => {
+            let message: Vec<u8> = percent_decode_str(message).collect();
+            BASE64_URL.decode(message).map_err(|_| Refusal::BrokenQuery)?
+        }
+        Some(_) => return Err(Refusal::BrokenQuery),
+    };
+    Ok((codec, message.into()))
+}
+
+fn check_version(headers: &HeaderMap) -> Result<(), Refusal> {
+    if headers.get_all(PROTOCOL_VERSION).iter().all(|version| version == "1") { Ok(()) } else { Err(Refusal::Version) }
+}
+
+fn check_encoding(headers: &HeaderMap) -> Result<(), Refusal> {
     let is_plain = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
     if headers.get_all(CONTENT_ENCODING).iter().all(is_plain) { Ok(()) } else { Err(Refusal::Compressed) }
 }
@@ -95,10 +117,10 @@ fn codec(headers: &HeaderMap) -> Option<&'static str> {
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     let mut parts = value.to_str().ok()?.split(';').map(str::trim);
     let name = parts.next()?;
-    if name.eq_ignore_ascii_case("application/json") && parts.all(is_utf8) {
-        Some("application/json")
-    } else if name.eq_ignore_ascii_case("application/proto") && parts.next().is_none() {
-        Some("application/proto")
+    if name.eq_ignore_ascii_case(JSON) && parts.all(is_utf8) {
+        Some(JSON)
+    } else if name.eq_ignore_ascii_case(BINARY) && parts.next().is_none() {
+        Some(BINARY)
     } else {
         None
     }

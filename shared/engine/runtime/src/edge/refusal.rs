@@ -1,117 +1,118 @@
 //! What the edge refuses by itself: what is no call of the function's RPC, or takes too long.
 
-use connectrpc::{ConnectError, ErrorCode, ErrorDetail};
+use connectrpc::ConnectError;
 use http::header::{ACCEPT_ENCODING, ALLOW};
-use http::{HeaderName, HeaderValue, StatusCode};
-use wire::google::rpc::ErrorInfo;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use rpc::{EdgeReason, RpcError};
 
 const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
 
-/// Why a request does not reach the RPC. It carries nothing that the caller sent, so that no answer grows with its request.
+/// Why a request is not answered by the RPC. It carries nothing that the caller sent, so that no answer grows with its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// The event is no request of an HTTP API in payload format 2.0.
     NoRequest,
-    /// A header's name or value that HTTP does not know.
+    /// A header that HTTP does not know, or more headers than anybody sends.
     BrokenHeader,
     /// The body is no base64 though the event says so.
     BrokenBody,
+    /// A GET whose query is not what Connect's protocol says.
+    BrokenQuery,
     /// The path is not that of the function's RPC.
     UnknownRpc,
-    /// The method is neither POST nor, where the RPC reads, GET.
+    /// The method is neither POST nor, where the RPC reads, GET: it is none of these.
     Method(&'static str),
     /// The content type, or the encoding of a GET, is not served.
     MediaType,
-    /// The body is compressed.
+    /// The request is compressed.
     Compressed,
     /// Another version of Connect's protocol.
     Version,
     /// A timeout that is no number of milliseconds.
     Timeout,
-    /// A GET whose query says not how its message is encoded.
-    Query,
-    /// Longer than what is read.
-    TooLarge,
-    /// The caller's timeout or the function's has passed.
+    /// Longer than this many bytes.
+    TooLarge(usize),
+    /// The caller's time or the function's is over.
     OutOfTime,
-    /// A defect of ours, which is logged where it is noticed.
-    Failed,
+    /// A defect of ours, with its cause.
+    Failed(&'static str),
 }
 
 impl Refusal {
-    /// What the caller is told.
+    /// What the caller is told. The cause of a defect is logged here.
     pub(super) fn into_connect(self, domain: &str) -> ConnectError {
-        let error = match self {
-            Self::NoRequest => invalid(
-                "the function was called with something else than a request of an HTTP API in payload format 2.0: call it through its API",
-            ),
-            Self::BrokenHeader => {
-                invalid("a header is malformed: its name or its value has characters that HTTP forbids")
-            }
-            Self::BrokenBody => invalid("the body is no base64: send the request again"),
-            Self::UnknownRpc => ConnectError::unimplemented(
-                "there is no such RPC: call /<package>.<Service>/<Method> as the contract spells it",
-            )
-            .with_http_status(StatusCode::NOT_FOUND),
-            Self::Method(allowed) => ConnectError::method_not_allowed(
-                "the method is not served: send POST, or GET where the RPC has no side effects",
-            )
-            .with_headers(one(ALLOW, allowed)),
-            Self::MediaType => ConnectError::unsupported_media_type(
-                "the content type is not served: send application/json in UTF-8, or application/proto",
-            )
-            .with_headers(one(ACCEPT_POST, "application/json, application/proto")),
-            // 501 would be Connect's status, and a failure of the service in every count of its answers.
-            Self::Compressed => ConnectError::unimplemented("a compressed request is not understood: send it as it is")
-                .with_http_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
-                .with_headers(one(ACCEPT_ENCODING, "identity")),
-            Self::Version => invalid(
-                "the version of Connect's protocol is not served: send Connect-Protocol-Version: 1, in a GET connect=v1, or leave it out",
-            ),
-            Self::Timeout => {
-                invalid("the header Connect-Timeout-Ms is malformed: send a number of milliseconds in 1 to 10 digits")
-            }
-            Self::Query => invalid(
-                "the query of the GET is malformed: send encoding=json or encoding=proto, and the request as message",
-            ),
-            Self::TooLarge => {
-                invalid("the request is too large: send at most 1 MiB, and a GET's query of at most 16 KiB")
-                    .with_http_status(StatusCode::PAYLOAD_TOO_LARGE)
-            }
-            Self::OutOfTime => ConnectError::deadline_exceeded(
-                "the call took longer than its timeout and may have been carried out: repeat it, with the same Idempotency-Key if it had one",
-            ),
-            Self::Failed => {
-                ConnectError::internal("the service has failed and the failure is recorded: a repeat will not help")
-            }
+        let error = self.error().into_connect(domain);
+        let with = |status, name, value| {
+            let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(value))]);
+            (status, headers)
         };
-        explained(error, self.reason(), domain)
-    }
-
-    fn reason(self) -> &'static str {
-        match self {
-            Self::UnknownRpc => "UNKNOWN_RPC",
-            Self::Method(_) => "METHOD_NOT_ALLOWED",
-            Self::MediaType | Self::Compressed => "UNSUPPORTED_MEDIA_TYPE",
-            Self::TooLarge => "REQUEST_TOO_LARGE",
-            Self::OutOfTime => "DEADLINE_EXCEEDED",
-            Self::Failed => "SERVICE_FAILED",
-            Self::NoRequest | Self::BrokenHeader | Self::BrokenBody | Self::Version | Self::Timeout | Self::Query => {
-                "INVALID_REQUEST"
+        let (status, headers) = match self {
+            Self::UnknownRpc => (StatusCode::NOT_FOUND, HeaderMap::new()),
+            Self::Method(allowed) => with(StatusCode::METHOD_NOT_ALLOWED, ALLOW, allowed),
+            Self::MediaType => {
+                with(StatusCode::UNSUPPORTED_MEDIA_TYPE, ACCEPT_POST, "application/json, application/proto")
             }
-        }
+            // Connect's own status would be 501, which every count of 5xx takes for a failure of the service.
+            Self::Compressed => with(StatusCode::UNSUPPORTED_MEDIA_TYPE, ACCEPT_ENCODING, "identity"),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, HeaderMap::new()),
+            _ => return error,
+        };
+        error.with_http_status(status).with_headers(headers)
     }
-}
 
-fn invalid(message: &str) -> ConnectError {
-    ConnectError::new(ErrorCode::InvalidArgument, message)
-}
-
-fn one(name: HeaderName, value: &'static str) -> http::HeaderMap {
-    http::HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
-}
-
-fn explained(error: ConnectError, reason: &str, domain: &str) -> ConnectError {
-    let info = ErrorInfo { reason: reason.to_owned(), domain: domain.to_owned(), ..Default::default() };
-    error.with_detail(ErrorDetail::from_message("google.rpc.ErrorInfo", &info))
+    fn error(self) -> RpcError {
+        let (reason, message) = match self {
+            Self::NoRequest => (
+                EdgeReason::MalformedRequest,
+                "the function was called with something else than a request of an HTTP API in payload format 2.0: call it \
+                 through its API",
+            ),
+            Self::BrokenHeader => (
+                EdgeReason::MalformedRequest,
+                "a header has characters that HTTP forbids, or there are too many headers: leave them out",
+            ),
+            Self::BrokenBody => {
+                (EdgeReason::MalformedRequest, "the body is no base64 though it should be: send it again")
+            }
+            Self::BrokenQuery => (
+                EdgeReason::MalformedRequest,
+                "the query of the GET is malformed: send encoding=json or encoding=proto and the request as message, in \
+                 base64url with base64=1, each of them once",
+            ),
+            Self::UnknownRpc => (
+                EdgeReason::UnknownRpc,
+                "there is no such RPC: call /<package>.<Service>/<Method> as the contract spells it",
+            ),
+            Self::Method(_) => (
+                EdgeReason::MethodNotAllowed,
+                "the method is not served: send what the header Allow of this answer says",
+            ),
+            Self::MediaType => (
+                EdgeReason::UnsupportedMediaType,
+                "the content type is not served: send application/json in UTF-8, or application/proto",
+            ),
+            Self::Compressed => {
+                (EdgeReason::UnsupportedEncoding, "a compressed request is not understood: send it as it is")
+            }
+            Self::Version => (
+                EdgeReason::UnsupportedProtocol,
+                "this version of Connect's protocol is not served: send Connect-Protocol-Version: 1 or, in a GET, connect=v1",
+            ),
+            Self::Timeout => (
+                EdgeReason::BadTimeout,
+                "the header Connect-Timeout-Ms is malformed: send one whole number of milliseconds in 1 to 10 digits",
+            ),
+            Self::TooLarge(limit) => {
+                let message = format!("the request is too large: send at most {limit} bytes");
+                return RpcError::refused(EdgeReason::RequestTooLarge, message).about("limit_bytes", limit);
+            }
+            Self::OutOfTime => (
+                EdgeReason::DeadlineExceeded,
+                "the call took longer than it may and may have been carried out: repeat it, with the same Idempotency-Key if \
+                 it had one",
+            ),
+            Self::Failed(cause) => return RpcError::Internal(cause.to_owned()),
+        };
+        RpcError::refused(reason, message)
+    }
 }

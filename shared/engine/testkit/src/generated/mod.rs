@@ -28,3 +28,4 @@ pub mod warehouse {
     }
 }
 mod commands;
+mod shapes;

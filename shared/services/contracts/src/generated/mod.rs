@@ -46,3 +46,4 @@ pub mod order_api {
     }
 }
 mod commands;
+mod shapes;

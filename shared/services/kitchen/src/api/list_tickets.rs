@@ -57,10 +57,10 @@ fn requested_status(request: &v1::ListTicketsRequest) -> Result<TicketStatus, Rp
         Some(v1::TicketStatus::Preparing) => Ok(TicketStatus::Preparing),
         Some(v1::TicketStatus::Rejected) => Ok(TicketStatus::Rejected),
         Some(v1::TicketStatus::Canceled) => Ok(TicketStatus::Canceled),
-        None => Err(RpcError::invalid(format!(
-            "status is {}: send one of the values of TicketStatus, or no status for the approved tickets",
-            request.status.to_i32()
-        ))),
+        None => Err(RpcError::invalid(
+            "status",
+            "must be one of the values of TicketStatus, or absent for the approved tickets",
+        )),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The count replaces the counters, whatever reservations have made of them; they change the counters by differences.
 
 use connectrpc::Spec;
+use contracts::Reason;
 use contracts::kitchen_api::v1;
 use messaging::Key;
 use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
@@ -32,6 +33,10 @@ impl Mutation for SetStock {
         counted(request).map(|stock| stock.product.into())
     }
 
+    fn not_found(&self, key: &Key) -> RpcError {
+        RpcError::refused(Reason::UnknownProduct, format!("the kitchen does not make {key}")).about("product", key)
+    }
+
     fn decide(
         &self,
         state: Option<&StoredStock>,
@@ -49,8 +54,9 @@ impl Mutation for SetStock {
 
 fn counted(request: &v1::SetStockRequest) -> Result<Stock, RpcError> {
     let product =
-        ProductId::parse(&request.product_id).map_err(|error| RpcError::invalid(format!("product_id: {error}")))?;
-    let available = Available::new(request.available.into()).map_err(|error| RpcError::invalid(error.to_string()))?;
+        ProductId::parse(&request.product_id).map_err(|error| RpcError::invalid("product_id", error.to_string()))?;
+    let available =
+        Available::new(request.available.into()).map_err(|error| RpcError::invalid("available", error.to_string()))?;
     Ok(Stock { product, available })
 }
 

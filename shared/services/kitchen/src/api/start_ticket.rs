@@ -1,11 +1,12 @@
 //! A cook and a cancellation may want the same ticket: whichever is saved first wins.
 
 use connectrpc::Spec;
+use contracts::Reason;
 use contracts::kitchen_api::v1;
 use messaging::Key;
 use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
 
-use super::{parse_order_id, shown};
+use super::{no_ticket, parse_order_id, shown};
 use crate::domain::{Illegal, Ticket, TicketStatus};
 
 /// StartTicket: cooking starts, and the order can no longer be canceled.
@@ -23,15 +24,17 @@ impl Mutation for StartTicket {
         parse_order_id(&request.order_id).map(|id| id.to_string())
     }
 
+    fn not_found(&self, key: &Key) -> RpcError {
+        no_ticket(key)
+    }
+
     fn decide(
         &self,
         state: Option<&Ticket>,
         request: &v1::StartTicketRequest,
         context: &CallContext<'_>,
     ) -> Result<Change<Ticket, v1::StartTicketResponse>, RpcError> {
-        let ticket = state.filter(|ticket| !ticket.is_tombstone()).ok_or_else(|| {
-            RpcError::NotFound(format!("there is no ticket {}: start one that ListTickets shows", request.order_id))
-        })?;
+        let ticket = state.filter(|ticket| !ticket.is_tombstone()).ok_or_else(|| no_ticket(&request.order_id))?;
         let state = ticket.start(context.call.now).map_err(|illegal| refuse(illegal, ticket))?;
         let response = v1::StartTicketResponse { ticket: shown(&state).into(), ..Default::default() };
         Ok(Change::Save { state, response, events: Vec::new() })
@@ -42,13 +45,13 @@ fn refuse(illegal: Illegal, ticket: &Ticket) -> RpcError {
     let (reason, message) = match illegal.status {
         // An approved ticket can be started, so only the others come here.
         TicketStatus::CreatePending | TicketStatus::Approved => {
-            ("TICKET_NOT_APPROVED", "the card is still being asked: wait until the ticket is approved")
+            (Reason::TicketNotApproved, "the card is still being asked: wait until the ticket is approved")
         }
-        TicketStatus::Preparing => ("COOKING_HAS_STARTED", "somebody has started this ticket: choose another"),
-        TicketStatus::Rejected => ("TICKET_REJECTED", "the order was rejected: do not cook it"),
-        TicketStatus::Canceled => ("TICKET_CANCELED", "the order was canceled: do not cook it"),
+        TicketStatus::Preparing => (Reason::CookingHasStarted, "somebody has started this ticket: choose another"),
+        TicketStatus::Rejected => (Reason::TicketRejected, "the order was rejected: do not cook it"),
+        TicketStatus::Canceled => (Reason::TicketCanceled, "the order was canceled: do not cook it"),
     };
-    RpcError::forbidden(reason, message).about("order_id", ticket.order_id()).about("status", illegal.status)
+    RpcError::refused(reason, message).about("order_id", ticket.order_id()).about("status", illegal.status)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! CancelOrder: takes the lock on an approved order; the saga follows from the event in its outbox.
 
 use connectrpc::Spec;
+use contracts::Reason;
 use contracts::order::v1::CancellationRequested;
 use contracts::order_api::v1::{CancelOrderRequest, CancelOrderResponse, ORDER_SERVICE_CANCEL_ORDER_SPEC};
 use messaging::{Key, ids};
@@ -28,6 +29,10 @@ impl Mutation for CancelOrder {
         Some(&order.customer)
     }
 
+    fn not_found(&self, key: &Key) -> RpcError {
+        no_order(key)
+    }
+
     fn decide(
         &self,
         state: Option<&Order>,
@@ -46,11 +51,11 @@ impl Mutation for CancelOrder {
 
 fn refusal(refused: CancellationRefused, order_id: &str) -> RpcError {
     let reason = match refused {
-        CancellationRefused::Locked => "ORDER_LOCKED",
-        CancellationRefused::Rejected => "ORDER_REJECTED",
-        CancellationRefused::Canceled => "ORDER_CANCELED",
+        CancellationRefused::Locked => Reason::OrderLocked,
+        CancellationRefused::Rejected => Reason::OrderRejected,
+        CancellationRefused::Canceled => Reason::OrderCanceled,
     };
-    RpcError::forbidden(reason, refused.to_string()).about("order_id", order_id)
+    RpcError::refused(reason, refused.to_string()).about("order_id", order_id)
 }
 
 #[cfg(test)]

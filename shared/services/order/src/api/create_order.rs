@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use connectrpc::Spec;
+use contracts::Reason;
 use contracts::order::v1 as events;
 use contracts::order_api::v1::{CreateOrderRequest, CreateOrderResponse, ORDER_SERVICE_CREATE_ORDER_SPEC};
 use messaging::{Key, LoadMany, ids};
 use rpc::{Call, CallContext, Change, Facts, Mutation, Ownership, RpcError};
 
-use super::shown;
+use super::{no_order, shown};
 use crate::domain::{Basket, NewOrder, Order, Placement, Product};
 
 /// The longest card token that is taken.
@@ -62,6 +63,10 @@ impl Mutation<Catalogue> for CreateOrder {
         Some(&order.customer)
     }
 
+    fn not_found(&self, key: &Key) -> RpcError {
+        no_order(key)
+    }
+
     fn decide(
         &self,
         state: Option<&Order>,
@@ -95,7 +100,7 @@ fn basket(request: &CreateOrderRequest) -> Result<Basket, RpcError> {
         let price = item.unit_price.as_option().map(shown::parse_money);
         (item.product_id.as_str(), item.quantity, price)
     });
-    Basket::parse(items).map_err(|error| RpcError::invalid(error.to_string()))
+    Basket::parse(items).map_err(|error| RpcError::invalid("items", error.to_string()))
 }
 
 fn card_token(request: &CreateOrderRequest) -> Result<&str, RpcError> {
@@ -103,22 +108,24 @@ fn card_token(request: &CreateOrderRequest) -> Result<&str, RpcError> {
     if (1..=MAX_CARD_TOKEN_LENGTH).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(token)
     } else {
-        Err(RpcError::invalid("card_token is missing or malformed: send the payment provider's token for the card"))
+        Err(RpcError::invalid("card_token", "must be the payment provider's token for the card"))
     }
 }
 
 fn refusal(refused: Placement) -> RpcError {
     let message = refused.to_string();
     match refused {
-        Placement::UnknownProduct(product) => RpcError::forbidden("UNKNOWN_PRODUCT", message).about("product", product),
-        Placement::PriceChanged { product, actual, .. } => RpcError::forbidden("PRICE_CHANGED", message)
+        Placement::UnknownProduct(product) => {
+            RpcError::refused(Reason::UnknownProduct, message).about("product", product)
+        }
+        Placement::PriceChanged { product, actual, .. } => RpcError::refused(Reason::PriceChanged, message)
             .about("product", product)
             .about("currency", actual.currency())
             .about("minor_units", actual.minor_units()),
         Placement::AboveLimit { limit, .. } => {
-            RpcError::forbidden("ABOVE_APPROVAL_LIMIT", message).about("limit_minor_units", limit)
+            RpcError::refused(Reason::AboveApprovalLimit, message).about("limit_minor_units", limit)
         }
-        Placement::Money(_) => RpcError::invalid(format!("the total cannot be reckoned: {message}")),
+        Placement::Money(_) => RpcError::invalid("items", format!("must have a total that can be reckoned: {message}")),
     }
 }
 

@@ -6,7 +6,7 @@ use testkit::builders::{at, id};
 use testkit::{MemoryStore, Operation};
 
 use super::super::*;
-use super::shelf::{Fill, KEY, call, claim, claim_of, holding, left_by_a_step, putting, shelf, store_with};
+use super::shelf::{Fill, KEY, No, call, claim, claim_of, holding, left_by_a_step, putting, shelf, store_with};
 use crate::Caller;
 
 /// Whatever a call has written, except for its claim.
@@ -122,7 +122,7 @@ async fn an_item_that_changes_hands_meanwhile_is_not_found_any_more() {
         there.save(&Write::of(written)).await.expect("a save");
     });
     let result = execute(&Fill::<true>::default(), &store, &putting(2), &call(7)).await;
-    assert_eq!(result, Err(RpcError::NotFound("there is no shelf-1".to_owned())));
+    assert_eq!(result, Err(RpcError::refused(No::NoShelf, "there is no shelf-1")));
     assert_eq!((store.peek(KEY), store.len()), (Some(bertas), 1), "nothing is written");
 }
 
@@ -131,7 +131,7 @@ async fn what_is_forbidden_by_then_is_refused_and_leaves_no_claim() {
     let fill = Fill::<true>::default();
     let store = store_with(left_by_a_step(Some("anna"), 5)).await;
     overtaken_by(&store, &fill, call(8), 90);
-    let full = RpcError::forbidden("FULL", "the shelf holds 100").about("shelf", KEY);
+    let full = RpcError::refused(No::Full, "the shelf holds 100").about("shelf", KEY);
     assert_eq!(execute(&fill, &store, &putting(6), &call(7)).await, Err(full));
     assert_eq!((shelf(&store).available, claim(&store, 7)), (95, None));
 }

@@ -12,7 +12,7 @@ async fn a_request_that_names_no_item_touches_nothing() {
     let store = MemoryStore::default();
     let nameless = testkit::shop::v1::FillShelfRequest::default();
     let result = execute(&Fill::<true>::default(), &store, &nameless, &call(7)).await;
-    assert_eq!((result, store.faults().seen()), (Err(RpcError::invalid("the request names no shelf")), 0));
+    assert_eq!((result, store.faults().seen()), (Err(RpcError::invalid("article_id", "must name a shelf")), 0));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use testkit::MemoryStore;
 use testkit::builders::{at, id};
 
 use super::super::*;
-use super::shelf::{Fill, KEY, call, claim, claim_of, holding, left_by_a_step, putting, shelf, store_with};
+use super::shelf::{Fill, KEY, No, call, claim, claim_of, holding, left_by_a_step, putting, shelf, store_with};
 use crate::Caller;
 
 #[tokio::test]
@@ -29,11 +29,11 @@ async fn a_key_is_good_for_one_content_even_on_another_item() {
     let elsewhere = testkit::shop::v1::FillShelfRequest { article_id: "shelf-2".to_owned(), ..putting(2) };
     for request in [putting(3), elsewhere] {
         let other = Call { fingerprint: id(9), ..call(7) };
-        let Err(RpcError::Forbidden { reason, message, metadata }) = execute(&fill, &store, &request, &other).await
+        let Err(RpcError::Refused { reason, message, metadata }) = execute(&fill, &store, &request, &other).await
         else {
             panic!("{request:?} is not refused")
         };
-        assert_eq!((reason, metadata.len()), ("IDEMPOTENCY_KEY_REUSED", 0));
+        assert_eq!((reason.name, metadata.len()), ("IDEMPOTENCY_KEY_REUSED", 0));
         assert!(message.contains("send a new key with a new request"), "{message}");
     }
     assert_eq!((shelf(&store).available, store.len()), (7, 2), "nothing is written");
@@ -54,7 +54,7 @@ async fn an_item_that_derives_from_its_call_needs_no_claim() {
 async fn only_its_owner_finds_an_item_whether_or_not_the_call_was_carried_out() {
     let fill = Fill::<true>::default();
     let store = store_with(left_by_a_step(Some("berta"), 5)).await;
-    let not_found = Err(RpcError::NotFound("there is no shelf-1".to_owned()));
+    let not_found = Err(RpcError::refused(No::NoShelf, "there is no shelf-1"));
     assert_eq!(execute(&fill, &store, &putting(2), &call(7)).await, not_found);
     assert_eq!((fill.decided(), store.len(), shelf(&store).available), (0, 1, 5));
     let berta = Call { caller: Caller { subject: "berta".to_owned() }, ..call(7) };
@@ -66,7 +66,7 @@ async fn only_its_owner_finds_an_item_whether_or_not_the_call_was_carried_out() 
 async fn what_has_no_owner_is_found_by_nobody() {
     let fill = Fill::<true>::default();
     let store = store_with(left_by_a_step(None, 5)).await;
-    let not_found = Err(RpcError::NotFound("there is no shelf-1".to_owned()));
+    let not_found = Err(RpcError::refused(No::NoShelf, "there is no shelf-1"));
     assert_eq!(execute(&fill, &store, &putting(2), &call(7)).await, not_found);
     assert_eq!((fill.decided(), store.len(), shelf(&store).available), (0, 1, 5));
 }

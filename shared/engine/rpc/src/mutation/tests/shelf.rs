@@ -12,7 +12,35 @@ use testkit::shop::v1::{
 };
 
 use super::super::*;
-use crate::Caller;
+use crate::{Caller, ErrorCode, Retry, Rpcs};
+
+crate::reasons! {
+    /// Why the shelf says no.
+    pub enum No {
+        /// The shelf is full.
+        Full = Entry {
+            name: "FULL",
+            code: Some(ErrorCode::FailedPrecondition),
+            rpcs: Rpcs::Only(&["FillShelf"]),
+            by_saga: false,
+            when: "the shelf is full",
+            metadata: &["shelf"],
+            retry: Retry::Never,
+            tell: "The shelf is full.",
+        },
+        /// There is no such shelf.
+        NoShelf = Entry {
+            name: "NO_SHELF",
+            code: Some(ErrorCode::NotFound),
+            rpcs: Rpcs::Only(&["FillShelf"]),
+            by_saga: false,
+            when: "there is no such shelf",
+            metadata: &[],
+            retry: Retry::Never,
+            tell: "There is no such shelf.",
+        },
+    }
+}
 
 /// The item that every call of the tests names.
 pub(super) const KEY: &str = "shelf-1";
@@ -71,13 +99,17 @@ impl<const CLAIMS: bool, const SHARED: bool> Mutation<There> for Fill<CLAIMS, SH
 
     fn key(&self, request: &FillShelfRequest, _call: &Call) -> Result<Key, RpcError> {
         if request.article_id.is_empty() {
-            return Err(RpcError::invalid("the request names no shelf"));
+            return Err(RpcError::invalid("article_id", "must name a shelf"));
         }
         Ok(request.article_id.clone())
     }
 
     fn owner<'a>(&self, shelf: &'a Shelf) -> Option<&'a str> {
         shelf.owner.as_deref()
+    }
+
+    fn not_found(&self, key: &Key) -> RpcError {
+        RpcError::refused(No::NoShelf, format!("there is no {key}"))
     }
 
     fn decide(
@@ -93,7 +125,7 @@ impl<const CLAIMS: bool, const SHARED: bool> Mutation<There> for Fill<CLAIMS, SH
         }
         let available = there + request.available;
         if available > 100 {
-            return Err(RpcError::forbidden("FULL", "the shelf holds 100").about("shelf", KEY));
+            return Err(RpcError::refused(No::Full, "the shelf holds 100").about("shelf", KEY));
         }
         let (sale_id, reason) = (available.to_string(), next_version.to_string());
         Ok(Change::Save {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use testkit::{MemoryStore, Operation};
 use wire::google::rpc::ErrorInfo;
 
-use super::fixture::{FILL_SHELF, FIND_SALE, Finding, Setting, find, post, set};
+use super::fixture::{FILL_SHELF, FIND_SALE, Finding, No, Setting, find, post, set};
 
 /// The cause of a failure of ours, as the SDK words it.
 const CAUSE: &str = "shop-sales: ProvisionedThroughputExceededException at dynamodb.eu-central-1.amazonaws.com";
@@ -34,21 +34,22 @@ async fn answer_to_mutation(refusal: RpcError) -> (u16, Value) {
 #[tokio::test]
 async fn each_kind_of_error_has_its_code_and_a_cause_of_ours_is_not_told() {
     let cases = [
-        (RpcError::invalid("quantity is 0: take 1 to 1000"), 400, "invalid_argument", "quantity is 0: take 1 to 1000"),
-        (RpcError::NotFound("there is no 7".to_owned()), 404, "not_found", "there is no 7"),
+        (RpcError::invalid("quantity", "must be 1"), 400, "invalid_argument", "quantity must be 1"),
+        (RpcError::refused(No::NotFound, "there is no 7"), 404, "not_found", "there is no 7"),
         (RpcError::Unavailable(CAUSE.to_owned()), 503, "unavailable", BUSY),
         (RpcError::Internal(CAUSE.to_owned()), 500, "internal", FAILED),
     ];
     for (error, status, code, message) in cases {
-        let expected = (status, json!({"code": code, "message": message}));
-        assert_eq!(answer_to_query(error.clone()).await, expected);
-        assert_eq!(answer_to_mutation(error).await, expected);
+        let said = |(status, body): (u16, Value)| (status, body["code"].clone(), body["message"].clone());
+        let expected = (status, json!(code), json!(message));
+        assert_eq!(said(answer_to_query(error.clone()).await), expected);
+        assert_eq!(said(answer_to_mutation(error).await), expected);
     }
 }
 
 #[tokio::test]
 async fn a_refusal_carries_its_reason_and_what_it_is_about() {
-    let refusal = RpcError::forbidden("SALE_PENDING", "wait until it is decided").about("status", "PLACED");
+    let refusal = RpcError::refused(No::Pending, "wait until it is decided").about("status", "PLACED");
     let (status, body) = answer_to_mutation(refusal.about("sale", 7)).await;
     assert_eq!(
         (status, &body["code"], &body["message"]),
@@ -72,7 +73,7 @@ async fn a_store_that_fails_for_a_while_makes_the_service_busy() {
         store.faults().fail(operation, 1);
         let call = || post(FILL_SHELF, "auth0|clerk", &["update:shelves"]).header("idempotency-key", "k");
         let answer = set(&setting, &store, call(), r#"{"articleId":"a"}"#).await;
-        assert_eq!((answer.status, answer.json()), (503, json!({"code": "unavailable", "message": BUSY})));
+        assert_eq!(answer.refusal(), (503, "unavailable".to_owned(), BUSY.to_owned()));
         assert_eq!(set(&setting, &store, call(), r#"{"articleId":"a"}"#).await.status, 200, "a repeat helps");
     }
 }
@@ -83,5 +84,5 @@ async fn a_stored_item_that_cannot_be_read_is_a_failure_of_the_service() {
     store.plant("a", serde_json::to_value(testkit::builders::record("a", 1)).expect("JSON"));
     let builder = post(FILL_SHELF, "auth0|clerk", &["update:shelves"]).header("idempotency-key", "k");
     let answer = set(&Setting::default(), &store, builder, r#"{"articleId":"a"}"#).await;
-    assert_eq!((answer.status, answer.json()), (500, json!({"code": "internal", "message": FAILED})));
+    assert_eq!(answer.refusal(), (500, "internal".to_owned(), FAILED.to_owned()));
 }

@@ -16,7 +16,7 @@ use http::request::Builder;
 use http::{HeaderMap, HeaderName, Request};
 use http_body_util::{BodyExt, Full};
 use messaging::{Aggregate, Key};
-use rpc::{CallContext, Change, Ownership, RpcError};
+use rpc::{CallContext, Change, ErrorCode, Ownership, Retry, RpcError, Rpcs};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use testkit::MemoryStore;
@@ -36,6 +36,34 @@ pub(crate) const FILL_SHELF: &str = "/shop.v1.ShopService/FillShelf";
 
 /// Who may call what, and whose reasons refusals carry.
 pub(crate) const API: Api = Api { policy: POLICY, error_domain: "shop.example.com" };
+
+rpc::reasons! {
+    /// Why the shop says no.
+    pub enum No {
+        /// There is no such sale.
+        NotFound = Entry {
+            name: "SALE_NOT_FOUND",
+            code: Some(ErrorCode::NotFound),
+            rpcs: Rpcs::Only(&["FindSale"]),
+            by_saga: false,
+            when: "there is no such sale",
+            metadata: &[],
+            retry: Retry::Never,
+            tell: "There is no such sale.",
+        },
+        /// The sale is being decided.
+        Pending = Entry {
+            name: "SALE_PENDING",
+            code: Some(ErrorCode::FailedPrecondition),
+            rpcs: Rpcs::Only(&["FindSale", "FillShelf"]),
+            by_saga: false,
+            when: "the sale is being decided",
+            metadata: &["status", "sale"],
+            retry: Retry::Never,
+            tell: "Please wait.",
+        },
+    }
+}
 
 const POLICY: &str = "\
 p, sales, /shop.v1.ShopService/FindSale, read
@@ -169,6 +197,10 @@ impl Mutation for Setting {
 
     fn key(&self, request: &FillShelfRequest, _: &Call) -> Result<Key, RpcError> {
         Ok(request.article_id.clone())
+    }
+
+    fn not_found(&self, key: &Key) -> RpcError {
+        RpcError::refused(No::NotFound, format!("there is no {key}"))
     }
 
     fn decide(

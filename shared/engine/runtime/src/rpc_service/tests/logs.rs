@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use testkit::{Logs, MemoryStore};
 
 use super::fixture::{
-    FILL_SHELF, FIND_SALE, Finding, Setting, bearer, claims, find, find_without_keys, post, set, unsigned,
+    FILL_SHELF, FIND_SALE, Finding, No, Setting, bearer, claims, find, find_without_keys, post, set, unsigned,
 };
 
 /// What a log must never tell: a key and a body that a caller sent.
@@ -45,9 +45,9 @@ async fn logged_by_mutation(refusal: Option<RpcError>) -> Vec<(String, String, V
 async fn an_answer_and_a_refusal_of_the_callers_doing_are_not_logged() {
     let refusals = [
         None,
-        Some(RpcError::invalid("send another")),
-        Some(RpcError::NotFound("there is none".to_owned())),
-        Some(RpcError::forbidden("NO", "not now").about("status", "PENDING")),
+        Some(RpcError::invalid("sale_id", "must be another")),
+        Some(RpcError::refused(No::NotFound, "there is none")),
+        Some(RpcError::refused(No::Pending, "not now").about("status", "PENDING")),
     ];
     for refusal in refusals {
         assert_eq!(logged_by_query(refusal.clone()).await, [], "{refusal:?}");

@@ -1,0 +1,33 @@
+//! A request's bytes become a message that is what the contract says, or all of its faults are told.
+
+use bytes::Bytes;
+use connectrpc::CodecFormat;
+use rpc::{EdgeReason, RpcError};
+use serde_json::Value;
+use wire::WireMessage;
+use wire::shape::{Shape, Shaped, faults};
+
+/// Reads a request. JSON is checked before it is decoded, so that its faults are told in the contract's words; Protobuf is
+/// checked by its ProtoJSON.
+///
+/// # Errors
+/// Bytes that are no such message, or a message beyond its limits.
+pub(crate) fn decode<M: WireMessage + Shaped>(bytes: &Bytes, format: CodecFormat) -> Result<M, RpcError> {
+    let no_json = |error| unreadable(&wire::fault(&error));
+    if format == CodecFormat::Json {
+        must_fit(&serde_json::from_slice(bytes).map_err(no_json)?, M::SHAPE)?;
+        return serde_json::from_slice(bytes).map_err(no_json);
+    }
+    let message = M::decode_from_slice(bytes).map_err(|_| unreadable("it is no Protobuf of this message"))?;
+    must_fit(&serde_json::to_value(&message).map_err(no_json)?, M::SHAPE)?;
+    Ok(message)
+}
+
+fn must_fit(request: &Value, shape: &Shape) -> Result<(), RpcError> {
+    let faults = faults(request, shape);
+    if faults.is_empty() { Ok(()) } else { Err(RpcError::Invalid(faults)) }
+}
+
+fn unreadable(why: &str) -> RpcError {
+    RpcError::refused(EdgeReason::UnreadableRequest, format!("the request cannot be read: {why}"))
+}

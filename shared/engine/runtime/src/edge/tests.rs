@@ -1,0 +1,5 @@
+mod answers;
+mod deadlines;
+mod events;
+mod protocol;
+mod world;

@@ -1,0 +1,128 @@
+//! How long a call may take. Time passes only while everybody waits for it, so no test waits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use auth::{Audience, Issuer, KeySet, KeySource, KeySourceError, Verifier};
+use serde_json::json;
+use testkit::Logs;
+use tokio::time::{Instant, timeout};
+
+use super::super::Edge;
+use super::world::{Behaviour, Told, ask, post, post_with, refusal, refused};
+use crate::Gate;
+use crate::rpc_service::tests::fixture::{API, AUDIENCE, Finding, ISSUER, answer_in, clock};
+
+const LONG: Duration = Duration::from_secs(3600);
+
+fn exceeded() -> (u16, String, String) {
+    refused(504, "deadline_exceeded", "DEADLINE_EXCEEDED")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_dropped_when_its_callers_time_is_over_and_not_before() {
+    let told = Told::to(Behaviour::Hangs);
+    let edge = told.edge().await;
+    for milliseconds in ["1", "1500", "0001500", "9999999999"] {
+        let began = Instant::now();
+        let answer = ask(&edge, post_with(&[("connect-timeout-ms", milliseconds)])).await;
+        assert_eq!(refusal(&answer), exceeded(), "{milliseconds}");
+        assert!(answer.refusal().2.contains("Idempotency-Key"), "{answer:?}");
+        assert_eq!(began.elapsed().as_millis(), milliseconds.parse::<u128>().expect("a number"));
+        assert!(told.was_dropped());
+    }
+    assert_eq!(told.begun(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_ends_in_time_is_answered() {
+    let told = Told::to(Behaviour::Answers(Duration::from_millis(1499)));
+    let answer = ask(&told.edge().await, post_with(&[("connect-timeout-ms", "1500")])).await;
+    assert_eq!((answer.status, answer.json()), (200, json!({"sale": {"saleId": "7"}})));
+    assert!(!told.was_dropped());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_without_time_is_not_begun() {
+    let told = Told::to(Behaviour::Answers(Duration::ZERO));
+    let edge = told.edge().await;
+    assert_eq!(refusal(&ask(&edge, post_with(&[("connect-timeout-ms", "0")])).await), exceeded());
+    for left in [0, 1, 500] {
+        let answer = answer_in(&edge.answer_within(Duration::from_millis(left), post()).await);
+        assert_eq!(refusal(&answer), exceeded(), "{left}");
+    }
+    assert_eq!(told.begun(), 0);
+    let answer = answer_in(&edge.answer_within(Duration::from_millis(501), post()).await);
+    assert_eq!((answer.status, told.begun()), (200, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_that_is_no_number_of_milliseconds_is_refused() {
+    let told = Told::to(Behaviour::Hangs);
+    let edge = told.edge().await;
+    for value in
+        ["", " ", "+1", "-1", "1.5", "1e3", "0x10", "1s", "10 ", " 10", "1,1", "12345678901", "\u{b2}", "\u{663}"]
+    {
+        let answer = ask(&edge, post_with(&[("connect-timeout-ms", value)])).await;
+        assert_eq!(refusal(&answer), refused(400, "invalid_argument", "BAD_TIMEOUT"), "{value:?}");
+        assert!(answer.refusal().2.contains("Connect-Timeout-Ms"), "{value:?}");
+    }
+    let twice = post_with(&[("connect-timeout-ms", "1"), ("Connect-Timeout-Ms", "1")]);
+    assert_eq!(refusal(&ask(&edge, twice).await), refused(400, "invalid_argument", "BAD_TIMEOUT"));
+    assert_eq!(told.begun(), 0);
+}
+
+/// Half a second is left to answer in, before Lambda would end the function and answer for it.
+#[tokio::test(start_paused = true)]
+async fn the_shorter_time_counts_and_the_functions_is_logged() {
+    let cases = [
+        (None, Some(8000), 7500, true),
+        (Some("7499"), Some(8000), 7499, false),
+        (Some("7500"), Some(8000), 7500, true),
+        (Some("9000"), Some(8000), 7500, true),
+        (Some("9000"), None, 9000, false),
+    ];
+    for (asked, left, lasts, is_logged) in cases {
+        let (logs, _guard) = Logs::capture();
+        let edge = Told::to(Behaviour::Hangs).edge().await;
+        let event = asked.map_or_else(post, |asked| post_with(&[("connect-timeout-ms", asked)]));
+        let began = Instant::now();
+        let answer = match left {
+            Some(left) => edge.answer_within(Duration::from_millis(left), event).await,
+            None => edge.answer(event).await,
+        };
+        assert_eq!(refusal(&answer_in(&answer)), exceeded());
+        assert_eq!(began.elapsed().as_millis(), lasts, "{asked:?} {left:?}");
+        let logged: Vec<_> = logs.lines().into_iter().filter(|line| line["level"] == "WARN").collect();
+        assert_eq!(logged.len(), usize::from(is_logged), "{logged:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_nobody_limits_is_waited_for() {
+    let told = Told::to(Behaviour::Hangs);
+    let edge = told.edge().await;
+    assert!(timeout(LONG, edge.answer(post())).await.is_err());
+}
+
+/// An issuer that is silent.
+struct Silent;
+
+#[async_trait]
+impl KeySource for Silent {
+    async fn fetch(&self) -> Result<KeySet, KeySourceError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_gate_is_within_the_time_too() {
+    let issuer = Issuer::parse(ISSUER).expect("an issuer");
+    let audience = Audience::parse(AUDIENCE).expect("an audience");
+    let gate = Gate::new(Verifier::new(issuer, audience, Arc::new(Silent)), API.policy).await.expect("a gate");
+    let edge = Edge::of_query(API, gate, Finding::default(), clock);
+    let began = Instant::now();
+    assert_eq!(refusal(&ask(&edge, post_with(&[("connect-timeout-ms", "200")])).await), exceeded());
+    assert_eq!(began.elapsed().as_millis(), 200);
+}
