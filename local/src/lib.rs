@@ -23,7 +23,7 @@ pub use data::events::Event;
 pub use data::lane::Lane;
 pub use data::workspace::Workspace;
 pub use front::person::Person;
-pub use front::token::SigningKey;
+pub use front::token::{AccessToken, SigningKey};
 pub use local_aws::{Kept, LocalAws, Options};
 pub use operate::{Answer, Card, Client, Deadline, Product, Story};
 pub use stack::api::Api;

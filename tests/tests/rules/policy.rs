@@ -1,4 +1,10 @@
-//! Who may call what.
+//! Who may call what, whose things, how often, and how much: every RPC of `proto/` is walked through.
+
+mod callers;
+mod declared;
+mod doors;
+mod pages;
+mod walk;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +22,11 @@ const OPENS: [(&str, &str); 8] = [
     ("update:tickets", "/kitchen_api.v1.KitchenService/StartTicket"),
     ("update:stock", "/kitchen_api.v1.KitchenService/SetStock"),
 ];
+
+/// Every permission that opens something.
+fn permissions() -> BTreeSet<String> {
+    OPENS.iter().map(|(permission, _)| (*permission).to_owned()).collect()
+}
 
 async fn policy() -> Result<Policy> {
     Ok(Policy::from_rows(contracts::API.policy).await?)
