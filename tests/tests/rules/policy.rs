@@ -23,6 +23,14 @@ const OPENS: [(&str, &str); 8] = [
     ("update:stock", "/kitchen_api.v1.KitchenService/SetStock"),
 ];
 
+/// The RPCs about what is the caller's own, once more on purpose as well; the others are about what is everybody's.
+const OWN: [&str; 4] = [
+    "/order_api.v1.OrderService/CreateOrder",
+    "/order_api.v1.OrderService/CancelOrder",
+    "/order_api.v1.OrderService/FindOrder",
+    "/order_api.v1.OrderService/ListOrders",
+];
+
 /// Every permission that opens something.
 fn permissions() -> BTreeSet<String> {
     OPENS.iter().map(|(permission, _)| (*permission).to_owned()).collect()

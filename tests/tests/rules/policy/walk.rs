@@ -14,7 +14,7 @@ use wire::shape::{Format, Holds, Limits, Shape};
 use super::callers::{Call, bearer};
 use super::declared::declared;
 use super::doors::{ANNA, Door, Stage, doors};
-use super::{OPENS, permissions};
+use super::{OPENS, OWN, permissions};
 
 const BERTA: &str = "auth0|berta";
 const KEY: &str = "5d2f0c64-5b0e-4f5e-9d53-6a6a1d1f0c11";
@@ -56,7 +56,8 @@ async fn is_answered(door: &Door, call: &Call) -> Result<Value> {
     Ok(answer)
 }
 
-/// A new RPC has a door, or nothing below would look at it; what the function knows of it is what `proto/` says.
+/// A new RPC has a door, or nothing below would look at it; what the function knows of it is what `proto/` says, and whose things it
+/// is about is what the list above says.
 #[tokio::test]
 async fn every_rpc_has_a_door_and_says_what_a_repeat_does() -> Result<()> {
     let (declared, stage) = (declared()?, Stage::new(true).await?);
@@ -72,6 +73,8 @@ async fn every_rpc_has_a_door_and_says_what_a_repeat_does() -> Result<()> {
         ensure!(rpc.level != IdempotencyLevel::Unknown, "{} has no idempotency_level", door.path);
         ensure!(rpc.level == door.level, "{}: the generated code is stale", door.path);
         ensure!(rpc.request == door.shape.name, "{} is asked with {}", door.path, rpc.request);
+        let is_own = door.ownership == Ownership::Caller;
+        ensure!(is_own == OWN.contains(&door.path), "{} is about {:?}", door.path, door.ownership);
         ensure!(!rpc.streams, "{} streams, which no function can over API Gateway", door.path);
     }
     Ok(())
