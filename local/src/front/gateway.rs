@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, Uri, header, request};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header, request};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -45,11 +45,23 @@ impl Gateway {
 }
 
 async fn pass(State(upstream): State<Arc<Upstream>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    parts.headers = joined(&parts.headers);
     match to_bytes(body, BODY_LIMIT).await {
         Ok(body) => upstream.send(&parts, body).await,
         Err(_) => (StatusCode::PAYLOAD_TOO_LARGE, "{\"message\":\"Request Entity Too Large\"}").into_response(),
     }
+}
+
+/// The headers as an HTTP API hands them to a function: it joins the values of a repeated header with commas, and says cookies
+/// elsewhere.
+fn joined(headers: &HeaderMap) -> HeaderMap {
+    let one = |name: &HeaderName| {
+        let values: Vec<_> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+        let separator: &[u8] = if name == header::COOKIE { b"; " } else { b"," };
+        HeaderValue::from_bytes(&values.join(separator)).ok()
+    };
+    headers.keys().filter_map(|name| Some((name.clone(), one(name)?))).collect()
 }
 
 /// A server to which requests are passed on unchanged.
@@ -117,6 +129,19 @@ mod tests {
         let host = gateway.url().replace("http://", "");
         let expected = format!("PUT /_aws/execute-api/abc/$default{path} k {host} b\"hello\"");
         assert_eq!(answer.text().await.unwrap(), expected);
+    }
+
+    #[tokio::test]
+    async fn a_header_that_comes_twice_arrives_once_with_a_comma() {
+        let echo = |request: Request| async move {
+            let values = request.headers().get_all("x-twice").iter().map(|value| value.to_str().unwrap());
+            values.collect::<Vec<_>>().join(" and ")
+        };
+        let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(echo)).unwrap();
+        let gateway = Gateway::start(Reserved::port(None).unwrap(), &upstream.url(), "abc").unwrap();
+        let sent = reqwest::Client::builder().no_proxy().build().unwrap().get(gateway.url());
+        let answer = sent.header("x-twice", "a").header("x-twice", "b").send().await.unwrap();
+        assert_eq!(answer.text().await.unwrap(), "a,b");
     }
 
     #[tokio::test]

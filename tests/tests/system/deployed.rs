@@ -5,6 +5,7 @@ mod api;
 mod card;
 mod check;
 mod costs;
+mod edge;
 mod events;
 mod faults;
 mod messages;
@@ -42,6 +43,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
+        trials.extend(edge::trials(system));
         trials.extend(check::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(outages::trials(system));

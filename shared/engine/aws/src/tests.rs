@@ -6,6 +6,7 @@
 mod answers;
 mod batches;
 mod counts;
+mod dropped;
 mod executions;
 mod history;
 mod network;

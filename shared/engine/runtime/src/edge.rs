@@ -168,4 +168,4 @@ impl Edge {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

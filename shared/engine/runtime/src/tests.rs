@@ -19,6 +19,7 @@ use testkit::{Faults, MemoryOutbound, MemoryStore, Operation};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
+use crate::edge::tests::world::{Behaviour, Told};
 use crate::queue::tests::{Witness, good};
 use crate::rpc_service::tests::fixture::{
     API, AUDIENCE, FILL_SHELF, FIND_SALE, Finding, Setting, bearer, claims, jwks,
@@ -41,6 +42,7 @@ struct Invoked {
 #[derive(Clone)]
 struct Lambda {
     event: Arc<str>,
+    deadline: u64,
     was_given: Arc<AtomicBool>,
     answers: mpsc::UnboundedSender<(String, Value)>,
 }
@@ -50,9 +52,9 @@ async fn next(State(lambda): State<Lambda>) -> Response {
         std::future::pending::<()>().await;
     }
     let headers = [
-        ("lambda-runtime-aws-request-id", "1"),
-        ("lambda-runtime-deadline-ms", "4000000000000"),
-        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:1:function:f"),
+        ("lambda-runtime-aws-request-id", "1".to_owned()),
+        ("lambda-runtime-deadline-ms", lambda.deadline.to_string()),
+        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:1:function:f".to_owned()),
     ];
     (headers, lambda.event.to_string()).into_response()
 }
@@ -68,13 +70,18 @@ fn is_function() -> bool {
     std::env::var_os(RUNTIME_API).is_some()
 }
 
-/// Starts `test` as a function, and gives it the event that is made of the service's address.
+/// Starts `test` as a function that has time enough, and gives it the event that is made of the service's address.
 async fn invoke(test: &str, event: impl FnOnce(&str) -> String) -> Invoked {
+    invoke_until(4_000_000_000_000, test, event).await
+}
+
+/// The same, for a function whose time is over at this moment, in milliseconds.
+async fn invoke_until(deadline: u64, test: &str, event: impl FnOnce(&str) -> String) -> Invoked {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address").to_string();
     let issuer = format!("http://{address}/");
     let (answers, mut answer) = mpsc::unbounded_channel();
-    let lambda = Lambda { event: event(&issuer).into(), was_given: Arc::default(), answers };
+    let lambda = Lambda { event: event(&issuer).into(), deadline, was_given: Arc::default(), answers };
     let router = Router::new()
         .route("/2018-06-01/runtime/invocation/next", get(next))
         .route("/2018-06-01/runtime/invocation/1/{outcome}", post(answered))
@@ -205,6 +212,32 @@ async fn a_function_over_http_logs_the_cause_that_it_does_not_tell() {
     assert!(!invoked.answer.to_string().contains("the table is busy"), "{}", invoked.answer);
     let logged = json!({"message": "a call could not be answered now", "cause": "the table is busy"});
     assert_eq!(invoked.logs, [("WARN".to_owned(), logged)]);
+}
+
+/// serde_json reads neither of these, and Lambda would tell the caller nothing but 500.
+#[tokio::test]
+async fn a_function_over_http_answers_an_event_that_cannot_be_read() {
+    if is_function() {
+        return serve_query(API, Finding::default()).await.expect("serving");
+    }
+    let test = "tests::a_function_over_http_answers_an_event_that_cannot_be_read";
+    for event in [r#"{"body": "\ud800"}"#.to_owned(), "[".repeat(1000), "7".to_owned(), "nothing".to_owned()] {
+        let invoked = invoke(test, |_| event.clone()).await;
+        assert_eq!((invoked.outcome.as_str(), &invoked.answer["statusCode"]), ("response", &json!(400)), "{event}");
+        assert_eq!(invoked.logs, []);
+    }
+}
+
+#[tokio::test]
+async fn a_function_over_http_answers_before_its_time_is_over() {
+    if is_function() {
+        return serve_query(API, Told::to(Behaviour::Hangs)).await.expect("serving");
+    }
+    let test = "tests::a_function_over_http_answers_before_its_time_is_over";
+    // Lambda says that the function's time was over long ago.
+    let invoked = invoke_until(1000, test, |issuer| call(FIND_SALE, &json!({}), issuer, &["read:sales"])).await;
+    assert_eq!((invoked.outcome.as_str(), &invoked.answer["statusCode"]), ("response", &json!(504)));
+    assert_eq!(invoked.logs.len(), 1, "{:?}", invoked.logs);
 }
 
 #[tokio::test]

@@ -2,4 +2,4 @@ mod answers;
 mod deadlines;
 mod events;
 mod protocol;
-mod world;
+pub(crate) mod world;

@@ -1,6 +1,7 @@
 //! ListProducts: the catalogue.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use connectrpc::Spec;
@@ -29,6 +30,8 @@ impl Query for ListProducts {
     type Response = api::ListProductsResponse;
     const SPEC: Spec = api::ORDER_SERVICE_LIST_PRODUCTS_SPEC;
     const OWNERSHIP: Ownership = Ownership::Everybody("the catalogue is the restaurant's, the same for every customer");
+    /// The menu seldom changes, and an order at a price that has changed is refused.
+    const CACHE: Option<Duration> = Some(Duration::from_secs(60));
 
     async fn answer(&self, request: Self::Request, _caller: &Caller) -> Result<Self::Response, RpcError> {
         let size = page_size(request.page_size)?;

@@ -206,6 +206,14 @@ async fn no_answer_grows_with_what_was_sent() {
     for name in ["encoding", "compression", "connect", "message", "base64"] {
         events.push(get(&format!("{QUERY}&{name}={}", &long[..10_000])));
     }
+    let half = &long[..long.len() / 2];
+    for body in
+        [json!({half: 1}), json!({"saleId": {half: half}}), json!({"saleId": [half]}), json!([half]), json!(half)]
+    {
+        let mut event = post();
+        event["body"] = json!(body.to_string());
+        events.push(event);
+    }
     for event in events {
         let answer = ask(&edge, event).await;
         assert!(answer.body.len() < 1024 && !format!("{answer:?}").contains("xxx"), "{answer:?}");

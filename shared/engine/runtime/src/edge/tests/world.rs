@@ -20,7 +20,7 @@ use crate::tests::events;
 
 /// What FindSale does when it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Behaviour {
+pub(crate) enum Behaviour {
     /// It answers after this long.
     Answers(Duration),
     /// It never answers.
@@ -33,7 +33,7 @@ pub(super) enum Behaviour {
 
 /// FindSale, whose answers may be kept for a minute.
 #[derive(Clone)]
-pub(super) struct Told {
+pub(crate) struct Told {
     behaviour: Behaviour,
     begun: Arc<AtomicUsize>,
     was_dropped: Arc<AtomicBool>,
@@ -48,7 +48,7 @@ impl Drop for Noticed {
 }
 
 impl Told {
-    pub(super) fn to(behaviour: Behaviour) -> Self {
+    pub(crate) fn to(behaviour: Behaviour) -> Self {
         Self { behaviour, begun: Arc::default(), was_dropped: Arc::default() }
     }
 

@@ -48,11 +48,13 @@ async fn a_mutation_needs_a_key_of_1_to_128_characters() {
     let says =
         "the header Idempotency-Key is missing: send a new UUID with each new request, and the same with a repeat";
     assert_eq!(missing, (400, "invalid_argument".to_owned(), says.to_owned()));
-    for key in ["", "x".repeat(129).as_str()] {
+    for key in ["", "x".repeat(129).as_str(), "a b", "a\tb", "a,b"] {
         let malformed = shop.set("clerk", &[("idempotency-key", key)], FIVE).await.refusal();
-        let says = "the header Idempotency-Key is malformed: send 1 to 128 visible ASCII characters";
+        let says = "the header Idempotency-Key is malformed: send one key of 1 to 128 visible ASCII characters without a comma";
         assert_eq!(malformed, (400, "invalid_argument".to_owned(), says.to_owned()), "{key}");
     }
+    let twice = shop.set("clerk", &[("idempotency-key", "k"), ("idempotency-key", "k")], FIVE).await;
+    assert_eq!(twice.status, 400, "the HTTP API joins two headers with a comma");
     assert!(shop.setting.decided().is_empty() && shop.store.is_empty());
     for key in ["x", "x".repeat(128).as_str()] {
         assert_eq!(Shop::new().set("clerk", &[("idempotency-key", key)], FIVE).await.status, 200, "{key}");

@@ -51,3 +51,8 @@ async fn what_cannot_be_listed_is_refused_for_its_reason() {
     store.plant(&record.key, serde_json::to_value(&record).expect("JSON"));
     assert_eq!(list(&store, 0, "").await, Err(RpcError::Internal("unknown schema version 2".to_owned())));
 }
+
+#[test]
+fn a_browser_may_keep_the_menu_for_a_minute() {
+    assert_eq!(ListProducts::CACHE, Some(Duration::from_secs(60)));
+}
