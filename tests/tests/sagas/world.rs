@@ -174,10 +174,10 @@ impl Shop {
         let id = ids::request(who.subject, M::SPEC.procedure, who.key);
         let fingerprint = ids::fingerprint(&buffa::Message::encode_to_vec(request));
         let caller = Caller { subject: who.subject.to_owned() };
-        let call = Call { id, fingerprint, caller, now, trace_parent: trace_of(id) };
+        let call = Call { id, caller, now, trace_parent: trace_of(id) };
         self.notes().asked.entry(id).or_default().insert(fingerprint);
         let is_old = self.notes().answers.contains_key(&id);
-        let answer = execute(rpc, &self.table(table), request, &call).await;
+        let answer = execute(rpc, &self.table(table), request.clone(), &call).await;
         let said = answer.as_ref().map(buffa::Message::encode_to_vec);
         let wrong = self.notes().judge(id, fingerprint, said, is_old);
         if let Some(wrong) = wrong {

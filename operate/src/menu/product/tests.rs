@@ -35,7 +35,7 @@ fn what_is_wrong_is_said_with_the_product_that_it_is_wrong_with() {
     let good = with("id", json!("bread"));
     let money = |currency: &str, minor_units: Value| json!({"currency": currency, "minor_units": minor_units});
     let wrong = [
-        ("id", json!("Soup of the day"), "id: \"Soup of the day\" is no product id"),
+        ("id", json!("Soup of the day"), "id: must be a text of 1 to 64 lower-case letters, digits, - or _"),
         ("name", json!("  "), "name: write 1 to 200 characters"),
         ("name", json!("x".repeat(201)), "name: write 1 to 200 characters"),
         ("stock", json!(1_000_001), "stock: available is 1000001: set 0 to 1000000"),

@@ -17,8 +17,6 @@ pub struct Call {
     pub caller: Caller,
     /// The call's identity, derived from caller, RPC and `Idempotency-Key`. A repeat has the same identity.
     pub id: Uuid,
-    /// Fingerprint of the request's content. It differs when a key is used for a request with another content.
-    pub fingerprint: Uuid,
     /// When the call is handled.
     pub now: OffsetDateTime,
     /// W3C trace context of the call; may be empty.

@@ -8,6 +8,7 @@
 mod api;
 mod call;
 mod error;
+mod faults;
 mod mutation;
 mod ownership;
 mod paging;
@@ -19,7 +20,8 @@ pub use call::{Call, Caller};
 /// Connect's codes, which each reason has one of.
 pub use connectrpc::ErrorCode;
 pub use error::{RpcError, echo};
-pub use mutation::{CallContext, Change, Facts, Mutation, claim_key, execute};
+pub use faults::Faults;
+pub use mutation::{CallContext, Change, Facts, Mutation, claim_key, execute, fingerprint};
 pub use ownership::Ownership;
 pub use paging::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, page_size};
 pub use query::Query;

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 use connectrpc::Spec;
 use messaging::conditional::{Attempt, Conditional, Draft, Loaded, Origin, change};
-use messaging::{Aggregate, Forgets, Key, Record, RecordError, Store, from_value, seconds_of};
+use messaging::{Aggregate, Forgets, Key, Record, RecordError, Store, from_value, ids, seconds_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -34,11 +34,13 @@ pub enum Change<A, R> {
     Repeated(R),
 }
 
-/// What a decision may know beside state and request.
+/// What a decision may know beside state and input.
 #[derive(Debug, Clone, Copy)]
 pub struct CallContext<'a, F = ()> {
     /// Who calls, when, and under which identity.
     pub call: &'a Call,
+    /// Fingerprint of what is asked; see [`fingerprint`].
+    pub fingerprint: Uuid,
     /// The version that the item gets when the change is saved.
     pub next_version: u64,
     /// What was read for the decision.
@@ -50,6 +52,8 @@ pub struct CallContext<'a, F = ()> {
 pub trait Mutation<F = ()>: Send + Sync + 'static {
     /// What is asked.
     type Request: WireMessage + Shaped + Send + Sync + 'static;
+    /// What is asked, parsed: nothing of the request is read after this.
+    type Input: Send + Sync + 'static;
     /// What is answered.
     type Response: WireMessage + Send + Sync + 'static;
     /// What changes.
@@ -61,11 +65,18 @@ pub trait Mutation<F = ()>: Send + Sync + 'static {
     /// Whether a call is remembered in an item of its own. Not needed where [`Mutation::key`] derives from the call.
     const CLAIMS: bool;
 
-    /// The item that the call names.
+    /// Parses a request, once for each call.
     ///
     /// # Errors
-    /// A request that names no item.
-    fn key(&self, request: &Self::Request, call: &Call) -> Result<Key, RpcError>;
+    /// Everything that is wrong with it, as [`RpcError::Invalid`], or a refusal of what it says.
+    fn parse(&self, request: Self::Request) -> Result<Self::Input, RpcError>;
+
+    /// The request that asks for just this. However a client writes a request, this is how its fingerprint is taken, so
+    /// that requests which mean the same are the same.
+    fn canonical(&self, input: &Self::Input) -> Self::Request;
+
+    /// The item that the call names.
+    fn key(&self, input: &Self::Input, call: &Call) -> Key;
 
     /// The only subject who may see the item where it is the caller's own: nobody may see what has no owner.
     fn owner<'a>(&self, _state: &'a Self::Aggregate) -> Option<&'a str> {
@@ -82,7 +93,7 @@ pub trait Mutation<F = ()>: Send + Sync + 'static {
     fn decide(
         &self,
         state: Option<&Self::Aggregate>,
-        request: &Self::Request,
+        input: &Self::Input,
         context: &CallContext<'_, F>,
     ) -> Result<Change<Self::Aggregate, Self::Response>, RpcError>;
 }
@@ -94,17 +105,23 @@ pub trait Facts<M: Mutation<Self>>: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// See [`RpcError`].
-    async fn read(mutation: &M, state: Option<&M::Aggregate>, request: &M::Request) -> Result<Self, RpcError>;
+    async fn read(mutation: &M, state: Option<&M::Aggregate>, input: &M::Input) -> Result<Self, RpcError>;
 }
 
 #[async_trait]
 impl<M: Mutation> Facts<M> for () {
-    async fn read(_: &M, _: Option<&M::Aggregate>, _: &M::Request) -> Result<(), RpcError> {
+    async fn read(_: &M, _: Option<&M::Aggregate>, _: &M::Input) -> Result<(), RpcError> {
         Ok(())
     }
 }
 
-/// Carries a call out, once, however often it is repeated: checks the owner, recalls the answer to a repeat, decides and
+/// Fingerprint of what a request asks for. It differs when a key is used for a request that asks for something else; how the
+/// request was written does not matter.
+pub fn fingerprint<M: Mutation<F>, F>(mutation: &M, input: &M::Input) -> Uuid {
+    ids::fingerprint(&buffa::Message::encode_to_vec(&mutation.canonical(input)))
+}
+
+/// Carries a call out, once, however often it is repeated: parses the request, checks the owner, recalls the answer to a repeat, decides and
 /// saves with one conditional write.
 ///
 /// # Errors
@@ -112,20 +129,23 @@ impl<M: Mutation> Facts<M> for () {
 pub async fn execute<M: Mutation<F>, F: Facts<M>>(
     mutation: &M,
     store: &dyn Store,
-    request: &M::Request,
+    request: M::Request,
     call: &Call,
 ) -> Result<M::Response, RpcError> {
-    let key = mutation.key(request, call)?;
-    change(store, key.clone(), &mut Execution { mutation, store, request, call, key, facts: PhantomData }).await
+    let input = mutation.parse(request)?;
+    let (key, fingerprint) = (mutation.key(&input, call), fingerprint(mutation, &input));
+    let mut execution = Execution { mutation, store, input, call, key: key.clone(), fingerprint, facts: PhantomData };
+    change(store, key, &mut execution).await
 }
 
 /// One call on its way through the loop.
 struct Execution<'a, M: Mutation<F>, F> {
     mutation: &'a M,
     store: &'a dyn Store,
-    request: &'a M::Request,
+    input: M::Input,
     call: &'a Call,
     key: Key,
+    fingerprint: Uuid,
     facts: PhantomData<fn() -> F>,
 }
 
@@ -150,15 +170,20 @@ impl<M: Mutation<F>, F: Facts<M>> Conditional for Execution<'_, M, F> {
         if M::CLAIMS
             && let Some(claim) = self.store.load(&claim_key(self.call.id)).await?
         {
-            return claim.aggregate::<Claim>()?.recall(self.call).map(Attempt::Answer);
+            return claim.aggregate::<Claim>()?.recall(self.fingerprint).map(Attempt::Answer);
         }
-        let facts = F::read(self.mutation, state.as_ref(), self.request).await?;
-        let context = CallContext { call: self.call, next_version: loaded.next_version(), facts: &facts };
-        let (state, response, events) = match self.mutation.decide(state.as_ref(), self.request, &context)? {
+        let facts = F::read(self.mutation, state.as_ref(), &self.input).await?;
+        let context = CallContext {
+            call: self.call,
+            fingerprint: self.fingerprint,
+            next_version: loaded.next_version(),
+            facts: &facts,
+        };
+        let (state, response, events) = match self.mutation.decide(state.as_ref(), &self.input, &context)? {
             Change::Repeated(response) => return Ok(Attempt::Answer(response)),
             Change::Save { state, response, events } => (state, response, events),
         };
-        let claim = if M::CLAIMS { Some(Claim::of(&response, self.call)?) } else { None };
+        let claim = if M::CLAIMS { Some(Claim::of(&response, self.fingerprint, self.call)?) } else { None };
         let counters = Vec::new();
         let draft =
             Draft { state, events, counters, handled: None, forgets: Forgets::Nothing, claim, answer: response };
@@ -181,17 +206,16 @@ pub fn claim_key(call: Uuid) -> Key {
 }
 
 impl Claim {
-    fn of<R: WireMessage>(response: &R, call: &Call) -> Result<Record, RecordError> {
+    fn of<R: WireMessage>(response: &R, fingerprint: Uuid, call: &Call) -> Result<Record, RecordError> {
         let response = serde_json::to_value(response).map_err(|error| RecordError::Malformed(error.to_string()))?;
         let expires_at = call.now + CLAIM_KEPT_FOR;
-        let mut record =
-            Record::of(claim_key(call.id), 1, &Self { fingerprint: call.fingerprint, response, expires_at })?;
+        let mut record = Record::of(claim_key(call.id), 1, &Self { fingerprint, response, expires_at })?;
         record.expires_at = Some(seconds_of(expires_at));
         Ok(record)
     }
 
-    fn recall<R: WireMessage>(self, call: &Call) -> Result<R, RpcError> {
-        if self.fingerprint != call.fingerprint {
+    fn recall<R: WireMessage>(self, fingerprint: Uuid) -> Result<R, RpcError> {
+        if self.fingerprint != fingerprint {
             return Err(key_reused());
         }
         Ok(from_value(self.response)?)
@@ -210,7 +234,7 @@ pub(crate) fn key_reused() -> RpcError {
     )
 }
 
-impl Call {
+impl<F> CallContext<'_, F> {
     /// Compares the fingerprint that an item was created with.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use connectrpc::dispatcher::{
 };
 use connectrpc::{CodecFormat, ConnectRpcService, IdempotencyLevel, Payload, RequestContext, Response, Spec};
 use futures_util::future::BoxFuture;
-use messaging::{Store, ids};
+use messaging::Store;
 use rpc::{Api, Call, Caller, Facts, Mutation, Query, RpcError, execute};
 use time::OffsetDateTime;
 use wire::WireMessage;
@@ -88,12 +88,11 @@ impl<M: Mutation<F>, S: Store + 'static, F: Facts<M>> Rpc for Changing<M, S, F> 
         Box::pin(async move {
             let call = Call {
                 id: idempotency::call_id(context.headers(), &caller, M::SPEC.procedure)?,
-                fingerprint: ids::fingerprint(&buffa::Message::encode_to_vec(&request)),
                 now: OffsetDateTime::from(now),
                 trace_parent: trace::trace_parent(context.headers()),
                 caller,
             };
-            execute(&self.mutation, &self.store, &request, &call).await
+            execute(&self.mutation, &self.store, request, &call).await
         })
     }
 }

@@ -12,11 +12,13 @@
 #[rustfmt::skip]
 mod generated;
 
+mod amount;
 mod reason;
 
 /// What the services' APIs have in common: the policy over all RPCs, and whose reasons their refusals carry.
 pub const API: rpc::Api = rpc::Api { policy: include_str!("../../policy.csv"), error_domain: "order-saga" };
 
+pub use amount::Amount;
 pub use generated::{billing, kitchen, kitchen_api, order, order_api};
 pub use reason::Reason;
 

@@ -22,7 +22,7 @@ rpc::reasons! {
         UnknownProduct = Entry {
             name: "UNKNOWN_PRODUCT",
             code: Some(ErrorCode::FailedPrecondition),
-            rpcs: Rpcs::Only(&["CreateOrder"]),
+            rpcs: Rpcs::Only(&["CreateOrder", "SetStock"]),
             by_saga: true,
             when: "the menu does not have the product, or the kitchen does not make it",
             metadata: &["product"],
@@ -39,6 +39,17 @@ rpc::reasons! {
             metadata: &["product", "currency", "minor_units"],
             retry: Retry::Never,
             tell: "The price has changed: please look at the new price and order again.",
+        },
+        /// The card token is the number of a card.
+        CardNumberSent = Entry {
+            name: "CARD_NUMBER_SENT",
+            code: Some(ErrorCode::InvalidArgument),
+            rpcs: Rpcs::Only(&["CreateOrder"]),
+            by_saga: false,
+            when: "the card token is the number of a card, or holds one; only the payment provider may see that",
+            metadata: &[],
+            retry: Retry::Never,
+            tell: "The app has sent your card's number where it must not: nothing was ordered, please reload the app.",
         },
         /// The total needs a person's approval.
         AboveApprovalLimit = Entry {

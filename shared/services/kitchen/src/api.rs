@@ -11,19 +11,18 @@ pub use start_ticket::StartTicket;
 use buffa_types::google::protobuf::Timestamp;
 use contracts::Reason;
 use contracts::kitchen_api::v1;
-use rpc::{RpcError, echo};
+use rpc::RpcError;
 use uuid::Uuid;
 
 use crate::domain::{Item, Ticket, TicketStatus};
 
 /// The identity of the ticket, which is its order's.
 fn parse_order_id(order_id: &str) -> Result<Uuid, RpcError> {
-    Uuid::parse_str(order_id)
-        .map_err(|_| RpcError::invalid("order_id", "must be the UUID that ListTickets shows for the ticket"))
+    Uuid::parse_str(order_id).map_err(|_| RpcError::invalid("order_id", "must be a UUID of 36 characters"))
 }
 
 fn no_ticket(order_id: &str) -> RpcError {
-    let message = format!("there is no ticket of the order {}: start one that ListTickets shows", echo(order_id));
+    let message = format!("there is no ticket of the order {}: start one that ListTickets shows", order_id);
     RpcError::refused(Reason::TicketNotFound, message).about("order_id", order_id)
 }
 

@@ -89,7 +89,6 @@ pub(crate) fn call(number: u128) -> Call {
     Call {
         caller: Caller { subject: "cook".to_owned() },
         id: Uuid::from_u128(number),
-        fingerprint: Uuid::from_u128(2),
         now: NOW,
         trace_parent: String::new(),
     }

@@ -14,14 +14,12 @@ pub use list_orders::ListOrders;
 pub use list_products::ListProducts;
 
 use contracts::Reason;
-use messaging::Key;
 use rpc::RpcError;
 use uuid::Uuid;
 
-/// The key of the order that a request names.
-fn order_key(order_id: &str) -> Result<Key, RpcError> {
-    let id = Uuid::parse_str(order_id).map_err(|_| RpcError::invalid("order_id", "must be the UUID of an order"))?;
-    Ok(id.to_string())
+/// The order that a request names.
+fn parse_order_id(order_id: &str) -> Result<Uuid, RpcError> {
+    Uuid::parse_str(order_id).map_err(|_| RpcError::invalid("order_id", "must be a UUID of 36 characters"))
 }
 
 /// The answer for a missing order, and for the order of another customer: nobody learns whether that exists.

@@ -156,7 +156,7 @@ async fn refused_calls(restaurant: &mut Restaurant, order_id: &str) -> Result<()
         restaurant.find(order_id).await?;
         start(restaurant, order_id).await?;
     }
-    for (product, available) in [("espresso", -1), ("espresso", 1_000_001), ("", 1)] {
+    for (product, available) in [("espresso", -1), ("espresso", 1_000_001), ("", 1), ("tea", 1)] {
         let request = SetStockRequest { product_id: product.to_owned(), available, ..Default::default() };
         restaurant.call(&kitchen::api::SetStock::new(kitchen::domain::Shards::ONE), "stock", COOK, &request).await?;
     }

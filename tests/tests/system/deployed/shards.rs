@@ -12,11 +12,12 @@ use futures_util::future::join_all;
 use kitchen::domain::{MAX_SHARDS, ProductId, Shards};
 use kitchen::shard_key;
 use libtest_mimic::Trial;
-use local::Deadline;
+use local::{Deadline, Product};
 use messaging::{Failure, Participant, deliver};
 use rpc::{Call, Caller};
 use serde_json::json;
 use testkit::{MemoryOutbound, builders};
+use tests::basket::CURRENCY;
 use tests::{LazySystem, System};
 use uuid::Uuid;
 use wire::message::v1::CommandRefused;
@@ -41,11 +42,12 @@ fn shards(number: u32) -> Result<Shards> {
 
 /// Counts the product as a deployment with so many shards does.
 async fn count(system: &System, product: &str, available: i32, number: u32) -> Result<()> {
+    system.aws().offer(&[Product::new(product, CURRENCY, 100, 0)]).await?;
     let request = SetStockRequest { product_id: product.to_owned(), available, ..Default::default() };
     let caller = Caller { subject: "cook".to_owned() };
-    let (id, fingerprint, now) = (Uuid::new_v4(), Uuid::new_v4(), builders::at(0));
-    let call = Call { caller, id, fingerprint, now, trace_parent: String::new() };
-    let counted = rpc::execute(&kitchen::api::SetStock::new(shards(number)?), &stock(system)?, &request, &call).await;
+    let (id, now) = (Uuid::new_v4(), builders::at(0));
+    let call = Call { caller, id, now, trace_parent: String::new() };
+    let counted = rpc::execute(&kitchen::api::SetStock::new(shards(number)?), &stock(system)?, request, &call).await;
     counted.map(drop).map_err(|error| anyhow::anyhow!("{error:?}"))
 }
 

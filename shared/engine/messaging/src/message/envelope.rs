@@ -1,9 +1,9 @@
 //! The envelope of a message, parsed once from its ProtoJSON.
 
+use buffa_types::google::protobuf::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 use wire::{Payload, WireMessage, fault};
 
@@ -105,7 +105,7 @@ impl Envelope {
         say("type", json!(self.payload.type_name()));
         say("source", json!(self.source));
         say("messageId", json!(self.message_id));
-        say("occurredAt", json!(self.occurred_at.format(&Rfc3339).map_err(Failure::set_aside)?));
+        say("occurredAt", serde_json::to_value(timestamp(self.occurred_at)).map_err(Failure::set_aside)?);
         if let Some(causation_id) = self.causation_id {
             say("causationId", json!(causation_id));
         }
@@ -136,6 +136,13 @@ impl Envelope {
     pub fn unpack<M: WireMessage>(&self) -> Result<M, Failure> {
         self.payload.unpack().map_err(Failure::set_aside)
     }
+}
+
+/// ProtoJSON writes a time with 0, 3, 6 or 9 digits of a second's fraction.
+fn timestamp(time: OffsetDateTime) -> Timestamp {
+    // Nanoseconds within a second fit.
+    let nanos = i32::try_from(time.nanosecond()).unwrap_or_default();
+    Timestamp { seconds: time.unix_timestamp(), nanos, ..Default::default() }
 }
 
 fn uuid(field: &str, text: &str) -> Result<Uuid, Failure> {

@@ -149,7 +149,7 @@ fn whole(value: &Value) -> Option<i128> {
     let fraction = number.as_f64()?;
     // Beyond these a float is no exact whole number, and no type holds it.
     #[allow(clippy::cast_possible_truncation, reason = "the number is whole and within 64 bits")]
-    (fraction.fract() == 0.0 && fraction.abs() < 18_446_744_073_709_551_616.0).then(|| fraction as i128)
+    (fraction.fract() == 0.0 && fraction.abs() < 18_446_744_073_709_551_616.0).then_some(fraction as i128)
 }
 
 fn looks_like(text: &str, format: Format) -> bool {

@@ -1,10 +1,11 @@
-//! The count replaces the counters, whatever reservations have made of them; they change the counters by differences.
+//! Only what is on the menu is counted: whoever writes the menu makes a product's item, and this never does. The count replaces
+//! the counters, whatever reservations have made of them; they change the counters by differences.
 
 use connectrpc::Spec;
 use contracts::Reason;
 use contracts::kitchen_api::v1;
 use messaging::Key;
-use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
+use rpc::{Call, CallContext, Change, Faults, Mutation, Ownership, RpcError};
 
 use crate::StoredStock;
 use crate::domain::{Available, ProductId, Shards, Stock};
@@ -23,41 +24,53 @@ impl SetStock {
 
 impl Mutation for SetStock {
     type Request = v1::SetStockRequest;
+    type Input = Stock;
     type Response = v1::SetStockResponse;
     type Aggregate = StoredStock;
     const SPEC: Spec = v1::KITCHEN_SERVICE_SET_STOCK_SPEC;
     const OWNERSHIP: Ownership = Ownership::Everybody("the stock is the restaurant's: whoever counts it may say so");
     const CLAIMS: bool = true;
 
-    fn key(&self, request: &v1::SetStockRequest, _call: &Call) -> Result<Key, RpcError> {
-        counted(request).map(|stock| stock.product.into())
+    fn parse(&self, request: v1::SetStockRequest) -> Result<Stock, RpcError> {
+        let mut faults = Faults::default();
+        let product = faults.take("product_id", ProductId::parse(&request.product_id));
+        let available = faults.take("available", Available::new(request.available.into()));
+        faults.or(product.zip(available).map(|(product, available)| Stock { product, available }))
+    }
+
+    fn canonical(&self, stock: &Stock) -> v1::SetStockRequest {
+        let (product_id, available) = told(stock);
+        v1::SetStockRequest { product_id, available, ..Default::default() }
+    }
+
+    fn key(&self, stock: &Stock, _call: &Call) -> Key {
+        stock.product.to_string()
     }
 
     fn not_found(&self, key: &Key) -> RpcError {
-        RpcError::refused(Reason::UnknownProduct, format!("the kitchen does not make {key}")).about("product", key)
+        let message = format!("the kitchen does not make {key}: put it on the menu first, with make seed");
+        RpcError::refused(Reason::UnknownProduct, message).about("product", key)
     }
 
     fn decide(
         &self,
         state: Option<&StoredStock>,
-        request: &v1::SetStockRequest,
+        stock: &Stock,
         _context: &CallContext<'_>,
     ) -> Result<Change<StoredStock, v1::SetStockResponse>, RpcError> {
-        let stock = counted(request)?;
-        let shown =
-            v1::Stock { product_id: stock.product.to_string(), available: request.available, ..Default::default() };
+        let (product_id, available) = told(stock);
+        let before = state.ok_or_else(|| self.not_found(&product_id))?;
+        let shown = v1::Stock { product_id, available, ..Default::default() };
         let response = v1::SetStockResponse { stock: shown.into(), ..Default::default() };
-        let state = StoredStock::counted(&stock, self.shards, state);
+        let state = StoredStock::counted(stock, self.shards, Some(before));
         Ok(Change::Save { state, response, events: Vec::new() })
     }
 }
 
-fn counted(request: &v1::SetStockRequest) -> Result<Stock, RpcError> {
-    let product =
-        ProductId::parse(&request.product_id).map_err(|error| RpcError::invalid("product_id", error.to_string()))?;
-    let available =
-        Available::new(request.available.into()).map_err(|error| RpcError::invalid("available", error.to_string()))?;
-    Ok(Stock { product, available })
+/// A count as the API tells it.
+fn told(stock: &Stock) -> (String, i32) {
+    // A count is at most a million.
+    (stock.product.to_string(), i32::try_from(stock.available.get()).unwrap_or(i32::MAX))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use contracts::Reason;
 use contracts::kitchen_api::v1;
 use messaging::Key;
 use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
+use uuid::Uuid;
 
 use super::{no_ticket, parse_order_id, shown};
 use crate::domain::{Illegal, Ticket, TicketStatus};
@@ -14,14 +15,24 @@ pub struct StartTicket;
 
 impl Mutation for StartTicket {
     type Request = v1::StartTicketRequest;
+    /// The order's id.
+    type Input = Uuid;
     type Response = v1::StartTicketResponse;
     type Aggregate = Ticket;
     const SPEC: Spec = v1::KITCHEN_SERVICE_START_TICKET_SPEC;
     const OWNERSHIP: Ownership = Ownership::Everybody("a ticket is the kitchen's: any cook may take it up");
     const CLAIMS: bool = true;
 
-    fn key(&self, request: &v1::StartTicketRequest, _call: &Call) -> Result<Key, RpcError> {
-        parse_order_id(&request.order_id).map(|id| id.to_string())
+    fn parse(&self, request: v1::StartTicketRequest) -> Result<Uuid, RpcError> {
+        parse_order_id(&request.order_id)
+    }
+
+    fn canonical(&self, order_id: &Uuid) -> v1::StartTicketRequest {
+        v1::StartTicketRequest { order_id: order_id.to_string(), ..Default::default() }
+    }
+
+    fn key(&self, order_id: &Uuid, _call: &Call) -> Key {
+        order_id.to_string()
     }
 
     fn not_found(&self, key: &Key) -> RpcError {
@@ -31,10 +42,10 @@ impl Mutation for StartTicket {
     fn decide(
         &self,
         state: Option<&Ticket>,
-        request: &v1::StartTicketRequest,
+        order_id: &Uuid,
         context: &CallContext<'_>,
     ) -> Result<Change<Ticket, v1::StartTicketResponse>, RpcError> {
-        let ticket = state.filter(|ticket| !ticket.is_tombstone()).ok_or_else(|| no_ticket(&request.order_id))?;
+        let ticket = state.filter(|ticket| !ticket.is_tombstone()).ok_or_else(|| no_ticket(&order_id.to_string()))?;
         let state = ticket.start(context.call.now).map_err(|illegal| refuse(illegal, ticket))?;
         let response = v1::StartTicketResponse { ticket: shown(&state).into(), ..Default::default() };
         Ok(Change::Save { state, response, events: Vec::new() })

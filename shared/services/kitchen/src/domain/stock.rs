@@ -13,8 +13,8 @@ pub struct Available(u32);
 
 /// The number is not a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("available is {0}: set 0 to {MAX_AVAILABLE}")]
-pub struct AvailableError(i64);
+#[error("must be a whole number from 0 to {MAX_AVAILABLE}")]
+pub struct AvailableError;
 
 impl Available {
     /// Checks a count.
@@ -24,7 +24,7 @@ impl Available {
     pub fn new(available: i64) -> Result<Self, AvailableError> {
         match u32::try_from(available) {
             Ok(number) if number <= MAX_AVAILABLE => Ok(Self(number)),
-            _ => Err(AvailableError(available)),
+            _ => Err(AvailableError),
         }
     }
 
@@ -50,9 +50,9 @@ mod tests {
     #[test]
     fn a_count_is_bounded() {
         for bad in [i64::MIN, -1, 1_000_001, i64::MAX] {
-            assert_eq!(Available::new(bad), Err(AvailableError(bad)));
+            assert_eq!(Available::new(bad), Err(AvailableError));
         }
-        assert_eq!(AvailableError(-1).to_string(), "available is -1: set 0 to 1000000");
+        assert_eq!(AvailableError.to_string(), "must be a whole number from 0 to 1000000");
         assert_eq!(Available::new(0).map(Available::get), Ok(0));
         assert_eq!(Available::new(1_000_000).map(Available::get), Ok(1_000_000));
     }

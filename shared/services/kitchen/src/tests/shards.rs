@@ -174,7 +174,7 @@ impl Watched {
                 let rpc = SetStock::new(shards(number));
                 // Each claim has an identity of its own, and lies in the table of stock, where it counts for nothing.
                 let stock = &self.stock;
-                while let Err(error) = rpc::execute(&rpc, stock, &request, &call(id)).await {
+                while let Err(error) = rpc::execute(&rpc, stock, request.clone(), &call(id)).await {
                     assert!(matches!(error, RpcError::Unavailable(_)), "{error:?}");
                 }
                 // Nothing happens between the write and this line.

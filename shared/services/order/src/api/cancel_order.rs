@@ -6,8 +6,9 @@ use contracts::order::v1::CancellationRequested;
 use contracts::order_api::v1::{CancelOrderRequest, CancelOrderResponse, ORDER_SERVICE_CANCEL_ORDER_SPEC};
 use messaging::{Key, ids};
 use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
+use uuid::Uuid;
 
-use super::{no_order, order_key, shown};
+use super::{no_order, parse_order_id, shown};
 use crate::domain::{CancellationRefused, Order};
 
 /// Asks to cancel an approved order.
@@ -15,14 +16,24 @@ pub struct CancelOrder;
 
 impl Mutation for CancelOrder {
     type Request = CancelOrderRequest;
+    /// The order's id.
+    type Input = Uuid;
     type Response = CancelOrderResponse;
     type Aggregate = Order;
     const SPEC: Spec = ORDER_SERVICE_CANCEL_ORDER_SPEC;
     const OWNERSHIP: Ownership = Ownership::Caller;
     const CLAIMS: bool = true;
 
-    fn key(&self, request: &CancelOrderRequest, _call: &Call) -> Result<Key, RpcError> {
-        order_key(&request.order_id)
+    fn parse(&self, request: CancelOrderRequest) -> Result<Uuid, RpcError> {
+        parse_order_id(&request.order_id)
+    }
+
+    fn canonical(&self, order_id: &Uuid) -> CancelOrderRequest {
+        CancelOrderRequest { order_id: order_id.to_string(), ..Default::default() }
+    }
+
+    fn key(&self, order_id: &Uuid, _call: &Call) -> Key {
+        order_id.to_string()
     }
 
     fn owner<'a>(&self, order: &'a Order) -> Option<&'a str> {
@@ -36,10 +47,10 @@ impl Mutation for CancelOrder {
     fn decide(
         &self,
         state: Option<&Order>,
-        request: &CancelOrderRequest,
+        order_id: &Uuid,
         context: &CallContext<'_>,
     ) -> Result<Change<Order, CancelOrderResponse>, RpcError> {
-        let key = order_key(&request.order_id)?;
+        let key = order_id.to_string();
         let order = state.ok_or_else(|| no_order(&key))?;
         let saga = ids::saga(ids::event(&key, context.next_version, 0));
         let order = order.request_cancellation(saga).map_err(|refused| refusal(refused, &key))?;

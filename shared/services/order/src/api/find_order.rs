@@ -11,7 +11,7 @@ use orchestration::{Entry, EntryState, ProgressState, SagaProgress, Sagas};
 use rpc::{Caller, Ownership, Query, RpcError};
 use saga::CommandSpec;
 
-use super::{no_order, order_key, shown};
+use super::{no_order, parse_order_id, shown};
 use crate::domain::Order;
 
 /// Shows one order.
@@ -35,7 +35,7 @@ impl Query for FindOrder {
     const OWNERSHIP: Ownership = Ownership::Caller;
 
     async fn answer(&self, request: Self::Request, caller: &Caller) -> Result<Self::Response, RpcError> {
-        let key = order_key(&request.order_id)?;
+        let key = parse_order_id(&request.order_id)?.to_string();
         let record = self.orders.load(&key).await?.ok_or_else(|| no_order(&key))?;
         let order: Order = record.aggregate()?;
         if order.customer != caller.subject {

@@ -4,7 +4,7 @@ use buffa_types::google::protobuf::Timestamp;
 use contracts::order_api::v1 as api;
 use time::OffsetDateTime;
 
-use crate::domain::{Currency, LineItem, Money, MoneyError, Order, Status};
+use crate::domain::{LineItem, Money, Order, Status};
 
 pub(super) fn order(order: &Order) -> api::Order {
     let (status, reason) = status(&order.status);
@@ -49,10 +49,6 @@ fn line_item(item: &LineItem) -> api::order::LineItem {
 
 pub(super) fn money(money: Money) -> api::Money {
     api::Money { currency: money.currency().to_string(), minor_units: money.minor_units(), ..Default::default() }
-}
-
-pub(super) fn parse_money(money: &api::Money) -> Result<Money, MoneyError> {
-    Money::new(Currency::parse(&money.currency)?, money.minor_units)
 }
 
 pub(super) fn timestamp(time: OffsetDateTime) -> Timestamp {

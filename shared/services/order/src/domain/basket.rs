@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use super::{Money, MoneyError, ProductId, ProductIdError};
+use super::{Money, ProductId};
 
 /// How many different products one order may have.
 pub const MAX_ITEMS: usize = 50;
@@ -20,68 +20,69 @@ pub struct Basket(Vec<BasketItem>);
 pub struct BasketItem {
     /// The product.
     pub product: ProductId,
-    /// 1 to [`MAX_QUANTITY`].
-    pub quantity: u32,
+    /// How much of the product.
+    pub quantity: Quantity,
     /// The price that the customer was shown.
     pub shown_price: Option<Money>,
 }
 
-/// Why a basket is invalid.
+/// How much of one product: 1 to [`MAX_QUANTITY`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quantity(u32);
+
+/// The number is not a quantity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("must be a whole number from 1 to {MAX_QUANTITY}")]
+pub struct QuantityError;
+
+/// Why items are no basket.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BasketError {
-    /// The basket is empty.
-    #[error("items is empty: order at least one product")]
-    Empty,
-    /// The basket has too many items.
-    #[error("{0} items are too many: order at most {MAX_ITEMS} different products")]
-    TooManyItems(usize),
-    /// The quantity of one product is zero, negative or too large.
-    #[error("the quantity of {product} is {quantity}: order 1 to {MAX_QUANTITY}")]
-    BadQuantity {
-        /// The product.
-        product: ProductId,
-        /// The quantity that was asked for.
-        quantity: i32,
-    },
-    /// Two items name the same product.
-    #[error("{0} is listed twice: send one item with the whole quantity")]
-    Duplicate(ProductId),
-    /// See [`ProductIdError`].
-    #[error(transparent)]
-    BadProduct(#[from] ProductIdError),
-    /// See [`MoneyError`].
-    #[error("the unit price is invalid: {0}")]
-    BadPrice(#[from] MoneyError),
+    /// There are no items, or too many.
+    #[error("must be a list of 1 to {MAX_ITEMS} items")]
+    BadLength,
+    /// The items at these indexes name a product that an item before them names.
+    #[error("must be the only item of its product: send one item with the whole quantity")]
+    Repeated(Vec<usize>),
+}
+
+impl Quantity {
+    /// Checks a quantity.
+    ///
+    /// # Errors
+    /// Anything but 1 to [`MAX_QUANTITY`].
+    pub fn new(quantity: i32) -> Result<Self, QuantityError> {
+        match u32::try_from(quantity) {
+            Ok(number) if (1..=MAX_QUANTITY).contains(&number) => Ok(Self(number)),
+            _ => Err(QuantityError),
+        }
+    }
+
+    /// The number.
+    pub fn get(self) -> u32 {
+        self.0
+    }
 }
 
 impl Basket {
-    /// Checks products, quantities and prices as they came in.
+    /// Whether a basket may have so many items.
     ///
     /// # Errors
-    /// The first thing that is wrong.
-    pub fn parse<'a>(
-        items: impl ExactSizeIterator<Item = (&'a str, i32, Option<Result<Money, MoneyError>>)>,
-    ) -> Result<Self, BasketError> {
-        match items.len() {
-            0 => return Err(BasketError::Empty),
-            count if count > MAX_ITEMS => return Err(BasketError::TooManyItems(count)),
-            _ => {}
-        }
+    /// Anything but 1 to [`MAX_ITEMS`].
+    pub fn check_length(items: usize) -> Result<(), BasketError> {
+        if (1..=MAX_ITEMS).contains(&items) { Ok(()) } else { Err(BasketError::BadLength) }
+    }
+
+    /// A basket of these items, as the customer listed them.
+    ///
+    /// # Errors
+    /// See [`BasketError`].
+    pub fn new(items: Vec<BasketItem>) -> Result<Self, BasketError> {
+        Self::check_length(items.len())?;
         let mut seen = BTreeSet::new();
-        let mut basket = Vec::with_capacity(items.len());
-        for (product, quantity, shown_price) in items {
-            let product = ProductId::parse(product)?;
-            let bad = || BasketError::BadQuantity { product: product.clone(), quantity };
-            let quantity = u32::try_from(quantity).map_err(|_| bad())?;
-            if !(1..=MAX_QUANTITY).contains(&quantity) {
-                return Err(bad());
-            }
-            if !seen.insert(product.clone()) {
-                return Err(BasketError::Duplicate(product));
-            }
-            basket.push(BasketItem { product, quantity, shown_price: shown_price.transpose()? });
-        }
-        Ok(Self(basket))
+        let is_repeated = |(index, item)| (!seen.insert(&(item as &BasketItem).product)).then_some(index);
+        let repeated: Vec<usize> = items.iter().enumerate().filter_map(is_repeated).collect();
+        if repeated.is_empty() { Ok(Self(items)) } else { Err(BasketError::Repeated(repeated)) }
     }
 
     /// The products, as the customer listed them.

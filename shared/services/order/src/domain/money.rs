@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use contracts::Amount;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -22,11 +23,11 @@ pub struct Money {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MoneyError {
     /// The currency is not three capital letters.
-    #[error("{0:?} is no currency: send an ISO 4217 code such as EUR")]
-    UnknownCurrency(String),
+    #[error("must be a text of 3 capital letters")]
+    UnknownCurrency,
     /// The amount is below zero.
-    #[error("an amount of {0} minor units is negative")]
-    Negative(i64),
+    #[error("must be a whole number from 0 to {}", i64::MAX)]
+    Negative,
     /// The amount is more than an i64 holds.
     #[error("the amount is too large")]
     Overflow,
@@ -41,7 +42,15 @@ impl Money {
     /// # Errors
     /// A negative amount.
     pub fn new(currency: Currency, minor_units: i64) -> Result<Self, MoneyError> {
-        if minor_units < 0 { Err(MoneyError::Negative(minor_units)) } else { Ok(Self { currency, minor_units }) }
+        Ok(Self { currency, minor_units: Self::check(minor_units)? })
+    }
+
+    /// A number of minor units, whatever the currency.
+    ///
+    /// # Errors
+    /// A negative number.
+    pub fn check(minor_units: i64) -> Result<i64, MoneyError> {
+        if minor_units < 0 { Err(MoneyError::Negative) } else { Ok(minor_units) }
     }
 
     /// The amount 0 in a currency.
@@ -83,7 +92,7 @@ impl Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.minor_units, self.currency)
+        Amount { minor_units: self.minor_units, currency: &self.currency.to_string() }.fmt(formatter)
     }
 }
 
@@ -95,7 +104,7 @@ impl Currency {
     pub fn parse(code: &str) -> Result<Self, MoneyError> {
         match code.as_bytes() {
             [a, b, c] if code.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
-            _ => Err(MoneyError::UnknownCurrency(code.to_owned())),
+            _ => Err(MoneyError::UnknownCurrency),
         }
     }
 }

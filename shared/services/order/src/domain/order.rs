@@ -122,12 +122,12 @@ pub enum Placement {
         actual: Money,
     },
     /// The total is too high to be approved without a person.
-    #[error("the total of {total} is above the limit of {limit} minor units: order less, or call the restaurant")]
+    #[error("the total of {total} is above the limit of {limit}: order less, or call the restaurant")]
     AboveLimit {
         /// The sum over the items.
         total: Money,
-        /// The approval limit.
-        limit: i64,
+        /// The approval limit, in the total's currency.
+        limit: Money,
     },
     /// See [`MoneyError`].
     #[error(transparent)]
@@ -170,13 +170,14 @@ impl Order {
             if let Some(shown) = item.shown_price.filter(|shown| *shown != actual) {
                 return Err(Placement::PriceChanged { product: item.product.clone(), shown, actual });
             }
-            let price = actual.times(item.quantity)?;
+            let quantity = item.quantity.get();
+            let price = actual.times(quantity)?;
             total = Some(total.unwrap_or(Money::zero(actual.currency())).plus(price)?);
-            items.push(LineItem { product: item.product.clone(), quantity: item.quantity, unit_price: actual });
+            items.push(LineItem { product: item.product.clone(), quantity, unit_price: actual });
         }
         let total = total.ok_or(MoneyError::Overflow)?;
         if total.minor_units() > limit {
-            return Err(Placement::AboveLimit { total, limit });
+            return Err(Placement::AboveLimit { total, limit: Money::new(total.currency(), limit)? });
         }
         Ok(Self {
             id: new.id,

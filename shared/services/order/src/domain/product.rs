@@ -15,9 +15,9 @@ const MAX_ID_LENGTH: usize = 64;
 pub struct ProductId(String);
 
 /// The text is not a product's identity.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0:?} is no product id: send 1 to 64 lower-case letters, digits, - or _")]
-pub struct ProductIdError(String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("must be a text of 1 to {MAX_ID_LENGTH} lower-case letters, digits, - or _")]
+pub struct ProductIdError;
 
 /// One product of the catalogue; its identity is the item's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl ProductId {
         if (1..=MAX_ID_LENGTH).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(ProductIdError(text.chars().take(MAX_ID_LENGTH).collect()))
+            Err(ProductIdError)
         }
     }
 

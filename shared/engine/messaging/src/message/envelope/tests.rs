@@ -75,6 +75,23 @@ fn an_envelope_is_written_like_this() {
 }
 
 #[test]
+fn a_time_has_0_3_6_or_9_digits_of_a_seconds_fraction() {
+    for (nanos, written) in [
+        (0, "2026-01-01T00:00:00Z"),
+        (120_000_000, "2026-01-01T00:00:00.120Z"),
+        (123_400_000, "2026-01-01T00:00:00.123400Z"),
+        (123_456_780, "2026-01-01T00:00:00.123456780Z"),
+        (1, "2026-01-01T00:00:00.000000001Z"),
+    ] {
+        let occurred_at = OffsetDateTime::from_unix_timestamp_nanos(1_767_225_600_000_000_000 + nanos).expect("a time");
+        let written_so = Envelope { occurred_at, ..envelope() };
+        let json = written_so.to_json().expect("JSON");
+        assert_eq!(serde_json::from_str::<Value>(&json).expect("JSON")["subject"]["occurredAt"], written);
+        assert_eq!(Envelope::parse(&json), Ok(written_so));
+    }
+}
+
+#[test]
 fn what_may_be_absent_is_left_out_and_read_as_absent() {
     let bare = Envelope { causation_id: None, correlation: None, trace_parent: String::new(), ..envelope() };
     let json = bare.to_json().expect("JSON");

@@ -2,7 +2,7 @@
 
 use messaging::conditional::MAX_ATTEMPTS;
 use messaging::{Envelope, Write, ids};
-use testkit::builders::{at, id};
+use testkit::builders::at;
 use testkit::{MemoryStore, Operation};
 
 use super::super::*;
@@ -39,13 +39,13 @@ async fn after_conflicts<const CLAIMS: bool>(conflicts: u32, before: Option<Reco
     };
     (1..=conflicts).for_each(|nth| store.faults().conflict(nth as usize));
     let fill = Fill::<CLAIMS>::default();
-    let result = execute(&fill, &store, &putting(2), &call(7)).await;
+    let result = execute(&fill, &store, putting(2), &call(7)).await;
     assert!(store.faults().are_over(), "{what}: it gave up too early");
     if conflicts < MAX_ATTEMPTS {
         let available = if before.is_some() { 7 } else { 2 };
         assert_eq!(result, Ok(holding(available)), "{what}");
         must_be_written_whole(&store, before.as_ref(), available, &what);
-        assert_eq!(claim(&store, 7), CLAIMS.then(|| claim_of(7, available)), "{what}");
+        assert_eq!(claim(&store, 7), CLAIMS.then(|| claim_of(7, available, &putting(2))), "{what}");
         assert_eq!(fill.decided(), conflicts as usize + 1, "{what}");
     } else {
         let reason = "the item shelf-1 changed 8 times while it was being decided".to_owned();
@@ -70,7 +70,7 @@ async fn after_any_number_of_conflicts_a_call_is_written_once_and_whole_or_not_a
 fn overtaken_by<const CLAIMS: bool>(store: &MemoryStore, fill: &Fill<CLAIMS>, other: Call, brings: i32) {
     let (fill, there) = (fill.clone(), store.clone());
     store.faults().before(Operation::Save, 1, move || async move {
-        execute(&fill, &there, &putting(brings), &other).await.expect("a call");
+        execute(&fill, &there, putting(brings), &other).await.expect("a call");
     });
 }
 
@@ -79,10 +79,13 @@ async fn a_call_that_is_overtaken_adds_to_what_it_finds() {
     let fill = Fill::<true>::default();
     let store = store_with(left_by_a_step(Some("anna"), 5)).await;
     overtaken_by(&store, &fill, call(8), 10);
-    assert_eq!(execute(&fill, &store, &putting(2), &call(7)).await, Ok(holding(17)));
+    assert_eq!(execute(&fill, &store, putting(2), &call(7)).await, Ok(holding(17)));
     let between = Record { version: 2, ..left_by_a_step(Some("anna"), 0) };
     must_be_written_whole(&store, Some(&between), 17, "overtaken");
-    assert_eq!((claim(&store, 7), claim(&store, 8)), (Some(claim_of(7, 17)), Some(claim_of(8, 15))));
+    assert_eq!(
+        (claim(&store, 7), claim(&store, 8)),
+        (Some(claim_of(7, 17, &putting(2))), Some(claim_of(8, 15, &putting(10))))
+    );
     assert_eq!((fill.decided(), store.len()), (3, 3));
 }
 
@@ -91,14 +94,14 @@ async fn a_repeat_that_is_overtaken_by_its_call_recalls_the_answer() {
     let claiming = Fill::<true>::default();
     let store = store_with(left_by_a_step(Some("anna"), 5)).await;
     overtaken_by(&store, &claiming, call(7), 2);
-    assert_eq!(execute(&claiming, &store, &putting(2), &call(7)).await, Ok(holding(7)));
+    assert_eq!(execute(&claiming, &store, putting(2), &call(7)).await, Ok(holding(7)));
     assert_eq!((shelf(&store).available, store.peek(KEY).expect("an item").version), (7, 2));
     assert_eq!(claiming.decided(), 2, "the claim answers without a decision");
 
     let deriving = Fill::<false>::default();
     let store = MemoryStore::default();
     overtaken_by(&store, &deriving, call(7), 2);
-    assert_eq!(execute(&deriving, &store, &putting(2), &call(7)).await, Ok(holding(2)));
+    assert_eq!(execute(&deriving, &store, putting(2), &call(7)).await, Ok(holding(2)));
     assert_eq!((shelf(&store).available, store.peek(KEY).expect("an item").version), (2, 1));
     assert_eq!(deriving.decided(), 3, "the item itself answers");
 }
@@ -107,9 +110,8 @@ async fn a_repeat_that_is_overtaken_by_its_call_recalls_the_answer() {
 async fn a_key_that_another_request_uses_meanwhile_is_refused() {
     let fill = Fill::<true>::default();
     let store = store_with(left_by_a_step(Some("anna"), 5)).await;
-    let other = Call { fingerprint: id(9), ..call(7) };
-    overtaken_by(&store, &fill, other, 10);
-    assert_eq!(execute(&fill, &store, &putting(2), &call(7)).await, Err(key_reused()));
+    overtaken_by(&store, &fill, call(7), 10);
+    assert_eq!(execute(&fill, &store, putting(2), &call(7)).await, Err(key_reused()));
     assert_eq!((shelf(&store).available, store.peek(KEY).expect("an item").version), (15, 2));
 }
 
@@ -121,7 +123,7 @@ async fn an_item_that_changes_hands_meanwhile_is_not_found_any_more() {
     store.faults().before(Operation::Save, 1, || async move {
         there.save(&Write::of(written)).await.expect("a save");
     });
-    let result = execute(&Fill::<true>::default(), &store, &putting(2), &call(7)).await;
+    let result = execute(&Fill::<true>::default(), &store, putting(2), &call(7)).await;
     assert_eq!(result, Err(RpcError::refused(No::NoShelf, "there is no shelf-1")));
     assert_eq!((store.peek(KEY), store.len()), (Some(bertas), 1), "nothing is written");
 }
@@ -132,7 +134,7 @@ async fn what_is_forbidden_by_then_is_refused_and_leaves_no_claim() {
     let store = store_with(left_by_a_step(Some("anna"), 5)).await;
     overtaken_by(&store, &fill, call(8), 90);
     let full = RpcError::refused(No::Full, "the shelf holds 100").about("shelf", KEY);
-    assert_eq!(execute(&fill, &store, &putting(6), &call(7)).await, Err(full));
+    assert_eq!(execute(&fill, &store, putting(6), &call(7)).await, Err(full));
     assert_eq!((shelf(&store).available, claim(&store, 7)), (95, None));
 }
 
@@ -142,8 +144,8 @@ async fn calls_at_the_same_time_are_each_carried_out_once() {
     let store = store_with(left_by_a_step(Some("anna"), 0)).await;
     let subject = |number: u128| Caller { subject: format!("caller-{number}") };
     let calls: Vec<Call> = (0..6).map(|number| Call { caller: subject(number / 2), ..call(number / 2) }).collect();
-    let request = putting(2);
-    let results = futures_util::future::join_all(calls.iter().map(|call| execute(&fill, &store, &request, call))).await;
+    let results =
+        futures_util::future::join_all(calls.iter().map(|call| execute(&fill, &store, putting(2), call))).await;
     for twice in results.chunks(2) {
         assert!(twice[0].is_ok() && twice[0] == twice[1], "a repeat has the answer of its call: {twice:?}");
     }

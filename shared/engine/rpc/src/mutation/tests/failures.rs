@@ -11,7 +11,7 @@ use crate::Caller;
 async fn a_request_that_names_no_item_touches_nothing() {
     let store = MemoryStore::default();
     let nameless = testkit::shop::v1::FillShelfRequest::default();
-    let result = execute(&Fill::<true>::default(), &store, &nameless, &call(7)).await;
+    let result = execute(&Fill::<true>::default(), &store, nameless, &call(7)).await;
     assert_eq!((result, store.faults().seen()), (Err(RpcError::invalid("article_id", "must name a shelf")), 0));
 }
 
@@ -27,12 +27,12 @@ async fn whatever_fails_a_repeat_carries_the_call_out_once() {
                 false => store.faults().fail(Operation::Any, nth),
             }
             let what = format!("operation {nth}, crash: {crashes}");
-            let failed = execute(&fill, &store, &putting(2), &call(7)).await;
+            let failed = execute(&fill, &store, putting(2), &call(7)).await;
             assert!(matches!(failed, Err(RpcError::Unavailable(_))), "{what}: {failed:?}");
             let written = if nth == 3 && crashes { 7 } else { 5 };
             assert_eq!((shelf(&store).available, store.faults().are_over()), (written, true), "{what}");
-            assert_eq!(execute(&fill, &store, &putting(2), &call(7)).await, Ok(holding(7)), "{what}");
-            assert_eq!((shelf(&store).available, claim(&store, 7)), (7, Some(claim_of(7, 7))), "{what}");
+            assert_eq!(execute(&fill, &store, putting(2), &call(7)).await, Ok(holding(7)), "{what}");
+            assert_eq!((shelf(&store).available, claim(&store, 7)), (7, Some(claim_of(7, 7, &putting(2)))), "{what}");
         }
     }
 }
@@ -41,7 +41,7 @@ async fn whatever_fails_a_repeat_carries_the_call_out_once() {
 async fn facts_that_cannot_be_read_leave_everything_as_it_was() {
     let fill = Fill::<true>::default();
     let store = MemoryStore::default();
-    let result = execute(&fill, &store, &putting(-1), &call(7)).await;
+    let result = execute(&fill, &store, putting(-1), &call(7)).await;
     assert_eq!(result, Err(RpcError::Unavailable("the facts are out of order".to_owned())));
     assert!(store.is_empty() && fill.decided() == 0);
 }
@@ -56,7 +56,7 @@ async fn what_nobody_here_can_read_is_left_alone() {
     for (key, item) in [(KEY, unreadable), (KEY, newer), (KEY, malformed), (claim.as_str(), strange)] {
         let store = MemoryStore::default();
         store.plant(key, item.clone());
-        let result = execute(&Fill::<true>::default(), &store, &putting(2), &call(7)).await;
+        let result = execute(&Fill::<true>::default(), &store, putting(2), &call(7)).await;
         assert!(matches!(result, Err(RpcError::Internal(_))), "{item}: {result:?}");
         assert_eq!(store.len(), 1, "{item}");
     }
@@ -70,7 +70,7 @@ async fn what_can_never_be_saved_is_a_failure_of_the_service() {
     let store = MemoryStore::default();
     store.plant(KEY, serde_json::to_value(Record { outbox: Vec::new(), ..before.clone() }).expect("JSON"));
     let call = Call { caller: Caller { subject: owner }, ..call(7) };
-    let result = execute(&Fill::<true>::default(), &store, &putting(2), &call).await;
+    let result = execute(&Fill::<true>::default(), &store, putting(2), &call).await;
     assert!(matches!(&result, Err(RpcError::Internal(cause)) if cause.contains("too large")), "{result:?}");
     assert_eq!((shelf(&store).available, store.len()), (5, 1));
 }

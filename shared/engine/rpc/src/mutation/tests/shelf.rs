@@ -71,17 +71,19 @@ impl<const CLAIMS: bool, const SHARED: bool> Fill<CLAIMS, SHARED> {
     }
 }
 
+/// What is asked: a shelf's name in small letters, whatever letters it came in.
+pub(super) struct Filling {
+    shelf: String,
+    available: i32,
+}
+
 /// What was there when the facts were read.
 pub(super) struct There(i32);
 
 #[async_trait]
 impl<const CLAIMS: bool, const SHARED: bool> Facts<Fill<CLAIMS, SHARED>> for There {
-    async fn read(
-        _: &Fill<CLAIMS, SHARED>,
-        shelf: Option<&Shelf>,
-        request: &FillShelfRequest,
-    ) -> Result<Self, RpcError> {
-        if request.available < 0 {
+    async fn read(_: &Fill<CLAIMS, SHARED>, shelf: Option<&Shelf>, filling: &Filling) -> Result<Self, RpcError> {
+        if filling.available < 0 {
             return Err(RpcError::Unavailable("the facts are out of order".to_owned()));
         }
         Ok(Self(shelf.map_or(0, |shelf| shelf.available)))
@@ -90,6 +92,7 @@ impl<const CLAIMS: bool, const SHARED: bool> Facts<Fill<CLAIMS, SHARED>> for The
 
 impl<const CLAIMS: bool, const SHARED: bool> Mutation<There> for Fill<CLAIMS, SHARED> {
     type Request = FillShelfRequest;
+    type Input = Filling;
     type Response = FillShelfResponse;
     type Aggregate = Shelf;
     const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
@@ -97,11 +100,20 @@ impl<const CLAIMS: bool, const SHARED: bool> Mutation<There> for Fill<CLAIMS, SH
         if SHARED { Ownership::Everybody("whoever comes by fills it") } else { Ownership::Caller };
     const CLAIMS: bool = CLAIMS;
 
-    fn key(&self, request: &FillShelfRequest, _call: &Call) -> Result<Key, RpcError> {
+    fn parse(&self, request: FillShelfRequest) -> Result<Filling, RpcError> {
         if request.article_id.is_empty() {
             return Err(RpcError::invalid("article_id", "must name a shelf"));
         }
-        Ok(request.article_id.clone())
+        Ok(Filling { shelf: request.article_id.to_lowercase(), available: request.available })
+    }
+
+    fn canonical(&self, filling: &Filling) -> FillShelfRequest {
+        let Filling { shelf, available } = filling;
+        FillShelfRequest { article_id: shelf.clone(), available: *available, ..Default::default() }
+    }
+
+    fn key(&self, filling: &Filling, _call: &Call) -> Key {
+        filling.shelf.clone()
     }
 
     fn owner<'a>(&self, shelf: &'a Shelf) -> Option<&'a str> {
@@ -115,15 +127,15 @@ impl<const CLAIMS: bool, const SHARED: bool> Mutation<There> for Fill<CLAIMS, SH
     fn decide(
         &self,
         shelf: Option<&Shelf>,
-        request: &FillShelfRequest,
+        filling: &Filling,
         context: &CallContext<'_, There>,
     ) -> Result<Change<Shelf, FillShelfResponse>, RpcError> {
-        let CallContext { call, next_version, facts: There(there) } = *context;
+        let CallContext { call, next_version, facts: There(there), .. } = *context;
         self.decided.fetch_add(1, Ordering::Relaxed);
         if let Some(shelf) = shelf.filter(|shelf| shelf.written_by == Some(call.id)) {
             return Ok(Change::Repeated(holding(shelf.available)));
         }
-        let available = there + request.available;
+        let available = there + filling.available;
         if available > 100 {
             return Err(RpcError::refused(No::Full, "the shelf holds 100").about("shelf", KEY));
         }
@@ -150,7 +162,6 @@ pub(super) fn call(number: u128) -> Call {
     Call {
         caller: Caller { subject: "anna".to_owned() },
         id: id(number),
-        fingerprint: id(1_000 + number),
         now: at(0),
         trace_parent: "00-1-2-01".to_owned(),
     }
@@ -189,13 +200,13 @@ pub(super) fn claim(store: &MemoryStore, number: u128) -> Option<Value> {
 }
 
 /// What must be stored as the claim of a call after which so much was there.
-pub(super) fn claim_of(number: u128, available: i32) -> Value {
+pub(super) fn claim_of(number: u128, available: i32, request: &FillShelfRequest) -> Value {
     json!({
         "key": format!("claim#{}", id(number)),
         "version": 1,
         "schema": 1,
         "state": {
-            "fingerprint": id(1_000 + number),
+            "fingerprint": ids::fingerprint(&buffa::Message::encode_to_vec(request)),
             "response": {"shelf": {"articleId": KEY, "available": available}},
             "expires_at": "2026-01-08T00:00:00Z",
         },

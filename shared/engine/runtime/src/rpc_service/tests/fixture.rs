@@ -189,14 +189,23 @@ impl Setting {
 
 impl Mutation for Setting {
     type Request = FillShelfRequest;
+    type Input = FillShelfRequest;
     type Response = FillShelfResponse;
     type Aggregate = Filled;
     const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
     const OWNERSHIP: Ownership = Ownership::Everybody("a shelf is the shop's own");
     const CLAIMS: bool = true;
 
-    fn key(&self, request: &FillShelfRequest, _: &Call) -> Result<Key, RpcError> {
-        Ok(request.article_id.clone())
+    fn parse(&self, request: FillShelfRequest) -> Result<FillShelfRequest, RpcError> {
+        Ok(request)
+    }
+
+    fn canonical(&self, input: &FillShelfRequest) -> FillShelfRequest {
+        input.clone()
+    }
+
+    fn key(&self, input: &FillShelfRequest, _: &Call) -> Key {
+        input.article_id.clone()
     }
 
     fn not_found(&self, key: &Key) -> RpcError {

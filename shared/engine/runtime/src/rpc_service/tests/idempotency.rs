@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use messaging::ids;
 use serde_json::Value;
 use testkit::MemoryStore;
 
@@ -84,14 +85,17 @@ async fn a_calls_identity_is_derived_from_its_caller_its_rpc_and_its_key() {
 }
 
 #[tokio::test]
-async fn a_calls_fingerprint_is_that_of_its_content_however_it_is_written() {
-    let five = call_of("anna", "k", FIVE).await.fingerprint;
-    assert_eq!(call_of("bert", "l", FIVE).await.fingerprint, five, "it is the content's alone");
-    let same = r#" {"available": "5", "article_id": "glue"} "#;
-    assert_eq!(call_of("anna", "k", same).await.fingerprint, five, "it is not the text's");
+async fn a_repeat_is_one_of_the_content_however_it_is_written() {
+    let shop = Shop::new();
+    let key = [("idempotency-key", "k")];
+    let first = shop.set("clerk", &key, FIVE).await;
+    let same = r#" {"available": "5", "article_id": "glue", "colour": "red"} "#;
+    let again = shop.set("clerk", &key, same).await;
+    assert_eq!((first.status, again.status, &first.body), (200, 200, &again.body));
     for other in [r#"{"articleId":"glue","available":6}"#, r#"{"articleId":"glu","available":5}"#] {
-        assert_ne!(call_of("anna", "k", other).await.fingerprint, five, "{other}");
+        assert_eq!(shop.set("clerk", &key, other).await.json()["code"], "failed_precondition", "{other}");
     }
+    assert_eq!(shop.setting.decided().len(), 1);
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ fn a_reason_is_stored_as_it_is_told() {
 #[test]
 fn what_was_to_be_charged_before_is_said() {
     let other = OtherCharge { known: charge(500).amount, asked: charge(501).amount };
-    assert_eq!(other.to_string(), "the order was to be charged 500 EUR, not 501 EUR, or another customer");
+    assert_eq!(other.to_string(), "the order was to be charged 5.00 EUR, not 5.01 EUR, or another customer");
 }
 
 fn charges() -> impl Strategy<Value = Charge> {

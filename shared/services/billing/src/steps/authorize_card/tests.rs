@@ -101,11 +101,8 @@ fn what_can_never_be_charged_is_set_aside_with_its_reason() {
         set_aside(command)
     };
     let said = [
-        (broken(|command| command.minor_units = -1), "an amount of -1 minor units is negative"),
-        (
-            broken(|command| command.currency = "euro".to_owned()),
-            "\"euro\" is no currency: send an ISO 4217 code such as EUR",
-        ),
+        (broken(|command| command.minor_units = -1), "the amount is negative"),
+        (broken(|command| command.currency = "euro".to_owned()), "the currency is no ISO 4217 code such as EUR"),
         (broken(|command| command.customer_id.clear()), "customer_id is empty"),
         (
             broken(|command| command.card_token.clear()),

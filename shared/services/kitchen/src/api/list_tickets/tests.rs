@@ -87,19 +87,15 @@ async fn a_page_shows_its_tickets_and_where_the_next_begins() {
 #[tokio::test]
 async fn a_caller_is_told_what_to_change() {
     let index = index(empty());
-    for (request, said) in [
-        (
-            request(99, 0, ""),
-            "status is 99: send one of the values of TicketStatus, or no status for the approved tickets",
-        ),
-        (
-            request(-1, 0, ""),
-            "status is -1: send one of the values of TicketStatus, or no status for the approved tickets",
-        ),
-        (request(0, -1, ""), "page_size is -1: ask for 1 to 100"),
-        (request(0, 101, ""), "page_size is 101: ask for 1 to 100"),
+    let status = "must be one of the values of TicketStatus, or absent for the approved tickets";
+    let page_size = "must be a whole number from 0 to 100";
+    for (request, field, must) in [
+        (request(99, 0, ""), "status", status),
+        (request(-1, 0, ""), "status", status),
+        (request(0, -1, ""), "page_size", page_size),
+        (request(0, 101, ""), "page_size", page_size),
     ] {
-        assert_eq!(answer(&index, request).await, Err(RpcError::invalid(said)));
+        assert_eq!(answer(&index, request).await, Err(RpcError::invalid(field, must)));
     }
     assert!(index.asked.lock().expect("a lock").is_empty());
 }

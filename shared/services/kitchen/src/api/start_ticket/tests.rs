@@ -8,11 +8,8 @@ fn request(order_id: &str) -> v1::StartTicketRequest {
 }
 
 fn decide(state: Option<&Ticket>) -> Result<Change<Ticket, v1::StartTicketResponse>, RpcError> {
-    StartTicket.decide(
-        state,
-        &request(&ORDER.to_string()),
-        &CallContext { call: &call(1), next_version: 2, facts: &() },
-    )
+    let context = CallContext { call: &call(1), fingerprint: Uuid::nil(), next_version: 2, facts: &() };
+    StartTicket.decide(state, &ORDER, &context)
 }
 
 #[test]
@@ -32,13 +29,13 @@ fn an_approved_ticket_is_started() {
 #[test]
 fn any_other_status_forbids_it_and_says_why() {
     let expected = [
-        (CreatePending, "TICKET_NOT_APPROVED", "the card is still being asked: wait until the ticket is approved"),
-        (Preparing, "COOKING_HAS_STARTED", "somebody has started this ticket: choose another"),
-        (Rejected, "TICKET_REJECTED", "the order was rejected: do not cook it"),
-        (Canceled, "TICKET_CANCELED", "the order was canceled: do not cook it"),
+        (CreatePending, Reason::TicketNotApproved, "the card is still being asked: wait until the ticket is approved"),
+        (Preparing, Reason::CookingHasStarted, "somebody has started this ticket: choose another"),
+        (Rejected, Reason::TicketRejected, "the order was rejected: do not cook it"),
+        (Canceled, Reason::TicketCanceled, "the order was canceled: do not cook it"),
     ];
     for (status, reason, message) in expected {
-        let refused = RpcError::forbidden(reason, message).about("order_id", ORDER).about("status", status);
+        let refused = RpcError::refused(reason, message).about("order_id", ORDER).about("status", status);
         assert_eq!(decide(Some(&ticket(status))), Err(refused));
     }
 }
@@ -47,18 +44,19 @@ fn any_other_status_forbids_it_and_says_why() {
 fn what_never_was_a_ticket_is_not_found() {
     let tombstone = Ticket::tombstone(ORDER, NOW);
     for state in [None, Some(&tombstone)] {
-        let said = format!("there is no ticket {ORDER}: start one that ListTickets shows");
-        assert_eq!(decide(state), Err(RpcError::NotFound(said)));
+        assert_eq!(decide(state), Err(no_ticket(&ORDER.to_string())));
     }
 }
 
 #[test]
 fn the_key_is_the_order_however_its_id_is_written() {
     for text in ["00000000-0000-0000-0000-000000abcdef", "00000000-0000-0000-0000-000000ABCDEF"] {
-        assert_eq!(StartTicket.key(&request(text), &call(1)), Ok(ORDER.to_string()));
+        let order_id = StartTicket.parse(request(text)).expect("an id");
+        assert_eq!(StartTicket.key(&order_id, &call(1)), "00000000-0000-0000-0000-000000abcdef");
+        assert_eq!(StartTicket.canonical(&order_id), request("00000000-0000-0000-0000-000000abcdef"));
     }
     for text in ["", "7", "claim#00000000-0000-0000-0000-000000abcdef"] {
-        let said = format!("order_id is {text:?}: send the UUID that ListTickets shows for the ticket");
-        assert_eq!(StartTicket.key(&request(text), &call(1)), Err(RpcError::invalid(said)));
+        let must = "must be a UUID of 36 characters";
+        assert_eq!(StartTicket.parse(request(text)), Err(RpcError::invalid("order_id", must)));
     }
 }

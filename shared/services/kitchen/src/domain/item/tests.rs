@@ -59,8 +59,7 @@ fn stored_items_are_checked_when_they_are_read() {
 #[test]
 fn what_is_wrong_is_said() {
     let error = ProductId::parse(&"É".repeat(100)).expect_err("no id");
-    let expected = format!("{:?} is no product id: send 1 to 64 lower-case letters, digits, - or _", "É".repeat(64));
-    assert_eq!(error.to_string(), expected);
+    assert_eq!(error.to_string(), "must be a text of 1 to 64 lower-case letters, digits, - or _");
     assert_eq!(QuantityError(0).to_string(), "the quantity is 0: ask for 1 to 1000");
     assert_eq!(ItemsError::Empty.to_string(), "items is empty: ask for at least one product");
     assert_eq!(ItemsError::TooMany.to_string(), "these are more than 50 different products: split the order");

@@ -69,7 +69,7 @@ fn what_can_never_be_cooked_is_set_aside_with_its_reason() {
         (broken(|command| command.items[1].quantity = 1001), "cola: the quantity is 1001: ask for 1 to 1000"),
         (
             broken(|command| command.items[0].product_id.clear()),
-            "\"\" is no product id: send 1 to 64 lower-case letters, digits, - or _",
+            "must be a text of 1 to 64 lower-case letters, digits, - or _",
         ),
     ];
     for (reason, expected) in said {

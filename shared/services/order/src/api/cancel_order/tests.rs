@@ -34,24 +34,21 @@ async fn cancel(
     let call = Call {
         caller: Caller { subject: subject.to_owned() },
         id: ids::request(subject, CancelOrder::SPEC.procedure, key),
-        fingerprint: ids::fingerprint(&buffa::Message::encode_to_vec(&request)),
         now: OffsetDateTime::UNIX_EPOCH,
         trace_parent: String::new(),
     };
-    execute(&CancelOrder, store, &request, &call).await
+    execute(&CancelOrder, store, request, &call).await
 }
 
 /// The refusal as its caller sees it.
-fn locked(reason: &'static str, message: &str) -> RpcError {
-    RpcError::forbidden(reason, message).about("order_id", ORDER)
+fn locked(reason: Reason, message: &str) -> RpcError {
+    RpcError::refused(reason, message).about("order_id", ORDER)
 }
 
 fn reason(result: Result<CancelOrderResponse, RpcError>) -> &'static str {
     match result {
-        Err(RpcError::Forbidden { reason, .. }) => reason,
-        Err(RpcError::NotFound(_)) => "NOT_FOUND",
-        Err(RpcError::Invalid(_)) => "INVALID",
-        other => panic!("not refused: {other:?}"),
+        Err(refused) => refused.reason().name,
+        Ok(response) => panic!("not refused: {response:?}"),
     }
 }
 
@@ -90,9 +87,9 @@ async fn a_key_belongs_to_one_request() {
 async fn somebody_elses_order_is_not_found() {
     let store = store_with(approved()).await;
     let missing = Uuid::from_u128(9).to_string();
-    assert_eq!(reason(cancel(&store, "auth0|bert", "1", ORDER).await), "NOT_FOUND");
-    assert_eq!(reason(cancel(&store, "auth0|bert", "1", &missing).await), "NOT_FOUND");
-    assert_eq!(reason(cancel(&store, "auth0|bert", "1", "7").await), "INVALID");
+    assert_eq!(reason(cancel(&store, "auth0|bert", "1", ORDER).await), "ORDER_NOT_FOUND");
+    assert_eq!(reason(cancel(&store, "auth0|bert", "1", &missing).await), "ORDER_NOT_FOUND");
+    assert_eq!(reason(cancel(&store, "auth0|bert", "1", "7").await), "INVALID_REQUEST");
     assert_eq!(store.load(ORDER).await.expect("a load").expect("a record").version, 1);
 }
 
@@ -101,13 +98,13 @@ async fn the_semantic_lock_refuses_a_conflicting_call() {
     let owner = Uuid::from_u128(5);
     let wait = "the order is being worked on: wait until it is approved or rejected, then try again";
     let cases = [
-        (Status::ApprovalPending { owner }, locked("ORDER_LOCKED", wait)),
-        (Status::CancelPending { owner }, locked("ORDER_LOCKED", wait)),
+        (Status::ApprovalPending { owner }, locked(Reason::OrderLocked, wait)),
+        (Status::CancelPending { owner }, locked(Reason::OrderLocked, wait)),
         (
             Status::Rejected { reason: "OUT_OF_STOCK".to_owned() },
-            locked("ORDER_REJECTED", "the order was rejected: there is nothing to cancel"),
+            locked(Reason::OrderRejected, "the order was rejected: there is nothing to cancel"),
         ),
-        (Status::Canceled, locked("ORDER_CANCELED", "the order is canceled already")),
+        (Status::Canceled, locked(Reason::OrderCanceled, "the order is canceled already")),
     ];
     for (status, expected) in cases {
         let store = store_with(status).await;
@@ -151,9 +148,21 @@ async fn the_item_its_event_and_the_response_hold_the_whole_cancellation() {
 async fn what_is_not_there_is_not_told_from_what_is_somebody_elses() {
     let store = store_with(approved()).await;
     let missing = Uuid::from_u128(9).to_string();
-    let not_found = |id: &str| Err(RpcError::NotFound(format!("there is no {id}")));
+    let not_found = |id: &str| Err(no_order(id));
     assert_eq!(cancel(&store, "auth0|bert", "1", ORDER).await, not_found(ORDER));
     assert_eq!(cancel(&store, "auth0|bert", "1", &missing).await, not_found(&missing));
-    let said = "order_id \"7\" is not a UUID: send the id of CreateOrder";
-    assert_eq!(cancel(&store, "auth0|bert", "1", "7").await, Err(RpcError::invalid(said)));
+    assert_eq!(
+        cancel(&store, "auth0|bert", "1", "7").await,
+        Err(RpcError::invalid("order_id", "must be a UUID of 36 characters"))
+    );
+}
+
+#[test]
+fn the_canonical_request_names_the_order_in_small_letters() {
+    for text in [ORDER.to_owned(), ORDER.to_uppercase()] {
+        let request = CancelOrderRequest { order_id: text, ..Default::default() };
+        let order_id = CancelOrder.parse(request).expect("an id");
+        let canonical = CancelOrderRequest { order_id: ORDER.to_owned(), ..Default::default() };
+        assert_eq!(CancelOrder.canonical(&order_id), canonical);
+    }
 }

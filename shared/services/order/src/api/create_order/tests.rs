@@ -64,11 +64,10 @@ fn request(items: &[(&str, i32)]) -> CreateOrderRequest {
     }
 }
 
-fn new_call(subject: &str, key: &str, request: &CreateOrderRequest) -> Call {
+fn new_call(subject: &str, key: &str) -> Call {
     Call {
         caller: Caller { subject: subject.to_owned() },
         id: ids::request(subject, CreateOrder::SPEC.procedure, key),
-        fingerprint: ids::fingerprint(&buffa::Message::encode_to_vec(request)),
         now: OffsetDateTime::UNIX_EPOCH,
         trace_parent: String::new(),
     }
@@ -79,14 +78,13 @@ fn rpc() -> CreateOrder {
 }
 
 async fn place(store: &MemoryStore, key: &str, request: &CreateOrderRequest) -> Result<CreateOrderResponse, RpcError> {
-    execute(&rpc(), store, request, &new_call("anna", key, request)).await
+    execute(&rpc(), store, request.clone(), &new_call("anna", key)).await
 }
 
 fn reason(result: Result<CreateOrderResponse, RpcError>) -> &'static str {
     match result {
-        Err(RpcError::Forbidden { reason, .. }) => reason,
-        Err(RpcError::Invalid(_)) => "INVALID",
-        other => panic!("not refused: {other:?}"),
+        Err(refused) => refused.reason().name,
+        Ok(response) => panic!("not refused: {response:?}"),
     }
 }
 
@@ -143,19 +141,19 @@ async fn bad_requests_are_refused_before_anything_is_written() {
     negative.items[0].unit_price = Money { currency: "CHF".to_owned(), minor_units: -1, ..Default::default() }.into();
     let cardless = CreateOrderRequest { card_token: String::new(), ..request(&[("pizza", 1)]) };
     let cases = [
-        (request(&[]), "INVALID"),
-        (request(&many), "INVALID"),
-        (request(&[("pizza", -1)]), "INVALID"),
+        (request(&[]), "INVALID_REQUEST"),
+        (request(&many), "INVALID_REQUEST"),
+        (request(&[("pizza", -1)]), "INVALID_REQUEST"),
         (request(&[("lasagne", 1)]), "UNKNOWN_PRODUCT"),
         (request(&[("pizza", 100)]), "ABOVE_APPROVAL_LIMIT"),
         (priced, "PRICE_CHANGED"),
-        (negative, "INVALID"),
-        (cardless, "INVALID"),
+        (negative, "INVALID_REQUEST"),
+        (cardless, "INVALID_REQUEST"),
     ];
     for (request, expected) in cases {
         assert_eq!(reason(place(&store, "1", &request).await), expected);
     }
-    let id = new_call("anna", "1", &request(&[])).id;
+    let id = new_call("anna", "1").id;
     assert_eq!(store.load(&id.to_string()).await, Ok(None));
     assert_ne!(id, Uuid::nil());
 }
@@ -165,7 +163,7 @@ async fn the_item_and_its_event_hold_the_whole_order() {
     let store = MemoryStore::default();
     let request = request(&[("tiramisu", 3), ("pizza", 2), ("cola", 4)]);
     place(&store, "1", &request).await.expect("an order");
-    let call = new_call("anna", "1", &request);
+    let call = new_call("anna", "1");
     let record = store.peek(&call.id.to_string()).expect("an order");
     let saga = ids::saga(ids::event(&call.id.to_string(), 1, 0));
     let money = |minor_units: i64| json!({"currency": "CHF", "minor_units": minor_units});
@@ -177,7 +175,7 @@ async fn the_item_and_its_event_hold_the_whole_order() {
         "total": money(3 * 690 + 2 * 1150 + 4 * 295),
         "status": {"name": "APPROVAL_PENDING", "owner": saga},
         "created_at": "1970-01-01T00:00:00Z",
-        "fingerprint": call.fingerprint,
+        "fingerprint": ids::fingerprint(&buffa::Message::encode_to_vec(&request)),
         "sagas": [saga],
     });
     assert_eq!((record.version, record.schema, &record.state), (1, 1, &state));
@@ -206,14 +204,14 @@ async fn the_catalogue_is_asked_for_the_basket_and_only_once() {
     let asked = Arc::new(Asked { menu: BTreeMap::from([("pizza".to_owned(), 1150)]), keys: Mutex::default() });
     let (store, request) = (MemoryStore::default(), request(&[("pizza", 1)]));
     let rpc = CreateOrder::new(asked.clone(), 100_000);
-    let call = new_call("anna", "1", &request);
-    let first = execute(&rpc, &store, &request, &call).await.expect("an order");
+    let call = new_call("anna", "1");
+    let first = execute(&rpc, &store, request.clone(), &call).await.expect("an order");
     // What is on order already needs no prices, even when there are none to be had.
     let away = CreateOrder::new(Arc::new(Asked { menu: BTreeMap::new(), keys: Mutex::default() }), 100_000);
-    assert_eq!(execute(&away, &store, &request, &call).await, Ok(first));
+    assert_eq!(execute(&away, &store, request.clone(), &call).await, Ok(first));
     assert_eq!(*asked.keys.lock().expect("a lock"), ["pizza"]);
-    let other = new_call("anna", "2", &request);
-    let refused = execute(&away, &store, &request, &other).await;
+    let other = new_call("anna", "2");
+    let refused = execute(&away, &store, request.clone(), &other).await;
     assert!(matches!(refused, Err(RpcError::Unavailable(_))), "{refused:?}");
 }
 
@@ -227,14 +225,14 @@ async fn a_refusal_says_what_it_is_about() {
     let cases = [
         (
             request(&[("pizza", 1), ("lasagne", 1)]),
-            RpcError::forbidden("UNKNOWN_PRODUCT", "there is no product lasagne: choose from ListProducts")
+            RpcError::refused(Reason::UnknownProduct, "there is no product lasagne: choose from ListProducts")
                 .about("product", "lasagne"),
         ),
         (
             priced,
-            RpcError::forbidden(
-                "PRICE_CHANGED",
-                "pizza costs 1150 CHF, not 1149 CHF: show the customer the new price and order again",
+            RpcError::refused(
+                Reason::PriceChanged,
+                "pizza costs 11.50 CHF, not 11.49 CHF: show the customer the new price and order again",
             )
             .about("product", "pizza")
             .about("currency", "CHF")
@@ -242,9 +240,9 @@ async fn a_refusal_says_what_it_is_about() {
         ),
         (
             euros,
-            RpcError::forbidden(
-                "PRICE_CHANGED",
-                "cola costs 295 CHF, not 295 EUR: show the customer the new price and order again",
+            RpcError::refused(
+                Reason::PriceChanged,
+                "cola costs 2.95 CHF, not 2.95 EUR: show the customer the new price and order again",
             )
             .about("product", "cola")
             .about("currency", "CHF")
@@ -252,10 +250,12 @@ async fn a_refusal_says_what_it_is_about() {
         ),
         (
             request(&[("pizza", 87)]),
-            RpcError::forbidden(
-                "ABOVE_APPROVAL_LIMIT",
-                "the total of 100050 CHF is above the limit of 100000 minor units: order less, or call the restaurant",
+            RpcError::refused(
+                Reason::AboveApprovalLimit,
+                "the total of 1000.50 CHF is above the limit of 1000.00 CHF: order less, or call the restaurant",
             )
+            .about("currency", "CHF")
+            .about("total_minor_units", 100_050)
             .about("limit_minor_units", 100_000),
         ),
     ];
@@ -264,8 +264,11 @@ async fn a_refusal_says_what_it_is_about() {
     }
     let dear = Arc::new(Asked { menu: BTreeMap::from([("pizza".to_owned(), i64::MAX)]), keys: Mutex::default() });
     let request = request(&[("pizza", 2)]);
-    let endless = execute(&CreateOrder::new(dear, i64::MAX), &store, &request, &new_call("anna", "1", &request)).await;
-    assert_eq!(endless, Err(RpcError::invalid("the total cannot be reckoned: the amount is too large")));
+    let endless = execute(&CreateOrder::new(dear, i64::MAX), &store, request.clone(), &new_call("anna", "1")).await;
+    assert_eq!(
+        endless,
+        Err(RpcError::invalid("items", "must have a total that can be reckoned: the amount is too large"))
+    );
     assert!(store.is_empty(), "nothing is written for an order that is refused");
 }
 
@@ -276,8 +279,8 @@ async fn an_order_up_to_the_limit_is_taken() {
         let placed = execute(
             &CreateOrder::new(Arc::new(Menu), limit),
             &MemoryStore::default(),
-            &request,
-            &new_call("anna", "1", &request),
+            request.clone(),
+            &new_call("anna", "1"),
         )
         .await;
         assert_eq!(placed.is_ok(), is_taken, "{limit}");
@@ -299,8 +302,8 @@ async fn a_card_token_is_printable_and_bounded() {
         let placed = place(&MemoryStore::default(), "1", &request).await;
         assert_eq!(placed.is_ok(), is_taken, "{token:?}");
         if !is_taken {
-            let said = "card_token is missing or malformed: send the payment provider's token for the card";
-            assert_eq!(placed, Err(RpcError::invalid(said)));
+            let must = "must be a text of 1 to 128 visible ASCII characters";
+            assert_eq!(placed, Err(RpcError::invalid("card_token", must)));
         }
     }
 }
@@ -323,9 +326,9 @@ proptest! {
         };
         let catalogue = Catalogue(menu.iter().map(product).collect());
         let rpc = CreateOrder::new(Arc::new(Menu), i64::MAX);
-        let call = new_call("anna", "1", &request);
-        let context = CallContext { call: &call, next_version: 1, facts: &catalogue };
-        let change = rpc.decide(None, &request, &context);
+        let call = new_call("anna", "1");
+        let context = CallContext { call: &call, fingerprint: Uuid::nil(), next_version: 1, facts: &catalogue };
+        let change = rpc.decide(None, &rpc.parse(request).expect("an input"), &context);
         let Ok(Change::Save { state, response, events }) = change else { panic!("refused: {change:?}") };
         let created: OrderCreated = events[0].unpack().expect("OrderCreated");
         let total: i64 = menu.values().map(|(price, quantity)| price * i64::from(*quantity)).sum();

@@ -109,8 +109,7 @@ async fn every_state_of_a_saga_is_shown() {
 
 #[tokio::test]
 async fn another_customers_order_is_not_found() {
-    let not_found = RpcError::NotFound(format!("there is no {ORDER}"));
-    assert_eq!(find(progress(), "auth0|bert").await, Err(not_found));
+    assert_eq!(find(progress(), "auth0|bert").await, Err(no_order(ORDER)));
 }
 
 /// The whole answer, as the customer's app reads it.
@@ -171,12 +170,11 @@ async fn what_is_missing_malformed_or_away_is_told_apart() {
         let request = api::FindOrderRequest { order_id: order_id.to_owned(), ..Default::default() };
         FindOrder::new(Arc::new(orders.clone()), Arc::new(OneSaga(progress()))).answer(request, &caller).await
     };
-    assert_eq!(ask(ORDER).await, Err(RpcError::NotFound(format!("there is no {ORDER}"))));
-    let said = "order_id \"\" is not a UUID: send the id of CreateOrder";
-    assert_eq!(ask("").await, Err(RpcError::invalid(said)));
+    assert_eq!(ask(ORDER).await, Err(no_order(ORDER)));
+    assert_eq!(ask("").await, Err(RpcError::invalid("order_id", "must be a UUID of 36 characters")));
     orders.faults().fail(Operation::Load, 1);
     assert!(matches!(ask(ORDER).await, Err(RpcError::Unavailable(_))));
-    assert_eq!(ask(&ORDER.to_uppercase()).await, Err(RpcError::NotFound(format!("there is no {ORDER}"))));
+    assert_eq!(ask(&ORDER.to_uppercase()).await, Err(no_order(ORDER)));
 }
 
 /// Version, steps so far and steps that are left.

@@ -60,6 +60,8 @@ async fn a_customer_sees_their_own_orders_newest_first_page_by_page() {
         shown(2, "2026-01-01T00:00:20Z", "REJECTED", Some("OUT_OF_STOCK")),
     ];
     assert_eq!(serde_json::to_value(&first).expect("JSON"), json!({"orders": expected, "nextPageToken": token}));
+    let all = list(&store, ANNA, 3, "").await.expect("a page");
+    assert_eq!((all.orders.len(), all.next_page_token.as_str()), (3, ""), "a full page may be the last");
     let last = list(&store, ANNA, 2, &token).await.expect("a page");
     let expected = [shown(1, "2026-01-01T00:00:10.250Z", "CANCELED", None)];
     assert_eq!(serde_json::to_value(&last).expect("JSON"), json!({"orders": expected}));
@@ -74,7 +76,7 @@ async fn another_customers_orders_are_never_listed() {
     assert_eq!(list(&store, "auth0|carl", 0, "").await, Ok(ListOrdersResponse::default()));
     let token = list(&store, ANNA, 1, "").await.expect("a page").next_page_token;
     let stolen = list(&store, "auth0|bert", 1, &token).await;
-    assert_eq!(stolen, Err(RpcError::Invalid(LoadError::BadToken.to_string())));
+    assert_eq!(stolen, Err(RpcError::from(LoadError::BadToken)));
 }
 
 #[tokio::test]
@@ -88,11 +90,11 @@ async fn a_page_has_the_size_that_was_asked_for() {
         assert_eq!(page.orders.len(), found);
     }
     for bad in [-1, 101] {
-        let refused = RpcError::Invalid(format!("page_size is {bad}: ask for 1 to 100"));
+        let refused = RpcError::invalid("page_size", "must be a whole number from 0 to 100");
         assert_eq!(list(&store, ANNA, bad, "").await, Err(refused));
     }
     let refused = list(&store, ANNA, 0, "nonsense").await;
-    assert_eq!(refused, Err(RpcError::Invalid(LoadError::BadToken.to_string())));
+    assert_eq!(refused, Err(RpcError::from(LoadError::BadToken)));
 }
 
 #[tokio::test]

@@ -40,10 +40,10 @@ async fn the_catalogue_is_shown_page_by_page_with_its_prices() {
 async fn what_cannot_be_listed_is_refused_for_its_reason() {
     let store = catalogue().await;
     for bad in [-1, 101] {
-        let refused = RpcError::Invalid(format!("page_size is {bad}: ask for 1 to 100"));
+        let refused = RpcError::invalid("page_size", "must be a whole number from 0 to 100");
         assert_eq!(list(&store, bad, "").await, Err(refused));
     }
-    assert_eq!(list(&store, 0, "nonsense").await, Err(RpcError::Invalid(LoadError::BadToken.to_string())));
+    assert_eq!(list(&store, 0, "nonsense").await, Err(RpcError::from(LoadError::BadToken)));
     store.faults().fail(Operation::Load, 1);
     assert!(matches!(list(&store, 0, "").await, Err(RpcError::Unavailable(_))));
     let mut record = store.peek("cola").expect("a product");

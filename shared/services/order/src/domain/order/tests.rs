@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::Currency;
+use crate::domain::{BasketItem, Currency, Quantity};
 
 const MINE: Uuid = Uuid::from_u128(1);
 const OTHER: Uuid = Uuid::from_u128(2);
@@ -12,11 +12,16 @@ fn eur(minor_units: i64) -> Money {
     Money::new(Currency::parse("EUR").expect("a currency"), minor_units).expect("an amount")
 }
 
+fn item(product: &str, quantity: i32, shown_price: Option<Money>) -> BasketItem {
+    let product = ProductId::parse(product).expect("a product");
+    BasketItem { product, quantity: Quantity::new(quantity).expect("a quantity"), shown_price }
+}
+
 fn place(items: &[(&str, i32, Option<i64>)], limit: i64) -> Result<Order, Placement> {
     let pizza = Product { name: "Pizza".to_owned(), unit_price: eur(1150) };
     let caviar = Product { name: "Caviar".to_owned(), unit_price: eur(i64::MAX) };
-    let items = items.iter().map(|(product, quantity, shown)| (*product, *quantity, shown.map(|shown| Ok(eur(shown)))));
-    let basket = Basket::parse(items).expect("a basket");
+    let items = items.iter().map(|(product, quantity, shown)| item(product, *quantity, shown.map(eur)));
+    let basket = Basket::new(items.collect()).expect("a basket");
     let catalogue = |product: &ProductId| match product.as_str() {
         "pizza" => Some(&pizza),
         "caviar" => Some(&caviar),
@@ -129,7 +134,7 @@ fn the_price_comes_from_the_catalogue() {
 #[test]
 fn an_order_above_the_limit_is_refused_by_value() {
     assert!(place(&[("pizza", 2, None)], 2300).is_ok());
-    assert_eq!(place(&[("pizza", 2, None)], 2299), Err(Placement::AboveLimit { total: eur(2300), limit: 2299 }));
+    assert_eq!(place(&[("pizza", 2, None)], 2299), Err(Placement::AboveLimit { total: eur(2300), limit: eur(2299) }));
 }
 
 #[test]
@@ -180,11 +185,11 @@ fn a_customer_is_told_why_and_what_to_do() {
         (Placement::UnknownProduct(pizza()), "there is no product pizza: choose from ListProducts"),
         (
             Placement::PriceChanged { product: pizza(), shown: eur(1149), actual: eur(1150) },
-            "pizza costs 1150 EUR, not 1149 EUR: show the customer the new price and order again",
+            "pizza costs 11.50 EUR, not 11.49 EUR: show the customer the new price and order again",
         ),
         (
-            Placement::AboveLimit { total: eur(101), limit: 100 },
-            "the total of 101 EUR is above the limit of 100 minor units: order less, or call the restaurant",
+            Placement::AboveLimit { total: eur(101), limit: eur(100) },
+            "the total of 1.01 EUR is above the limit of 1.00 EUR: order less, or call the restaurant",
         ),
         (Placement::Money(MoneyError::Overflow), "the amount is too large"),
     ];
@@ -211,7 +216,7 @@ fn a_menu_in_two_currencies_makes_no_total() {
         Product { name: code.to_owned(), unit_price }
     };
     let (euros, francs) = (of("EUR"), of("CHF"));
-    let basket = Basket::parse([("euros", 1, None), ("francs", 1, None)].into_iter()).expect("a basket");
+    let basket = Basket::new(vec![item("euros", 1, None), item("francs", 1, None)]).expect("a basket");
     let menu = |product: &ProductId| Some(if product.as_str() == "euros" { &euros } else { &francs });
     let mixed = MoneyError::MixedCurrencies(euros.unit_price.currency(), francs.unit_price.currency());
     assert_eq!(Order::place(new_order(), &basket, menu, 100), Err(Placement::Money(mixed)));
@@ -232,7 +237,7 @@ proptest! {
             (name.clone(), Product { name: name.to_uppercase(), unit_price: eur(*price) })
         };
         let catalogue: BTreeMap<String, Product> = menu.iter().map(product).collect();
-        let basket = Basket::parse(menu.iter().map(|(name, (_, quantity))| (name.as_str(), *quantity, None)));
+        let basket = Basket::new(menu.iter().map(|(name, (_, quantity))| item(name, *quantity, None)).collect());
         let total: i128 = menu.values().map(|(price, quantity)| i128::from(*price) * i128::from(*quantity)).sum();
         let find = |product: &ProductId| catalogue.get(product.as_str());
         let basket = basket.expect("a basket");
@@ -243,7 +248,7 @@ proptest! {
                 continue;
             };
             if total > limit {
-                prop_assert_eq!(placed, Err(Placement::AboveLimit { total: eur(total), limit }));
+                prop_assert_eq!(placed, Err(Placement::AboveLimit { total: eur(total), limit: eur(limit) }));
                 continue;
             }
             let line = |(name, (price, quantity)): (&String, &(i64, i32))| LineItem {
