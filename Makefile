@@ -225,7 +225,7 @@ deploy-function: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Replaces the code
 zips: $(VENVS)/lambda/.ready ## Builds what is deployed to AWS, for other ways than SAM: target/lambda/<function>/bootstrap.zip, ARCH=arm64 or x86_64.
 	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" $(CARGO_LAMBDA) --output-format zip
 
-# Where Auth0's Deploy CLI finds the tenant, the audience and the app's origin.
+# Where Auth0's Deploy CLI finds the tenant, the audience and the app's origins.
 CONFIG ?= auth0/config.json
 
 # The CLI prefers a variable of the environment to the same word of the file: AUDIENCE, which `local environment` exports, would
@@ -234,7 +234,7 @@ CONFIG ?= auth0/config.json
 auth0: $(NODE)/.ready ## Writes auth0/tenant.yaml to the Auth0 tenant that CONFIG names; PREVIEW=yes only shows what would change.
 	@[ -f "$(CONFIG)" ] || { echo "there is no $(CONFIG): copy auth0/config.example.json and read auth0/README.md" >&2; exit 1; }
 	@! grep -q 'YOUR-' "$(CONFIG)" || { echo "$(CONFIG) still says YOUR-…: write your tenant, audience and app in it" >&2; exit 1; }
-	@env -u AUDIENCE -u APP_ORIGIN -u AUTH0_DOMAIN -u AUTH0_CLIENT_ID -u AUTH0_ALLOW_DELETE PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" a0deploy import --config_file "$(CONFIG)" --input_file auth0/tenant.yaml \
+	@env -u AUDIENCE -u APP_ORIGINS -u AUTH0_DOMAIN -u AUTH0_CLIENT_ID -u AUTH0_ALLOW_DELETE PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" a0deploy import --config_file "$(CONFIG)" --input_file auth0/tenant.yaml \
 	  $(if $(PREVIEW),--dry-run)
 
 # Each tool has a virtual environment of its own: their botocore versions clash.

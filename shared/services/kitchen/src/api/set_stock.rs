@@ -5,7 +5,7 @@ use connectrpc::Spec;
 use contracts::Reason;
 use contracts::kitchen_api::v1;
 use messaging::Key;
-use rpc::{Call, CallContext, Change, Faults, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Faults, Mutation, Ownership, RpcError};
 
 use crate::StoredStock;
 use crate::domain::{Available, ProductId, Shards, Stock};
@@ -28,6 +28,7 @@ impl Mutation for SetStock {
     type Response = v1::SetStockResponse;
     type Aggregate = StoredStock;
     const SPEC: Spec = v1::KITCHEN_SERVICE_SET_STOCK_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("the stock is the restaurant's: whoever counts it may say so");
     const CLAIMS: bool = true;
 
     fn parse(&self, request: v1::SetStockRequest) -> Result<Stock, RpcError> {
@@ -44,10 +45,6 @@ impl Mutation for SetStock {
 
     fn key(&self, stock: &Stock, _call: &Call) -> Key {
         stock.product.to_string()
-    }
-
-    fn owner<'a>(&self, _state: &'a StoredStock) -> Option<&'a str> {
-        None
     }
 
     fn not_found(&self, key: &Key) -> RpcError {
