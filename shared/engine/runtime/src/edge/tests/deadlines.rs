@@ -5,16 +5,22 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use auth::{Audience, Issuer, KeySet, KeySource, KeySourceError, Verifier};
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::Logs;
 use tokio::time::{Instant, timeout};
 
 use super::super::Edge;
-use super::world::{Behaviour, Told, ask, post, post_with, refusal, refused};
+use super::world::{self, Behaviour, Told, post, post_with, refusal, refused};
 use crate::Gate;
-use crate::rpc_service::tests::fixture::{API, AUDIENCE, Finding, ISSUER, answer_in, clock};
+use crate::rpc_service::tests::fixture::{API, AUDIENCE, Answer, Finding, ISSUER, answer_in, clock};
 
-const LONG: Duration = Duration::from_secs(3600);
+/// Longer than the longest time that a caller can ask for.
+const LONG: Duration = Duration::from_secs(200 * 24 * 3600);
+
+/// What the edge answers before [`LONG`] is over.
+async fn ask(edge: &Edge, event: Value) -> Answer {
+    timeout(LONG, world::ask(edge, event)).await.expect("an answer in time")
+}
 
 fn exceeded() -> (u16, String, String) {
     refused(504, "deadline_exceeded", "DEADLINE_EXCEEDED")
@@ -88,10 +94,13 @@ async fn the_shorter_time_counts_and_the_functions_is_logged() {
         let edge = Told::to(Behaviour::Hangs).edge().await;
         let event = asked.map_or_else(post, |asked| post_with(&[("connect-timeout-ms", asked)]));
         let began = Instant::now();
-        let answer = match left {
-            Some(left) => edge.answer_within(Duration::from_millis(left), event).await,
-            None => edge.answer(event).await,
+        let answering = async {
+            match left {
+                Some(left) => edge.answer_within(Duration::from_millis(left), event).await,
+                None => edge.answer(event).await,
+            }
         };
+        let answer = timeout(LONG, answering).await.expect("an answer in time");
         assert_eq!(refusal(&answer_in(&answer)), exceeded());
         assert_eq!(began.elapsed().as_millis(), lasts, "{asked:?} {left:?}");
         let logged: Vec<_> = logs.lines().into_iter().filter(|line| line["level"] == "WARN").collect();

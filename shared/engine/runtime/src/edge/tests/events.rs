@@ -12,7 +12,7 @@ use testkit::Logs;
 use tokio::runtime::{Builder, Runtime};
 
 use super::super::Edge;
-use super::world::{Behaviour, Told, ask, get, post, post_with, refusal, refused};
+use super::world::{Behaviour, Told, ask, get, info, post, post_with, refusal, refused};
 use crate::rpc_service::tests::fixture::{Finding, finding_edge};
 
 const MIB: usize = 1024 * 1024;
@@ -177,6 +177,7 @@ async fn a_request_may_have_a_mebibyte_however_it_is_encoded() {
             assert_eq!(answer.status, status, "{bytes}, base64: {is_base64}");
             if status == 413 {
                 assert_eq!(refusal(&answer), refused(413, "invalid_argument", "REQUEST_TOO_LARGE"));
+                assert_eq!(info(&answer).metadata.get("limit_bytes").map(String::as_str), Some("1048576"));
             }
         }
     }

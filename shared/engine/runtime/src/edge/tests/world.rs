@@ -139,16 +139,21 @@ pub(super) async fn ask(edge: &Edge, event: Value) -> Answer {
     answer
 }
 
-/// Status, code and reason of a refusal, of which every refusal has all three.
-pub(super) fn refusal(answer: &Answer) -> (u16, String, String) {
-    let (status, code, _) = answer.refusal();
+/// What a refusal is about, in the form of a program.
+pub(super) fn info(answer: &Answer) -> ErrorInfo {
     let body = answer.json();
     let detail = &body["details"][0];
     assert_eq!(detail["type"], "google.rpc.ErrorInfo", "{body}");
     let value = STANDARD_NO_PAD.decode(detail["value"].as_str().expect("a value")).expect("base64");
     let info = ErrorInfo::decode_from_slice(&value).expect("an ErrorInfo");
     assert_eq!(info.domain, API.error_domain);
-    (status, code, info.reason)
+    info
+}
+
+/// Status, code and reason of a refusal, of which every refusal has all three.
+pub(super) fn refusal(answer: &Answer) -> (u16, String, String) {
+    let (status, code, _) = answer.refusal();
+    (status, code, info(answer).reason)
 }
 
 /// The same, to compare with.
