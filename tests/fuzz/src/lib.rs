@@ -10,6 +10,10 @@
     reason = "test support: a broken expectation ends the test, and a JSON document is read by name; nothing here is deployed"
 )]
 
+// `cargo test <name>` builds the tests of the library as well, and the marks in it need libFuzzer to be linked.
+#[cfg(all(fuzzing, test))]
+use bolero as _;
+
 pub mod authorization_header;
 pub mod connect_request;
 mod dynamo;
