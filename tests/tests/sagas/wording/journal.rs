@@ -76,7 +76,7 @@ impl Called {
 
     /// The reason of a refusal.
     pub(super) fn reason(&self) -> Option<&str> {
-        self.error.as_ref()?["reason"].as_str()
+        self.details.iter().find_map(|(_, detail)| detail["reason"].as_str())
     }
 
     /// The messages that the call shows, with their types.
