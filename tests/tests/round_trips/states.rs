@@ -128,10 +128,15 @@ fn ticket() -> BoxedStrategy<Value> {
 
 fn stock() -> BoxedStrategy<Value> {
     let shards = option::of(2..=10_u32);
-    let stock = |(product, shards): (String, Option<u32>)| {
-        object([("product", Some(Value::String(product))), ("shards", shards.map(Value::from))])
+    let stock = |(product, shards, is_uncounted): (String, Option<u32>, bool)| {
+        let uncounted = is_uncounted.then_some(Value::Bool(true));
+        object([
+            ("product", Some(Value::String(product))),
+            ("shards", shards.map(Value::from)),
+            ("uncounted", uncounted),
+        ])
     };
-    (slug(), shards).prop_map(stock).boxed()
+    (slug(), shards, any::<bool>()).prop_map(stock).boxed()
 }
 
 fn authorization() -> BoxedStrategy<Value> {

@@ -13,13 +13,17 @@ use wire::shape::{Shape, Shaped, faults};
 /// # Errors
 /// Bytes that are no such message, or a message beyond its limits.
 pub(crate) fn decode<M: WireMessage + Shaped>(bytes: &Bytes, format: CodecFormat) -> Result<M, RpcError> {
+    decode_as(bytes, format, M::SHAPE)
+}
+
+fn decode_as<M: WireMessage>(bytes: &Bytes, format: CodecFormat, shape: &Shape) -> Result<M, RpcError> {
     let no_json = |error| unreadable(&wire::fault(&error));
     if format == CodecFormat::Json {
-        must_fit(&serde_json::from_slice(bytes).map_err(no_json)?, M::SHAPE)?;
+        must_fit(&serde_json::from_slice(bytes).map_err(no_json)?, shape)?;
         return serde_json::from_slice(bytes).map_err(no_json);
     }
     let message = M::decode_from_slice(bytes).map_err(|_| unreadable("it is no Protobuf of this message"))?;
-    must_fit(&serde_json::to_value(&message).map_err(no_json)?, M::SHAPE)?;
+    must_fit(&serde_json::to_value(&message).map_err(no_json)?, shape)?;
     Ok(message)
 }
 
@@ -31,3 +35,6 @@ fn must_fit(request: &Value, shape: &Shape) -> Result<(), RpcError> {
 fn unreadable(why: &str) -> RpcError {
     RpcError::refused(EdgeReason::UnreadableRequest, format!("the request cannot be read: {why}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,7 +112,6 @@ impl Faults {
             (Holds::Enum(values), Value::String(name)) => values.iter().any(|(known, _)| known == name),
             (Holds::Enum(values), value) => {
                 whole(value).is_some_and(|number| values.iter().any(|(_, known)| i128::from(*known) == number))
-                    && value.is_number()
             }
             (Holds::Other, _) => true,
             (Holds::Message(_) | Holds::Text, _) => false,

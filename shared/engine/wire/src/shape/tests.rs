@@ -122,6 +122,9 @@ fn each_kind_of_field_has_its_form() {
         ("/status", json!(3), status),
         ("/status", json!("1"), status),
         ("/saleId", json!("sale-1"), "sale_id must be a UUID of 36 characters"),
+        ("/saleId", json!("4e2d3f60-2d6c-4f0e-9d7c0-a1b2c3d4e5f"), "sale_id must be a UUID of 36 characters"),
+        ("/saleId", json!("4e2d3f60-2d6c-4f0e-9d7c-0a1b2c3d4e5g"), "sale_id must be a UUID of 36 characters"),
+        ("/status", json!("2"), status),
         ("/saleId", json!("4e2d3f602d6c4f0e9d7c0a1b2c3d4e5f"), "sale_id must be a UUID of 36 characters"),
     ] {
         assert_eq!(with(pointer, value.clone()), [told], "{pointer} {value}");
@@ -154,6 +157,31 @@ fn each_limit_holds_and_an_absent_field_is_empty() {
     ] {
         assert_eq!(with(pointer, value.clone()), [told], "{pointer} {value}");
     }
+}
+
+#[test]
+fn a_number_without_limits_has_those_of_its_type() {
+    const COUNTS: Shape = Shape {
+        name: "shop.v1.Counts",
+        fields: &[
+            Field {
+                name: "n",
+                json_name: "n",
+                holds: Holds::Whole(-8, 7),
+                repeated: true,
+                limits: limits(0, 2, Format::Any),
+            },
+            field("word", "word", Holds::Text, limits(0, 2, Format::Any)),
+            field("big", "big", Holds::Whole(i128::MIN, i128::MAX), NONE),
+            field("small", "small", Holds::Whole(-8, 7), NONE),
+        ],
+    };
+    let told = |request: Value| faults(&request, &COUNTS).iter().map(ToString::to_string).collect::<Vec<_>>();
+    // The limits of a list are its length's, and characters are counted, not bytes.
+    assert_eq!(told(json!({"n": [7, 3], "word": "éé", "small": 7})), Vec::<String>::new());
+    assert_eq!(told(json!({"n": [8]})), ["n[0] must be a whole number from -8 to 7"]);
+    assert_eq!(told(json!({"small": 8})), ["small must be a whole number from -8 to 7"]);
+    assert_eq!(told(json!({"big": 1e40})).len(), 1, "no exact whole number");
 }
 
 #[test]
