@@ -5,6 +5,7 @@
 )]
 
 mod auth0;
+mod client;
 mod commands;
 mod contracts;
 mod engine;

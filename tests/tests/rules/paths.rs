@@ -18,6 +18,7 @@ const PAGES: [&str; 9] = [
     "docs/errors.md",
     "auth0/README.md",
     "shared/engine/README.md",
+    "web/client/README.md",
 ];
 
 /// The endings by which a name without a slash is known to be a file's.

@@ -4,6 +4,7 @@ mod adapters;
 mod api;
 mod card;
 mod check;
+mod client;
 mod costs;
 mod edge;
 mod events;
@@ -46,6 +47,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(api::trials(system));
         trials.extend(edge::trials(system));
         trials.extend(check::trials(system));
+        trials.extend(client::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(outages::trials(system));
         trials.extend(relay::trials(system));
