@@ -264,7 +264,7 @@ export const REASONS = {
   /** the menu does not have the product, or the kitchen does not make it */
   UNKNOWN_PRODUCT: {
     code: "failed_precondition",
-    rpcs: ["CreateOrder"],
+    rpcs: ["CreateOrder","SetStock"],
     bySaga: true,
     metadata: ["product"],
     retry: "never",

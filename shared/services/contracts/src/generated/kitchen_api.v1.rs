@@ -4876,6 +4876,7 @@ pub trait KitchenService: Send + Sync + 'static {
     /// - IDEMPOTENCY_KEY_MALFORMED: the header Idempotency-Key is not one value of 1 to 128 visible ASCII characters
     ///   without a comma
     /// - IDEMPOTENCY_KEY_REUSED: the Idempotency-Key was used for a request with another content
+    /// - UNKNOWN_PRODUCT: the menu does not have the product, or the kitchen does not make it
     /// - those that every RPC has
     ///
     /// What they mean, and what to tell a person: docs/errors.md.
