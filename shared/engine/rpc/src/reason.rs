@@ -151,3 +151,24 @@ macro_rules! reasons {
         }
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_belongs_to_every_rpc_to_those_that_change_something_or_to_some_by_name() {
+        for (changes, rpc) in [(true, "FillShelf"), (false, "FindSale")] {
+            assert!(Rpcs::All.have(rpc, changes));
+            assert_eq!(Rpcs::Mutations.have(rpc, changes), changes);
+            assert_eq!(Rpcs::Only(&["FindSale"]).have(rpc, changes), rpc == "FindSale");
+        }
+    }
+
+    #[test]
+    fn only_time_that_helps_is_waited_for() {
+        let second = Duration::from_secs(1);
+        let delays = [Retry::After(second), Retry::Never, Retry::WithNewToken].map(Retry::delay);
+        assert_eq!(delays, [Some(second), None, None]);
+    }
+}

@@ -76,8 +76,8 @@ impl Called {
 
     /// The reason of a refusal.
     pub(super) fn reason(&self) -> Option<&str> {
-        let info = self.details.iter().find(|(name, _)| *name == ErrorInfo::FULL_NAME)?;
-        info.1["reason"].as_str()
+        let (_, info) = self.details.iter().find(|(name, _)| *name == ErrorInfo::FULL_NAME)?;
+        info["reason"].as_str()
     }
 
     /// The messages that the call shows, with their types.

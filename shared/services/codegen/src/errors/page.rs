@@ -86,7 +86,7 @@ fn examples() -> [(&'static str, RpcError); 3] {
         Fault::new("items[2].quantity", "must be a whole number from 1 to 1000"),
         Fault::new("card_token", "must be given"),
     ];
-    let message = "focaccia costs 4.50 EUR now: show the customer the new price and send it";
+    let message = "focaccia costs 4.50 EUR, not 4.00 EUR: show the customer the new price and order again";
     let refused = RpcError::refused(Reason::PriceChanged, message)
         .about("product", "focaccia")
         .about("currency", "EUR")
