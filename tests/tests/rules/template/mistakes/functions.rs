@@ -127,6 +127,7 @@ fn of_parameters() -> Vec<Mistake> {
         set("a higher limit", "/Parameters/ApprovalLimitMinorUnits/Default", json!(10_000_000)),
         set("any issuer", "/Parameters/TokenIssuer/AllowedPattern", json!(".*")),
         remove("any origin", "/Parameters/AllowedOrigins/AllowedPattern"),
+        set("an origin by default", "/Parameters/AllowedOrigins/Default", json!("http://localhost:5173")),
         remove("an empty audience", "/Parameters/TokenAudience/AllowedPattern"),
         add("an issuer by default", "/Parameters/TokenIssuer/Default", json!("https://tenant.eu.auth0.com/")),
     ]

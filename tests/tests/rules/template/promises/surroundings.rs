@@ -29,7 +29,7 @@ pub(super) fn declared() -> [(&'static str, Value); 15] {
     [
         ("TokenIssuer", json!({"MaxLength": 80, "AllowedPattern": issuer, "ConstraintDescription": ANY_TEXT})),
         ("TokenAudience", json!({"MaxLength": 80, "AllowedPattern": "^[^<>]+$", "ConstraintDescription": ANY_TEXT})),
-        ("AllowedOrigins", json!({"AllowedPattern": origins, "ConstraintDescription": ANY_TEXT})),
+        ("AllowedOrigins", json!({"AllowedPattern": origins, "ConstraintDescription": ANY_TEXT, "Default": ""})),
         ("Architecture", json!({"AllowedValues": ["arm64", "x86_64"], "Default": "arm64"})),
         ("Orchestrator", json!({"AllowedValues": Lane::ALL.map(Lane::parameter), "Default": "Rust"})),
         // SQS as a source takes no less than 2 and no more than 1000; the others are API Gateway's quotas for an account.
