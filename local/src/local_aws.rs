@@ -107,6 +107,8 @@ pub struct LocalAws {
 impl LocalAws {
     /// Where a single-page app under development is served from.
     pub const ORIGIN: &str = "http://localhost:5173";
+    /// Where the same app is served from by its other name, which is another origin to a browser.
+    pub const OTHER_ORIGIN: &str = "http://127.0.0.1:5173";
 
     /// Starts everything and deploys the template.
     ///
@@ -142,7 +144,7 @@ impl LocalAws {
         let template = Template::read(&template)?;
         set(&mut parameters, &template, "TokenIssuer", issuer.url());
         set(&mut parameters, &template, "TokenAudience", AUDIENCE);
-        set(&mut parameters, &template, "AllowedOrigin", Self::ORIGIN);
+        set(&mut parameters, &template, "AllowedOrigins", &[Self::ORIGIN, Self::OTHER_ORIGIN].join(","));
         set(&mut parameters, &template, "Architecture", "x86_64");
         set(&mut parameters, &template, "Orchestrator", lane.parameter());
         let template = template.given(parameters.clone());

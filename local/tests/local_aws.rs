@@ -102,12 +102,18 @@ async fn strangers_are_turned_away(aws: &LocalAws) {
 }
 
 async fn browsers_may_ask(aws: &LocalAws) {
-    let ask = client().request(reqwest::Method::OPTIONS, format!("{}{RPC}", aws.api()));
-    let ask = ask.header("origin", LocalAws::ORIGIN).header("access-control-request-method", "POST");
-    let answer = ask.send().await.unwrap();
-    assert_eq!(answer.status(), 204);
-    assert_eq!(answer.headers()["access-control-allow-origin"], LocalAws::ORIGIN);
-    assert!(answer.headers()["access-control-allow-headers"].to_str().unwrap().contains("idempotency-key"));
+    let ask = |origin: &str| {
+        let ask = client().request(reqwest::Method::OPTIONS, format!("{}{RPC}", aws.api()));
+        ask.header("origin", origin).header("access-control-request-method", "POST").send()
+    };
+    for origin in [LocalAws::ORIGIN, LocalAws::OTHER_ORIGIN] {
+        let answer = ask(origin).await.unwrap();
+        assert_eq!(answer.status(), 204);
+        assert_eq!(answer.headers()["access-control-allow-origin"], origin);
+        assert!(answer.headers()["access-control-allow-headers"].to_str().unwrap().contains("idempotency-key"));
+    }
+    let stranger = ask("https://evil.example.com").await.unwrap();
+    assert!(!stranger.headers().contains_key("access-control-allow-origin"), "{stranger:?}");
 }
 
 async fn roles_are_enforced(aws: &LocalAws) {

@@ -9,6 +9,8 @@ use local::{Client, Deadline, Lane, LocalAws, Options, Person, Product, Workspac
 use serde_json::Value;
 use tokio::sync::RwLock;
 
+use crate::basket::CURRENCY;
+
 /// Starts the system of a lane for the first test that needs it; dropping it stops everything.
 pub struct LazySystem {
     lane: Lane,
@@ -112,6 +114,16 @@ impl System {
     /// The token cannot be signed.
     pub fn cook(&self) -> Result<Client> {
         self.caller("cook", Person::Cook.permissions())
+    }
+
+    /// Puts a product on the menu that no other test knows, with so much stock.
+    ///
+    /// # Errors
+    /// The system does not take it.
+    pub async fn stocked(&self, product: &str, available: u32) -> Result<()> {
+        self.aws.offer(&[Product::new(product, CURRENCY, 100, available)]).await?;
+        self.cook()?.set_stock(product, available).await?;
+        Ok(())
     }
 
     /// Somebody with these permissions.

@@ -86,8 +86,7 @@ impl Template {
     /// # Errors
     /// When it is not YAML or has no resources.
     pub fn parse(text: &str) -> Result<Self> {
-        let documents = Yaml::load_from_str(text).context("it is not YAML")?;
-        Self::from_json(to_json(documents.first().context("it is empty")?)?)
+        Self::from_json(from_yaml(text)?)
     }
 
     /// Takes a template in JSON, such as the output of SAM.
@@ -263,6 +262,15 @@ impl Template {
 pub fn strings(value: &Value) -> Vec<String> {
     let items = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
     items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// What a YAML document holds, as JSON; the short tags of a template in their long form.
+///
+/// # Errors
+/// When it is not YAML, or has keys that are no texts.
+pub fn from_yaml(text: &str) -> Result<Value> {
+    let documents = Yaml::load_from_str(text).context("it is not YAML")?;
+    to_json(documents.first().context("it is empty")?)
 }
 
 fn to_json(node: &Yaml<'_>) -> Result<Value> {

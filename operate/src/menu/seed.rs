@@ -1,9 +1,13 @@
 //! Puts products on the menu and gives them their first stock. Doing it again changes nothing that is right, and takes nothing
 //! back that was sold.
+//!
+//! The menu belongs to Order, the stock to Kitchen, and neither reads the other's. A product becomes one that the kitchen makes
+//! when it comes on the menu: whoever writes the product writes its item of stock too, with none of it. SetStock counts what
+//! has such an item, and refuses everything else.
 
 use anyhow::{Context, Result, bail};
-use kitchen::STOCK;
-use messaging::{Record, Store, Write};
+use kitchen::{STOCK, StoredStock};
+use messaging::{Record, SaveError, Store, Write};
 use order::PRODUCTS;
 use order::domain::{self, Currency, Money, ProductId};
 
@@ -20,12 +24,13 @@ pub enum Outcome {
     Kept,
 }
 
-/// Puts `product` on the menu: no RPC writes products, so this writes into the catalogue's table. A product that is there with
-/// another name or price is changed.
+/// Puts `product` on the menu: no RPC writes products, so this writes into the catalogue's table, and for the kitchen into that
+/// of the stock. A product that is there with another name or price is changed.
 ///
 /// # Errors
-/// When the table does not take it.
+/// When a table does not take it.
 pub async fn offer(tables: &Tables, product: &Product) -> Result<Outcome> {
+    make(tables, product).await?;
     let store = tables.store(PRODUCTS);
     let cannot = || format!("cannot write the product {} into the table {}", product.id, tables.name(PRODUCTS));
     let wanted = stored(product).with_context(cannot)?;
@@ -39,24 +44,43 @@ pub async fn offer(tables: &Tables, product: &Product) -> Result<Outcome> {
     Ok(Outcome::Written)
 }
 
-/// Gives `product` its first stock through the API, as `cook`. A product that has stock keeps what is left of it.
+/// Lets the kitchen make `product`, unless it does so already; says whether the product was never counted.
+async fn make(tables: &Tables, product: &Product) -> Result<bool> {
+    if let Some(found) = found(tables, product).await? {
+        return Ok(found.is_uncounted());
+    }
+    let cannot = || format!("cannot write the stock of {} into the table {}", product.id, tables.name(STOCK));
+    let stock = StoredStock::uncounted(kitchen::domain::ProductId::parse(&product.id).with_context(cannot)?);
+    let record = Record::of(product.id.clone(), 1, &stock).with_context(cannot)?;
+    match tables.store(STOCK).save(&Write::of(record)).await {
+        // Somebody else was faster, and may have counted it.
+        Ok(()) | Err(SaveError::Conflict) => {
+            Ok(found(tables, product).await?.is_some_and(|found| found.is_uncounted()))
+        }
+        Err(error) => Err(error).with_context(cannot),
+    }
+}
+
+/// What the kitchen has of `product`, if it makes it.
+async fn found(tables: &Tables, product: &Product) -> Result<Option<StoredStock>> {
+    let cannot =
+        || format!("cannot read the table {}: is STACK the stack's name, and is it there?", tables.name(STOCK));
+    let record = tables.store(STOCK).load(&product.id).await.with_context(cannot)?;
+    record.map(|record| record.aggregate()).transpose().with_context(cannot)
+}
+
+/// Gives `product` its first stock through the API, as `cook`. A product that was counted keeps what is left of it.
 ///
 /// # Errors
-/// When the table cannot be read, or the API refuses; the error holds its answer.
+/// When the table cannot be read or written, or the API refuses; the error holds its answer.
 pub async fn stock(tables: &Tables, cook: &Client, product: &Product) -> Result<Outcome> {
-    let is_there = async || -> Result<bool> {
-        let found = tables.store(STOCK).load(&product.id).await;
-        let hint =
-            || format!("cannot read the table {}: is STACK the stack's name, and is it there?", tables.name(STOCK));
-        Ok(found.with_context(hint)?.is_some())
-    };
-    if is_there().await? {
+    if !make(tables, product).await? {
         return Ok(Outcome::Kept);
     }
     let set = cook.set_stock(&product.id, product.stock).await;
     set.with_context(|| format!("cannot set the stock of {}", product.id))?;
     // The API tells nobody which stack it is of, so what it has written is looked for.
-    if !is_there().await? {
+    if found(tables, product).await?.is_none_or(|found| found.is_uncounted()) {
         let table = tables.name(STOCK);
         bail!("the API has set the stock of {}, but not in {table}: API is of another stack than STACK", product.id);
     }

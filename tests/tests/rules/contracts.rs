@@ -1,5 +1,10 @@
 //! What is generated from `proto/` is fresh, sound, and breaks nobody.
 
+mod documents;
+mod limits;
+mod messages;
+mod requests;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,4 +1,10 @@
-//! Who may call what.
+//! Who may call what, whose things, how often, and how much: every RPC of `proto/` is walked through.
+
+mod callers;
+mod declared;
+mod doors;
+mod pages;
+mod walk;
 
 use std::collections::BTreeSet;
 
@@ -6,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use auth::{Permission, Policy, Principal, Subject};
 
 /// Written out once more on purpose: whoever changes the policy must want it twice.
-const OPENS: [(&str, &str); 8] = [
+pub(crate) const OPENS: [(&str, &str); 8] = [
     ("create:orders", "/order_api.v1.OrderService/CreateOrder"),
     ("cancel:orders", "/order_api.v1.OrderService/CancelOrder"),
     ("read:orders", "/order_api.v1.OrderService/FindOrder"),
@@ -16,6 +22,19 @@ const OPENS: [(&str, &str); 8] = [
     ("update:tickets", "/kitchen_api.v1.KitchenService/StartTicket"),
     ("update:stock", "/kitchen_api.v1.KitchenService/SetStock"),
 ];
+
+/// The RPCs about what is the caller's own, once more on purpose as well; the others are about what is everybody's.
+const OWN: [&str; 4] = [
+    "/order_api.v1.OrderService/CreateOrder",
+    "/order_api.v1.OrderService/CancelOrder",
+    "/order_api.v1.OrderService/FindOrder",
+    "/order_api.v1.OrderService/ListOrders",
+];
+
+/// Every permission that opens something.
+fn permissions() -> BTreeSet<String> {
+    OPENS.iter().map(|(permission, _)| (*permission).to_owned()).collect()
+}
 
 async fn policy() -> Result<Policy> {
     Ok(Policy::from_rows(contracts::API.policy).await?)

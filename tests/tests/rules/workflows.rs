@@ -62,6 +62,7 @@ fn a_workflow_runs_targets_that_are_there() -> Result<()> {
         ensure!(all == seen, "{path} has a command that this rule does not see: write it as `- run: make <target>`");
     }
     ensure!(commands.contains(".ci/run"), "nothing decides whether a change lands: {commands:?}");
+    ensure!(commands.contains("make advisories"), "nobody asks RustSec where it can be reached: {commands:?}");
     Ok(())
 }
 

@@ -13,6 +13,7 @@ mod provider;
 mod races;
 mod reasons;
 mod redrive;
+mod refusals;
 mod seeds;
 mod services;
 mod stories;

@@ -4,6 +4,7 @@
 mod calls;
 mod card;
 mod complete;
+mod documents;
 mod journal;
 mod machines;
 mod money;

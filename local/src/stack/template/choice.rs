@@ -21,8 +21,8 @@ impl Choice<'_> {
         }
     }
 
-    /// The value with parameters and conditions replaced by their values. `AWS::NoValue` is left out; other intrinsic functions
-    /// stay.
+    /// The value with parameters and conditions replaced by their values, and a parameter's text split where the template splits it.
+    /// `AWS::NoValue` is left out; other intrinsic functions stay.
     pub(super) fn resolve(&self, value: &Value) -> Result<Option<Value>> {
         if value["Ref"] == "AWS::NoValue" {
             return Ok(None);
@@ -32,6 +32,11 @@ impl Choice<'_> {
         }
         if let Some([condition, yes, no]) = value["Fn::If"].as_array().map(Vec::as_slice) {
             return self.resolve(if self.condition(condition, &mut Vec::new())? { yes } else { no });
+        }
+        if let Some([Value::String(between), text]) = value["Fn::Split"].as_array().map(Vec::as_slice)
+            && let Some(Value::String(text)) = self.resolve(text)?
+        {
+            return Ok(Some(text.split(between.as_str()).collect()));
         }
         Ok(Some(match value {
             Value::Array(items) => {

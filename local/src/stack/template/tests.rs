@@ -5,12 +5,12 @@ use super::*;
 const TEMPLATE: &str = r#"
 Parameters:
   TokenIssuer: { Type: String }
-  Origin: { Type: String, Default: "http://localhost:5173" }
+  Origins: { Type: String, Default: "http://localhost:5173,https://orders.example.com" }
 Resources:
   Api:
     Type: AWS::Serverless::HttpApi
     Properties:
-      CorsConfiguration: { AllowOrigins: [!Ref Origin], MaxAge: 600 }
+      CorsConfiguration: { AllowOrigins: !Split [",", !Ref Origins], MaxAge: 600 }
       Auth:
         DefaultAuthorizer: Tokens
         Authorizers:
@@ -68,7 +68,8 @@ fn the_http_api_is_read_with_its_parameters() {
     let authorizer =
         JwtAuthorizer { name: "Tokens".into(), issuer: "http://127.0.0.1:1/".into(), audience: vec!["orders".into()] };
     assert_eq!(api.authorizer, authorizer);
-    assert_eq!(api.cors, Some(json!({"AllowOrigins": ["http://localhost:5173"], "MaxAge": 600})));
+    let origins = ["http://localhost:5173", "https://orders.example.com"];
+    assert_eq!(api.cors, Some(json!({"AllowOrigins": origins, "MaxAge": 600})));
     let route = |key: &str, authorized| Route { key: key.into(), function: "CreateOrderFunction".into(), authorized };
     assert_eq!(api.routes, [route("GET /health", false), route("POST /a.B/C", true)]);
 }

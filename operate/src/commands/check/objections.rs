@@ -11,6 +11,9 @@ const LONGEST_FUNCTION_NAME: usize = 64;
 /// The rollout that leaves no old version to serve beside the new.
 const AT_ONCE: &str = "AllAtOnce";
 
+/// The parameter with the pages' origins.
+const ORIGINS: &str = "AllowedOrigins";
+
 /// What the files say against it.
 pub(super) fn of_files(environment: &Environment, template: &Template) -> Vec<String> {
     let Environment { stack, parameters } = environment;
@@ -33,6 +36,8 @@ pub(super) fn of_files(environment: &Environment, template: &Template) -> Vec<St
             objections.push(format!("{name} is still {value:?}: write your own value in samconfig.toml"));
         } else if let Some(why) = template.parameters.get(name).and_then(|rule| rule.broken_by(value)) {
             objections.push(format!("{name} {why}: samconfig.toml says {value:?}"));
+        } else if name == ORIGINS {
+            objections.extend(value.split(',').filter_map(of_origin));
         }
     }
     let (given, known) = (parameters.keys().cloned().collect(), template.parameter_names());
@@ -44,6 +49,13 @@ pub(super) fn of_files(environment: &Environment, template: &Template) -> Vec<St
         objections.push(format!("{name} is no parameter of template.yaml: take it out of samconfig.toml"));
     }
     objections
+}
+
+/// What a browser would never say. The rule of the parameter cannot see it, as CloudFormation's patterns know no exception.
+fn of_origin(origin: &str) -> Option<String> {
+    let usual = [("https://", ":443"), ("http://", ":80")];
+    let (_, port) = usual.into_iter().find(|(scheme, port)| origin.starts_with(scheme) && origin.ends_with(port))?;
+    Some(format!("{ORIGINS} has {origin}, which no page comes from: a browser leaves {port} out, so write it without"))
 }
 
 /// What tables without a stack say against a first deployment.

@@ -35,12 +35,12 @@ fn what_is_wrong_is_said_with_the_product_that_it_is_wrong_with() {
     let good = with("id", json!("bread"));
     let money = |currency: &str, minor_units: Value| json!({"currency": currency, "minor_units": minor_units});
     let wrong = [
-        ("id", json!("Soup of the day"), "id: \"Soup of the day\" is no product id"),
+        ("id", json!("Soup of the day"), "id: must be a text of 1 to 64 lower-case letters, digits, - or _"),
         ("name", json!("  "), "name: write 1 to 200 characters"),
         ("name", json!("x".repeat(201)), "name: write 1 to 200 characters"),
-        ("stock", json!(1_000_001), "stock: available is 1000001: set 0 to 1000000"),
+        ("stock", json!(1_000_001), "stock: must be a whole number from 0 to 1000000"),
         ("stock", json!(-1), "invalid value: integer `-1`, expected u32"),
-        ("unit_price", money("eur", json!(5)), "unit_price.currency: \"eur\" is no currency"),
+        ("unit_price", money("eur", json!(5)), "unit_price.currency: must be a text of 3 capital letters"),
         ("unit_price", money("EUR", json!(0)), "unit_price.minor_units is 0: write 1 to 100000000"),
         ("unit_price", money("EUR", json!(100_000_001)), "unit_price.minor_units is 100000001"),
         ("unit_price", money("EUR", json!(5.9)), "expected u64"),

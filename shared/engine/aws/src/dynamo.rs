@@ -4,6 +4,7 @@ mod condition;
 mod count;
 mod index;
 mod item;
+mod page;
 mod scan;
 mod store;
 mod token;

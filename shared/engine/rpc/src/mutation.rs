@@ -13,10 +13,10 @@ use uuid::Uuid;
 use wire::shape::Shaped;
 use wire::{Payload, WireMessage};
 
-use crate::{Call, EdgeReason, RpcError};
+use crate::{Call, EdgeReason, Ownership, RpcError};
 
 /// How long a repeat of a call is recognised.
-const CLAIM_KEPT_FOR: Duration = Duration::days(7);
+pub const CLAIM_KEPT_FOR: Duration = Duration::days(7);
 
 /// What a mutation decides.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +60,8 @@ pub trait Mutation<F = ()>: Send + Sync + 'static {
     type Aggregate: Aggregate;
     /// The RPC's path and idempotency level, as generated.
     const SPEC: Spec;
+    /// Whose things are changed. [`execute`] keeps to it, by [`Mutation::owner`].
+    const OWNERSHIP: Ownership;
     /// Whether a call is remembered in an item of its own. Not needed where [`Mutation::key`] derives from the call.
     const CLAIMS: bool;
 
@@ -76,8 +78,10 @@ pub trait Mutation<F = ()>: Send + Sync + 'static {
     /// The item that the call names.
     fn key(&self, input: &Self::Input, call: &Call) -> Key;
 
-    /// The only subject who may see the item; `None` when everybody may.
-    fn owner<'a>(&self, state: &'a Self::Aggregate) -> Option<&'a str>;
+    /// The only subject who may see the item where it is the caller's own: nobody may see what has no owner.
+    fn owner<'a>(&self, _state: &'a Self::Aggregate) -> Option<&'a str> {
+        None
+    }
 
     /// The refusal of an item that is not there, or that belongs to somebody else: nobody can tell which.
     fn not_found(&self, key: &Key) -> RpcError;
@@ -158,8 +162,9 @@ impl<M: Mutation<F>, F: Facts<M>> Conditional for Execution<'_, M, F> {
 
     async fn decide(&mut self, loaded: &Loaded) -> Result<Attempt<M::Aggregate, M::Response>, RpcError> {
         let state = loaded.aggregate::<M::Aggregate>()?;
-        let owner = state.as_ref().and_then(|state| self.mutation.owner(state));
-        if owner.is_some_and(|owner| owner != self.call.caller.subject) {
+        let subject = Some(self.call.caller.subject.as_str());
+        let is_others = |state: &M::Aggregate| self.mutation.owner(state) != subject;
+        if M::OWNERSHIP == Ownership::Caller && state.as_ref().is_some_and(is_others) {
             return Err(self.mutation.not_found(&self.key));
         }
         if M::CLAIMS

@@ -7,7 +7,7 @@ use connectrpc::Spec;
 use wire::WireMessage;
 use wire::shape::Shaped;
 
-use crate::{Caller, RpcError};
+use crate::{Caller, Ownership, RpcError};
 
 /// An RPC without side effects.
 #[async_trait]
@@ -18,6 +18,8 @@ pub trait Query: Send + Sync + 'static {
     type Response: WireMessage + Send + Sync + 'static;
     /// The RPC's path and idempotency level, as generated.
     const SPEC: Spec;
+    /// Whose things are shown. [`Query::answer`] keeps to it.
+    const OWNERSHIP: Ownership;
     /// How long a caller may keep an answer that it got by GET and show it again. `None`: not at all.
     const CACHE: Option<Duration> = None;
 

@@ -35,6 +35,7 @@ use crate::rpc_service::{Changing, Reading, Rpc, service};
 use crate::{Error, Gate, start_logging};
 use answer::{MAX_ANSWER_BYTES, keep_for, to_event};
 use deadline::Deadline;
+pub use event::MAX_REQUEST_BYTES;
 use event::Received;
 use protocol::Protocol;
 use refusal::Refusal;

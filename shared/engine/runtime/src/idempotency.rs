@@ -6,7 +6,8 @@ use rpc::{Caller, EdgeReason, RpcError};
 use uuid::Uuid;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
-const MAX_LENGTH: usize = 128;
+/// The longest `Idempotency-Key` that is taken, in characters.
+pub const MAX_LENGTH: usize = 128;
 
 /// The call's identity: derived from caller, RPC and key.
 pub(crate) fn call_id(headers: &HeaderMap, caller: &Caller, path: &str) -> Result<Uuid, RpcError> {

@@ -20,8 +20,9 @@ mod trace;
 
 pub use clock::Clock;
 pub use configuration::{ConfigurationError, configuration};
-pub use edge::{Edge, serve_mutation, serve_query};
+pub use edge::{Edge, MAX_REQUEST_BYTES, serve_mutation, serve_query};
 pub use gate::Gate;
+pub use idempotency::MAX_LENGTH as MAX_KEY_LENGTH;
 pub use lane::{executions, executions_of, sagas};
 pub use logging::start_logging;
 pub use outbox::serve_outbox;

@@ -12,6 +12,8 @@ use crate::fault;
 
 const TYPE_URL_PREFIX: &str = "type.googleapis.com/";
 const TYPE: &str = "@type";
+/// Longer names are in no contract; errors and logs tell the name.
+const MAX_TYPE_NAME_BYTES: usize = 255;
 
 /// A generated message.
 pub trait WireMessage: buffa::Message + buffa::MessageName + Serialize + DeserializeOwned {}
@@ -48,7 +50,9 @@ pub struct Payload {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum PayloadError {
     /// The payload does not say what it is.
-    #[error("the payload is no JSON object whose {TYPE} begins with {TYPE_URL_PREFIX}")]
+    #[error(
+        "the payload is no JSON object whose {TYPE} is {TYPE_URL_PREFIX} and a name of at most {MAX_TYPE_NAME_BYTES} bytes"
+    )]
     Untyped,
     /// The content does not fit the type.
     #[error("the payload is not a valid {type_name}: {reason}")]
@@ -76,7 +80,8 @@ impl Payload {
     pub fn from_json(json: Value) -> Result<Self, PayloadError> {
         let Value::Object(mut fields) = json else { return Err(PayloadError::Untyped) };
         let url = fields.remove(TYPE).ok_or(PayloadError::Untyped)?;
-        let name = url.as_str().and_then(|url| url.strip_prefix(TYPE_URL_PREFIX)).filter(|name| !name.is_empty());
+        let is_bounded = |name: &&str| (1..=MAX_TYPE_NAME_BYTES).contains(&name.len());
+        let name = url.as_str().and_then(|url| url.strip_prefix(TYPE_URL_PREFIX)).filter(is_bounded);
         let type_name = name.ok_or(PayloadError::Untyped)?.to_owned();
         Ok(Self { type_name, fields: Ok(fields) })
     }

@@ -13,8 +13,7 @@ use crate::gateway::GatewayError;
 
 /// The identity of the authorization, which is its order's.
 fn parse_order_id(order_id: &str) -> Result<Uuid, Failure> {
-    Uuid::parse_str(order_id)
-        .map_err(|error| Failure::set_aside(format!("order_id {order_id:?} is not a UUID: {error}")))
+    Uuid::parse_str(order_id).map_err(|error| Failure::set_aside(format!("order_id is not a UUID: {error}")))
 }
 
 /// The failure of a request whose outcome is not known: the next delivery asks again, under the same reference.

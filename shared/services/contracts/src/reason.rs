@@ -27,7 +27,7 @@ rpc::reasons! {
         UnknownProduct = Entry {
             name: "UNKNOWN_PRODUCT",
             code: Some(ErrorCode::FailedPrecondition),
-            rpcs: Rpcs::Only(&["CreateOrder"]),
+            rpcs: Rpcs::Only(&["CreateOrder", "SetStock"]),
             by_saga: true,
             when: "the menu does not have the product, or the kitchen does not make it",
             metadata: &["product"],

@@ -18,8 +18,7 @@ use crate::shard_key;
 
 /// The identity of the ticket, which is its order's.
 fn parse_order_id(order_id: &str) -> Result<Uuid, Failure> {
-    Uuid::parse_str(order_id)
-        .map_err(|error| Failure::set_aside(format!("order_id {order_id:?} is not a UUID: {error}")))
+    Uuid::parse_str(order_id).map_err(|error| Failure::set_aside(format!("order_id is not a UUID: {error}")))
 }
 
 /// The ticket, which a saga only asks about after it has created it.

@@ -51,6 +51,9 @@ pub struct StoredStock {
     /// Over how many shards the stock is spread.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     shards: u32,
+    /// Whether nobody has counted the product since it came on the menu.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    uncounted: bool,
     /// What has just been counted: the share of this shard first, then of each other shard, also of those that were in use
     /// before.
     #[serde(skip)]
@@ -67,12 +70,23 @@ fn is_one(shards: &u32) -> bool {
 }
 
 impl StoredStock {
+    /// The stock of a product that comes on the menu: from now on the kitchen makes it, and has none of it. Whoever writes the
+    /// menu writes this too; SetStock counts only what is there.
+    pub fn uncounted(product: ProductId) -> Self {
+        Self { product, shards: one(), uncounted: true, counted: vec![0] }
+    }
+
+    /// Whether nobody has counted the product since it came on the menu.
+    pub fn is_uncounted(&self) -> bool {
+        self.uncounted
+    }
+
     /// The stock as it has just been counted, over this many shards, in place of the stock as it was.
     pub fn counted(stock: &Stock, shards: Shards, before: Option<&Self>) -> Self {
         let mut counted: Vec<u32> = shards.shares(stock.available.get()).collect();
         let given_up = before.map_or(0, |before| before.shards);
         counted.resize(counted.len().max(usize::try_from(given_up).unwrap_or_default()), 0);
-        Self { product: stock.product.clone(), shards: shards.get(), counted }
+        Self { product: stock.product.clone(), shards: shards.get(), uncounted: false, counted }
     }
 }
 

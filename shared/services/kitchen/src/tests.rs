@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use contracts::kitchen::v1;
 use contracts::kitchen_api::v1::{self as api, ListTicketsRequest, SetStockRequest, StartTicketRequest};
-use messaging::{Envelope, Failure, Participant, Record, Step, deliver};
+use messaging::{Envelope, Failure, Participant, Record, Step, Store as _, Write, deliver};
 use rpc::{Query, RpcError};
 use testkit::{MemoryDatabase, MemoryOutbound, MemoryStore, Operation, Sent};
 use uuid::Uuid;
 use wire::message::v1::{CommandRefused, CommandSucceeded};
 
+use crate::StoredStock;
 use crate::api::{ListTickets, SetStock, StartTicket};
-use crate::domain::{Shards, Ticket, TicketStatus};
+use crate::domain::{ProductId, Shards, Ticket, TicketStatus};
 use crate::fixture::{NOW, ORDER, call, create, envelope};
 use crate::steps::{ApproveTicket, CancelTicket, CreateTicket, RejectTicket};
 
@@ -38,8 +39,12 @@ impl Kitchen {
         let database = MemoryDatabase::default();
         let tickets = database.table("tickets").with_counters("stock");
         let kitchen = Self { tickets, stock: database.table("stock"), outbound: MemoryOutbound::default() };
-        kitchen.count("margherita", 5, 1).await;
-        kitchen.count("cola", 5, 2).await;
+        for (product, number) in [("margherita", 1), ("cola", 2)] {
+            let stock = StoredStock::uncounted(ProductId::parse(product).expect("a product"));
+            let record = Record::of(product.to_owned(), 1, &stock).expect("a record");
+            kitchen.stock.save(&Write::of(record)).await.expect("a save");
+            kitchen.count(product, 5, number).await;
+        }
         kitchen
     }
 
@@ -268,6 +273,16 @@ async fn a_ticket_is_started_once_and_a_repeated_call_hears_so() {
     }
     let refused = start(kitchen.tickets.clone(), 4).await.expect_err("a refusal");
     assert_eq!(refused.reason().name, "COOKING_HAS_STARTED");
+}
+
+#[tokio::test]
+async fn a_product_that_is_not_on_the_menu_gets_no_stock() {
+    let kitchen = Kitchen::open().await;
+    let request = SetStockRequest { product_id: "espresso".to_owned(), available: 5, ..Default::default() };
+    let items = kitchen.stock.len();
+    let refused = rpc::execute(&SetStock::new(Shards::ONE), &kitchen.stock, request, &call(3)).await;
+    assert_eq!(refused.expect_err("a refusal").reason().name, "UNKNOWN_PRODUCT");
+    assert_eq!(kitchen.stock.len(), items, "neither stock nor a claim");
 }
 
 #[tokio::test]

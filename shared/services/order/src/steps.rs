@@ -20,8 +20,8 @@ use crate::domain::{Illegal, Order, Transition};
 
 /// The key of the order with this identity.
 fn order_key(order_id: &str) -> Result<Key, Failure> {
-    let id = Uuid::parse_str(order_id)
-        .map_err(|error| Failure::set_aside(format!("order_id {order_id:?} is not a UUID: {error}")))?;
+    let id =
+        Uuid::parse_str(order_id).map_err(|error| Failure::set_aside(format!("order_id is not a UUID: {error}")))?;
     Ok(id.to_string())
 }
 

@@ -10,10 +10,11 @@ use contracts::order_api::v1::{
 use testkit::Operation;
 use time::Duration;
 
+use super::journal::Called;
 use super::restaurant::{ANNA, BASKET, COOK, CURRENCY, MENU, Restaurant, STOCK};
 use crate::services::tickets;
 
-/// Four orders, seen by the customer and the cook wherever they stand, and what both may not do.
+/// Five orders, seen by the customer and the cook wherever they stand, and what both may not do.
 pub(super) async fn play() -> Result<Restaurant> {
     let mut restaurant = Restaurant::open(&STOCK, order::sagas::registry()).await?;
     list_products(&mut restaurant).await?;
@@ -42,6 +43,9 @@ pub(super) async fn play() -> Result<Restaurant> {
     restaurant.cancel(&canceled).await?;
     restaurant.bus.run().await;
     restaurant.cancel(&canceled).await?;
+    // Two tickets are rejected, so that there is a page after the first.
+    restaurant.place(&[("tiramisu", 1)], "tok_declined").await?;
+    restaurant.bus.run().await;
     start(&mut restaurant, &canceled).await?;
     start(&mut restaurant, &order_id).await?;
     start(&mut restaurant, &order_id).await?;
@@ -52,6 +56,15 @@ pub(super) async fn play() -> Result<Restaurant> {
     refused_orders(&mut restaurant).await?;
     refused_calls(&mut restaurant, &order_id).await?;
     Ok(restaurant)
+}
+
+/// An order with this card, and its answer.
+pub(super) async fn with_card(card_token: &str) -> Result<Called> {
+    let mut restaurant = Restaurant::open(&STOCK, order::sagas::registry()).await?;
+    let request = CreateOrderRequest { card_token: card_token.to_owned(), ..shown(&BASKET, "", 0) };
+    let rpc = restaurant.create_order();
+    restaurant.call(&rpc, "orders", ANNA, &request).await?;
+    restaurant.calls.pop().context("no call")
 }
 
 async fn list_products(restaurant: &mut Restaurant) -> Result<()> {
@@ -137,6 +150,7 @@ async fn refused_orders(restaurant: &mut Restaurant) -> Result<()> {
         CreateOrderRequest { card_token: String::new(), ..shown(&BASKET, "", 0) },
         CreateOrderRequest { card_token: "x".repeat(129), ..shown(&BASKET, "", 0) },
         CreateOrderRequest { card_token: "tok visa".to_owned(), ..shown(&BASKET, "", 0) },
+        CreateOrderRequest { card_token: "4242424242424242".to_owned(), ..shown(&BASKET, "", 0) },
     ];
     let rpc = restaurant.create_order();
     for request in requests {
@@ -156,7 +170,7 @@ async fn refused_calls(restaurant: &mut Restaurant, order_id: &str) -> Result<()
         restaurant.find(order_id).await?;
         start(restaurant, order_id).await?;
     }
-    for (product, available) in [("espresso", -1), ("espresso", 1_000_001), ("", 1)] {
+    for (product, available) in [("espresso", -1), ("espresso", 1_000_001), ("", 1), ("tea", 1)] {
         let request = SetStockRequest { product_id: product.to_owned(), available, ..Default::default() };
         restaurant.call(&kitchen::api::SetStock::new(kitchen::domain::Shards::ONE), "stock", COOK, &request).await?;
     }

@@ -2,15 +2,16 @@
 
 use std::fmt;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use connectrpc::ConnectError;
+use buffa::MessageName as _;
+use connectrpc::{ConnectError, ErrorDetail};
 use messaging::WireMessage;
 use rpc::RpcError;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use wire::google::rpc::ErrorInfo;
+use wire::google::rpc::{BadRequest, ErrorInfo, RetryInfo};
 
 /// How long a line of a snapshot may be.
 const LINE: usize = 160;
@@ -48,8 +49,8 @@ pub(super) struct Called {
     pub(super) request: Value,
     response_type: &'static str,
     pub(super) answer: Value,
-    /// What a refusal is about; absent as well from refusals that a caller can only avoid.
-    error: Option<Value>,
+    /// The details of a refusal, each with its type.
+    details: Vec<(&'static str, Value)>,
     pub(super) is_refused: bool,
 }
 
@@ -61,41 +62,56 @@ impl Called {
         answer: &Result<R, RpcError>,
     ) -> Result<Self> {
         let is_refused = answer.is_err();
-        let (answer, error) = match answer {
-            Ok(response) => (serde_json::to_value(response)?, None),
+        let (answer, details) = match answer {
+            Ok(response) => (serde_json::to_value(response)?, Vec::new()),
             Err(refused) => {
                 let refused = refused.clone().into_connect(contracts::API.error_domain);
-                (json!({"code": refused.code.as_str(), "message": refused.message}), error_info(&refused)?)
+                (json!({"code": refused.code.as_str(), "message": refused.message}), details(&refused)?)
             }
         };
         let (subject, request) = (subject.to_owned(), serde_json::to_value(request)?);
         let (request_type, response_type) = (Q::FULL_NAME, R::FULL_NAME);
-        Ok(Self { rpc, subject, request_type, request, response_type, answer, error, is_refused })
+        Ok(Self { rpc, subject, request_type, request, response_type, answer, details, is_refused })
+    }
+
+    /// The reason of a refusal.
+    pub(super) fn reason(&self) -> Option<&str> {
+        self.error.as_ref()?["reason"].as_str()
     }
 
     /// The messages that the call shows, with their types.
     pub(super) fn messages(&self) -> impl Iterator<Item = (&'static str, &Value)> {
         let answer = (!self.is_refused).then_some((self.response_type, &self.answer));
-        let error = self.error.as_ref().map(|error| ("google.rpc.ErrorInfo", error));
-        [(self.request_type, &self.request)].into_iter().chain(answer).chain(error)
+        let details = self.details.iter().map(|(name, detail)| (*name, detail));
+        [(self.request_type, &self.request)].into_iter().chain(answer).chain(details)
     }
 }
 
-fn error_info(refused: &ConnectError) -> Result<Option<Value>> {
-    let Some(value) = refused.details.first().and_then(|detail| detail.value.as_deref()) else { return Ok(None) };
-    let bytes = STANDARD_NO_PAD.decode(value)?;
-    let info = <ErrorInfo as buffa::Message>::decode_from_slice(&bytes)?;
-    Ok(Some(serde_json::to_value(info)?))
+fn details(refused: &ConnectError) -> Result<Vec<(&'static str, Value)>> {
+    let detail = |detail: &ErrorDetail| {
+        let bytes = STANDARD_NO_PAD.decode(detail.value.as_deref().context("a detail without a value")?)?;
+        match detail.type_url.as_str() {
+            ErrorInfo::FULL_NAME => decoded::<ErrorInfo>(&bytes),
+            BadRequest::FULL_NAME => decoded::<BadRequest>(&bytes),
+            RetryInfo::FULL_NAME => decoded::<RetryInfo>(&bytes),
+            other => bail!("nobody knows the detail {other}"),
+        }
+    };
+    refused.details.iter().map(detail).collect()
+}
+
+fn decoded<M: WireMessage>(bytes: &[u8]) -> Result<(&'static str, Value)> {
+    Ok((M::FULL_NAME, serde_json::to_value(M::decode_from_slice(bytes)?)?))
 }
 
 impl fmt::Display for Called {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "{} calls {}:", self.subject, self.rpc)?;
         writeln!(formatter, "{}\nis answered:\n{}", laid_out(&self.request, 0), laid_out(&self.answer, 0))?;
-        match &self.error {
-            Some(error) => writeln!(formatter, "with the detail:\n{}", laid_out(error, 0)),
-            None => Ok(()),
-        }
+        self.details.iter().try_for_each(|(name, detail)| {
+            let name = name.trim_start_matches("google.rpc.");
+            writeln!(formatter, "with the {name}:\n{}", laid_out(detail, 0))
+        })
     }
 }
 

@@ -7,6 +7,8 @@ use async_trait::async_trait;
 use billing::gateway::{IdempotencyKey, Sandbox};
 use contracts::kitchen_api::v1::SetStockRequest;
 use contracts::order_api::v1::{CancelOrderRequest, CreateOrderRequest, FindOrderRequest, create_order_request::Item};
+use kitchen::StoredStock;
+use kitchen::domain::ProductId;
 use messaging::{Envelope, Failure, Outbound, Record, Store as _, Write, ids};
 use orchestration::{RecordedSagas, Registry};
 use order::domain::Product;
@@ -103,6 +105,9 @@ impl Restaurant {
             restaurant.database.table("products").save(&Write::of(record)).await?;
         }
         for (product, available) in stock {
+            let made = StoredStock::uncounted(ProductId::parse(product)?);
+            let record = Record::of((*product).to_owned(), 1, &made)?;
+            restaurant.database.table("stock").save(&Write::of(record)).await?;
             let request =
                 SetStockRequest { product_id: (*product).to_owned(), available: *available, ..Default::default() };
             restaurant

@@ -214,24 +214,40 @@ async fn lists_have_pages(system: Arc<System>) -> Result<()> {
     refused(&answer, 400, "invalid_argument", "page token")
 }
 
-/// CORS: a browser asks before it sends a token and a key across origins.
+/// CORS: a browser asks before it sends a token and a key across origins, and shows its page what the answer allows.
 async fn a_browser_may_ask_first(system: Arc<System>) -> Result<()> {
-    let request = reqwest::Client::new()
-        .request(reqwest::Method::OPTIONS, format!("{}{CREATE_ORDER}", system.aws().api()))
-        .header("origin", LocalAws::ORIGIN)
-        .header("access-control-request-method", "POST")
-        .header(
-            "access-control-request-headers",
-            "authorization,content-type,idempotency-key,connect-protocol-version",
-        );
-    let response = request.send().await?;
-    let header = |name: &str| {
-        response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_lowercase()
+    let (client, url) = (reqwest::Client::new(), format!("{}{CREATE_ORDER}", system.aws().api()));
+    let sent =
+        "authorization,connect-protocol-version,connect-timeout-ms,content-type,idempotency-key,traceparent,tracestate";
+    let ask = |origin: &str| {
+        let ask = client.request(reqwest::Method::OPTIONS, &url).header("origin", origin);
+        ask.header("access-control-request-method", "POST").header("access-control-request-headers", sent).send()
     };
-    ensure!(response.status().is_success(), "{response:?}");
-    ensure!(header("access-control-allow-origin") == LocalAws::ORIGIN, "{response:?}");
-    ensure!(header("access-control-allow-headers").contains("idempotency-key"), "{response:?}");
+    for origin in [LocalAws::ORIGIN, LocalAws::OTHER_ORIGIN] {
+        let response = ask(origin).await?;
+        ensure!(response.status() == 204 && header(&response, "access-control-allow-origin") == origin, "{response:?}");
+        let allowed = header(&response, "access-control-allow-headers");
+        let missing: Vec<_> = sent.split(',').filter(|name| !allowed.split(',').any(|other| other == *name)).collect();
+        ensure!(missing.is_empty(), "{missing:?} may not be sent: {response:?}");
+        ensure!(header(&response, "access-control-allow-methods").contains("post"), "{response:?}");
+        // A refusal of the function's: a page can read it, with what it says in its headers.
+        let token = system.aws().issuer().token("auth0|nobody", &[])?;
+        let call = client.post(&url).header("origin", origin).bearer_auth(token).json(&json!({})).send().await?;
+        ensure!(call.status() == 403 && header(&call, "access-control-allow-origin") == origin, "{call:?}");
+        let exposed = header(&call, "access-control-expose-headers");
+        for name in ["retry-after", "www-authenticate"] {
+            ensure!(exposed.split(',').any(|other| other == name), "a page cannot read {name}: {call:?}");
+        }
+    }
+    let stranger = ask("https://evil.example.com").await?;
+    ensure!(!stranger.headers().contains_key("access-control-allow-origin"), "{stranger:?}");
     Ok(())
+}
+
+/// The header's value in small letters; empty when it is not there.
+fn header(response: &reqwest::Response, name: &str) -> String {
+    let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_lowercase()
 }
 
 async fn the_kitchens_calls_are_checked(system: Arc<System>) -> Result<()> {

@@ -23,7 +23,7 @@ fn filled(stack: &str) -> Result<String> {
     let file = std::fs::read_to_string(root().join("samconfig.toml"))?;
     let written = file.lines().map(|line| match line.split_once(" = ") {
         Some(("stack_name", _)) => format!("stack_name = {stack:?}\n"),
-        Some(("AllowedOrigin", _)) => "AllowedOrigin = \"https://example.com\"\n".to_owned(),
+        Some(("AllowedOrigins", _)) => "AllowedOrigins = \"https://example.com\"\n".to_owned(),
         Some((name, value)) if value.starts_with("\"<") => format!("{name} = \"https://example.com/\"\n"),
         _ => format!("{line}\n"),
     });

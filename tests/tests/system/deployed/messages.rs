@@ -41,7 +41,7 @@ pub(super) fn message(payload_type: &str, id: Uuid, saga: Uuid, reply_to: &str, 
 
 async fn duplicates_have_no_second_effect(system: Arc<System>) -> Result<()> {
     let product = format!("p-{}", Uuid::new_v4());
-    system.cook()?.set_stock(&product, 10).await?;
+    system.stocked(&product, 10).await?;
     let (order, saga) = (Uuid::new_v4(), Uuid::new_v4());
     let reply_to = system.reply_queue()?.to_owned();
     let command = json!({"orderId": order, "items": [{"productId": product, "quantity": 3}]});
@@ -114,7 +114,7 @@ async fn a_duplicate_event_starts_nothing(system: Arc<System>) -> Result<()> {
 
 async fn poison_goes_to_the_dead_letters(system: Arc<System>) -> Result<()> {
     let product = format!("p-{}", Uuid::new_v4());
-    system.cook()?.set_stock(&product, 10).await?;
+    system.stocked(&product, 10).await?;
     let reply_to = system.reply_queue()?.to_owned();
     let tag = Uuid::new_v4();
     let unknown = message("kitchen.v1.BurnTicket", tag, tag, &reply_to, json!({}));
@@ -150,7 +150,7 @@ async fn poison_goes_to_the_dead_letters(system: Arc<System>) -> Result<()> {
 
 async fn an_undo_that_comes_first_wins(system: Arc<System>) -> Result<()> {
     let product = format!("p-{}", Uuid::new_v4());
-    system.cook()?.set_stock(&product, 10).await?;
+    system.stocked(&product, 10).await?;
     let reply_to = system.reply_queue()?.to_owned();
     let (order, saga) = (Uuid::new_v4(), Uuid::new_v4());
     let undo = message("kitchen.v1.RejectTicket", Uuid::new_v4(), saga, &reply_to, json!({"orderId": order}));

@@ -93,7 +93,7 @@ async fn moved_back(system: Arc<System>) -> Result<()> {
     // What other tests have set aside there is none of this test's business.
     system.dead_letters_now("CreateTicketDeadLetterQueue", |_| true).await?;
     let product = format!("p-{}", Uuid::new_v4());
-    system.cook()?.set_stock(&product, 10).await?;
+    system.stocked(&product, 10).await?;
     let (dynamodb, saga) = (&system.aws().clients().dynamodb, Uuid::new_v4());
     let table = system.aws().stack().resource("TicketsTable")?;
     let orders = [Uuid::new_v4(), Uuid::new_v4()];

@@ -12,11 +12,12 @@ use futures_util::future::join_all;
 use kitchen::domain::{MAX_SHARDS, ProductId, Shards};
 use kitchen::shard_key;
 use libtest_mimic::Trial;
-use local::Deadline;
+use local::{Deadline, Product};
 use messaging::{Failure, Participant, deliver};
 use rpc::{Call, Caller};
 use serde_json::json;
 use testkit::{MemoryOutbound, builders};
+use tests::basket::CURRENCY;
 use tests::{LazySystem, System};
 use uuid::Uuid;
 use wire::message::v1::CommandRefused;
@@ -41,6 +42,7 @@ fn shards(number: u32) -> Result<Shards> {
 
 /// Counts the product as a deployment with so many shards does.
 async fn count(system: &System, product: &str, available: i32, number: u32) -> Result<()> {
+    system.aws().offer(&[Product::new(product, CURRENCY, 100, 0)]).await?;
     let request = SetStockRequest { product_id: product.to_owned(), available, ..Default::default() };
     let caller = Caller { subject: "cook".to_owned() };
     let (id, now) = (Uuid::new_v4(), builders::at(0));

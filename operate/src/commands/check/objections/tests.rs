@@ -57,6 +57,21 @@ fn a_placeholder_a_missing_and_an_unknown_parameter_are_named() {
 }
 
 #[test]
+fn an_origin_that_no_browser_says_is_objected_to() {
+    let mut template = template();
+    template.parameters.insert(ORIGINS.to_owned(), Rule::default());
+    let with = |origins| of_files(&environment("shop", &[WHOLE, &[(ORIGINS, origins)]].concat()), &template);
+    for (origins, bad, port) in [
+        ("https://a.example.com:443", "https://a.example.com:443,", ":443"),
+        ("https://a.example.com,http://localhost:80", "http://localhost:80,", ":80"),
+    ] {
+        assert_one(&with(origins), &["AllowedOrigins has", bad, port]);
+    }
+    assert_eq!(with("https://a.example.com:80,http://localhost:443,https://b.example.com:8443"), [""; 0]);
+    assert_one(&with("<your origins>:443"), &["is still"]);
+}
+
+#[test]
 fn the_lane_is_switched_on_purpose_only() {
     let stack =
         |lane, switch| of_stack("prod", &environment("shop", WHOLE), &deployed("UPDATE_COMPLETE", lane), switch);

@@ -5,7 +5,8 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use messaging::{Index, LoadError, Page, SortOrder};
 
-use super::item::{Item, records_of};
+use super::item::Item;
+use super::page::{asked_for, page_of};
 use super::{KEY, NO_ITEM, VALIDATION, load_error, token};
 use crate::errors::code;
 
@@ -37,10 +38,15 @@ impl DynamoIndex {
         let _ = self.page(NO_ITEM, 1, SortOrder::OldestFirst, None).await;
     }
 
+    /// The attributes of its key.
+    fn key(&self) -> [&str; 3] {
+        [KEY, &self.partition, &self.sort]
+    }
+
     /// Where the page of a token begins. A token from the list of another value is not accepted.
     fn start(&self, value: &str, token: Option<&str>) -> Result<Option<Item>, LoadError> {
         let Some(token) = token else { return Ok(None) };
-        let key = token::key_of(token, &[KEY, &self.partition, &self.sort])?;
+        let key = token::key_of(token, &self.key())?;
         if key.get(&self.partition).is_none_or(|partition| partition != value) {
             return Err(LoadError::BadToken);
         }
@@ -61,14 +67,13 @@ impl Index for DynamoIndex {
             .expression_attribute_values(":value", AttributeValue::S(value.to_owned()))
             .scan_index_forward(order == SortOrder::OldestFirst)
             .set_exclusive_start_key(self.start(value, token)?)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
+            .limit(asked_for(limit));
         let answer = request.send().await.map_err(|error| match token {
             // DynamoDB refuses the key in the token: somebody has made the token up.
             Some(_) if code(&error) == VALIDATION => LoadError::BadToken,
             _ => load_error("Query", &error),
         })?;
-        let next = answer.last_evaluated_key.map(token::token_of).transpose()?;
-        Ok(Page { records: records_of(answer.items.unwrap_or_default())?, next })
+        page_of(answer.items.unwrap_or_default(), answer.last_evaluated_key, limit, &self.key())
     }
 }
 

@@ -17,6 +17,9 @@ const EVENTS: &str = "events";
 /// When the item was last touched, so that its table's stream carries it once more; the next write forgets it.
 pub(super) const TOUCHED_AT: &str = "touched_at";
 
+/// The attributes that every record has.
+const NEEDED: [&str; 4] = ["key", "version", "schema", "state"];
+
 /// The key of an item as DynamoDB wants it.
 pub(super) fn item_key(key: &str) -> Item {
     Item::from([(KEY.to_owned(), AttributeValue::S(key.to_owned()))])
@@ -39,7 +42,16 @@ pub(super) fn item_of(record: &Record) -> Result<Item, SaveError> {
 pub(super) fn record_of(mut item: Item) -> Result<Record, LoadError> {
     item.remove(EVENTS);
     item.remove(TOUCHED_AT);
-    serde_dynamo::from_item(item).map_err(|error| LoadError::Unreadable(error.to_string()))
+    let absent = NEEDED.into_iter().find(|name| !item.contains_key(*name));
+    serde_dynamo::from_item(item).map_err(|_| LoadError::Unreadable(fault(absent)))
+}
+
+/// What is wrong with an item, in words of our own: those of the error may quote a value, which may be a secret.
+fn fault(absent: Option<&str>) -> String {
+    match absent {
+        Some(name) => format!("the item has no {name}"),
+        None => "the item is no record: an attribute is not what it should be".to_owned(),
+    }
 }
 
 /// The records that a page of items holds.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use messaging::{LoadError, Page, Scan};
 
-use super::item::records_of;
+use super::page::{asked_for, page_of};
 use super::{KEY, VALIDATION, load_error, token};
 use crate::errors::code;
 
@@ -31,17 +31,11 @@ impl DynamoScan {
 impl Scan for DynamoScan {
     async fn page(&self, limit: u32, token: Option<&str>) -> Result<Page, LoadError> {
         let start = token.map(|token| token::key_of(token, &[KEY])).transpose()?.map(token::item_of);
-        let request = self
-            .client
-            .scan()
-            .table_name(&self.table)
-            .set_exclusive_start_key(start)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let request = self.client.scan().table_name(&self.table).set_exclusive_start_key(start).limit(asked_for(limit));
         let answer = request.send().await.map_err(|error| match token {
             Some(_) if code(&error) == VALIDATION => LoadError::BadToken,
             _ => load_error("Scan", &error),
         })?;
-        let next = answer.last_evaluated_key.map(token::token_of).transpose()?;
-        Ok(Page { records: records_of(answer.items.unwrap_or_default())?, next })
+        page_of(answer.items.unwrap_or_default(), answer.last_evaluated_key, limit, &[KEY])
     }
 }

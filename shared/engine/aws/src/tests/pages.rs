@@ -55,7 +55,7 @@ fn a_page_of_an_index_holds_the_items_of_one_value_in_the_order_that_was_asked_f
             "ExpressionAttributeNames": {"#partition": "buyer"},
             "ExpressionAttributeValues": {":value": {"S": "ann"}},
             "ScanIndexForward": forward,
-            "Limit": 20,
+            "Limit": 21,
         });
         assert_eq!(world.json(), expected);
     }
@@ -66,7 +66,7 @@ fn a_page_of_a_table_holds_what_the_service_gives() {
     let (page, world) = of_table(ok(json!({"Items": [item("2"), item("1")]})), 20, None);
     assert_eq!(page, Ok(Page { records: vec![record("2", 1), record("1", 1)], next: None }));
     assert_eq!(world.request().operation, "DynamoDB_20120810.Scan");
-    assert_eq!(world.json(), json!({"TableName": "articles", "Limit": 20}));
+    assert_eq!(world.json(), json!({"TableName": "articles", "Limit": 21}));
 }
 
 #[test]
@@ -77,8 +77,47 @@ fn the_page_after_a_token_begins_where_the_page_before_ended() {
     assert_eq!(world.json()["ExclusiveStartKey"], last_of_index());
     let (page, world) = of_table(empty(), 5, Some(&token_of_table()));
     assert_eq!(page, Ok(Page { records: vec![], next: None }));
-    let expected = json!({"TableName": "articles", "Limit": 5, "ExclusiveStartKey": {"key": {"S": "1"}}});
+    let expected = json!({"TableName": "articles", "Limit": 6, "ExclusiveStartKey": {"key": {"S": "1"}}});
     assert_eq!(world.json(), expected);
+}
+
+/// An item of the index, which has the attributes of the index's key beside the record's.
+fn listed(key: &str) -> Value {
+    let mut item = item(key);
+    item["buyer"] = json!({"S": "ann"});
+    item["created_at"] = json!({"S": "2026"});
+    item
+}
+
+#[test]
+fn a_full_page_has_a_token_only_if_something_follows() {
+    let (items, last) = (|count: usize| json!(["1", "2", "3"].map(listed)[..count]), last_of_index());
+    for (given, stopped, kept, goes_on) in [
+        // The last page, full and not full.
+        (2, None, 2, false),
+        (1, None, 1, false),
+        // One more than was asked for is there: the next page begins behind the second, whether or not DynamoDB went on.
+        (3, None, 2, true),
+        (3, Some(json!({"key": {"S": "3"}, "buyer": {"S": "ann"}, "created_at": {"S": "2026"}})), 2, true),
+        // DynamoDB stopped after a megabyte.
+        (1, Some(last.clone()), 1, true),
+        (0, Some(last.clone()), 0, true),
+    ] {
+        let answer = json!({"Items": items(given), "LastEvaluatedKey": stopped});
+        let page = of_index(ok(answer), 2, SortOrder::OldestFirst, None).0.expect("a page");
+        assert_eq!((page.records.len(), page.next.is_some()), (kept, goes_on), "{given} {stopped:?}");
+        let Some(token) = page.next else { continue };
+        let (_, world) = of_index(ok(json!({})), 2, SortOrder::OldestFirst, Some(&token));
+        let behind = if given == 3 { "2" } else { "1" };
+        let expected = json!({"key": {"S": behind}, "buyer": {"S": "ann"}, "created_at": {"S": "2026"}});
+        assert_eq!(world.json()["ExclusiveStartKey"], expected);
+    }
+    let items = ["1", "2", "3"].map(item);
+    let page = of_table(ok(json!({"Items": items})), 2, None).0.expect("a page");
+    let (_, world) = of_table(ok(json!({})), 2, page.next.as_deref());
+    assert_eq!((page.records.len(), &world.json()["ExclusiveStartKey"]), (2, &json!({"key": {"S": "2"}})));
+    let page = of_table(ok(json!({"Items": items[..2]})), 2, None).0.expect("a page");
+    assert_eq!((page.records.len(), page.next), (2, None));
 }
 
 #[test]
@@ -148,12 +187,12 @@ fn a_refused_page_is_told_by_what_its_caller_can_do() {
 }
 
 #[test]
-fn opening_the_connection_asks_for_one_item_and_reports_nothing() {
+fn opening_the_connection_asks_for_hardly_anything_and_reports_nothing() {
     let world = World::answering([error("AccessDeniedException")]);
     world.run(index(&world).connect());
-    assert_eq!(world.json()["Limit"], 1);
+    assert_eq!(world.json()["Limit"], 2);
     assert_eq!(world.json()["ExpressionAttributeValues"], json!({":value": {"S": "-"}}));
     let world = World::answering([error("AccessDeniedException")]);
     world.run(DynamoScan::new(world.dynamodb(), "articles").connect());
-    assert_eq!(world.json(), json!({"TableName": "articles", "Limit": 1}));
+    assert_eq!(world.json(), json!({"TableName": "articles", "Limit": 2}));
 }

@@ -1,9 +1,9 @@
 //! The envelope of a message, parsed once from its ProtoJSON.
 
+use buffa_types::google::protobuf::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 use wire::{Payload, WireMessage, fault};
 
@@ -65,7 +65,7 @@ impl Envelope {
 
     fn assemble(subject: wire::message::v1::Subject, payload: Payload) -> Result<Self, Failure> {
         if subject.r#type != payload.type_name() {
-            let reason = format!("the subject says {:?}, the payload is {:?}", subject.r#type, payload.type_name());
+            let reason = format!("the subject does not say that the payload is a {:?}", payload.type_name());
             return Err(Failure::set_aside(reason));
         }
         let causation_id =
@@ -105,7 +105,7 @@ impl Envelope {
         say("type", json!(self.payload.type_name()));
         say("source", json!(self.source));
         say("messageId", json!(self.message_id));
-        say("occurredAt", json!(self.occurred_at.format(&Rfc3339).map_err(Failure::set_aside)?));
+        say("occurredAt", serde_json::to_value(timestamp(self.occurred_at)).map_err(Failure::set_aside)?);
         if let Some(causation_id) = self.causation_id {
             say("causationId", json!(causation_id));
         }
@@ -138,8 +138,15 @@ impl Envelope {
     }
 }
 
+/// ProtoJSON writes a time with 0, 3, 6 or 9 digits of a second's fraction.
+fn timestamp(time: OffsetDateTime) -> Timestamp {
+    // Nanoseconds within a second fit.
+    let nanos = i32::try_from(time.nanosecond()).unwrap_or_default();
+    Timestamp { seconds: time.unix_timestamp(), nanos, ..Default::default() }
+}
+
 fn uuid(field: &str, text: &str) -> Result<Uuid, Failure> {
-    Uuid::parse_str(text).map_err(|error| Failure::set_aside(format!("{field} {text:?} is not a UUID: {error}")))
+    Uuid::parse_str(text).map_err(|error| Failure::set_aside(format!("{field} is not a UUID: {error}")))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::refusal::Refusal;
 
 /// The longest request that is read, decoded: ten times what a request with the longest list of items takes.
-pub(super) const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+pub const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
 /// The only payload format that is read. It joins the values of a repeated header with commas.
 const FORMAT: &str = "2.0";

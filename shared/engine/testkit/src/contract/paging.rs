@@ -51,6 +51,7 @@ async fn an_index_gives_its_pages_in_order(fixture: &StoreFixture) {
         let pages = all_pages(fixture.index.as_ref(), "ann", limit, SortOrder::OldestFirst).await;
         assert_eq!(pages[0], oldest_first[..5.min(limit as usize)], "the first page of {limit}");
         assert_eq!(pages.concat(), oldest_first, "pages of {limit}, oldest first");
+        assert_eq!(pages.len(), 5_usize.div_ceil(limit as usize), "no page of {limit} is empty");
         let pages = all_pages(fixture.index.as_ref(), "ann", limit, SortOrder::NewestFirst).await;
         assert_eq!(pages.concat(), newest_first, "pages of {limit}, newest first");
     }
@@ -79,6 +80,7 @@ async fn a_full_scan_gives_every_item_once(fixture: &StoreFixture) {
     loop {
         let Page { records, next } = scan(fixture, 2, token.as_deref()).await.expect("a page");
         assert!(records.len() <= 2, "no page is longer than asked for");
+        assert!(!records.is_empty(), "no page is empty");
         keys.extend(records.into_iter().map(|record| record.key).filter(|key| key.starts_with("scanned-")));
         assert!(keys.len() < 100, "pages that never end");
         token = next;

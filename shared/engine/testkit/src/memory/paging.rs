@@ -82,16 +82,17 @@ impl Scan for MemoryStore {
     }
 }
 
-/// The first `limit` entries. As with DynamoDB a full page has a token even when nothing follows it.
+/// The first `limit` entries, with a token if others follow.
 fn first<T>(
     mut entries: Vec<T>,
     limit: u32,
     token_of: impl FnOnce(&T) -> PageToken,
     record_of: impl FnMut(T) -> Record,
 ) -> Page {
-    entries.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let full = u32::try_from(entries.len()).is_ok_and(|length| length == limit);
-    let next = entries.last().filter(|_| full).map(token_of);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let goes_on = entries.len() > limit;
+    entries.truncate(limit);
+    let next = entries.last().filter(|_| goes_on).map(token_of);
     Page { records: entries.into_iter().map(record_of).collect(), next }
 }
 

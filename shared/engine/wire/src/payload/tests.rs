@@ -47,11 +47,14 @@ fn what_does_not_say_its_type_is_refused() {
         json!({"@type": ""}),
         json!({"@type": "type.googleapis.com/"}),
         json!({"@type": "message.v1.CommandRefused"}),
+        json!({"@type": format!("type.googleapis.com/{}", "a".repeat(256))}),
     ];
     for json in untyped {
         assert_eq!(Payload::from_json(json.clone()), Err(PayloadError::Untyped), "{json}");
     }
-    let message = "the payload is no JSON object whose @type begins with type.googleapis.com/";
+    let longest = Payload::from_json(json!({"@type": format!("type.googleapis.com/{}", "a".repeat(255))}));
+    assert_eq!(longest.map(|payload| payload.type_name().len()), Ok(255));
+    let message = "the payload is no JSON object whose @type is type.googleapis.com/ and a name of at most 255 bytes";
     assert_eq!(PayloadError::Untyped.to_string(), message);
 }
 

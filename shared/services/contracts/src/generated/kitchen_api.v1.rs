@@ -209,7 +209,7 @@ pub struct ListTicketsRequest {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_zero_i32"
     )]
     pub page_size: i32,
-    /// The previous page's next_page_token; empty for the first page.
+    /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
     ///
     /// Field 3: `page_token`
     #[serde(
@@ -546,6 +546,8 @@ pub const __LIST_TICKETS_RESPONSE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct StartTicketRequest {
+    /// The id that ListTickets shows: a UUID of 36 characters.
+    ///
     /// Field 1: `order_id`
     #[serde(
         rename = "orderId",
@@ -810,6 +812,8 @@ pub const __START_TICKET_RESPONSE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct SetStockRequest {
+    /// 1 to 64 lower-case letters, digits, - or _.
+    ///
     /// Field 1: `product_id`
     #[serde(
         rename = "productId",
@@ -1667,7 +1671,7 @@ pub mod __buffa {
             ///
             /// Field 2: `page_size`
             pub page_size: i32,
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 3: `page_token`
             pub page_token: &'a str,
@@ -1961,7 +1965,7 @@ pub mod __buffa {
             pub fn page_size(&self) -> i32 {
                 self.0.reborrow().page_size
             }
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 3: `page_token`
             #[must_use]
@@ -2336,6 +2340,8 @@ pub mod __buffa {
         /// StartTicketRequest names the ticket by its order.
         #[derive(Clone, Debug, Default)]
         pub struct StartTicketRequestView<'a> {
+            /// The id that ListTickets shows: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             pub order_id: &'a str,
             pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
@@ -2565,6 +2571,8 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
+            /// The id that ListTickets shows: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             #[must_use]
             pub fn order_id(&self) -> &'_ str {
@@ -2916,6 +2924,8 @@ pub mod __buffa {
         /// SetStockRequest is a count of what is there.
         #[derive(Clone, Debug, Default)]
         pub struct SetStockRequestView<'a> {
+            /// 1 to 64 lower-case letters, digits, - or _.
+            ///
             /// Field 1: `product_id`
             pub product_id: &'a str,
             /// 0 to 1000000.
@@ -3173,6 +3183,8 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
+            /// 1 to 64 lower-case letters, digits, - or _.
+            ///
             /// Field 1: `product_id`
             #[must_use]
             pub fn product_id(&self) -> &'_ str {
@@ -4732,10 +4744,10 @@ pub const KITCHEN_SERVICE_SET_STOCK_SPEC: ::connectrpc::Spec = ::connectrpc::Spe
 /// KitchenService shows the tickets and moves them along.
 ///
 /// A request has 1 MiB at most. A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII
-/// characters, best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its
-/// RPC. The repeat of a call that was carried out has no second effect and gets the first answer, for 7 days; after them it
-/// is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or
-/// that failed, left nothing behind: its repeat is decided anew.
+/// characters without a comma, best a new UUID for each new request and the same for its repeats. A key belongs to its
+/// caller and to its RPC. The repeat of a call that was carried out has no second effect and gets the first answer, for
+/// 7 days; after them it is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A
+/// call that was refused, or that failed, left nothing behind: its repeat is decided anew.
 ///
 /// Reasons of every RPC:
 /// - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,

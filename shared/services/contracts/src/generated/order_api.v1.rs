@@ -557,7 +557,7 @@ impl ::buffa::Enumeration for SagaStepState {
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct Money {
-    /// ISO 4217, such as "EUR".
+    /// ISO 4217, such as "EUR": 3 capital letters.
     ///
     /// Field 1: `currency`
     #[serde(
@@ -566,7 +566,7 @@ pub struct Money {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_str"
     )]
     pub currency: ::buffa::alloc::string::String,
-    /// Cents for EUR; in JSON a string of digits, as ProtoJSON writes every int64.
+    /// Cents for EUR, from 0 to 9223372036854775807; in JSON a string of digits, as ProtoJSON writes every int64.
     ///
     /// Field 2: `minor_units`
     #[serde(
@@ -720,7 +720,8 @@ pub struct CreateOrderRequest {
         deserialize_with = "::buffa::json_helpers::null_as_default"
     )]
     pub items: ::buffa::alloc::vec::Vec<create_order_request::Item>,
-    /// The payment provider's token for the card; see the README for the sandbox's test cards.
+    /// The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
+    /// for the sandbox's test cards.
     ///
     /// Field 2: `card_token`
     #[serde(
@@ -883,6 +884,8 @@ pub mod create_order_request {
     #[derive(::serde::Serialize, ::serde::Deserialize)]
     #[serde(default)]
     pub struct Item {
+        /// As ListProducts shows it: 1 to 64 lower-case letters, digits, - or _.
+        ///
         /// Field 1: `product_id`
         #[serde(
             rename = "productId",
@@ -1221,6 +1224,8 @@ pub const __CREATE_ORDER_RESPONSE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct CancelOrderRequest {
+    /// The id that CreateOrder has answered: a UUID of 36 characters.
+    ///
     /// Field 1: `order_id`
     #[serde(
         rename = "orderId",
@@ -1485,6 +1490,8 @@ pub const __CANCEL_ORDER_RESPONSE_JSON_ANY: ::buffa::type_registry::JsonAnyEntry
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 #[serde(default)]
 pub struct FindOrderRequest {
+    /// The id that CreateOrder has answered: a UUID of 36 characters.
+    ///
     /// Field 1: `order_id`
     #[serde(
         rename = "orderId",
@@ -2611,7 +2618,7 @@ pub struct ListOrdersRequest {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_zero_i32"
     )]
     pub page_size: i32,
-    /// The previous page's next_page_token; empty for the first page.
+    /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
     ///
     /// Field 2: `page_token`
     #[serde(
@@ -2935,7 +2942,7 @@ pub struct ListProductsRequest {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_zero_i32"
     )]
     pub page_size: i32,
-    /// The previous page's next_page_token; empty for the first page.
+    /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
     ///
     /// Field 2: `page_token`
     #[serde(
@@ -3948,11 +3955,11 @@ pub mod __buffa {
         /// Money is an amount in a currency's minor units.
         #[derive(Clone, Debug, Default)]
         pub struct MoneyView<'a> {
-            /// ISO 4217, such as "EUR".
+            /// ISO 4217, such as "EUR": 3 capital letters.
             ///
             /// Field 1: `currency`
             pub currency: &'a str,
-            /// Cents for EUR; in JSON a string of digits, as ProtoJSON writes every int64.
+            /// Cents for EUR, from 0 to 9223372036854775807; in JSON a string of digits, as ProtoJSON writes every int64.
             ///
             /// Field 2: `minor_units`
             pub minor_units: i64,
@@ -4196,14 +4203,14 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
-            /// ISO 4217, such as "EUR".
+            /// ISO 4217, such as "EUR": 3 capital letters.
             ///
             /// Field 1: `currency`
             #[must_use]
             pub fn currency(&self) -> &'_ str {
                 self.0.reborrow().currency
             }
-            /// Cents for EUR; in JSON a string of digits, as ProtoJSON writes every int64.
+            /// Cents for EUR, from 0 to 9223372036854775807; in JSON a string of digits, as ProtoJSON writes every int64.
             ///
             /// Field 2: `minor_units`
             #[must_use]
@@ -4251,7 +4258,8 @@ pub mod __buffa {
                 'a,
                 super::super::__buffa::view::create_order_request::ItemView<'a>,
             >,
-            /// The payment provider's token for the card; see the README for the sandbox's test cards.
+            /// The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
+            /// for the sandbox's test cards.
             ///
             /// Field 2: `card_token`
             pub card_token: &'a str,
@@ -4539,7 +4547,8 @@ pub mod __buffa {
             > {
                 &self.0.reborrow().items
             }
-            /// The payment provider's token for the card; see the README for the sandbox's test cards.
+            /// The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
+            /// for the sandbox's test cards.
             ///
             /// Field 2: `card_token`
             #[must_use]
@@ -4583,6 +4592,8 @@ pub mod __buffa {
             /// Item is one product of the basket.
             #[derive(Clone, Debug, Default)]
             pub struct ItemView<'a> {
+                /// As ListProducts shows it: 1 to 64 lower-case letters, digits, - or _.
+                ///
                 /// Field 1: `product_id`
                 pub product_id: &'a str,
                 /// 1 to 1000.
@@ -4909,6 +4920,8 @@ pub mod __buffa {
                 pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                     self.0.into_bytes()
                 }
+                /// As ListProducts shows it: 1 to 64 lower-case letters, digits, - or _.
+                ///
                 /// Field 1: `product_id`
                 #[must_use]
                 pub fn product_id(&self) -> &'_ str {
@@ -5278,6 +5291,8 @@ pub mod __buffa {
         /// CancelOrderRequest names the order to cancel.
         #[derive(Clone, Debug, Default)]
         pub struct CancelOrderRequestView<'a> {
+            /// The id that CreateOrder has answered: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             pub order_id: &'a str,
             pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
@@ -5507,6 +5522,8 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
+            /// The id that CreateOrder has answered: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             #[must_use]
             pub fn order_id(&self) -> &'_ str {
@@ -5856,6 +5873,8 @@ pub mod __buffa {
         /// FindOrderRequest names the order to show.
         #[derive(Clone, Debug, Default)]
         pub struct FindOrderRequestView<'a> {
+            /// The id that CreateOrder has answered: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             pub order_id: &'a str,
             pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
@@ -6085,6 +6104,8 @@ pub mod __buffa {
             pub fn into_bytes(self) -> ::buffa::bytes::Bytes {
                 self.0.into_bytes()
             }
+            /// The id that CreateOrder has answered: a UUID of 36 characters.
+            ///
             /// Field 1: `order_id`
             #[must_use]
             pub fn order_id(&self) -> &'_ str {
@@ -7944,7 +7965,7 @@ pub mod __buffa {
             ///
             /// Field 1: `page_size`
             pub page_size: i32,
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 2: `page_token`
             pub page_token: &'a str,
@@ -8206,7 +8227,7 @@ pub mod __buffa {
             pub fn page_size(&self) -> i32 {
                 self.0.reborrow().page_size
             }
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 2: `page_token`
             #[must_use]
@@ -8580,7 +8601,7 @@ pub mod __buffa {
             ///
             /// Field 1: `page_size`
             pub page_size: i32,
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 2: `page_token`
             pub page_token: &'a str,
@@ -8842,7 +8863,7 @@ pub mod __buffa {
             pub fn page_size(&self) -> i32 {
                 self.0.reborrow().page_size
             }
-            /// The previous page's next_page_token; empty for the first page.
+            /// The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
             ///
             /// Field 2: `page_token`
             #[must_use]
@@ -10803,11 +10824,11 @@ pub const ORDER_SERVICE_LIST_PRODUCTS_SPEC: ::connectrpc::Spec = ::connectrpc::S
 /// A request has 1 MiB at most. Ids, tokens and keys are compared as they are written, but for UUIDs, which may be written
 /// in capitals as well.
 ///
-/// A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters, best a new UUID for
-/// each new request and the same for its repeats. A key belongs to its caller and to its RPC. The repeat of a call that was
-/// carried out has no second effect and gets the first answer; the same key with another content is refused as
-/// IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its repeat is decided anew. So
-/// after a timeout, or an answer that says unavailable, repeat the call with its key.
+/// A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters without a comma,
+/// best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its RPC. The
+/// repeat of a call that was carried out has no second effect and gets the first answer; the same key with another
+/// content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its
+/// repeat is decided anew. So after a timeout, or an answer that says unavailable, repeat the call with its key.
 ///
 /// Reasons of every RPC:
 /// - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
@@ -10939,8 +10960,7 @@ pub trait OrderService: Send + Sync + 'static {
     ///
     /// The order is read consistently: it shows every change that was answered before. Its sagas may be a moment older.
     /// To wait for the end, ask after 500 ms, then after twice the time before, up to every 5 s, and stop when the order's
-    /// status does not end in _PENDING and every saga has an ended_at. Most sagas are over within two seconds; a silent
-    /// participant can take them minutes.
+    /// status does not end in _PENDING and every saga has an ended_at. A silent participant can make a saga take minutes.
     ///
     /// Reasons of FindOrder:
     /// - ORDER_NOT_FOUND: the caller has no order with this id
@@ -10992,9 +11012,9 @@ pub trait OrderService: Send + Sync + 'static {
     > + Send;
     /// ListProducts shows what can be ordered, with prices.
     ///
-    /// The products come in no order that means anything, and the list may lag behind a change of the menu for a moment. Call
-    /// it with GET: the answer says for how long it may be kept. An order at a price that is no longer valid is refused as
-    /// PRICE_CHANGED when it names the price that the customer was shown.
+    /// The products come in no order that means anything, and the list may lag behind a change of the menu for a moment.
+    /// The answer to a GET may be kept for 60 seconds, by the caller's own cache; Cache-Control says so. An order at a
+    /// price that is no longer valid is refused as PRICE_CHANGED when it names the price that the customer was shown.
     ///
     /// Reasons of ListProducts:
     /// - those that every RPC has

@@ -1,10 +1,11 @@
-//! The count replaces the counters, whatever reservations have made of them; they change the counters by differences.
+//! Only what is on the menu is counted: whoever writes the menu makes a product's item, and this never does. The count replaces
+//! the counters, whatever reservations have made of them; they change the counters by differences.
 
 use connectrpc::Spec;
 use contracts::Reason;
 use contracts::kitchen_api::v1;
 use messaging::Key;
-use rpc::{Call, CallContext, Change, Faults, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Faults, Mutation, Ownership, RpcError};
 
 use crate::StoredStock;
 use crate::domain::{Available, ProductId, Shards, Stock};
@@ -27,6 +28,7 @@ impl Mutation for SetStock {
     type Response = v1::SetStockResponse;
     type Aggregate = StoredStock;
     const SPEC: Spec = v1::KITCHEN_SERVICE_SET_STOCK_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("the stock is the restaurant's: whoever counts it may say so");
     const CLAIMS: bool = true;
 
     fn parse(&self, request: v1::SetStockRequest) -> Result<Stock, RpcError> {
@@ -45,10 +47,6 @@ impl Mutation for SetStock {
         stock.product.to_string()
     }
 
-    fn owner<'a>(&self, _state: &'a StoredStock) -> Option<&'a str> {
-        None
-    }
-
     fn not_found(&self, key: &Key) -> RpcError {
         let message = format!("the kitchen does not make {key}: put it on the menu first, with make seed");
         RpcError::refused(Reason::UnknownProduct, message).about("product", key)
@@ -61,9 +59,10 @@ impl Mutation for SetStock {
         _context: &CallContext<'_>,
     ) -> Result<Change<StoredStock, v1::SetStockResponse>, RpcError> {
         let (product_id, available) = told(stock);
+        let before = state.ok_or_else(|| self.not_found(&product_id))?;
         let shown = v1::Stock { product_id, available, ..Default::default() };
         let response = v1::SetStockResponse { stock: shown.into(), ..Default::default() };
-        let state = StoredStock::counted(stock, self.shards, state);
+        let state = StoredStock::counted(stock, self.shards, Some(before));
         Ok(Change::Save { state, response, events: Vec::new() })
     }
 }

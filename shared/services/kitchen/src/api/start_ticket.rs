@@ -4,7 +4,7 @@ use connectrpc::Spec;
 use contracts::Reason;
 use contracts::kitchen_api::v1;
 use messaging::Key;
-use rpc::{Call, CallContext, Change, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
 use uuid::Uuid;
 
 use super::{no_ticket, parse_order_id, shown};
@@ -20,6 +20,7 @@ impl Mutation for StartTicket {
     type Response = v1::StartTicketResponse;
     type Aggregate = Ticket;
     const SPEC: Spec = v1::KITCHEN_SERVICE_START_TICKET_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("a ticket is the kitchen's: any cook may take it up");
     const CLAIMS: bool = true;
 
     fn parse(&self, request: v1::StartTicketRequest) -> Result<Uuid, RpcError> {
@@ -32,10 +33,6 @@ impl Mutation for StartTicket {
 
     fn key(&self, order_id: &Uuid, _call: &Call) -> Key {
         order_id.to_string()
-    }
-
-    fn owner<'a>(&self, _state: &'a Ticket) -> Option<&'a str> {
-        None
     }
 
     fn not_found(&self, key: &Key) -> RpcError {

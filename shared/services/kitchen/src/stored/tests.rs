@@ -29,11 +29,15 @@ fn what_schema_1_wrote_is_still_read() {
         assert_eq!((ticket.order_id(), created_at.as_str()), (order_id, "2026-01-02T03:04:05.678Z"));
         assert_eq!(serde_json::to_value(&ticket).expect("JSON"), stored);
     }
-    let fixtures = [include_str!("../../fixtures/stock.1.json"), include_str!("../../fixtures/stock.1.spread.json")];
-    for (fixture, shards) in fixtures.into_iter().zip([1, 4]) {
+    for (fixture, shards, is_uncounted) in [
+        (include_str!("../../fixtures/stock.1.json"), 1, false),
+        (include_str!("../../fixtures/stock.1.spread.json"), 4, false),
+        (include_str!("../../fixtures/stock.1.uncounted.json"), 1, true),
+    ] {
         let stored: Value = serde_json::from_str(fixture).expect("JSON");
         let stock = StoredStock::read(1, stored.clone()).expect("stock");
         assert_eq!((serde_json::to_value(&stock).expect("JSON"), stock.shards), (stored, shards));
+        assert_eq!(stock.is_uncounted(), is_uncounted);
     }
 }
 
@@ -73,6 +77,15 @@ fn what_is_available_is_a_counter_beside_the_state() {
     let record = Record::of("cola".to_owned(), 1, &StoredStock::counted(&stock, Shards::ONE, None)).expect("a record");
     assert_eq!(record.state, json!({"product": "cola"}));
     assert_eq!(record.attributes.get("available"), Some(&json!(30)));
+}
+
+#[test]
+fn what_comes_on_the_menu_is_made_from_now_on_and_there_is_none_of_it() {
+    let stock = StoredStock::uncounted(ProductId::parse("cola").expect("a product"));
+    let record = Record::of("cola".to_owned(), 1, &stock).expect("a record");
+    assert_eq!(record.state, json!({"product": "cola", "uncounted": true}));
+    assert_eq!(record.attributes.get("available"), Some(&json!(0)));
+    assert_eq!((stock.is_uncounted(), stock.beside()), (true, Vec::new()));
 }
 
 fn spread(total: i64, shards: u32, before: Option<&StoredStock>) -> StoredStock {

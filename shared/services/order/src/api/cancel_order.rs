@@ -5,7 +5,7 @@ use contracts::Reason;
 use contracts::order::v1::CancellationRequested;
 use contracts::order_api::v1::{CancelOrderRequest, CancelOrderResponse, ORDER_SERVICE_CANCEL_ORDER_SPEC};
 use messaging::{Key, ids};
-use rpc::{Call, CallContext, Change, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Mutation, Ownership, RpcError};
 use uuid::Uuid;
 
 use super::{no_order, parse_order_id, shown};
@@ -21,6 +21,7 @@ impl Mutation for CancelOrder {
     type Response = CancelOrderResponse;
     type Aggregate = Order;
     const SPEC: Spec = ORDER_SERVICE_CANCEL_ORDER_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Caller;
     const CLAIMS: bool = true;
 
     fn parse(&self, request: CancelOrderRequest) -> Result<Uuid, RpcError> {

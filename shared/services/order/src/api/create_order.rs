@@ -11,7 +11,7 @@ use contracts::Reason;
 use contracts::order::v1 as events;
 use contracts::order_api::v1::{CreateOrderRequest, CreateOrderResponse, ORDER_SERVICE_CREATE_ORDER_SPEC};
 use messaging::{Key, LoadMany, ids};
-use rpc::{Call, CallContext, Change, Facts, Mutation, RpcError};
+use rpc::{Call, CallContext, Change, Facts, Mutation, Ownership, RpcError};
 
 use self::input::Input;
 use super::{no_order, shown};
@@ -52,6 +52,7 @@ impl Mutation<Catalogue> for CreateOrder {
     type Response = CreateOrderResponse;
     type Aggregate = Order;
     const SPEC: Spec = ORDER_SERVICE_CREATE_ORDER_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Caller;
     /// The order itself recognises a repeat.
     const CLAIMS: bool = false;
 

@@ -8,7 +8,7 @@ use connectrpc::Spec;
 use contracts::order_api::v1 as api;
 use messaging::Store;
 use orchestration::{Entry, EntryState, ProgressState, SagaProgress, Sagas};
-use rpc::{Caller, Query, RpcError};
+use rpc::{Caller, Ownership, Query, RpcError};
 use saga::CommandSpec;
 
 use super::{no_order, parse_order_id, shown};
@@ -32,6 +32,7 @@ impl Query for FindOrder {
     type Request = api::FindOrderRequest;
     type Response = api::FindOrderResponse;
     const SPEC: Spec = api::ORDER_SERVICE_FIND_ORDER_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Caller;
 
     async fn answer(&self, request: Self::Request, caller: &Caller) -> Result<Self::Response, RpcError> {
         let key = parse_order_id(&request.order_id)?.to_string();

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use connectrpc::Spec;
 use contracts::order_api::v1::{ListOrdersRequest, ListOrdersResponse, ORDER_SERVICE_LIST_ORDERS_SPEC};
 use messaging::Index;
-use rpc::{Caller, Query, RpcError, page_size};
+use rpc::{Caller, Ownership, Query, RpcError, page_size};
 
 use super::shown;
 use crate::domain::Order;
@@ -28,6 +28,7 @@ impl Query for ListOrders {
     type Request = ListOrdersRequest;
     type Response = ListOrdersResponse;
     const SPEC: Spec = ORDER_SERVICE_LIST_ORDERS_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Caller;
 
     async fn answer(&self, request: Self::Request, caller: &Caller) -> Result<Self::Response, RpcError> {
         let size = page_size(request.page_size)?;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use connectrpc::Spec;
 use contracts::order_api::v1 as api;
 use messaging::{Record, Scan};
-use rpc::{Caller, Query, RpcError, page_size};
+use rpc::{Caller, Ownership, Query, RpcError, page_size};
 
 use super::shown;
 use crate::domain::Product;
@@ -29,6 +29,7 @@ impl Query for ListProducts {
     type Request = api::ListProductsRequest;
     type Response = api::ListProductsResponse;
     const SPEC: Spec = api::ORDER_SERVICE_LIST_PRODUCTS_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("the catalogue is the restaurant's, the same for every customer");
     /// The menu seldom changes, and an order at a price that has changed is refused.
     const CACHE: Option<Duration> = Some(Duration::from_secs(60));
 

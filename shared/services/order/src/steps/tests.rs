@@ -79,6 +79,6 @@ fn an_order_has_one_key_however_its_id_is_written() {
     assert_eq!(order_key(&ORDER.to_uppercase().replace('-', "")), Ok(ORDER.to_owned()));
     for bad in ["", "7", "claim#3f1d2b60-6f0e-5a53-9f57-2f3d5c1b7a10"] {
         let Err(Failure::SetAside(reason)) = order_key(bad) else { panic!("{bad} names an order") };
-        assert!(reason.starts_with(&format!("order_id {bad:?} is not a UUID: ")), "{reason}");
+        assert!(reason.starts_with("order_id is not a UUID: "), "{reason}");
     }
 }

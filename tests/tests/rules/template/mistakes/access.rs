@@ -10,6 +10,7 @@ pub(super) fn mistakes() -> Vec<Mistake> {
     mistakes.extend(of_whole_roles());
     mistakes.extend(of_policies());
     mistakes.extend(of_the_api());
+    mistakes.extend(of_cors());
     mistakes
 }
 
@@ -168,12 +169,6 @@ fn of_the_api() -> Vec<Mistake> {
             &api("Auth/Authorizers/TokenAuthorizer/IdentitySource"),
             json!("$request.querystring.token"),
         ),
-        set("every origin", &api("CorsConfiguration/AllowOrigins"), json!(["*"])),
-        set("every header", &api("CorsConfiguration/AllowHeaders"), json!(["*"])),
-        add("cookies", &api("CorsConfiguration/AllowCredentials"), json!(true)),
-        remove("no CORS", &api("CorsConfiguration")),
-        remove("a header that connect-web sends is refused", &api("CorsConfiguration/AllowHeaders/6")),
-        set("CORS is asked for with every call", &api("CorsConfiguration/MaxAge"), json!(0)),
         remove("no limit of the rate", &api("DefaultRouteSettings/ThrottlingRateLimit")).seen_at(stage),
         set("a hundred times the rate", &api("DefaultRouteSettings/ThrottlingRateLimit"), json!(10_000)).seen_at(stage),
         remove("no limits", &api("DefaultRouteSettings")).seen_at(stage),
@@ -211,5 +206,23 @@ fn of_the_api() -> Vec<Mistake> {
             .seen_at("Resources/HttpApi"),
         set("any method", &at("CancelOrderFunction", "Events/Post/Properties/Method"), json!("ANY"))
             .seen_at("Resources/HttpApi"),
+    ]
+}
+
+fn of_cors() -> Vec<Mistake> {
+    let cors = at("HttpApi", "CorsConfiguration");
+    let of = |property: &str| format!("{cors}/Fn::If/1/{property}");
+    vec![
+        set("every origin", &of("AllowOrigins"), json!(["*"])),
+        set("every header", &of("AllowHeaders"), json!(["*"])),
+        add("cookies", &of("AllowCredentials"), json!(true)),
+        remove("no CORS", &cors),
+        set("CORS for nobody", &format!("{cors}/Fn::If/2"), json!({"AllowOrigins": ["https://evil.example.com"]})),
+        set("one origin of what may be several", &of("AllowOrigins"), json!([{"Ref": "AllowedOrigins"}])),
+        set("origins between semicolons", &of("AllowOrigins/Fn::Split/0"), json!(";")),
+        remove("a header that connect-web sends is refused", &of("AllowHeaders/6")),
+        remove("a trace ends at the API", &of("AllowHeaders/7")),
+        remove("an app cannot read why its token is refused", &of("ExposeHeaders/6")),
+        set("CORS is asked for with every call", &of("MaxAge"), json!(0)),
     ]
 }

@@ -126,7 +126,7 @@ fn of_parameters() -> Vec<Mistake> {
         set("stock that is spread unasked", "/Parameters/StockShards/Default", json!(2)),
         set("a higher limit", "/Parameters/ApprovalLimitMinorUnits/Default", json!(10_000_000)),
         set("any issuer", "/Parameters/TokenIssuer/AllowedPattern", json!(".*")),
-        remove("any origin", "/Parameters/AllowedOrigin/AllowedPattern"),
+        remove("any origin", "/Parameters/AllowedOrigins/AllowedPattern"),
         remove("an empty audience", "/Parameters/TokenAudience/AllowedPattern"),
         add("an issuer by default", "/Parameters/TokenIssuer/Default", json!("https://tenant.eu.auth0.com/")),
     ]

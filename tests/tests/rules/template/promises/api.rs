@@ -5,7 +5,7 @@ use heck::ToKebabCase as _;
 use serde_json::{Map, Value, json};
 use tests::{files_below, rpc_paths};
 
-use super::choices::Choices;
+use super::choices::{Choices, origins};
 use super::functions::logs;
 use super::names::{alias, arn, given, id, reference, sub};
 
@@ -107,13 +107,13 @@ pub(super) fn rpcs() -> Result<Vec<Rpc>> {
 
 pub(super) fn resources(choices: Choices) -> Result<Vec<(String, Value)>> {
     Ok(vec![
-        ("HttpApi".to_owned(), api(&rpcs()?)),
+        ("HttpApi".to_owned(), api(&rpcs()?, choices)),
         ("HttpApiApiGatewayDefaultStage".to_owned(), stage(choices)),
         ("HttpApiLogGroup".to_owned(), logs("/aws/vendedlogs/apigateway/${AWS::StackName}")),
     ])
 }
 
-fn api(rpcs: &[Rpc]) -> Value {
+fn api(rpcs: &[Rpc], choices: Choices) -> Value {
     let paths: Map<_, _> = rpcs.iter().map(|rpc| (rpc.path.clone(), rpc.route())).collect();
     let authorizer = json!({
         "type": "jwt",
@@ -122,7 +122,7 @@ fn api(rpcs: &[Rpc]) -> Value {
     });
     // What a connect-web client sends. The token travels in a header, so cookies (credentials) are not allowed.
     let cors = json!({
-        "allowOrigins": [given("AllowedOrigin")],
+        "allowOrigins": origins(),
         "allowMethods": ["GET", "POST", "OPTIONS"],
         "allowHeaders": [
             "authorization",
@@ -132,12 +132,22 @@ fn api(rpcs: &[Rpc]) -> Value {
             "connect-timeout-ms",
             "content-type",
             "idempotency-key",
+            "traceparent",
+            "tracestate",
             "x-user-agent",
         ],
-        "exposeHeaders": ["apigw-requestid", "content-encoding"],
+        "exposeHeaders": [
+            "accept-encoding",
+            "accept-post",
+            "allow",
+            "apigw-requestid",
+            "content-encoding",
+            "retry-after",
+            "www-authenticate",
+        ],
         "maxAge": 7200,
     });
-    json!({
+    let mut api = json!({
         "Type": "AWS::ApiGatewayV2::Api",
         "Properties": {
             "FailOnWarnings": true,
@@ -150,11 +160,14 @@ fn api(rpcs: &[Rpc]) -> Value {
                         AUTHORIZER: {"type": "oauth2", "x-amazon-apigateway-authorizer": authorizer},
                     },
                 },
-                "x-amazon-apigateway-cors": cors,
                 "tags": [{"name": "httpapi:createdBy", "x-amazon-apigateway-tag-value": "SAM"}],
             },
         },
-    })
+    });
+    if choices.serves_browsers {
+        api["Properties"]["Body"]["x-amazon-apigateway-cors"] = cors;
+    }
+    api
 }
 
 fn stage(choices: Choices) -> Value {

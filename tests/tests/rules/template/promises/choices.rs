@@ -16,6 +16,8 @@ pub(in crate::template) struct Choices {
     pub(super) protects_tables: bool,
     /// Whether a key of the customer's encrypts the data.
     pub(super) has_key: bool,
+    /// Whether pages in browsers may call.
+    pub(super) serves_browsers: bool,
     /// Whether each route has metrics.
     pub(super) has_route_metrics: bool,
 }
@@ -23,7 +25,7 @@ pub(in crate::template) struct Choices {
 impl Choices {
     /// What is chosen by default, in this lane.
     pub(in crate::template) const fn in_lane(lane: Lane) -> Self {
-        Self { lane, protects_tables: true, has_key: false, has_route_metrics: false }
+        Self { lane, protects_tables: true, has_key: false, serves_browsers: true, has_route_metrics: false }
     }
 
     /// The default in either lane, and each other choice alone, so that no choice decides what another has to decide.
@@ -32,6 +34,7 @@ impl Choices {
         let others = [
             Self { protects_tables: false, ..usual },
             Self { has_key: true, ..usual },
+            Self { serves_browsers: false, ..usual },
             Self { has_route_metrics: true, ..usual },
         ];
         Lane::ALL.map(Self::in_lane).into_iter().chain(others)
@@ -42,6 +45,7 @@ impl Choices {
         let named = [
             (!self.protects_tables, "tables unprotected"),
             (self.has_key, "a key of the customer's"),
+            (!self.serves_browsers, "no browsers"),
             (self.has_route_metrics, "metrics of routes"),
         ];
         let named = named.iter().filter(|(chosen, _)| *chosen).map(|(_, name)| format!(", {name}"));
@@ -55,11 +59,18 @@ pub(in crate::template) fn parameters(choices: Choices) -> BTreeMap<String, Stri
         "Orchestrator" => choices.lane.parameter().to_owned(),
         "DeletionProtection" => choices.protects_tables.to_string(),
         "EncryptionKeyArn" if !choices.has_key => String::new(),
+        "AllowedOrigins" if choices.serves_browsers => origins().join(","),
+        "AllowedOrigins" => String::new(),
         "RouteMetrics" => choices.has_route_metrics.to_string(),
         "Rollout" => IN_STAGES.to_owned(),
         _ => given(name),
     };
     declared().into_iter().map(|(name, _)| (name.to_owned(), value(name))).collect()
+}
+
+/// The pages' origins with which the template is read: more than one, so that a list can be told from its text.
+pub(super) fn origins() -> [String; 2] {
+    ["AllowedOrigins", "SecondOrigin"].map(given)
 }
 
 /// The conditions that follow from the parameters.
@@ -70,6 +81,7 @@ pub(super) fn conditions() -> Vec<(String, Value)> {
         lanes.iter().map(|lane| (format!("In{lane}Lane"), equals("Orchestrator", lane))).collect();
     conditions.push(("IsProtected".to_owned(), equals("DeletionProtection", "true")));
     conditions.push(("HasEncryptionKey".to_owned(), json!({"Fn::Not": [equals("EncryptionKeyArn", "")]})));
+    conditions.push(("HasOrigins".to_owned(), json!({"Fn::Not": [equals("AllowedOrigins", "")]})));
     conditions.push(("HasRouteMetrics".to_owned(), equals("RouteMetrics", "true")));
     conditions
 }

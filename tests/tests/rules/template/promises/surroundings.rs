@@ -24,11 +24,12 @@ pub(super) fn declared() -> [(&'static str, Value); 15] {
     let issuer = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~-]+/)*|http://127\.0\.0\.1:[0-9]{1,5}/)$";
     let key = "^(arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$";
     let yes_or_no = |default: bool| json!({"AllowedValues": ["true", "false"], "Default": default.to_string()});
-    let origin = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$";
+    let origin = r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?";
+    let origins = format!("^({origin}(,{origin}){{0,9}})?$");
     [
         ("TokenIssuer", json!({"MaxLength": 80, "AllowedPattern": issuer, "ConstraintDescription": ANY_TEXT})),
         ("TokenAudience", json!({"MaxLength": 80, "AllowedPattern": "^[^<>]+$", "ConstraintDescription": ANY_TEXT})),
-        ("AllowedOrigin", json!({"AllowedPattern": origin, "ConstraintDescription": ANY_TEXT})),
+        ("AllowedOrigins", json!({"AllowedPattern": origins, "ConstraintDescription": ANY_TEXT})),
         ("Architecture", json!({"AllowedValues": ["arm64", "x86_64"], "Default": "arm64"})),
         ("Orchestrator", json!({"AllowedValues": Lane::ALL.map(Lane::parameter), "Default": "Rust"})),
         // SQS as a source takes no less than 2 and no more than 1000; the others are API Gateway's quotas for an account.

@@ -75,6 +75,23 @@ fn an_envelope_is_written_like_this() {
 }
 
 #[test]
+fn a_time_has_0_3_6_or_9_digits_of_a_seconds_fraction() {
+    for (nanos, written) in [
+        (0, "2026-01-01T00:00:00Z"),
+        (120_000_000, "2026-01-01T00:00:00.120Z"),
+        (123_400_000, "2026-01-01T00:00:00.123400Z"),
+        (123_456_780, "2026-01-01T00:00:00.123456780Z"),
+        (1, "2026-01-01T00:00:00.000000001Z"),
+    ] {
+        let occurred_at = OffsetDateTime::from_unix_timestamp_nanos(1_767_225_600_000_000_000 + nanos).expect("a time");
+        let written_so = Envelope { occurred_at, ..envelope() };
+        let json = written_so.to_json().expect("JSON");
+        assert_eq!(serde_json::from_str::<Value>(&json).expect("JSON")["subject"]["occurredAt"], written);
+        assert_eq!(Envelope::parse(&json), Ok(written_so));
+    }
+}
+
+#[test]
 fn what_may_be_absent_is_left_out_and_read_as_absent() {
     let bare = Envelope { causation_id: None, correlation: None, trace_parent: String::new(), ..envelope() };
     let json = bare.to_json().expect("JSON");
@@ -102,20 +119,20 @@ fn what_can_never_be_read_is_set_aside_with_its_reason() {
     }
     expect(&|json| *json = json!({"subject": json["subject"]}), "the message has no payload");
     expect(&|json| *json = json!({"payload": json["payload"]}), "the message has no subject");
-    let untyped = "the payload is no JSON object whose @type begins with type.googleapis.com/";
+    let untyped = "the payload is no JSON object whose @type is type.googleapis.com/ and a name of at most 255 bytes";
     expect(&|json| json["payload"] = json!({"saleId": "7"}), untyped);
     expect(&|json| json["payload"]["@type"] = json!("x.Y"), untyped);
     let malformed = "the subject is malformed: a value is not what it should be";
     expect(&|json| json["subject"] = json!("text"), malformed);
     assert_eq!(broken(|json| json["subject"]["source"] = json!(7)), malformed);
-    let mismatch = "the subject says \"till.v1.ChargeCard\", the payload is \"till.v1.RefundCard\"";
+    let mismatch = "the subject does not say that the payload is a \"till.v1.RefundCard\"";
     expect(&|json| json["subject"]["type"] = json!("till.v1.ChargeCard"), mismatch);
-    expect(&|json| json["subject"]["type"] = json!(""), "the subject says \"\"");
-    expect(&|json| json["subject"]["messageId"] = json!("7"), "message_id \"7\" is not a UUID");
-    expect(&|json| json["subject"]["messageId"] = json!(""), "message_id \"\" is not a UUID");
-    expect(&|json| json["subject"]["causationId"] = json!("8"), "causation_id \"8\" is not a UUID");
-    expect(&|json| json["subject"]["correlation"]["sagaId"] = json!("9"), "saga_id \"9\" is not a UUID");
-    expect(&|json| json["subject"]["correlation"]["sagaId"] = json!(""), "saga_id \"\" is not a UUID");
+    expect(&|json| json["subject"]["type"] = json!(""), mismatch);
+    expect(&|json| json["subject"]["messageId"] = json!("7"), "message_id is not a UUID: ");
+    expect(&|json| json["subject"]["messageId"] = json!(""), "message_id is not a UUID: ");
+    expect(&|json| json["subject"]["causationId"] = json!("8"), "causation_id is not a UUID: ");
+    expect(&|json| json["subject"]["correlation"]["sagaId"] = json!("9"), "saga_id is not a UUID: ");
+    expect(&|json| json["subject"]["correlation"]["sagaId"] = json!(""), "saga_id is not a UUID: ");
     expect(&|json| json["subject"]["occurredAt"] = Value::Null, "occurred_at is missing");
     expect(&|json| json["subject"]["occurredAt"] = json!("yesterday"), "the subject is malformed");
 }

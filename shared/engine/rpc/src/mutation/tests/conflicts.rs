@@ -80,7 +80,7 @@ async fn a_call_that_is_overtaken_adds_to_what_it_finds() {
     let store = store_with(left_by_a_step(Some("anna"), 5)).await;
     overtaken_by(&store, &fill, call(8), 10);
     assert_eq!(execute(&fill, &store, putting(2), &call(7)).await, Ok(holding(17)));
-    let between = Record { version: 2, ..left_by_a_step(None, 0) };
+    let between = Record { version: 2, ..left_by_a_step(Some("anna"), 0) };
     must_be_written_whole(&store, Some(&between), 17, "overtaken");
     assert_eq!(
         (claim(&store, 7), claim(&store, 8)),
@@ -140,8 +140,8 @@ async fn what_is_forbidden_by_then_is_refused_and_leaves_no_claim() {
 
 #[tokio::test]
 async fn calls_at_the_same_time_are_each_carried_out_once() {
-    let fill = Fill::<true>::default();
-    let store = store_with(left_by_a_step(None, 0)).await;
+    let fill = Fill::<true, true>::default();
+    let store = store_with(left_by_a_step(Some("anna"), 0)).await;
     let subject = |number: u128| Caller { subject: format!("caller-{number}") };
     let calls: Vec<Call> = (0..6).map(|number| Call { caller: subject(number / 2), ..call(number / 2) }).collect();
     let results =

@@ -4,7 +4,7 @@ use testkit::MemoryStore;
 use testkit::builders::{at, id};
 
 use super::super::*;
-use super::shelf::{Fill, KEY, No, Shelf, call, claim, claim_of, holding, left_by_a_step, putting, shelf, store_with};
+use super::shelf::{Fill, KEY, No, call, claim, claim_of, holding, left_by_a_step, putting, shelf, store_with};
 use crate::Caller;
 
 #[tokio::test]
@@ -60,12 +60,21 @@ async fn only_its_owner_finds_an_item_whether_or_not_the_call_was_carried_out() 
 }
 
 #[tokio::test]
-async fn what_is_nobodys_own_is_everybodys() {
+async fn what_has_no_owner_is_found_by_nobody() {
     let fill = Fill::<true>::default();
     let store = store_with(left_by_a_step(None, 5)).await;
-    assert_eq!(execute(&fill, &store, putting(2), &call(7)).await, Ok(holding(7)));
-    let expected = Shelf { owner: None, available: 7, written_by: Some(id(7)) };
-    assert_eq!(shelf(&store), expected);
+    let not_found = Err(RpcError::refused(No::NoShelf, "there is no shelf-1"));
+    assert_eq!(execute(&fill, &store, putting(2), &call(7)).await, not_found);
+    assert_eq!((fill.decided(), store.len(), shelf(&store).available), (0, 1, 5));
+}
+
+#[tokio::test]
+async fn what_is_everybodys_is_changed_by_anybody() {
+    for owner in [None, Some("berta")] {
+        let store = store_with(left_by_a_step(owner, 5)).await;
+        assert_eq!(execute(&Fill::<true, true>::default(), &store, putting(2), &call(7)).await, Ok(holding(7)));
+        assert_eq!(shelf(&store).available, 7);
+    }
 }
 
 #[tokio::test]

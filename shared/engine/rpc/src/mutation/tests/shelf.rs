@@ -57,13 +57,14 @@ impl Aggregate for Shelf {
     const SCHEMA: u32 = 3;
 }
 
-/// Puts something on the shelf; with `CLAIMS` a repeat is recognised by its claim, without by the shelf.
+/// Puts something on the shelf; with `CLAIMS` a repeat is recognised by its claim, without by the shelf. With `SHARED` the shelf is
+/// everybody's, whoever owns it.
 #[derive(Clone, Default)]
-pub(super) struct Fill<const CLAIMS: bool> {
+pub(super) struct Fill<const CLAIMS: bool, const SHARED: bool = false> {
     decided: Arc<AtomicUsize>,
 }
 
-impl<const CLAIMS: bool> Fill<CLAIMS> {
+impl<const CLAIMS: bool, const SHARED: bool> Fill<CLAIMS, SHARED> {
     /// How often a call was decided since this was last asked.
     pub(super) fn decided(&self) -> usize {
         self.decided.swap(0, Ordering::Relaxed)
@@ -80,8 +81,8 @@ pub(super) struct Filling {
 pub(super) struct There(i32);
 
 #[async_trait]
-impl<const CLAIMS: bool> Facts<Fill<CLAIMS>> for There {
-    async fn read(_: &Fill<CLAIMS>, shelf: Option<&Shelf>, filling: &Filling) -> Result<Self, RpcError> {
+impl<const CLAIMS: bool, const SHARED: bool> Facts<Fill<CLAIMS, SHARED>> for There {
+    async fn read(_: &Fill<CLAIMS, SHARED>, shelf: Option<&Shelf>, filling: &Filling) -> Result<Self, RpcError> {
         if filling.available < 0 {
             return Err(RpcError::Unavailable("the facts are out of order".to_owned()));
         }
@@ -89,12 +90,14 @@ impl<const CLAIMS: bool> Facts<Fill<CLAIMS>> for There {
     }
 }
 
-impl<const CLAIMS: bool> Mutation<There> for Fill<CLAIMS> {
+impl<const CLAIMS: bool, const SHARED: bool> Mutation<There> for Fill<CLAIMS, SHARED> {
     type Request = FillShelfRequest;
     type Input = Filling;
     type Response = FillShelfResponse;
     type Aggregate = Shelf;
     const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
+    const OWNERSHIP: Ownership =
+        if SHARED { Ownership::Everybody("whoever comes by fills it") } else { Ownership::Caller };
     const CLAIMS: bool = CLAIMS;
 
     fn parse(&self, request: FillShelfRequest) -> Result<Filling, RpcError> {
@@ -138,7 +141,7 @@ impl<const CLAIMS: bool> Mutation<There> for Fill<CLAIMS> {
         }
         let (sale_id, reason) = (available.to_string(), next_version.to_string());
         Ok(Change::Save {
-            state: Shelf { owner: shelf.and_then(|shelf| shelf.owner.clone()), available, written_by: Some(call.id) },
+            state: Shelf { owner: Some(call.caller.subject.clone()), available, written_by: Some(call.id) },
             response: holding(available),
             events: vec![
                 SaleCompleted { sale_id: sale_id.clone(), ..Default::default() }.into(),

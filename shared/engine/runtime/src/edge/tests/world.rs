@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use buffa::Message;
 use connectrpc::Spec;
-use rpc::{Caller, Query, RpcError};
+use rpc::{Caller, Ownership, Query, RpcError};
 use serde_json::{Value, json};
 use testkit::shop::v1::{FindSaleRequest, FindSaleResponse, SHOP_SERVICE_FIND_SALE_SPEC, Sale};
 use wire::google::rpc::ErrorInfo;
@@ -72,6 +72,7 @@ impl Query for Told {
     type Request = FindSaleRequest;
     type Response = FindSaleResponse;
     const SPEC: Spec = SHOP_SERVICE_FIND_SALE_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("a sale is a fact that the whole shop works with");
     const CACHE: Option<Duration> = Some(Duration::from_secs(60));
 
     async fn answer(&self, request: FindSaleRequest, _: &Caller) -> Result<FindSaleResponse, RpcError> {

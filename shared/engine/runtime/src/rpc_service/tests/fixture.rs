@@ -17,7 +17,7 @@ use http::request::Builder;
 use http::{HeaderMap, HeaderName, Request};
 use http_body_util::{BodyExt, Full};
 use messaging::{Aggregate, Key};
-use rpc::{CallContext, Change, ErrorCode, Retry, RpcError, Rpcs};
+use rpc::{CallContext, Change, ErrorCode, Ownership, Retry, RpcError, Rpcs};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use testkit::MemoryStore;
@@ -151,6 +151,7 @@ impl Query for Finding {
     type Request = FindSaleRequest;
     type Response = FindSaleResponse;
     const SPEC: Spec = SHOP_SERVICE_FIND_SALE_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("a sale is a fact that the whole shop works with");
 
     async fn answer(&self, request: FindSaleRequest, caller: &Caller) -> Result<FindSaleResponse, RpcError> {
         self.asked.lock().expect("no test panics here").push((request.sale_id.clone(), caller.clone()));
@@ -194,6 +195,7 @@ impl Mutation for Setting {
     type Response = FillShelfResponse;
     type Aggregate = Filled;
     const SPEC: Spec = SHOP_SERVICE_FILL_SHELF_SPEC;
+    const OWNERSHIP: Ownership = Ownership::Everybody("a shelf is the shop's own");
     const CLAIMS: bool = true;
 
     fn parse(&self, request: FillShelfRequest) -> Result<FillShelfRequest, RpcError> {
@@ -206,10 +208,6 @@ impl Mutation for Setting {
 
     fn key(&self, input: &FillShelfRequest, _: &Call) -> Key {
         input.article_id.clone()
-    }
-
-    fn owner<'a>(&self, _: &'a Filled) -> Option<&'a str> {
-        None
     }
 
     fn not_found(&self, key: &Key) -> RpcError {

@@ -82,7 +82,7 @@ fn a_broken_command_is_set_aside_with_its_reason() {
     let command = v1::CancelCard { order_id: "7".to_owned(), ..Default::default() };
     let decided = decide_about(&command, None);
     let Err(Failure::SetAside(reason)) = decided else { panic!("not set aside: {decided:?}") };
-    assert!(reason.starts_with("order_id \"7\" is not a UUID: "), "{reason}");
+    assert!(reason.starts_with("order_id is not a UUID: "), "{reason}");
 }
 
 /// A release does not count as done before the gateway has said so.

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::Traffic;
+use super::traffic::Traffic;
 use crate::documents::schema;
 use crate::documents::tree::{Node, from_json, joined, list, object, text, texts};
 

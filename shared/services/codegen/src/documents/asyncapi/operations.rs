@@ -3,8 +3,8 @@
 use anyhow::Result;
 use saga::CommandSpec;
 
-use super::{REFUSED, SUCCEEDED, Traffic, WATCHDOG};
-use crate::documents::tree::{Node, lines, list, object, reference, text};
+use super::traffic::{REFUSED, SUCCEEDED, Traffic, WATCHDOG};
+use crate::documents::tree::{Node, joined, lines, list, object, reference, text};
 use crate::template::yaml::filled;
 
 /// The lanes, as `x-lane` names them.
@@ -63,7 +63,7 @@ impl Traffic<'_> {
         let channel = reference("#/channels/replies");
         let reply = object([("address", address), ("channel", channel), ("messages", referred("replies", &answers))]);
         let received = operation("receive", None, handler, description, &[command]);
-        Ok(crate::documents::tree::joined(received, object([("reply", reply)])))
+        Ok(joined(received, object([("reply", reply)])))
     }
 
     fn lane(&self, lane: &str, queue: &str, description: &str) -> Node {

@@ -23,7 +23,7 @@ fn decide(state: Option<&StoredStock>, stock: &Stock) -> Result<Change<StoredSto
 #[test]
 fn the_count_replaces_whatever_was_there() {
     let earlier = StoredStock::counted(&counted("cola", 7), Shards::ONE, None);
-    for state in [None, Some(&earlier)] {
+    for state in [Some(&uncounted()), Some(&earlier)] {
         let Ok(Change::Save { state, response, events }) = decide(state, &counted("cola", 30)) else {
             panic!("not saved")
         };
@@ -35,9 +35,20 @@ fn the_count_replaces_whatever_was_there() {
     }
 }
 
+fn uncounted() -> StoredStock {
+    StoredStock::uncounted(ProductId::parse("cola").expect("a product"))
+}
+
+#[test]
+fn what_is_not_on_the_menu_is_not_counted() {
+    let said = "the kitchen does not make cola: put it on the menu first, with make seed";
+    let refused = RpcError::refused(Reason::UnknownProduct, said).about("product", "cola");
+    assert_eq!(decide(None, &counted("cola", 30)), Err(refused));
+}
+
 #[test]
 fn an_empty_shelf_is_a_count() {
-    let Ok(Change::Save { state, .. }) = decide(None, &counted("cola", 0)) else { panic!("not saved") };
+    let Ok(Change::Save { state, .. }) = decide(Some(&uncounted()), &counted("cola", 0)) else { panic!("not saved") };
     assert_eq!(state.attributes().get("available"), Some(&json!(0)));
 }
 

@@ -60,6 +60,8 @@ async fn a_customer_sees_their_own_orders_newest_first_page_by_page() {
         shown(2, "2026-01-01T00:00:20Z", "REJECTED", Some("OUT_OF_STOCK")),
     ];
     assert_eq!(serde_json::to_value(&first).expect("JSON"), json!({"orders": expected, "nextPageToken": token}));
+    let all = list(&store, ANNA, 3, "").await.expect("a page");
+    assert_eq!((all.orders.len(), all.next_page_token.as_str()), (3, ""), "a full page may be the last");
     let last = list(&store, ANNA, 2, &token).await.expect("a page");
     let expected = [shown(1, "2026-01-01T00:00:10.250Z", "CANCELED", None)];
     assert_eq!(serde_json::to_value(&last).expect("JSON"), json!({"orders": expected}));

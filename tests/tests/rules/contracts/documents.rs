@@ -1,0 +1,122 @@
+//! docs/api/ is fresh, and what others read in it: Spectral finds nothing in the OpenAPI, AsyncAPI's parser nothing in the AsyncAPI.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use tests::{Document, root};
+
+use crate::policy::OPENS;
+
+const OPENAPI: &str = "docs/api/openapi.yaml";
+const ASYNCAPI: &str = "docs/api/asyncapi.yaml";
+
+#[test]
+fn the_documents_are_fresh() -> Result<()> {
+    let documents = sagas_codegen::documents(&root(), &order::sagas::registry(), &sagas_codegen::steps())?;
+    let names: BTreeSet<PathBuf> = documents.iter().map(|(name, _)| name.clone()).collect();
+    ensure!(names == BTreeSet::from([OPENAPI.into(), ASYNCAPI.into()]), "{names:?} are written");
+    for (name, content) in documents {
+        let committed = std::fs::read_to_string(root().join(&name)).unwrap_or_default();
+        ensure!(committed == content, "{} is stale: run make generate", name.display());
+    }
+    Ok(())
+}
+
+/// What the linters find in each document.
+fn lint(files: &[PathBuf]) -> Result<Vec<Vec<String>>> {
+    let script = root().join("tests/tests/rules/contracts/lint.cjs");
+    let modules = root().join(".local/node/node_modules");
+    let output = Command::new(modules.join(".bin/node")).arg(script).arg(&modules).args(files).output();
+    let output = output.context("run `make setup`, which sets up the Node that the linters run on")?;
+    let words = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "run `make setup`, or the linters were not understood: {words}");
+    serde_json::from_slice(&output.stdout).context("what the linters have found")
+}
+
+#[test]
+fn the_linters_find_nothing_in_the_documents() -> Result<()> {
+    for (file, found) in [OPENAPI, ASYNCAPI].iter().zip(lint(&[OPENAPI, ASYNCAPI].map(|file| root().join(file)))?) {
+        ensure!(found.is_empty(), "{file}:\n{}", found.join("\n"));
+    }
+    Ok(())
+}
+
+/// A linter that looks at nothing would find nothing.
+#[test]
+fn the_linters_notice_what_is_wrong_with_a_document() -> Result<()> {
+    let mistakes = [
+        // An example that its schema refuses, a reference to nothing, a keyword of another version, an operation without a name.
+        (OPENAPI, "quantity: 2", "quantity: 2000"),
+        (OPENAPI, "/schemas/order_api.v1.Money\"", "/schemas/order_api.v1.Monet\""),
+        (OPENAPI, "minimum: 1\n", "minimum: 1\n          exclusiveMinimum: true\n"),
+        (OPENAPI, "operationId: CreateOrder\n", "operationId: CancelOrder\n"),
+        // An action that there is not, a message that its channel does not have, a binding of another form, a reference to nothing.
+        (ASYNCAPI, "action: receive", "action: take"),
+        (
+            ASYNCAPI,
+            "/channels/create-ticket/messages/kitchen.v1.CreateTicket",
+            "/channels/create-ticket/messages/kitchen.v1.X",
+        ),
+        (ASYNCAPI, "fifoQueue: false", "fifoQueue: never"),
+        (ASYNCAPI, "/schemas/order.v1.Money\"", "/schemas/order.v1.Monet\""),
+    ];
+    let folder = tempfile::tempdir()?;
+    let mut files = Vec::new();
+    for (number, (file, right, wrong)) in mistakes.iter().enumerate() {
+        let text = std::fs::read_to_string(root().join(file))?;
+        ensure!(text.contains(right), "{file} has no {right:?}: break something else");
+        let broken = folder.path().join(format!("{number}.yaml"));
+        std::fs::write(&broken, text.replacen(right, wrong, 1))?;
+        files.push(broken);
+    }
+    let unnoticed: Vec<_> = mistakes.iter().zip(lint(&files)?).filter(|(_, found)| found.is_empty()).collect();
+    ensure!(unnoticed.is_empty(), "nobody notices {unnoticed:?}");
+    Ok(())
+}
+
+/// The operations of a path, by their methods.
+fn operations(path: &str) -> Result<Vec<(String, Value)>> {
+    let document = Document::openapi()?;
+    let operations = document.as_json()["paths"][path].as_object().with_context(|| format!("no path {path}"))?.clone();
+    Ok(operations.into_iter().collect())
+}
+
+#[test]
+fn each_rpc_has_its_operations_and_each_operation_its_permission() -> Result<()> {
+    let document = Document::openapi()?;
+    let paths = document.as_json()["paths"].as_object().context("paths")?;
+    let paths: BTreeSet<String> = paths.keys().cloned().collect();
+    let rpcs = tests::rpc_paths()?;
+    ensure!(paths == rpcs, "the document has {paths:?}, and the RPCs are {rpcs:?}");
+    for (permission, path) in OPENS {
+        for (method, operation) in operations(path)? {
+            let expected = json!([{"accessToken": [permission]}]);
+            ensure!(operation["security"] == expected, "{method} {path}: {}", operation["security"]);
+        }
+    }
+    Ok(())
+}
+
+/// A path has a GET where the RPC reads, and asks for an Idempotency-Key where it does not.
+#[test]
+fn what_reads_has_a_get_and_what_changes_needs_a_key() -> Result<()> {
+    let reads = ["FindOrder", "ListOrders", "ListProducts", "ListTickets"];
+    for path in tests::rpc_paths()? {
+        let reads = reads.iter().any(|name| path.ends_with(&format!("/{name}")));
+        let operations = operations(&path)?;
+        let methods: Vec<&str> = operations.iter().map(|(method, _)| method.as_str()).collect();
+        ensure!(methods == if reads { vec!["get", "post"] } else { vec!["post"] }, "{path} has {methods:?}");
+        for (method, operation) in &operations {
+            let named = operation["parameters"].to_string();
+            let needs = named.contains("\"#/components/parameters/IdempotencyKey\"");
+            ensure!(needs != reads, "{method} {path}: {named}");
+            ensure!(named.contains("\"#/components/parameters/Timeout\""), "{method} {path}: {named}");
+            let is_call = named.contains("/parameters/Connect\"") && named.contains("/parameters/Encoding\"");
+            ensure!(is_call == (method == "get"), "{method} {path}: {named}");
+        }
+    }
+    Ok(())
+}
