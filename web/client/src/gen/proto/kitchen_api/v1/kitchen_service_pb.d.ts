@@ -34,7 +34,7 @@ export declare type ListTicketsRequest = Message<"kitchen_api.v1.ListTicketsRequ
   pageSize: number;
 
   /**
-   * The previous page's next_page_token; empty for the first page.
+   * The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
    *
    * @generated from field: string page_token = 3;
    */
@@ -79,6 +79,8 @@ export declare const ListTicketsResponseSchema: GenMessage<ListTicketsResponse>;
  */
 export declare type StartTicketRequest = Message<"kitchen_api.v1.StartTicketRequest"> & {
   /**
+   * The id that ListTickets shows: a UUID of 36 characters.
+   *
    * @generated from field: string order_id = 1;
    */
   orderId: string;
@@ -115,6 +117,8 @@ export declare const StartTicketResponseSchema: GenMessage<StartTicketResponse>;
  */
 export declare type SetStockRequest = Message<"kitchen_api.v1.SetStockRequest"> & {
   /**
+   * 1 to 64 lower-case letters, digits, - or _.
+   *
    * @generated from field: string product_id = 1;
    */
   productId: string;
@@ -282,10 +286,10 @@ export declare const TicketStatusSchema: GenEnum<TicketStatus>;
  * KitchenService shows the tickets and moves them along.
  *
  * A request has 1 MiB at most. A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII
- * characters, best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its
- * RPC. The repeat of a call that was carried out has no second effect and gets the first answer, for 7 days; after them it
- * is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or
- * that failed, left nothing behind: its repeat is decided anew.
+ * characters without a comma, best a new UUID for each new request and the same for its repeats. A key belongs to its
+ * caller and to its RPC. The repeat of a call that was carried out has no second effect and gets the first answer, for
+ * 7 days; after them it is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A
+ * call that was refused, or that failed, left nothing behind: its repeat is decided anew.
  *
  * Reasons of every RPC:
  * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,

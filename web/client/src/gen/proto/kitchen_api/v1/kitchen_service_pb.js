@@ -95,10 +95,10 @@ export const TicketStatus = /*@__PURE__*/
  * KitchenService shows the tickets and moves them along.
  *
  * A request has 1 MiB at most. A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII
- * characters, best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its
- * RPC. The repeat of a call that was carried out has no second effect and gets the first answer, for 7 days; after them it
- * is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or
- * that failed, left nothing behind: its repeat is decided anew.
+ * characters without a comma, best a new UUID for each new request and the same for its repeats. A key belongs to its
+ * caller and to its RPC. The repeat of a call that was carried out has no second effect and gets the first answer, for
+ * 7 days; after them it is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A
+ * call that was refused, or that failed, left nothing behind: its repeat is decided anew.
  *
  * Reasons of every RPC:
  * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,

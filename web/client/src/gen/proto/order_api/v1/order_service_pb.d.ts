@@ -20,14 +20,14 @@ export declare const file_order_api_v1_order_service: GenFile;
  */
 export declare type Money = Message<"order_api.v1.Money"> & {
   /**
-   * ISO 4217, such as "EUR".
+   * ISO 4217, such as "EUR": 3 capital letters.
    *
    * @generated from field: string currency = 1;
    */
   currency: string;
 
   /**
-   * Cents for EUR; in JSON a string of digits, as ProtoJSON writes every int64.
+   * Cents for EUR, from 0 to 9223372036854775807; in JSON a string of digits, as ProtoJSON writes every int64.
    *
    * @generated from field: int64 minor_units = 2;
    */
@@ -54,7 +54,8 @@ export declare type CreateOrderRequest = Message<"order_api.v1.CreateOrderReques
   items: CreateOrderRequest_Item[];
 
   /**
-   * The payment provider's token for the card; see the README for the sandbox's test cards.
+   * The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
+   * for the sandbox's test cards.
    *
    * @generated from field: string card_token = 2;
    */
@@ -74,6 +75,8 @@ export declare const CreateOrderRequestSchema: GenMessage<CreateOrderRequest>;
  */
 export declare type CreateOrderRequest_Item = Message<"order_api.v1.CreateOrderRequest.Item"> & {
   /**
+   * As ListProducts shows it: 1 to 64 lower-case letters, digits, - or _.
+   *
    * @generated from field: string product_id = 1;
    */
   productId: string;
@@ -124,6 +127,8 @@ export declare const CreateOrderResponseSchema: GenMessage<CreateOrderResponse>;
  */
 export declare type CancelOrderRequest = Message<"order_api.v1.CancelOrderRequest"> & {
   /**
+   * The id that CreateOrder has answered: a UUID of 36 characters.
+   *
    * @generated from field: string order_id = 1;
    */
   orderId: string;
@@ -160,6 +165,8 @@ export declare const CancelOrderResponseSchema: GenMessage<CancelOrderResponse>;
  */
 export declare type FindOrderRequest = Message<"order_api.v1.FindOrderRequest"> & {
   /**
+   * The id that CreateOrder has answered: a UUID of 36 characters.
+   *
    * @generated from field: string order_id = 1;
    */
   orderId: string;
@@ -359,7 +366,7 @@ export declare type ListOrdersRequest = Message<"order_api.v1.ListOrdersRequest"
   pageSize: number;
 
   /**
-   * The previous page's next_page_token; empty for the first page.
+   * The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
    *
    * @generated from field: string page_token = 2;
    */
@@ -411,7 +418,7 @@ export declare type ListProductsRequest = Message<"order_api.v1.ListProductsRequ
   pageSize: number;
 
   /**
-   * The previous page's next_page_token; empty for the first page.
+   * The previous page's next_page_token, of 4096 characters at the most; empty for the first page.
    *
    * @generated from field: string page_token = 2;
    */
@@ -703,11 +710,11 @@ export declare const SagaStepStateSchema: GenEnum<SagaStepState>;
  * A request has 1 MiB at most. Ids, tokens and keys are compared as they are written, but for UUIDs, which may be written
  * in capitals as well.
  *
- * A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters, best a new UUID for
- * each new request and the same for its repeats. A key belongs to its caller and to its RPC. The repeat of a call that was
- * carried out has no second effect and gets the first answer; the same key with another content is refused as
- * IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its repeat is decided anew. So
- * after a timeout, or an answer that says unavailable, repeat the call with its key.
+ * A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters without a comma,
+ * best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its RPC. The
+ * repeat of a call that was carried out has no second effect and gets the first answer; the same key with another
+ * content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its
+ * repeat is decided anew. So after a timeout, or an answer that says unavailable, repeat the call with its key.
  *
  * Reasons of every RPC:
  * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
@@ -778,8 +785,7 @@ export declare const OrderService: GenService<{
    *
    * The order is read consistently: it shows every change that was answered before. Its sagas may be a moment older.
    * To wait for the end, ask after 500 ms, then after twice the time before, up to every 5 s, and stop when the order's
-   * status does not end in _PENDING and every saga has an ended_at. Most sagas are over within two seconds; a silent
-   * participant can take them minutes.
+   * status does not end in _PENDING and every saga has an ended_at. A silent participant can make a saga take minutes.
    *
    * Reasons of FindOrder:
    * - ORDER_NOT_FOUND: the caller has no order with this id
@@ -815,9 +821,9 @@ export declare const OrderService: GenService<{
   /**
    * ListProducts shows what can be ordered, with prices.
    *
-   * The products come in no order that means anything, and the list may lag behind a change of the menu for a moment. Call
-   * it with GET: the answer says for how long it may be kept. An order at a price that is no longer valid is refused as
-   * PRICE_CHANGED when it names the price that the customer was shown.
+   * The products come in no order that means anything, and the list may lag behind a change of the menu for a moment.
+   * The answer to a GET may be kept for 60 seconds, by the caller's own cache; Cache-Control says so. An order at a
+   * price that is no longer valid is refused as PRICE_CHANGED when it names the price that the customer was shown.
    *
    * Reasons of ListProducts:
    * - those that every RPC has
