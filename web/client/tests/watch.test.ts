@@ -102,6 +102,7 @@ test("nothing is asked while the page is hidden, and at once when it is shown ag
   await all.next();
   page.show("hidden");
   const third = all.next();
+  await new Promise((resolve) => setImmediate(resolve));
   // A stir that leaves the page hidden changes nothing.
   page.show("hidden");
   await new Promise((resolve) => setImmediate(resolve));

@@ -7,7 +7,7 @@ import { json } from "node:stream/consumers";
 import { build } from "esbuild";
 import { chromium, type Page } from "playwright-core";
 import { mintAt } from "./mint.ts";
-import { ACTS, type Act } from "./play.ts";
+import { actsIn, type Act } from "./play.ts";
 import { noted, type Codec, type Report, type Setting } from "./setting.ts";
 
 const setting = (await json(process.stdin)) as Setting;
@@ -93,7 +93,7 @@ const launched = await chromium.launch({
 });
 try {
   const inCodec = async (codec: Codec): Promise<string[]> => {
-    const acts = Object.keys(ACTS) as Act[];
+    const acts: Act[] = [...actsIn(codec, "binary"), "foreign"];
     const reasons = await Promise.all(acts.map(async (name) => act(await launched.newPage(), name, codec)));
     return reasons.flat();
   };

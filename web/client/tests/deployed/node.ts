@@ -4,7 +4,7 @@ import type { ClientRequest } from "node:http";
 import { json } from "node:stream/consumers";
 import { overNode } from "../../src/node.ts";
 import { mintAt } from "./mint.ts";
-import { play } from "./play.ts";
+import { actsIn, play } from "./play.ts";
 import { noted, type Codec, type Report, type Setting } from "./setting.ts";
 
 const setting = (await json(process.stdin)) as Setting;
@@ -25,8 +25,7 @@ async function inCodec(codec: Codec): Promise<string[]> {
     transport: overNode(),
     isBrowser: false,
   };
-  const acts = ["story", "refusals", "raw", "hidden"] as const;
-  const reasons = await Promise.all(acts.map((act) => play(act, stage)));
+  const reasons = await Promise.all(actsIn(codec, "json").map((act) => play(act, stage)));
   return reasons.flat();
 }
 
