@@ -31,7 +31,8 @@ pub(super) async fn refused_for(reason: Reason) -> Result<Vec<Call>> {
         }
         Reason::UnknownProduct => {
             let lasagne = placed(json!([{"productId": "lasagne", "quantity": 1}]));
-            vec![refused(&world, "CreateOrder", &lasagne).await?]
+            let counted = json!({"productId": "lasagne", "available": 1});
+            vec![refused(&world, "CreateOrder", &lasagne).await?, refused(&world, "SetStock", &counted).await?]
         }
         Reason::PriceChanged => vec![refused(&world, "CreateOrder", &margherita(1, "EUR", "1149")).await?],
         Reason::CardNumberSent => {
