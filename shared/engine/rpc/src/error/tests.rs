@@ -4,7 +4,7 @@ use serde_json::json;
 use testkit::Logs;
 
 use super::*;
-use crate::Rpcs;
+use crate::{Retry, Rpcs};
 
 crate::reasons! {
     /// Why the shop says no.
