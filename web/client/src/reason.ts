@@ -47,7 +47,8 @@ export function entryOf(name: string | undefined): ReasonEntry | undefined {
   return name !== undefined && Object.hasOwn(REASONS, name) ? REASONS[name as ReasonName] : undefined;
 }
 
-const UNREACHED = "The service cannot be reached: please check the connection and try again, nothing is done twice.";
+const UNREACHED =
+  "The service cannot be reached, and this may be done already: please check the connection and try again here, or look before you start anew.";
 
 /** For an answer without a reason: most are a gateway's own, which refuses for the causes of these reasons. */
 function tellOf(code: Code): string {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isNoAnswer } from "../src/answer.ts";
 import { connect, overFetch, type Options } from "../src/client.ts";
+import { Intent } from "../src/intent.ts";
 import { FakeClock, FakeIssuer } from "./fakes.ts";
 
 const json = (status: number, body: object) =>
@@ -112,7 +113,7 @@ test("a call that is aborted while it waits for its answer is no riddle either",
 test("reads travel as GET and changes as POST, and a client can do without GET", async () => {
   const { api, sent } = over([json(200, {}), json(200, {})]);
   await api.orders.listProducts({ pageSize: 3 });
-  await api.orders.createOrder({});
+  await api.orders.createOrder({}, new Intent().with());
   assert.deepEqual(
     sent.map(({ method }) => method),
     ["GET", "POST"],

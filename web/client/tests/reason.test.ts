@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema } from "../src/gen/proto/google/rpc/error_details_pb.js";
 import { NoAnswer } from "../src/answer.ts";
+import { Intent } from "../src/intent.ts";
 import { REASONS } from "../src/gen/reasons.ts";
 import { entryOf, reasonOf } from "../src/reason.ts";
 import { busy, inProcess } from "./fakes.ts";
@@ -12,7 +13,7 @@ async function refusal(error: ConnectError, codec: "json" | "binary") {
     throw error;
   };
   const api = inProcess({ createOrder }, { codec, patience: { attempts: 1 } });
-  return api.orders.createOrder({}).then(
+  return api.orders.createOrder({}, new Intent().with()).then(
     () => assert.fail("the call should be refused"),
     (caught: unknown) => reasonOf(caught),
   );
