@@ -74,11 +74,27 @@ test("a person is told something whatever happens", () => {
     [Code.Unimplemented, REASONS.UNKNOWN_RPC],
     [Code.Unavailable, REASONS.SERVICE_BUSY],
     [Code.DeadlineExceeded, REASONS.DEADLINE_EXCEEDED],
-    [Code.Unknown, REASONS.SERVICE_FAILED],
   ] as const;
   for (const [code, { tell }] of cases) {
     assert.equal(reasonOf(new ConnectError("", code)).tell, tell, Code[code]);
   }
   const unread = new ConnectError("", Code.Unavailable, undefined, undefined, new NoAnswer());
   assert.match(reasonOf(unread).tell, /connection/);
+});
+
+test("nobody is told that the service is broken unless the API says so", () => {
+  const { tell } = REASONS.SERVICE_FAILED;
+  const said = (reason: string, code: Code) =>
+    reasonOf(new ConnectError("", code, undefined, [{ desc: ErrorInfoSchema, value: { reason } }])).tell;
+  assert.equal(said("SERVICE_FAILED", Code.Internal), tell);
+  assert.equal(said("CAME_LATER", Code.Internal), tell);
+  const others = [
+    said("CAME_LATER", Code.FailedPrecondition),
+    ...[Code.Internal, Code.Unknown, Code.Aborted].map((code) => reasonOf(new ConnectError("", code)).tell),
+    ...[new TypeError("x is undefined"), "a text", undefined].map((error) => reasonOf(error).tell),
+  ];
+  assert.deepEqual([...new Set(others)], ["Something went wrong: please try again here."]);
+  for (const stopped of [new ConnectError("", Code.Canceled), new DOMException("", "AbortError")]) {
+    assert.match(reasonOf(stopped).tell, /^This was stopped/);
+  }
 });
