@@ -48,7 +48,8 @@ export function entryOf(name: string | undefined): ReasonEntry | undefined {
 }
 
 const UNREACHED =
-  "The service cannot be reached, and this may be done already: please check the connection and try again here, or look before you start anew.";
+  "The service cannot be reached, and this may be done already: " +
+  "please check the connection and try again here, or look before you start anew.";
 
 const STOPPED = "This was stopped, and may be done already: please look before you start anew.";
 const WRONG = "Something went wrong: please try again here.";

@@ -44,7 +44,10 @@ const RENEW_BEFORE_MS = 60_000;
 /** A network that is down looks like a refused token, and must not send everybody to the issuer again and again. */
 const BETWEEN_SUSPICIONS_MS = 30_000;
 
-/** The token of whoever is logged in, so that each login has a session of its own. All calls share it, and wait together for a new token. */
+/**
+ * The token of whoever is logged in, so that each login has a session of its own. All calls share it, and wait together
+ * for a new token.
+ */
 export class Session {
   readonly #supply: TokenSupplier;
   readonly #clock: Clock;
