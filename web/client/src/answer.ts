@@ -19,7 +19,9 @@ export function isNoAnswer(error: unknown): boolean {
  */
 export function fetchAnswers(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
-    const answer = await readAll(fetch, input, init).catch(noAnswer);
+    const answer = await readAll(fetch, input, init).catch((cause: unknown) => {
+      throw noAnswer(cause);
+    });
     if (answer.status >= 500 && !(await isOfTheApi(answer))) {
       throw new ConnectError(`the gateway answered ${answer.status}`, Code.Unavailable, answer.headers);
     }
@@ -27,9 +29,10 @@ export function fetchAnswers(fetch: typeof globalThis.fetch): typeof globalThis.
   };
 }
 
-function noAnswer(cause: unknown): never {
+/** What is thrown for a call without an answer. */
+export function noAnswer(cause: unknown): ConnectError {
   const why = new NoAnswer("the network failed, or the browser hides the answer from the page", { cause });
-  throw new ConnectError("the API gave no answer that can be read", Code.Unavailable, undefined, undefined, why);
+  return new ConnectError("the API gave no answer that can be read", Code.Unavailable, undefined, undefined, why);
 }
 
 /** Reads the body as well, so that an answer that breaks off is noticed here. */

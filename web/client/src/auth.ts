@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { isNoAnswer } from "./answer.ts";
+import { isIssuerAway } from "./network.ts";
 import { isRepeatable } from "./repeatable.ts";
 import type { Session } from "./session.ts";
 
@@ -43,7 +44,10 @@ function noToken(cause: unknown): never {
   if (cause instanceof ConnectError) {
     throw cause;
   }
-  throw new ConnectError("there is no access token: log in again", Code.Unauthenticated, undefined, undefined, cause);
+  const [message, code] = isIssuerAway(cause)
+    ? ["the issuer of tokens cannot be reached: try again", Code.Unavailable]
+    : ["there is no access token: log in again", Code.Unauthenticated];
+  throw new ConnectError(message, code, undefined, undefined, cause);
 }
 
 /** The promise, unless the signal aborts first: a silent issuer must not hold a call beyond its deadline. */

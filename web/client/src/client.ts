@@ -5,6 +5,7 @@ import { authorized } from "./auth.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { KitchenService } from "./gen/proto/kitchen_api/v1/kitchen_service_pb.js";
 import { OrderService } from "./gen/proto/order_api/v1/order_service_pb.js";
+import { freshBy } from "./fresh.ts";
 import { keyed } from "./intent.ts";
 import { patient, PATIENCE, type Patience } from "./retry.ts";
 import { Session, type TokenSupplier } from "./session.ts";
@@ -25,7 +26,7 @@ export interface Options {
   tokens: TokenSupplier;
   /** JSON, which a browser's tools show, when absent. */
   codec?: "json" | "binary";
-  /** Reads travel as GET, so that a cache may answer them, unless this is false. */
+  /** Reads travel as GET, so that a cache may answer them, unless this is false; a single read is POSTed by `fresh`. */
   useHttpGet?: boolean;
   /** How long a call may take with all its repeats; 35 seconds when absent. */
   timeoutMs?: number;
@@ -45,19 +46,21 @@ export interface Api {
 const TIMEOUT_MS = 35_000;
 
 /**
- * Clients of both services. The outermost interceptor comes first: a key outlives the repeats, and each repeat has a
- * token.
+ * Clients of both services, for whoever is logged in: make them anew for each login, since they keep a token. The
+ * outermost interceptor comes first: a change without a key is never sent, and each repeat has a token.
  */
 export function connect(options: Options): Api {
   const { baseUrl, tokens, codec = "json", useHttpGet = true, timeoutMs = TIMEOUT_MS, clock = systemClock } = options;
   const patience = { ...PATIENCE, ...options.patience };
-  const transport = (options.transport ?? overFetch())({
+  const shared = {
     baseUrl,
     useBinaryFormat: codec === "binary",
-    useHttpGet,
     defaultTimeoutMs: timeoutMs,
     interceptors: [keyed(), patient(patience, clock), authorized(new Session(tokens, clock))],
-  });
+  };
+  const make = options.transport ?? overFetch();
+  const posting = make({ ...shared, useHttpGet: false });
+  const transport = useHttpGet ? freshBy(posting, make({ ...shared, useHttpGet })) : posting;
   return { orders: createClient(OrderService, transport), kitchen: createClient(KitchenService, transport) };
 }
 

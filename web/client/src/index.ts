@@ -1,10 +1,11 @@
 export { connect, overFetch, type Api, type Options, type TransportOptions } from "./client.ts";
+export { fresh } from "./fresh.ts";
 export { Intent } from "./intent.ts";
 export { isNoAnswer, NoAnswer } from "./answer.ts";
 export { entryOf, reasonOf, type Reason } from "./reason.ts";
 export { REASONS, type ReasonEntry, type ReasonName } from "./gen/reasons.ts";
 export { PATIENCE, type Patience } from "./retry.ts";
-export { type Token, type TokenSupplier } from "./session.ts";
+export { tokenOf, type Token, type TokenSupplier } from "./session.ts";
 export { isSettled, watchOrder, type Page, type Watching } from "./watch.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export * from "./gen/proto/order_api/v1/order_service_pb.js";

@@ -15,7 +15,7 @@ export interface Reason {
   code: Code;
   /** For a developer; never shown to a customer. */
   message: string;
-  /** For the person in front of the screen. */
+  /** For the person in front of the screen; neutral where the API has not said what went wrong. */
   tell: string;
   /** What the reason is about, such as `product`. */
   metadata: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export function reasonOf(error: unknown): Reason {
     name: info?.reason || undefined,
     code: refusal.code,
     message: refusal.rawMessage,
-    tell: entryOf(info?.reason)?.tell ?? (isNoAnswer(refusal) ? UNREACHED : tellOf(refusal.code)),
+    tell: entryOf(info?.reason)?.tell ?? tellWithout(refusal, info !== undefined),
     metadata: info?.metadata ?? {},
     violations: faults.map(({ field, description }) => ({ field, description })),
     retryAfterMs: retry?.retryDelay && durationMs(retry.retryDelay),
@@ -47,9 +47,23 @@ export function entryOf(name: string | undefined): ReasonEntry | undefined {
   return name !== undefined && Object.hasOwn(REASONS, name) ? REASONS[name as ReasonName] : undefined;
 }
 
-const UNREACHED = "The service cannot be reached: please check the connection and try again, nothing is done twice.";
+const UNREACHED =
+  "The service cannot be reached, and this may be done already: " +
+  "please check the connection and try again here, or look before you start anew.";
 
-/** For an answer without a reason: most are a gateway's own, which refuses for the causes of these reasons. */
+const STOPPED = "This was stopped, and may be done already: please look before you start anew.";
+const WRONG = "Something went wrong: please try again here.";
+
+/** Words for a failure whose reason the catalogue does not have. */
+function tellWithout(refusal: ConnectError, isOfTheApi: boolean): string {
+  if (isNoAnswer(refusal)) {
+    return UNREACHED;
+  }
+  // The transport calls a failure of its own internal as well.
+  return refusal.code === Code.Internal && isOfTheApi ? REASONS.SERVICE_FAILED.tell : tellOf(refusal.code);
+}
+
+/** Most answers without a reason are a gateway's own, which refuses for the causes of these reasons. */
 function tellOf(code: Code): string {
   switch (code) {
     case Code.Unauthenticated:
@@ -62,7 +76,9 @@ function tellOf(code: Code): string {
       return REASONS.SERVICE_BUSY.tell;
     case Code.DeadlineExceeded:
       return REASONS.DEADLINE_EXCEEDED.tell;
+    case Code.Canceled:
+      return STOPPED;
     default:
-      return REASONS.SERVICE_FAILED.tell;
+      return WRONG;
   }
 }

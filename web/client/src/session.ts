@@ -9,15 +9,34 @@ export interface Token {
 
 /**
  * Where tokens come from. When `renew` is true, the token at hand was refused or runs out: ask the issuer, not a cache.
- * With Auth0's SDK for single-page apps:
+ * With Auth0's SDK for single-page apps, whose answers from its cache have the `expires_in` of the day they were made:
  *
- *     const tokens = async ({ renew }) => {
- *       const cacheMode = renew ? "off" : "on";
- *       const answer = await auth0.getAccessTokenSilently({ cacheMode, detailedResponse: true });
- *       return { value: answer.access_token, expiresAt: Date.now() + answer.expires_in * 1000 };
- *     };
+ *     const tokens = async ({ renew }) =>
+ *       tokenOf(await auth0.getAccessTokenSilently({ cacheMode: renew ? "off" : "on" }));
+ *
+ * A supplier that fails for want of a network, or of an issuer that answers, makes the call `unavailable`, and it is
+ * repeated; any other failure makes it `unauthenticated`: the person must log in.
  */
 export type TokenSupplier = (wanted: { renew: boolean }) => Promise<Token>;
+
+/** A token that is a JWT, with the end that its claim `exp` tells. Nothing of it is verified: that is up to the API. */
+export function tokenOf(value: string): Token {
+  const exp = claimsOf(value)?.["exp"];
+  if (typeof exp !== "number") {
+    throw new TypeError("the access token is no JWT with a claim exp: say yourself when it expires");
+  }
+  return { value, expiresAt: exp * 1000 };
+}
+
+function claimsOf(value: string): Record<string, unknown> | null {
+  const [, claims = ""] = value.split(".");
+  try {
+    // The bytes of letters beyond ASCII do not matter here: none are in a number, and none end a text early.
+    return JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
+  } catch {
+    return null;
+  }
+}
 
 /** A token is renewed so long before it expires: longer than a call takes and than clocks differ. */
 const RENEW_BEFORE_MS = 60_000;
@@ -25,7 +44,10 @@ const RENEW_BEFORE_MS = 60_000;
 /** A network that is down looks like a refused token, and must not send everybody to the issuer again and again. */
 const BETWEEN_SUSPICIONS_MS = 30_000;
 
-/** The token of whoever is logged in. All calls share it, and wait together for a new token. */
+/**
+ * The token of whoever is logged in, so that each login has a session of its own. All calls share it, and wait together
+ * for a new token.
+ */
 export class Session {
   readonly #supply: TokenSupplier;
   readonly #clock: Clock;

@@ -57,14 +57,17 @@ export async function* watchOrder(
   }
 }
 
-/** Whether nothing will happen to the order any more by itself: its status is final, and its sagas are over. */
+/**
+ * Whether nothing will happen to the order any more by itself: its status is final, and its sagas are over. A saga whose
+ * record cannot be read is not waited for.
+ */
 export function isSettled({ order, sagas }: FindOrderResponse): boolean {
   const isFinal = order !== undefined && FINAL.has(order.status);
   return isFinal && sagas.every((saga) => OVER.has(saga.state));
 }
 
 const FINAL = new Set([OrderStatus.APPROVED, OrderStatus.REJECTED, OrderStatus.CANCELED]);
-const OVER = new Set([SagaState.COMPLETED, SagaState.COMPENSATED]);
+const OVER = new Set([SagaState.COMPLETED, SagaState.COMPENSATED, SagaState.UNKNOWN]);
 
 /** Waits while the page is hidden, and says whether it was. */
 async function isShownAgain(page: Page | undefined, signal: AbortSignal | undefined): Promise<boolean> {

@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isNoAnswer } from "../src/answer.ts";
 import { connect, overFetch, type Options } from "../src/client.ts";
+import { fresh } from "../src/fresh.ts";
+import { Intent } from "../src/intent.ts";
 import { FakeClock, FakeIssuer } from "./fakes.ts";
 
 const json = (status: number, body: object) =>
@@ -112,7 +114,7 @@ test("a call that is aborted while it waits for its answer is no riddle either",
 test("reads travel as GET and changes as POST, and a client can do without GET", async () => {
   const { api, sent } = over([json(200, {}), json(200, {})]);
   await api.orders.listProducts({ pageSize: 3 });
-  await api.orders.createOrder({});
+  await api.orders.createOrder({}, new Intent().with());
   assert.deepEqual(
     sent.map(({ method }) => method),
     ["GET", "POST"],
@@ -127,5 +129,19 @@ test("reads travel as GET and changes as POST, and a client can do without GET",
   assert.deepEqual(
     without.sent.map(({ method }) => method),
     ["POST"],
+  );
+});
+
+test("a fresh read travels as POST, and keeps the call's other options", async () => {
+  const { api, sent } = over([json(200, {}), json(200, {}), json(200, {})]);
+  await api.orders.listProducts({}, fresh());
+  await api.orders.listProducts({});
+  await assert.rejects(api.orders.listProducts({}, fresh({ signal: AbortSignal.abort() })), { code: Code.Canceled });
+  assert.deepEqual(
+    sent.slice(0, 2).map(({ method, token }) => [method, token]),
+    [
+      ["POST", "Bearer token-1"],
+      ["GET", "Bearer token-1"],
+    ],
   );
 });

@@ -85,6 +85,30 @@ test("without a token the caller must log in, and an answer is worth more than t
   assert.equal((later.outcome as ConnectError).rawMessage, "the token has expired");
 });
 
+test("a network that is down does not log anybody out", async () => {
+  const away = [
+    new TypeError("fetch failed"),
+    new Error("Failed to fetch"),
+    new Error("Timeout when executing 'fetch'"),
+    new TypeError("NetworkError when attempting to fetch resource."),
+    new TypeError("Load failed"),
+    new DOMException("", "TimeoutError"),
+    new DOMException("", "NetworkError"),
+    ...["timeout", "temporarily_unavailable", "server_error"].map((error) => Object.assign(new Error(""), { error })),
+    new Error("of the supplier", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) }),
+  ];
+  const of = async (error: Error) => (await call([], {}, () => Promise.reject(error) as never)).outcome as ConnectError;
+  for (const error of away) {
+    const { code, cause } = await of(error);
+    assert.deepEqual([code, cause], [Code.Unavailable, error], String(error));
+  }
+  const circle = new Error("in a circle");
+  circle.cause = circle;
+  for (const error of [Object.assign(new Error("Login required"), { error: "login_required" }), circle]) {
+    assert.equal((await of(error)).code, Code.Unauthenticated, String(error));
+  }
+});
+
 test("an issuer that does not answer holds no call beyond its end", async () => {
   const silent = () => new Promise(() => {}) as never;
   const signal = AbortSignal.abort(new ConnectError("too late", Code.DeadlineExceeded));

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema } from "../src/gen/proto/google/rpc/error_details_pb.js";
 import { NoAnswer } from "../src/answer.ts";
+import { Intent } from "../src/intent.ts";
 import { REASONS } from "../src/gen/reasons.ts";
 import { entryOf, reasonOf } from "../src/reason.ts";
 import { busy, inProcess } from "./fakes.ts";
@@ -12,7 +13,7 @@ async function refusal(error: ConnectError, codec: "json" | "binary") {
     throw error;
   };
   const api = inProcess({ createOrder }, { codec, patience: { attempts: 1 } });
-  return api.orders.createOrder({}).then(
+  return api.orders.createOrder({}, new Intent().with()).then(
     () => assert.fail("the call should be refused"),
     (caught: unknown) => reasonOf(caught),
   );
@@ -73,11 +74,27 @@ test("a person is told something whatever happens", () => {
     [Code.Unimplemented, REASONS.UNKNOWN_RPC],
     [Code.Unavailable, REASONS.SERVICE_BUSY],
     [Code.DeadlineExceeded, REASONS.DEADLINE_EXCEEDED],
-    [Code.Unknown, REASONS.SERVICE_FAILED],
   ] as const;
   for (const [code, { tell }] of cases) {
     assert.equal(reasonOf(new ConnectError("", code)).tell, tell, Code[code]);
   }
   const unread = new ConnectError("", Code.Unavailable, undefined, undefined, new NoAnswer());
   assert.match(reasonOf(unread).tell, /connection/);
+});
+
+test("nobody is told that the service is broken unless the API says so", () => {
+  const { tell } = REASONS.SERVICE_FAILED;
+  const said = (reason: string, code: Code) =>
+    reasonOf(new ConnectError("", code, undefined, [{ desc: ErrorInfoSchema, value: { reason } }])).tell;
+  assert.equal(said("SERVICE_FAILED", Code.Internal), tell);
+  assert.equal(said("CAME_LATER", Code.Internal), tell);
+  const others = [
+    said("CAME_LATER", Code.FailedPrecondition),
+    ...[Code.Internal, Code.Unknown, Code.Aborted].map((code) => reasonOf(new ConnectError("", code)).tell),
+    ...[new TypeError("x is undefined"), "a text", undefined].map((error) => reasonOf(error).tell),
+  ];
+  assert.deepEqual([...new Set(others)], ["Something went wrong: please try again here."]);
+  for (const stopped of [new ConnectError("", Code.Canceled), new DOMException("", "AbortError")]) {
+    assert.match(reasonOf(stopped).tell, /^This was stopped/);
+  }
 });

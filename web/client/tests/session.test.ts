@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Session } from "../src/session.ts";
+import { Session, tokenOf } from "../src/session.ts";
 import { FakeClock, FakeIssuer } from "./fakes.ts";
 
 function session() {
@@ -80,4 +80,14 @@ test("an issuer that fails is asked again by the next call", async () => {
   await assert.rejects(kept.token(), /login_required/);
   fails = false;
   assert.equal(await kept.token(), "token");
+});
+
+test("a JWT tells when it expires, however old the answer is that it came with", () => {
+  const jwt = (claims: string) => `e30.${Buffer.from(claims).toString("base64url")}.sig`;
+  const value = jwt('{"name":"\u00ff>>>>>>??????","exp":1764133200}');
+  assert.match(value, /-.*_/);
+  assert.deepEqual(tokenOf(value), { value, expiresAt: 1_764_133_200_000 });
+  for (const other of ["", "opaque", "a.b.c", jwt("null"), jwt("{}"), jwt('{"exp":"soon"}'), jwt("{")]) {
+    assert.throws(() => tokenOf(other), /claim exp/, other);
+  }
 });

@@ -51,6 +51,8 @@ test("an order is settled when its status is final and its sagas are over", () =
     order(OrderStatus.APPROVED, SagaState.COMPLETED),
     order(OrderStatus.REJECTED, SagaState.COMPENSATED),
     order(OrderStatus.CANCELED, SagaState.COMPLETED, SagaState.COMPLETED),
+    // Its record cannot be read, perhaps for good.
+    order(OrderStatus.APPROVED, SagaState.COMPLETED, SagaState.UNKNOWN),
     // Its sagas are forgotten after 30 days.
     order(OrderStatus.APPROVED),
   ];
@@ -62,7 +64,8 @@ test("an order is settled when its status is final and its sagas are over", () =
     order(OrderStatus.APPROVED, SagaState.RUNNING),
     order(OrderStatus.REJECTED, SagaState.COMPENSATING),
     order(OrderStatus.APPROVED, SagaState.COMPLETED, SagaState.STUCK),
-    order(OrderStatus.APPROVED, SagaState.UNKNOWN),
+    order(OrderStatus.CANCEL_PENDING, SagaState.UNKNOWN),
+    order(OrderStatus.APPROVED, SagaState.UNKNOWN, SagaState.RUNNING),
   ];
   for (const found of settled) {
     assert.ok(isSettled(create(FindOrderResponseSchema, found)), JSON.stringify(found));

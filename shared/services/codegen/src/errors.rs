@@ -7,6 +7,7 @@ mod status;
 mod table;
 
 pub(crate) use comments::{PROTOS, refresh};
+pub(crate) use page::refused_order;
 pub use status::http_status;
 
 /// The files: their paths below the root, and their contents.

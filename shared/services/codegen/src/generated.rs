@@ -91,6 +91,12 @@ mod tests {
         let empty = |name: &String| format!("# <generated: {name}>\n# <end>\n");
         let template: String = blocks.keys().map(empty).collect();
         std::fs::write(root.path().join(TEMPLATE), template).expect("written");
+        for contract in errors::PROTOS {
+            let (own, copy) =
+                (Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..").join(contract), root.path().join(contract));
+            std::fs::create_dir_all(copy.parent().expect("a folder")).expect("created");
+            std::fs::copy(own, copy).expect("copied");
+        }
         std::fs::create_dir_all(root.path().join("docs/sagas")).expect("created");
         let stale = root.path().join("docs/sagas/sell.v1.mmd");
         std::fs::write(&stale, "").expect("written");

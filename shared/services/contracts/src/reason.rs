@@ -131,7 +131,7 @@ rpc::reasons! {
             when: "cooking has started",
             metadata: &["order_id", "status"],
             retry: Retry::Never,
-            tell: "It is being cooked already.",
+            tell: "The order is being cooked already: it can no longer be canceled or started.",
         },
         /// The ticket was rejected.
         TicketRejected = Entry {
@@ -142,7 +142,7 @@ rpc::reasons! {
             when: "the order was rejected",
             metadata: &["order_id", "status"],
             retry: Retry::Never,
-            tell: "The order was not accepted: it is not to be cooked.",
+            tell: "The order was not accepted, so it is not cooked: nothing more needs to be done for it.",
         },
         /// The ticket was canceled.
         TicketCanceled = Entry {

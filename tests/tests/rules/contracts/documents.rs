@@ -5,8 +5,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::{Value, json};
 use tests::{Document, root};
+use wire::WireMessage;
+use wire::google::rpc::ErrorInfo;
 
 use crate::policy::OPENS;
 
@@ -119,4 +123,43 @@ fn what_reads_has_a_get_and_what_changes_needs_a_key() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The edge says in a header which token, type or encoding it would take.
+#[test]
+fn a_refusal_names_the_headers_that_say_what_would_be_taken() -> Result<()> {
+    let expected = [("401", vec!["WWW-Authenticate"]), ("403", vec!["WWW-Authenticate"]), ("404", vec![])];
+    let of_a_body = ("415", vec!["Accept-Encoding", "Accept-Post"]);
+    for path in tests::rpc_paths()? {
+        for (method, operation) in operations(&path)? {
+            let of_a_body = (method == "post").then_some(&of_a_body);
+            for (status, names) in expected.iter().chain(of_a_body) {
+                let headers = operation["responses"][status]["headers"].as_object();
+                let named: BTreeSet<&str> = headers.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+                ensure!(named == names.iter().copied().collect(), "{method} {path} {status}: {named:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Who has no Connect client finds the bytes of a detail beside what they say.
+#[test]
+fn an_error_is_shown_with_its_detail_decoded() -> Result<()> {
+    let document = Document::openapi()?;
+    let schemas = &document.as_json()["components"]["schemas"];
+    let detail = &schemas["ConnectError"]["examples"][0]["details"][0];
+    ensure!(detail["type"] == "google.rpc.ErrorInfo", "{detail}");
+    let value = STANDARD_NO_PAD.decode(detail["value"].as_str().context("a value")?)?;
+    let info = decoded::<ErrorInfo>(&value).context("an ErrorInfo")?;
+    let words = schemas["ConnectErrorDetail"]["description"].as_str().context("a description")?;
+    let said: ErrorInfo = serde_json::from_str(words.lines().last().context("what the detail says")?)?;
+    ensure!(info == said && info.reason == "PRICE_CHANGED", "{info:?} is shown as {said:?}");
+    let properties = schemas["ConnectErrorDetail"]["properties"].as_object().context("properties")?;
+    ensure!(properties.keys().map(String::as_str).eq(["type", "value"]), "nothing else is sent than {properties:?}");
+    Ok(())
+}
+
+fn decoded<M: WireMessage>(value: &[u8]) -> Option<M> {
+    M::decode_from_slice(value).ok()
 }

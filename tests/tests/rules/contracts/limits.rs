@@ -199,6 +199,8 @@ fn the_comments_tell_how_long_something_is_remembered() -> Result<()> {
         let products = comment(&document.as_json()["paths"]["/order_api.v1.OrderService/ListProducts"][method]);
         ensure!(products.contains(&told), "{told:?} is not in: {products}");
     }
+    let sagas = &document.as_json()["components"]["schemas"]["order_api.v1.FindOrderResponse"]["properties"]["sagas"];
+    ensure!(comment(sagas).contains(&format!("The latest {} sagas", order::domain::MAX_SAGAS)), "{sagas}");
     let days = format!("{} days", rpc::CLAIM_KEPT_FOR.whole_days());
     for path in ["/order_api.v1.OrderService/CancelOrder", "/kitchen_api.v1.KitchenService/StartTicket"] {
         let operation = &document.as_json()["paths"][path]["post"];

@@ -133,7 +133,7 @@ export const REASONS = {
     bySaga: false,
     metadata: [],
     retry: "never",
-    tell: "This was sent before with another content: please start again.",
+    tell: "What you sent before was done already, and this is something else: please look at it before you start anew.",
   },
   /** the request has no Authorization header */
   TOKEN_MISSING: {
@@ -241,7 +241,7 @@ export const REASONS = {
     bySaga: false,
     metadata: [],
     retry: { afterMs: 1000 },
-    tell: "This takes longer than usual: please try again, nothing is done twice.",
+    tell: "This takes longer than usual and may be done already: please try again here, or look before you start anew.",
   },
   /** the service has a fault of its own, which is recorded */
   SERVICE_FAILED: {
@@ -349,7 +349,7 @@ export const REASONS = {
     bySaga: true,
     metadata: ["order_id","status"],
     retry: "never",
-    tell: "It is being cooked already.",
+    tell: "The order is being cooked already: it can no longer be canceled or started.",
   },
   /** the order was rejected */
   TICKET_REJECTED: {
@@ -358,7 +358,7 @@ export const REASONS = {
     bySaga: true,
     metadata: ["order_id","status"],
     retry: "never",
-    tell: "The order was not accepted: it is not to be cooked.",
+    tell: "The order was not accepted, so it is not cooked: nothing more needs to be done for it.",
   },
   /** the order was canceled */
   TICKET_CANCELED: {

@@ -1,5 +1,5 @@
-import { Code } from "@connectrpc/connect";
-import { connect, entryOf, reasonOf } from "../../src/index.ts";
+import { Code, type CallOptions } from "@connectrpc/connect";
+import { connect, entryOf, Intent, reasonOf } from "../../src/index.ts";
 import type { Api, Options, Reason, ReasonName, Token } from "../../src/index.ts";
 import type { Stage } from "./setting.ts";
 
@@ -61,6 +61,11 @@ export class Cast {
       ...options,
     });
   }
+}
+
+/** The options of a change that is wanted once, and was not wanted before. */
+export function anew(): CallOptions {
+  return new Intent().with();
 }
 
 /** Throws unless it is true. */

@@ -1,6 +1,6 @@
 import { Code, createClient } from "@connectrpc/connect";
 import { Intent, OrderService, OrderStatus, TicketStatus, type Api } from "../../src/index.ts";
-import { check, until, type Cast } from "./cast.ts";
+import { anew, check, until, type Cast } from "./cast.ts";
 import { place, settled } from "./story.ts";
 
 const { FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unauthenticated } = Code;
@@ -10,8 +10,8 @@ const NOBODYS = "00000000-0000-5000-8000-000000000000";
 export async function refusals(cast: Cast): Promise<void> {
   const [customer, cook] = [cast.customer(), cast.cook()];
   const { soldOut, unstocked, plenty } = cast.stage.setting;
-  await cook.kitchen.setStock({ productId: soldOut, available: 0 });
-  await cook.kitchen.setStock({ productId: plenty, available: 100_000 });
+  await cook.kitchen.setStock({ productId: soldOut, available: 0 }, anew());
+  await cook.kitchen.setStock({ productId: plenty, available: 100_000 }, anew());
   await Promise.all([
     requests(cast, customer),
     keys(cast, customer),
@@ -20,8 +20,8 @@ export async function refusals(cast: Cast): Promise<void> {
     rejected(cast, customer, unstocked, "tok_visa", "UNKNOWN_PRODUCT"),
     rejected(cast, customer, plenty, "tok_insufficient_funds", "INSUFFICIENT_FUNDS"),
     rejected(cast, customer, plenty, "tok_declined", "CARD_DECLINED").then(async (orderId) => {
-      await cast.refused(customer.orders.cancelOrder({ orderId }), FailedPrecondition, "ORDER_REJECTED");
-      await cast.refused(cook.kitchen.startTicket({ orderId }), FailedPrecondition, "TICKET_REJECTED");
+      await cast.refused(customer.orders.cancelOrder({ orderId }, anew()), FailedPrecondition, "ORDER_REJECTED");
+      await cast.refused(cook.kitchen.startTicket({ orderId }, anew()), FailedPrecondition, "TICKET_REJECTED");
     }),
     pending(cast, customer, cook),
     canceled(cast, customer, cook),
@@ -32,7 +32,7 @@ export async function refusals(cast: Cast): Promise<void> {
 async function requests(cast: Cast, { orders }: Api): Promise<void> {
   const { plenty, dear } = cast.stage.setting;
   const order = (item: object, cardToken = "tok_visa") => {
-    return orders.createOrder({ items: [{ productId: plenty, quantity: 1, ...item }], cardToken });
+    return orders.createOrder({ items: [{ productId: plenty, quantity: 1, ...item }], cardToken }, anew());
   };
   await cast.refused(order({ productId: "no-such-thing" }), FailedPrecondition, "UNKNOWN_PRODUCT");
   const changed = order({ unitPrice: { currency: "EUR", minorUnits: 1n } });
@@ -102,24 +102,28 @@ async function rejected(cast: Cast, customer: Api, product: string, card: string
 /** While a card is being asked, the order is locked and its ticket not to be cooked. */
 async function pending(cast: Cast, customer: Api, cook: Api): Promise<void> {
   const { orderId } = await place(customer, cast.stage.setting.plenty, "tok_late");
-  const locked = await cast.refused(customer.orders.cancelOrder({ orderId }), FailedPrecondition, "ORDER_LOCKED");
+  const locked = await cast.refused(
+    customer.orders.cancelOrder({ orderId }, anew()),
+    FailedPrecondition,
+    "ORDER_LOCKED",
+  );
   check(locked.metadata["order_id"] === orderId && locked.retryAfterMs === 2000, "a repeat may help later", locked);
   await until(async () => {
     const { tickets } = await cook.kitchen.listTickets({ status: TicketStatus.CREATE_PENDING, pageSize: 100 });
     return tickets.find((ticket) => ticket.orderId === orderId);
   }, "the ticket is pending");
-  await cast.refused(cook.kitchen.startTicket({ orderId }), FailedPrecondition, "TICKET_NOT_APPROVED");
+  await cast.refused(cook.kitchen.startTicket({ orderId }, anew()), FailedPrecondition, "TICKET_NOT_APPROVED");
   await settled(customer, orderId, OrderStatus.APPROVED);
-  await cook.kitchen.startTicket({ orderId });
-  await cast.refused(cook.kitchen.startTicket({ orderId }), FailedPrecondition, "COOKING_HAS_STARTED");
-  await cast.refused(cook.kitchen.startTicket({ orderId: NOBODYS }), NotFound, "TICKET_NOT_FOUND");
+  await cook.kitchen.startTicket({ orderId }, anew());
+  await cast.refused(cook.kitchen.startTicket({ orderId }, anew()), FailedPrecondition, "COOKING_HAS_STARTED");
+  await cast.refused(cook.kitchen.startTicket({ orderId: NOBODYS }, anew()), NotFound, "TICKET_NOT_FOUND");
 }
 
 async function canceled(cast: Cast, customer: Api, cook: Api): Promise<void> {
   const { orderId } = await place(customer, cast.stage.setting.plenty);
   await settled(customer, orderId, OrderStatus.APPROVED);
-  await customer.orders.cancelOrder({ orderId });
+  await customer.orders.cancelOrder({ orderId }, anew());
   await settled(customer, orderId, OrderStatus.CANCELED);
-  await cast.refused(customer.orders.cancelOrder({ orderId }), FailedPrecondition, "ORDER_CANCELED");
-  await cast.refused(cook.kitchen.startTicket({ orderId }), FailedPrecondition, "TICKET_CANCELED");
+  await cast.refused(customer.orders.cancelOrder({ orderId }, anew()), FailedPrecondition, "ORDER_CANCELED");
+  await cast.refused(cook.kitchen.startTicket({ orderId }, anew()), FailedPrecondition, "TICKET_CANCELED");
 }

@@ -10,7 +10,7 @@ import {
   type FindOrderResponse,
   type Order,
 } from "../../src/index.ts";
-import { check, type Cast } from "./cast.ts";
+import { anew, check, type Cast } from "./cast.ts";
 import type { Stage } from "./setting.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function story(cast: Cast): Promise<void> {
   const { stage } = cast;
   const [customer, cook] = [cast.customer(), cast.cook()];
   const { plenty } = stage.setting;
-  const { stock } = await cook.kitchen.setStock({ productId: plenty, available: 100_000 });
+  const { stock } = await cook.kitchen.setStock({ productId: plenty, available: 100_000 }, anew());
   check(stock?.productId === plenty && stock.available === 100_000, "the stock is told as it was set", stock);
   await menu(customer, stage);
   const [first, second] = await Promise.all([once(customer, stage), approved(cast, customer)]);
@@ -78,9 +78,9 @@ async function cooked(cast: Cast, customer: Api, cook: Api, { orderId }: Order):
     pageToken = page.nextPageToken;
   } while (pageToken && !isListed);
   check(isListed, "the ticket is listed");
-  const { ticket } = await cook.kitchen.startTicket({ orderId });
+  const { ticket } = await cook.kitchen.startTicket({ orderId }, anew());
   check(ticket?.status === TicketStatus.PREPARING && ticket.items[0]?.quantity === 2, "the ticket is cooked", ticket);
-  const asked = await customer.orders.cancelOrder({ orderId });
+  const asked = await customer.orders.cancelOrder({ orderId }, anew());
   check(asked.order?.status === OrderStatus.CANCEL_PENDING, "the cancellation is pending", asked);
   const { order } = await settled(customer, orderId, OrderStatus.APPROVED);
   check(order?.reason === "COOKING_HAS_STARTED", "the order says why it is not canceled", order);
@@ -88,7 +88,7 @@ async function cooked(cast: Cast, customer: Api, cook: Api, { orderId }: Order):
 }
 
 async function canceled(customer: Api, { orderId }: Order): Promise<void> {
-  await customer.orders.cancelOrder({ orderId });
+  await customer.orders.cancelOrder({ orderId }, anew());
   await settled(customer, orderId, OrderStatus.CANCELED);
 }
 
@@ -108,7 +108,7 @@ async function listed(customer: Api, orders: Order[]): Promise<void> {
 
 /** Places an order of one piece. */
 export async function place(customer: Api, productId: string, cardToken = "tok_visa"): Promise<Order> {
-  const { order } = await customer.orders.createOrder({ items: [{ productId, quantity: 1 }], cardToken });
+  const { order } = await customer.orders.createOrder({ items: [{ productId, quantity: 1 }], cardToken }, anew());
   check(order !== undefined, "the order is told");
   return order;
 }

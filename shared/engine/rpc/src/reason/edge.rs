@@ -150,7 +150,7 @@ crate::reasons! {
             when: "the Idempotency-Key was used for a request with another content",
             metadata: &[],
             retry: Retry::Never,
-            tell: "This was sent before with another content: please start again.",
+            tell: "What you sent before was done already, and this is something else: please look at it before you start anew.",
         },
         /// There is no access token.
         TokenMissing = Entry {
@@ -282,7 +282,7 @@ crate::reasons! {
             when: "the call took longer than Connect-Timeout-Ms or the function's own time; it may have been carried out",
             metadata: &[],
             retry: Retry::After(Duration::from_secs(1)),
-            tell: "This takes longer than usual: please try again, nothing is done twice.",
+            tell: "This takes longer than usual and may be done already: please try again here, or look before you start anew.",
         },
         /// The service has failed.
         ServiceFailed = Entry {

@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::contract::{Contract, with_what_they_hold};
 use super::refusals::{Refusals, codes};
 use super::schema;
-use super::tree::{Node, from_json, joined, lines, object, reference, text};
+use super::tree::{Node, from_json, joined, lines, list, object, reference, text};
+use crate::errors::refused_order;
 use crate::template::yaml::{filled, indented};
 
 /// Where the document stands, below the root.
@@ -46,11 +47,19 @@ pub(super) fn document(contract: &Contract, checkout: &Path) -> Result<String> {
     let tag = |service: &protox::prost_reflect::ServiceDescriptor| {
         object([("name", text(service.name())), ("description", text(contract.comment(service)))])
     };
-    let tags = lines(&super::tree::list(services.iter().map(tag)))?;
+    let tags = lines(&list(services.iter().map(tag)))?;
     let codes = format!("[{}]", Vec::from_iter(codes()).join(", "));
-    let words = [("codes", codes.as_str())];
+    let (refused, decoded) = refused_order();
+    let decoded = decoded.to_string();
+    let words = [("codes", codes.as_str()), ("decoded", decoded.as_str())];
+    let refused = lines(&object([("examples", list([from_json(&refused.to_string())?]))]))?;
     let schemas = lines(&schemas(contract, &methods)?)?;
-    let parts = [("tags", tags), ("paths", paths.lines().map(str::to_owned).collect()), ("schemas", schemas)];
+    let parts = [
+        ("tags", tags),
+        ("paths", paths.lines().map(str::to_owned).collect()),
+        ("schemas", schemas),
+        ("refused", refused),
+    ];
     Ok(filled(include_str!("openapi/frame.yaml"), &words, &parts))
 }
 

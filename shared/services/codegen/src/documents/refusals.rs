@@ -23,6 +23,14 @@ const ELSEWHERE: [EdgeReason; 2] = [EdgeReason::UnknownRpc, EdgeReason::MethodNo
 /// The reasons that only a body meets.
 const OF_A_BODY: [EdgeReason; 2] = [EdgeReason::UnsupportedMediaType, EdgeReason::UnsupportedEncoding];
 
+/// The refusals of the functions that say in a header what would be taken; where the headers are described.
+const HEADERS: [(EdgeReason, &str, &str); 4] = [
+    (EdgeReason::TokenMissing, "WWW-Authenticate", "#/components/headers/WwwAuthenticate"),
+    (EdgeReason::PermissionMissing, "WWW-Authenticate", "#/components/headers/WwwAuthenticate"),
+    (EdgeReason::UnsupportedMediaType, "Accept-Post", "#/components/headers/AcceptPost"),
+    (EdgeReason::UnsupportedEncoding, "Accept-Encoding", "#/components/headers/AcceptEncoding"),
+];
+
 /// How an RPC is refused.
 pub(super) struct Refusals(BTreeMap<u16, Refusal>);
 
@@ -84,6 +92,10 @@ impl Refusal {
             Err(schemas) => object([("anyOf", list(schemas))]),
         };
         let json = object([("application/json", object([("schema", schema)]))]);
-        object([("description", text(description)), ("content", json)])
+        let told = HEADERS.iter().filter(|(reason, ..)| self.reasons.iter().any(|(_, entry)| *entry == reason.entry()));
+        let headers: Vec<_> = told.map(|(_, name, place)| (*name, reference(place))).collect();
+        let headers = (!headers.is_empty()).then(|| ("headers", object(headers)));
+        let fields = [("description", text(description))].into_iter().chain(headers).chain([("content", json)]);
+        object(fields)
     }
 }

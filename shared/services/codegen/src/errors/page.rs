@@ -37,8 +37,8 @@ const DETAILS: &str = "
 | `google.rpc.RetryInfo` | a reason that says after how long to repeat | that time |
 
 A detail's `value` is the Protobuf message in base64; Connect's clients decode it. What a caller sent is repeated up to 64 characters,
-never more. Between the caller and a function stands API Gateway, whose own answers (401, 404, 413, 429 and 5xx) have no code and no
-reason: take them by their status.
+never more. Between the caller and a function stands API Gateway, whose own answers (401, 403, 404, 413, 429 and 5xx) have no code and
+no reason: take them by their status.
 
 ### Some of what you sent is not right
 
@@ -96,20 +96,46 @@ fn examples() -> [(&'static str, RpcError); 3] {
 
 /// The answer to a call that is refused so, and what its details say.
 fn shown(error: RpcError) -> String {
-    let error = error.into_connect(API.error_domain);
-    let answer: Value = serde_json::from_slice(&error.to_json()).unwrap_or_default();
-    let mut text = format!("```http\nHTTP/1.1 {}\nContent-Type: application/json\n\n", error.http_status());
+    let Shown { status, answer, details } = Shown::of(error);
+    let mut text = format!("```http\nHTTP/1.1 {status}\nContent-Type: application/json\n\n");
     let _ = write!(text, "{answer:#}\n```\n\n");
-    for detail in &error.details {
-        let value = STANDARD_NO_PAD.decode(detail.value.as_deref().unwrap_or_default()).unwrap_or_default();
-        let said = match detail.type_url.as_str() {
-            "google.rpc.ErrorInfo" => said::<ErrorInfo>(&value),
-            "google.rpc.BadRequest" => said::<BadRequest>(&value),
-            _ => said::<RetryInfo>(&value),
-        };
-        let _ = write!(text, "The `{}` says:\n\n```json\n{said:#}\n```\n\n", detail.type_url);
+    for (name, said) in details {
+        let _ = write!(text, "The `{name}` says:\n\n```json\n{said:#}\n```\n\n");
     }
     text
+}
+
+/// An order that is refused: the answer's body, and the detail with the reason as a client decodes it.
+pub(crate) fn refused_order() -> (Value, Value) {
+    let [_, (_, refused), _] = examples();
+    let Shown { answer, details, .. } = Shown::of(refused);
+    let info = details.into_iter().next().map(|(_, info)| info);
+    (answer, info.unwrap_or_default())
+}
+
+/// A refusal as a client sees it.
+struct Shown {
+    status: String,
+    answer: Value,
+    /// The details' names, and what they say.
+    details: Vec<(String, Value)>,
+}
+
+impl Shown {
+    fn of(error: RpcError) -> Self {
+        let error = error.into_connect(API.error_domain);
+        let answer = serde_json::from_slice(&error.to_json()).unwrap_or_default();
+        let decoded = error.details.iter().map(|detail| {
+            let value = STANDARD_NO_PAD.decode(detail.value.as_deref().unwrap_or_default()).unwrap_or_default();
+            let said = match detail.type_url.as_str() {
+                "google.rpc.ErrorInfo" => said::<ErrorInfo>(&value),
+                "google.rpc.BadRequest" => said::<BadRequest>(&value),
+                _ => said::<RetryInfo>(&value),
+            };
+            (detail.type_url.clone(), said)
+        });
+        Self { status: error.http_status().to_string(), answer, details: decoded.collect() }
+    }
 }
 
 fn said<M: WireMessage>(value: &[u8]) -> Value {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use messaging::{deliver, ids};
 use orchestration::{Orchestrator, Registry, fingerprint};
 use saga::diagram::mermaid;
-use sagas_codegen::{TEMPLATE, blocks, draw, files, generate};
+use sagas_codegen::{TEMPLATE, blocks, draw, files, generate, with_parts};
 use serde_json::{Value, json};
 use testkit::builders::{self, at};
 use testkit::{MemoryOutbound, MemoryStore, sagas};
@@ -20,6 +20,7 @@ fn a_second_version_adds_its_files_and_leaves_those_of_the_first() {
     let (before, after) = (by_name(&sagas::only_version_1()), by_name(&sagas::both_versions()));
     let names: Vec<_> = after.keys().map(|name| name.display().to_string()).collect();
     let expected = [
+        "docs/errors.md",
         "docs/sagas/README.md",
         "docs/sagas/place-sale.v1.dot",
         "docs/sagas/place-sale.v1.mmd",
@@ -27,12 +28,13 @@ fn a_second_version_adds_its_files_and_leaves_those_of_the_first() {
         "docs/sagas/place-sale.v2.mmd",
         "statemachines/place-sale.v1.asl.json",
         "statemachines/place-sale.v2.asl.json",
+        "web/client/src/gen/reasons.ts",
     ];
     assert_eq!(names, expected);
     for (name, content) in before.iter().filter(|(name, _)| !name.ends_with("README.md")) {
         assert_eq!(after.get(name), Some(content), "{}", name.display());
     }
-    assert_eq!(before.len(), 4);
+    assert_eq!(before.len(), 6);
 }
 
 #[test]
@@ -59,6 +61,12 @@ fn generating_leaves_version_1_byte_for_byte_and_removes_it_only_when_it_is_gone
     let read = |name: &str| std::fs::read(root.path().join(name)).ok();
     let generate = |registry: Registry| generate(root.path(), &registry, &sagas::steps(&registry));
     std::fs::write(root.path().join(TEMPLATE), empty_template(&sagas::both_versions())).expect("written");
+    for contract in with_parts().filter(|name| *name != TEMPLATE) {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..").join(contract);
+        let copy = root.path().join(contract);
+        std::fs::create_dir_all(copy.parent().expect("a folder")).expect("created");
+        std::fs::copy(own, copy).expect("copied");
+    }
     let first =
         ["docs/sagas/place-sale.v1.mmd", "docs/sagas/place-sale.v1.dot", "statemachines/place-sale.v1.asl.json"];
     generate(sagas::only_version_1()).expect("generated");

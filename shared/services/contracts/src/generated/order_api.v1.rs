@@ -1624,7 +1624,7 @@ pub struct FindOrderResponse {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_unset_message_field"
     )]
     pub order: ::buffa::MessageField<Order, ::buffa::Inline<Order>>,
-    /// The latest ones, oldest first; a saga that has not begun yet is missing.
+    /// The latest 8 sagas, oldest first; a saga that has not begun yet is missing.
     ///
     /// Field 2: `sagas`
     #[serde(
@@ -6149,7 +6149,7 @@ pub mod __buffa {
             pub order: ::buffa::MessageFieldView<
                 super::super::__buffa::view::OrderView<'a>,
             >,
-            /// The latest ones, oldest first; a saga that has not begun yet is missing.
+            /// The latest 8 sagas, oldest first; a saga that has not begun yet is missing.
             ///
             /// Field 2: `sagas`
             pub sagas: ::buffa::RepeatedView<
@@ -6470,7 +6470,7 @@ pub mod __buffa {
             ) -> &::buffa::MessageFieldView<super::super::__buffa::view::OrderView<'_>> {
                 &self.0.reborrow().order
             }
-            /// The latest ones, oldest first; a saga that has not begun yet is missing.
+            /// The latest 8 sagas, oldest first; a saga that has not begun yet is missing.
             ///
             /// Field 2: `sagas`
             #[must_use]
@@ -10827,8 +10827,9 @@ pub const ORDER_SERVICE_LIST_PRODUCTS_SPEC: ::connectrpc::Spec = ::connectrpc::S
 /// A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters without a comma,
 /// best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its RPC. The
 /// repeat of a call that was carried out has no second effect and gets the first answer; the same key with another
-/// content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its
-/// repeat is decided anew. So after a timeout, or an answer that says unavailable, repeat the call with its key.
+/// content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused left nothing behind: its repeat is decided anew.
+/// A call that failed (unavailable, deadline_exceeded, internal, or no answer) may have been carried out: repeat it with
+/// its key.
 ///
 /// Reasons of every RPC:
 /// - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
@@ -10960,7 +10961,9 @@ pub trait OrderService: Send + Sync + 'static {
     ///
     /// The order is read consistently: it shows every change that was answered before. Its sagas may be a moment older.
     /// To wait for the end, ask after 500 ms, then after twice the time before, up to every 5 s, and stop when the order's
-    /// status does not end in _PENDING and every saga has an ended_at. A silent participant can make a saga take minutes.
+    /// status does not end in _PENDING and every saga has an ended_at, or after 10 minutes: a silent participant can make a
+    /// saga take minutes, and a stuck saga waits for a person. Once the status is final, do not wait for a saga in
+    /// SAGA_STATE_UNKNOWN.
     ///
     /// Reasons of FindOrder:
     /// - ORDER_NOT_FOUND: the caller has no order with this id
@@ -11014,7 +11017,8 @@ pub trait OrderService: Send + Sync + 'static {
     ///
     /// The products come in no order that means anything, and the list may lag behind a change of the menu for a moment.
     /// The answer to a GET may be kept for 60 seconds, by the caller's own cache; Cache-Control says so. An order at a
-    /// price that is no longer valid is refused as PRICE_CHANGED when it names the price that the customer was shown.
+    /// price that is no longer valid is refused as PRICE_CHANGED when it names the price that the customer was shown. Take the
+    /// new price from the metadata of that reason, or ask again with POST, which is never kept: a GET may show the old price.
     ///
     /// Reasons of ListProducts:
     /// - those that every RPC has

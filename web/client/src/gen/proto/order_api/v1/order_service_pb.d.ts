@@ -190,7 +190,7 @@ export declare type FindOrderResponse = Message<"order_api.v1.FindOrderResponse"
   order?: Order | undefined;
 
   /**
-   * The latest ones, oldest first; a saga that has not begun yet is missing.
+   * The latest 8 sagas, oldest first; a saga that has not begun yet is missing.
    *
    * @generated from field: repeated order_api.v1.SagaProgress sagas = 2;
    */
@@ -713,8 +713,9 @@ export declare const SagaStepStateSchema: GenEnum<SagaStepState>;
  * A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters without a comma,
  * best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its RPC. The
  * repeat of a call that was carried out has no second effect and gets the first answer; the same key with another
- * content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its
- * repeat is decided anew. So after a timeout, or an answer that says unavailable, repeat the call with its key.
+ * content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused left nothing behind: its repeat is decided anew.
+ * A call that failed (unavailable, deadline_exceeded, internal, or no answer) may have been carried out: repeat it with
+ * its key.
  *
  * Reasons of every RPC:
  * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
@@ -785,7 +786,9 @@ export declare const OrderService: GenService<{
    *
    * The order is read consistently: it shows every change that was answered before. Its sagas may be a moment older.
    * To wait for the end, ask after 500 ms, then after twice the time before, up to every 5 s, and stop when the order's
-   * status does not end in _PENDING and every saga has an ended_at. A silent participant can make a saga take minutes.
+   * status does not end in _PENDING and every saga has an ended_at, or after 10 minutes: a silent participant can make a
+   * saga take minutes, and a stuck saga waits for a person. Once the status is final, do not wait for a saga in
+   * SAGA_STATE_UNKNOWN.
    *
    * Reasons of FindOrder:
    * - ORDER_NOT_FOUND: the caller has no order with this id
@@ -823,7 +826,8 @@ export declare const OrderService: GenService<{
    *
    * The products come in no order that means anything, and the list may lag behind a change of the menu for a moment.
    * The answer to a GET may be kept for 60 seconds, by the caller's own cache; Cache-Control says so. An order at a
-   * price that is no longer valid is refused as PRICE_CHANGED when it names the price that the customer was shown.
+   * price that is no longer valid is refused as PRICE_CHANGED when it names the price that the customer was shown. Take the
+   * new price from the metadata of that reason, or ask again with POST, which is never kept: a GET may show the old price.
    *
    * Reasons of ListProducts:
    * - those that every RPC has

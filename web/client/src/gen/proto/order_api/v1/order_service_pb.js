@@ -191,8 +191,9 @@ export const SagaStepState = /*@__PURE__*/
  * A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters without a comma,
  * best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its RPC. The
  * repeat of a call that was carried out has no second effect and gets the first answer; the same key with another
- * content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused, or that failed, left nothing behind: its
- * repeat is decided anew. So after a timeout, or an answer that says unavailable, repeat the call with its key.
+ * content is refused as IDEMPOTENCY_KEY_REUSED. A call that was refused left nothing behind: its repeat is decided anew.
+ * A call that failed (unavailable, deadline_exceeded, internal, or no answer) may have been carried out: repeat it with
+ * its key.
  *
  * Reasons of every RPC:
  * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
