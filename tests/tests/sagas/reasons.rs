@@ -5,6 +5,7 @@ mod calls;
 mod doors;
 mod edge;
 mod sagas;
+mod sizes;
 
 use std::collections::{BTreeMap, BTreeSet};
 

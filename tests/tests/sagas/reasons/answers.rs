@@ -18,7 +18,7 @@ pub(super) struct Refused {
     status: u64,
     code: String,
     message: String,
-    reason: String,
+    pub(super) reason: String,
     domain: String,
     metadata: BTreeMap<String, String>,
     /// The paths of the fields that are not right; `None` without a `BadRequest`.
