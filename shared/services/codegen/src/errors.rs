@@ -7,7 +7,7 @@ mod status;
 mod table;
 
 pub(crate) use comments::{PROTOS, refresh};
-pub use status::http_status;
+pub use status::http_statuses;
 
 /// The files: their paths below the root, and their contents.
 pub(crate) fn files() -> Vec<(&'static str, String)> {

@@ -51,10 +51,11 @@ impl Deadline {
         {
             return Ok(done);
         }
-        if let Self::OfTheFunction(_) = self {
-            tracing::warn!(milliseconds = time.as_millis(), "a call was dropped before the function ran out of time");
+        if let Self::OfTheCaller(_) = self {
+            return Err(Refusal::OutOfTheCallersTime);
         }
-        Err(Refusal::OutOfTime)
+        tracing::warn!(milliseconds = time.as_millis(), "a call was dropped before the function ran out of time");
+        Err(Refusal::OutOfTheFunctionsTime)
     }
 }
 

@@ -22,7 +22,13 @@ async fn ask(edge: &Edge, event: Value) -> Answer {
     timeout(LONG, world::ask(edge, event)).await.expect("an answer in time")
 }
 
+/// The caller's own time is over, which is no failure of the service.
 fn exceeded() -> (u16, String, String) {
+    refused(499, "deadline_exceeded", "DEADLINE_EXCEEDED")
+}
+
+/// The function's time is over.
+fn exhausted() -> (u16, String, String) {
     refused(504, "deadline_exceeded", "DEADLINE_EXCEEDED")
 }
 
@@ -56,7 +62,7 @@ async fn a_call_without_time_is_not_begun() {
     assert_eq!(refusal(&ask(&edge, post_with(&[("connect-timeout-ms", "0")])).await), exceeded());
     for left in [0, 1, 500] {
         let answer = answer_in(&edge.answer_within(Duration::from_millis(left), post()).await);
-        assert_eq!(refusal(&answer), exceeded(), "{left}");
+        assert_eq!(refusal(&answer), exhausted(), "{left}");
     }
     assert_eq!(told.begun(), 0);
     let answer = answer_in(&edge.answer_within(Duration::from_millis(501), post()).await);
@@ -89,7 +95,7 @@ async fn the_shorter_time_counts_and_the_functions_is_logged() {
         (Some("9000"), Some(8000), 7500, true),
         (Some("9000"), None, 9000, false),
     ];
-    for (asked, left, lasts, is_logged) in cases {
+    for (asked, left, lasts, is_the_functions) in cases {
         let (logs, _guard) = Logs::capture();
         let edge = Told::to(Behaviour::Hangs).edge().await;
         let event = asked.map_or_else(post, |asked| post_with(&[("connect-timeout-ms", asked)]));
@@ -101,10 +107,10 @@ async fn the_shorter_time_counts_and_the_functions_is_logged() {
             }
         };
         let answer = timeout(LONG, answering).await.expect("an answer in time");
-        assert_eq!(refusal(&answer_in(&answer)), exceeded());
+        assert_eq!(refusal(&answer_in(&answer)), if is_the_functions { exhausted() } else { exceeded() });
         assert_eq!(began.elapsed().as_millis(), lasts, "{asked:?} {left:?}");
         let logged: Vec<_> = logs.lines().into_iter().filter(|line| line["level"] == "WARN").collect();
-        assert_eq!(logged.len(), usize::from(is_logged), "{logged:?}");
+        assert_eq!(logged.len(), usize::from(is_the_functions), "{logged:?}");
     }
 }
 
