@@ -11,7 +11,7 @@ const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
 
 /// Why a request is not answered by the RPC. It carries nothing that the caller sent, so that no answer grows with its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The event is no request of an HTTP API in payload format 2.0.
     NoRequest,
     /// A header that HTTP does not know, or more headers than anybody sends.
@@ -44,7 +44,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// What the caller is told. The cause of a defect is logged here.
-    pub(super) fn into_connect(self, domain: &str) -> ConnectError {
+    pub(crate) fn into_connect(self, domain: &str) -> ConnectError {
         let error = self.error().into_connect(domain);
         let with = |status, name, value| {
             let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(value))]);
