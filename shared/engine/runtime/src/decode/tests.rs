@@ -64,6 +64,13 @@ fn what_is_no_message_at_all_is_unreadable_and_never_repeated() {
     }
 }
 
+/// The contract says so, as this cannot be seen after the decoder: 2^32 + 5 arrives as 5.
+#[test]
+fn a_number_beyond_32_bits_is_cut_in_protobuf_and_refused_in_json() {
+    assert_eq!(proto(b"\x0a\x04glue\x10\x85\x80\x80\x80\x10"), Ok(filling("glue", 5)));
+    assert_eq!(refusal(json(r#"{"articleId":"glue","available":4294967301}"#)).0, "INVALID_REQUEST");
+}
+
 #[test]
 fn json_is_what_the_contract_says_before_it_is_decoded() {
     let limit = i32::MAX;

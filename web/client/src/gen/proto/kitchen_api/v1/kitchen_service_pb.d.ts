@@ -291,6 +291,9 @@ export declare const TicketStatusSchema: GenEnum<TicketStatus>;
  * 7 days; after them it is a new request. The same key with another content is refused as IDEMPOTENCY_KEY_REUSED. A
  * call that was refused, or that failed, left nothing behind: its repeat is decided anew.
  *
+ * A number beyond the range of its type is refused in JSON; in Protobuf a decoder keeps the lowest 32 bits of an int32,
+ * as proto3 has it, so that such a number can arrive as another.
+ *
  * Reasons of every RPC:
  * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
  *   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
