@@ -5,13 +5,16 @@ mod calls;
 mod doors;
 mod edge;
 mod sagas;
+mod sizes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use connectrpc::{IdempotencyLevel, Spec};
 use contracts::Reason;
 use rpc::{EdgeReason, Entry, Reason as _, RpcError, Rpcs};
+use sagas_codegen::errors::http_statuses;
 
 use crate::block_on;
 use crate::world::World;
@@ -53,6 +56,28 @@ fn every_rpc_refuses_with_each_reason_of_the_edge_that_the_catalogue_gives_it_an
                 }
             }
             ensure!(reached == rpcs(reason.entry()), "{reason:?} is reached at {reached:?}");
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn a_call_that_takes_too_long_is_a_failure_of_the_service_only_if_its_caller_has_set_no_time() -> Result<()> {
+    block_on(async {
+        for door in &DOORS {
+            let edge = door.open(&doors::world().await?).await?;
+            let mut hurried = door.good();
+            hurried["headers"]["connect-timeout-ms"] = "0".into();
+            let left = Duration::from_secs(10);
+            let mut statuses = Vec::new();
+            for answer in
+                [edge.answer_within(left, hurried).await, edge.answer_within(Duration::ZERO, door.good()).await]
+            {
+                let refused = answers::Refused::read(&answer)?;
+                refused.must_say(EdgeReason::DeadlineExceeded.entry()).context(door.rpc)?;
+                statuses.push(u16::try_from(refused.status)?);
+            }
+            ensure!(statuses == http_statuses(EdgeReason::DeadlineExceeded.entry()), "{}: {statuses:?}", door.rpc);
         }
         Ok(())
     })

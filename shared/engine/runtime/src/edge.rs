@@ -34,6 +34,7 @@ use crate::clock::{self, Clock};
 use crate::rpc_service::{Changing, Reading, Rpc, service};
 use crate::{Error, Gate, start_logging};
 use answer::{MAX_ANSWER_BYTES, keep_for, to_event};
+pub(crate) use deadline::CallersTime;
 use deadline::Deadline;
 pub use event::MAX_REQUEST_BYTES;
 use event::Received;
@@ -138,7 +139,8 @@ impl Edge {
         let received = Received::read(event)?;
         let deadline = Deadline::of(&received.headers, left)?;
         let keeps = self.cache.filter(|_| received.method == "GET");
-        let request = self.protocol.request(received)?;
+        let mut request = self.protocol.request(received)?;
+        request.extensions_mut().insert(deadline.callers());
         let mut response = deadline.keep(self.ask(request)).await?;
         if response.body().len() > MAX_ANSWER_BYTES {
             return Err(Refusal::Failed("its answer is longer than Lambda takes"));

@@ -19,6 +19,7 @@ use wire::shape::Shaped;
 
 use crate::clock::Clock;
 use crate::decode::decode;
+use crate::edge::CallersTime;
 use crate::{Gate, idempotency, trace};
 
 /// What connectrpc serves of the RPC: it decodes, asks [`OneRpc`] and encodes. How long a request may be, the edge has looked.
@@ -124,11 +125,15 @@ impl<R: Rpc> Dispatcher for OneRpc<R> {
         }
         let (gate, rpc, clock) = (Arc::clone(&self.gate), Arc::clone(&self.rpc), self.clock);
         let domain = self.api.error_domain;
+        let callers_time = context.extensions().get().copied().unwrap_or_else(CallersTime::default);
         Box::pin(async move {
             let caller = gate.admit(context.headers(), R::SPEC.procedure, clock()).await;
             let caller = caller.map_err(|turned_away| turned_away.into_connect(domain))?;
-            let request = decode(request.bytes(), format).map_err(|error| error.into_connect(domain))?;
-            let response = rpc.call(request, caller, &context, clock()).await;
+            let answering = async {
+                let request = decode(request.bytes(), format)?;
+                rpc.call(request, caller, &context, clock()).await
+            };
+            let response = callers_time.keep(answering).await.map_err(|over| over.into_connect(domain))?;
             let response = response.map_err(|error| error.into_connect(domain))?;
             Response::new(response).encode::<R::Response>(format)
         })

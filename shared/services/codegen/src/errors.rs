@@ -8,7 +8,7 @@ mod table;
 
 pub(crate) use comments::{PROTOS, refresh};
 pub(crate) use page::refused_order;
-pub use status::http_status;
+pub use status::http_statuses;
 
 /// The files: their paths below the root, and their contents.
 pub(crate) fn files() -> Vec<(&'static str, String)> {

@@ -125,6 +125,27 @@ fn every_alarm_says_what_to_do_and_names_what_is_there() -> Result<()> {
     Ok(())
 }
 
+/// A panic and a slow table are answered, or put a message back: Lambda has an error only of a function that it could not start, or
+/// had to end.
+#[test]
+fn an_alarm_on_a_functions_errors_says_what_lambda_counts_as_an_error() -> Result<()> {
+    let template = sam::raw()?;
+    let mut count = 0;
+    for (id, said) in alarms(template)? {
+        let properties = &template["Resources"][id]["Properties"];
+        // The outbox is a stream's reader, whose error is how it has the records repeated.
+        if properties["Namespace"] == "AWS/Lambda"
+            && properties["MetricName"] == "Errors"
+            && id != "RelayOutboxErrorsAlarm"
+        {
+            ensure!(said.contains(" could not start, or was ended by Lambda,"), "{id} says: {said}");
+            count += 1;
+        }
+    }
+    ensure!(count > 0, "no alarm looks at a function's errors");
+    Ok(())
+}
+
 #[test]
 fn a_call_that_names_what_is_not_there_is_seen() -> Result<()> {
     let known = Known::read(sam::raw()?)?;

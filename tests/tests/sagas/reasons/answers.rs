@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rpc::{EdgeReason, Entry, Reason as _};
-use sagas_codegen::errors::http_status;
+use sagas_codegen::errors::http_statuses;
 use serde_json::Value;
 use wire::WireMessage;
 use wire::google::rpc::{BadRequest, ErrorInfo, RetryInfo};
@@ -15,10 +15,10 @@ use wire::google::rpc::{BadRequest, ErrorInfo, RetryInfo};
 /// An answer that is no success, with its details.
 #[derive(Debug, Default)]
 pub(super) struct Refused {
-    status: u64,
+    pub(super) status: u64,
     code: String,
     message: String,
-    reason: String,
+    pub(super) reason: String,
     domain: String,
     metadata: BTreeMap<String, String>,
     /// The paths of the fields that are not right; `None` without a `BadRequest`.
@@ -70,7 +70,7 @@ impl Refused {
         ensure!(self.domain == contracts::API.error_domain, "{self:?}");
         let code = reason.code.map(|code| code.as_str());
         ensure!(code == Some(self.code.as_str()) && !self.message.is_empty(), "{self:?}");
-        ensure!(http_status(reason).map(u64::from) == Some(self.status), "{self:?}");
+        ensure!(http_statuses(reason).into_iter().map(u64::from).any(|status| status == self.status), "{self:?}");
         let keys: BTreeSet<&str> = self.metadata.keys().map(String::as_str).collect();
         ensure!(keys == reason.metadata.iter().copied().collect(), "it is about {keys:?}: {self:?}");
         ensure!(self.metadata.values().all(|value| !value.is_empty()), "{self:?}");

@@ -86,7 +86,7 @@ async fn what_is_not_served_is_refused_by_the_function(system: Arc<System>) -> R
         (list().header("content-encoding", "br"), 415, "unimplemented"),
         (list().header("connect-protocol-version", "2"), 400, "invalid_argument"),
         (list().header("connect-timeout-ms", "soon"), 400, "invalid_argument"),
-        (list().header("connect-timeout-ms", "0"), 504, "deadline_exceeded"),
+        (list().header("connect-timeout-ms", "0"), 499, "deadline_exceeded"),
         (too_large.body(" ".repeat(MIB + 1)), 413, "invalid_argument"),
         (create().header("idempotency-key", "k"), 400, "invalid_argument"),
         (caller.ask(Method::GET, LIST_PRODUCTS), 400, "invalid_argument"),

@@ -234,7 +234,7 @@ export const REASONS = {
     retry: { afterMs: 1000 },
     tell: "The service is busy: please try again in a moment.",
   },
-  /** the call took longer than Connect-Timeout-Ms or the function's own time; it may have been carried out */
+  /** the call took longer than Connect-Timeout-Ms (HTTP 499) or than the function may (HTTP 504); it may have been carried out */
   DEADLINE_EXCEEDED: {
     code: "deadline_exceeded",
     rpcs: "all",

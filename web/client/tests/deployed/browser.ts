@@ -53,7 +53,7 @@ const FAILED = /^Failed to load resource: net::ERR_FAILED$/;
 const NOISE: Record<Act, RegExp[]> = {
   story: [],
   refusals: [REFUSED],
-  raw: [REFUSED, /^Failed to load resource: the server responded with a status of 504 /],
+  raw: [REFUSED],
   hidden: [BLOCKED, FAILED, REFUSED],
   foreign: [BLOCKED, FAILED],
 };

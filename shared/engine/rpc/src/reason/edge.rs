@@ -279,7 +279,7 @@ crate::reasons! {
             code: Some(ErrorCode::DeadlineExceeded),
             rpcs: Rpcs::All,
             by_saga: false,
-            when: "the call took longer than Connect-Timeout-Ms or the function's own time; it may have been carried out",
+            when: "the call took longer than Connect-Timeout-Ms (HTTP 499) or than the function may (HTTP 504); it may have been carried out",
             metadata: &[],
             retry: Retry::After(Duration::from_secs(1)),
             tell: "This takes longer than usual and may be done already: please try again here, or look before you start anew.",

@@ -1,5 +1,6 @@
 use buffa::Message as _;
 use testkit::shop::v1::FillShelfRequest;
+use testkit::warehouse::v1::ReserveGoods;
 use wire::shape::{Fault, Field, Format, Holds, Limits};
 
 use super::*;
@@ -56,11 +57,18 @@ fn what_is_no_message_at_all_is_unreadable_and_never_repeated() {
     ] {
         assert_eq!(refusal(json(text)), ("UNREADABLE_REQUEST", said.to_owned()), "{text}");
     }
-    let said = "the request cannot be read: it is no Protobuf of this message";
+    let said = "the request cannot be read: it is no Protobuf of this message, or has too much in it";
     // A length beyond the end, a text that is no UTF-8, a wire type that is none.
     for bytes in [&[0x0a, 0x05, b's'][..], &[0x0a, 0x01, 0xff], &[0x0f]] {
         assert_eq!(refusal(proto(bytes)), ("UNREADABLE_REQUEST", said.to_owned()), "{bytes:?}");
     }
+}
+
+/// The contract says so, as this cannot be seen after the decoder: 2^32 + 5 arrives as 5.
+#[test]
+fn a_number_beyond_32_bits_is_cut_in_protobuf_and_refused_in_json() {
+    assert_eq!(proto(b"\x0a\x04glue\x10\x85\x80\x80\x80\x10"), Ok(filling("glue", 5)));
+    assert_eq!(refusal(json(r#"{"articleId":"glue","available":4294967301}"#)).0, "INVALID_REQUEST");
 }
 
 #[test]
@@ -137,4 +145,31 @@ fn protobuf_is_held_to_the_limits_that_json_is_held_to() {
         assert_eq!(decode_as(&bytes, CodecFormat::Proto, &LIMITED), expected);
         assert_eq!(by_json, expected);
     }
+}
+
+/// Goods of which the contract allows 50.
+const GOODS: Shape = Shape {
+    name: "warehouse.v1.ReserveGoods",
+    fields: &[Field {
+        name: "goods",
+        json_name: "goods",
+        holds: Holds::Message(&Shape { name: "warehouse.v1.Goods", fields: &[] }),
+        repeated: true,
+        limits: Limits { min: 1, max: 50, format: Format::Any },
+    }],
+};
+
+/// Two bytes of the request are one of the goods, in which there is nothing.
+fn reserving(goods: usize) -> Result<ReserveGoods, RpcError> {
+    decode_as(&Bytes::from([0x12, 0].repeat(goods)), CodecFormat::Proto, &GOODS)
+}
+
+#[test]
+fn a_list_that_is_too_long_is_told_and_memory_is_given_to_no_list_that_is_far_longer() {
+    assert_eq!(reserving(50).map(|request| request.goods.len()), Ok(50));
+    for told in [51, 1000] {
+        assert!(matches!(reserving(told), Err(RpcError::Invalid(_))), "{told}");
+    }
+    let refused = reserving(1024 * 1024 / 2).expect_err("a refusal");
+    assert_eq!(refused.reason().name, "UNREADABLE_REQUEST");
 }

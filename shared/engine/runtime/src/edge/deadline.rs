@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName};
+use tokio::time::Instant;
 
 use super::refusal::Refusal;
 
@@ -16,13 +17,11 @@ const MAX_DIGITS: usize = 10;
 
 /// How long a call may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Deadline {
-    /// The caller says so.
-    OfTheCaller(Duration),
-    /// The function would run out of time.
-    OfTheFunction(Duration),
-    /// Nobody says so.
-    Never,
+pub(super) struct Deadline {
+    /// What the function has; `None` if it never runs out of time.
+    left: Option<Duration>,
+    /// What the caller allows, if that is less.
+    callers: CallersTime,
 }
 
 impl Deadline {
@@ -32,29 +31,50 @@ impl Deadline {
     /// A header that is no timeout, or that comes twice.
     pub(super) fn of(headers: &HeaderMap, left: Option<Duration>) -> Result<Self, Refusal> {
         let left = left.map(|left| left.saturating_sub(RESERVE));
-        Ok(match (asked(headers)?, left) {
-            (Some(asked), Some(left)) if asked >= left => Self::OfTheFunction(left),
-            (Some(asked), _) => Self::OfTheCaller(asked),
-            (None, Some(left)) => Self::OfTheFunction(left),
-            (None, None) => Self::Never,
-        })
+        let is_shorter = |asked: &Duration| left.is_none_or(|left| *asked < left);
+        let until = asked(headers)?.filter(is_shorter).map(|asked| Instant::now() + asked);
+        Ok(Self { left, callers: CallersTime(until) })
     }
 
-    /// Does the work, or drops it together with everything that it waits for.
+    /// What the caller allows.
+    pub(super) fn callers(self) -> CallersTime {
+        self.callers
+    }
+
+    /// Does the work, or drops it together with everything that it waits for when the function would run out of time.
     ///
     /// # Errors
     /// The time is over. Work that has no time at all is not begun.
     pub(super) async fn keep<T>(self, work: impl Future<Output = T>) -> Result<T, Refusal> {
-        let (Self::OfTheCaller(time) | Self::OfTheFunction(time)) = self else { return Ok(work.await) };
-        if !time.is_zero()
-            && let Ok(done) = tokio::time::timeout(time, work).await
+        let Some(left) = self.left else { return Ok(work.await) };
+        if !left.is_zero()
+            && let Ok(done) = tokio::time::timeout(left, work).await
         {
             return Ok(done);
         }
-        if let Self::OfTheFunction(_) = self {
-            tracing::warn!(milliseconds = time.as_millis(), "a call was dropped before the function ran out of time");
+        tracing::warn!(milliseconds = left.as_millis(), "a call was dropped before the function ran out of time");
+        Err(Refusal::OutOfTheFunctionsTime)
+    }
+}
+
+/// Until when a caller waits, if not for as long as it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct CallersTime(Option<Instant>);
+
+impl CallersTime {
+    /// Does the work, or drops it together with everything that it waits for when the caller waits no longer.
+    ///
+    /// What others share must not be in it, such as the gate's fetch of the issuer's keys: callers in a hurry would take it away
+    /// from everybody.
+    ///
+    /// # Errors
+    /// The time is over. Work that has no time at all is not begun.
+    pub(crate) async fn keep<T>(self, work: impl Future<Output = T>) -> Result<T, Refusal> {
+        let Some(until) = self.0 else { return Ok(work.await) };
+        if Instant::now() >= until {
+            return Err(Refusal::OutOfTheCallersTime);
         }
-        Err(Refusal::OutOfTime)
+        tokio::time::timeout_at(until, work).await.map_err(|_| Refusal::OutOfTheCallersTime)
     }
 }
 

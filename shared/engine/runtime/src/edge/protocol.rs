@@ -72,10 +72,9 @@ fn asked_by(query: &str) -> Result<(&'static str, Bytes), Refusal> {
         return Err(Refusal::TooLarge(MAX_REQUEST_BYTES));
     }
     let one = |name: &str| {
-        let mut values = query.split('&').filter_map(|parameter| match parameter.split_once('=') {
-            Some((named, value)) if named == name => Some(value),
-            _ => None,
-        });
+        // As a page's form has it, a parameter without a value is an empty value, and so is given.
+        let parameters = query.split('&').map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")));
+        let mut values = parameters.filter(|(named, _)| *named == name).map(|(_, value)| value);
         let value = values.next();
         if values.next().is_none() { Ok(value) } else { Err(Refusal::BrokenQuery) }
     };

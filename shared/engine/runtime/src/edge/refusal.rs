@@ -5,11 +5,13 @@ use http::header::{ACCEPT_ENCODING, ALLOW};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use rpc::{EdgeReason, RpcError};
 
+/// No standard has a status for a caller who waits no longer; proxies have this one.
+const CLIENT_CLOSED_REQUEST: u16 = 499;
 const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
 
 /// Why a request is not answered by the RPC. It carries nothing that the caller sent, so that no answer grows with its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The event is no request of an HTTP API in payload format 2.0.
     NoRequest,
     /// A header that HTTP does not know, or more headers than anybody sends.
@@ -32,15 +34,17 @@ pub(super) enum Refusal {
     Timeout,
     /// Longer than this many bytes.
     TooLarge(usize),
-    /// The caller's time or the function's is over.
-    OutOfTime,
+    /// The time that the caller has set is over.
+    OutOfTheCallersTime,
+    /// The function would run out of time.
+    OutOfTheFunctionsTime,
     /// A defect of ours, with its cause.
     Failed(&'static str),
 }
 
 impl Refusal {
     /// What the caller is told. The cause of a defect is logged here.
-    pub(super) fn into_connect(self, domain: &str) -> ConnectError {
+    pub(crate) fn into_connect(self, domain: &str) -> ConnectError {
         let error = self.error().into_connect(domain);
         let with = |status, name, value| {
             let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(value))]);
@@ -55,6 +59,11 @@ impl Refusal {
             // Connect's own status would be 501, which every count of 5xx takes for a failure of the service.
             Self::Compressed => with(StatusCode::UNSUPPORTED_MEDIA_TYPE, ACCEPT_ENCODING, "identity"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, HeaderMap::new()),
+            // Connect's own status would be 504, and what callers choose must not count as a failure of the service. A browser
+            // would repeat a 408.
+            Self::OutOfTheCallersTime => {
+                (StatusCode::from_u16(CLIENT_CLOSED_REQUEST).unwrap_or(StatusCode::BAD_REQUEST), HeaderMap::new())
+            }
             _ => return error,
         };
         error.with_http_status(status).with_headers(headers)
@@ -106,7 +115,12 @@ impl Refusal {
                 let message = format!("the request is too large: send at most {limit} bytes");
                 return RpcError::refused(EdgeReason::RequestTooLarge, message).about("limit_bytes", limit);
             }
-            Self::OutOfTime => (
+            Self::OutOfTheCallersTime => (
+                EdgeReason::DeadlineExceeded,
+                "the call took longer than Connect-Timeout-Ms allows and may have been carried out: repeat it with more time, and \
+                 with the same Idempotency-Key if it had one",
+            ),
+            Self::OutOfTheFunctionsTime => (
                 EdgeReason::DeadlineExceeded,
                 "the call took longer than it may and may have been carried out: repeat it, with the same Idempotency-Key if \
                  it had one",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contracts::Reason;
 use rpc::{EdgeReason, Entry, Reason as _};
 
-use crate::errors::http_status;
+use crate::errors::http_statuses;
 
 use super::tree::{Node, list, object, reference, text};
 
@@ -59,11 +59,13 @@ impl Refusals {
     pub(super) fn of(rpc: &str, changes: bool, posts: bool) -> Self {
         let mut refusals: BTreeMap<u16, Refusal> = BTreeMap::new();
         for (reason, entry) in entries() {
-            let (Some(code), Some(status)) = (entry.code, http_status(entry)) else { continue };
+            let Some(code) = entry.code else { continue };
             let elsewhere = reason.is_some_and(|reason| ELSEWHERE.contains(&reason));
             let needs_body = reason.is_some_and(|reason| OF_A_BODY.contains(&reason));
             if entry.rpcs.have(rpc, changes) && !elsewhere && (posts || !needs_body) {
-                refusals.entry(status).or_default().reasons.push((code.as_str(), entry));
+                for status in http_statuses(entry) {
+                    refusals.entry(status).or_default().reasons.push((code.as_str(), entry));
+                }
             }
         }
         for (status, when) in GATEWAY {

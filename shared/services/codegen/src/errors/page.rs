@@ -12,7 +12,7 @@ use wire::WireMessage;
 use wire::google::rpc::{BadRequest, ErrorInfo, RetryInfo};
 use wire::shape::Fault;
 
-use super::status::http_status;
+use super::status::http_statuses;
 
 /// Where the page stands, below the root.
 pub(super) const PATH: &str = "docs/errors.md";
@@ -145,7 +145,8 @@ fn said<M: WireMessage>(value: &[u8]) -> Value {
 fn statuses() -> String {
     let mut rows: BTreeMap<(u16, &str), Vec<&str>> = BTreeMap::new();
     for reason in contracts::catalogue() {
-        if let (Some(code), Some(status)) = (reason.code, http_status(reason)) {
+        let Some(code) = reason.code else { continue };
+        for status in http_statuses(reason) {
             rows.entry((status, code.as_str())).or_default().push(reason.name);
         }
     }

@@ -10822,7 +10822,8 @@ pub const ORDER_SERVICE_LIST_PRODUCTS_SPEC: ::connectrpc::Spec = ::connectrpc::S
 /// OrderService places, cancels and shows the caller's own orders.
 ///
 /// A request has 1 MiB at most. Ids, tokens and keys are compared as they are written, but for UUIDs, which may be written
-/// in capitals as well.
+/// in capitals as well. A number beyond the range of its type is refused in JSON; in Protobuf a decoder keeps the lowest
+/// 32 bits of an int32, as proto3 has it, so that such a number can arrive as another.
 ///
 /// A call that changes something needs the header Idempotency-Key: 1 to 128 visible ASCII characters without a comma,
 /// best a new UUID for each new request and the same for its repeats. A key belongs to its caller and to its RPC. The

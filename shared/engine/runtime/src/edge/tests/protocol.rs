@@ -158,6 +158,10 @@ async fn a_get_says_how_its_message_is_encoded() {
         ("compression=identity&compression=identity&encoding=json&message=%7B%7D", invalid("MALFORMED_REQUEST")),
         ("encoding=json&message=%7B%7D&message=%7B%7D", invalid("MALFORMED_REQUEST")),
         ("encoding=json&message=%7B%7D&base64=0&base64=0", invalid("MALFORMED_REQUEST")),
+        ("encoding=json&message=%7B%7D&message", invalid("MALFORMED_REQUEST")),
+        ("encoding=json&message&message=%7B%7D", invalid("MALFORMED_REQUEST")),
+        ("encoding=json&message=%7B%7D&base64", invalid("MALFORMED_REQUEST")),
+        ("encoding&message=%7B%7D", unserved()),
     ] {
         assert_eq!(refusal(&ask(&edge, get(query)).await), expected, "{query}");
     }

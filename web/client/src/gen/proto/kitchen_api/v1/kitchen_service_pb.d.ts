@@ -292,6 +292,9 @@ export declare const TicketStatusSchema: GenEnum<TicketStatus>;
  * call that was refused left nothing behind: its repeat is decided anew. A call that failed (unavailable,
  * deadline_exceeded, internal, or no answer) may have been carried out: repeat it with its key.
  *
+ * A number beyond the range of its type is refused in JSON; in Protobuf a decoder keeps the lowest 32 bits of an int32,
+ * as proto3 has it, so that such a number can arrive as another.
+ *
  * Reasons of every RPC:
  * - INVALID_REQUEST, UNREADABLE_REQUEST, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING,
  *   UNSUPPORTED_PROTOCOL, MALFORMED_REQUEST, METHOD_NOT_ALLOWED, UNKNOWN_RPC, BAD_TIMEOUT, TOKEN_MISSING,
