@@ -103,8 +103,8 @@ fn is_separator(letter: char) -> bool {
 
 fn has_number_between_letters(text: &str) -> bool {
     text.split(|letter: char| letter.is_ascii_alphabetic()).any(|joined| {
-        let runs: Vec<&str> = joined.split(is_separator).filter(|run| !run.is_empty()).collect();
-        (0..runs.len()).any(|first| begins_with_number(&runs[first..]))
+        let runs: Vec<&str> = joined.split(is_separator).collect();
+        (0..runs.len()).any(|first| runs.get(first..).is_some_and(begins_with_number))
     })
 }
 
