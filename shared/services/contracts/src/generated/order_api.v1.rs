@@ -721,7 +721,9 @@ pub struct CreateOrderRequest {
     )]
     pub items: ::buffa::alloc::vec::Vec<create_order_request::Item>,
     /// The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
-    /// for the sandbox's test cards.
+    /// for the sandbox's test cards. A text in which 13 to 19 digits are a card's number is refused as CARD_NUMBER_SENT, also
+    /// with letters around them and in groups, such as "pm_4242.4242.4242.4242-123"; a UUID and an id of 32, 40 or 64
+    /// hexadecimal digits are taken for what they are. This finds mistakes, not every number in disguise.
     ///
     /// Field 2: `card_token`
     #[serde(
@@ -4259,7 +4261,9 @@ pub mod __buffa {
                 super::super::__buffa::view::create_order_request::ItemView<'a>,
             >,
             /// The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
-            /// for the sandbox's test cards.
+            /// for the sandbox's test cards. A text in which 13 to 19 digits are a card's number is refused as CARD_NUMBER_SENT, also
+            /// with letters around them and in groups, such as "pm_4242.4242.4242.4242-123"; a UUID and an id of 32, 40 or 64
+            /// hexadecimal digits are taken for what they are. This finds mistakes, not every number in disguise.
             ///
             /// Field 2: `card_token`
             pub card_token: &'a str,
@@ -4548,7 +4552,9 @@ pub mod __buffa {
                 &self.0.reborrow().items
             }
             /// The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
-            /// for the sandbox's test cards.
+            /// for the sandbox's test cards. A text in which 13 to 19 digits are a card's number is refused as CARD_NUMBER_SENT, also
+            /// with letters around them and in groups, such as "pm_4242.4242.4242.4242-123"; a UUID and an id of 32, 40 or 64
+            /// hexadecimal digits are taken for what they are. This finds mistakes, not every number in disguise.
             ///
             /// Field 2: `card_token`
             #[must_use]

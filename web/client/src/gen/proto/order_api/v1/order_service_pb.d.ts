@@ -55,7 +55,9 @@ export declare type CreateOrderRequest = Message<"order_api.v1.CreateOrderReques
 
   /**
    * The payment provider's token for the card, never the card's number: 1 to 128 visible ASCII characters. See the README
-   * for the sandbox's test cards.
+   * for the sandbox's test cards. A text in which 13 to 19 digits are a card's number is refused as CARD_NUMBER_SENT, also
+   * with letters around them and in groups, such as "pm_4242.4242.4242.4242-123"; a UUID and an id of 32, 40 or 64
+   * hexadecimal digits are taken for what they are. This finds mistakes, not every number in disguise.
    *
    * @generated from field: string card_token = 2;
    */
