@@ -148,18 +148,22 @@ fn is_a_refusal(answer: &Value, event: &Value) {
     let known: Result<rpc::ErrorCode, _> = code.parse();
     assert!(known.is_ok() && !OURS.contains(&code), "the code {code}: {error}");
     let status = answer["statusCode"].as_u64().unwrap_or_default();
-    let is_over = (status, code) == (504, "deadline_exceeded");
-    assert!(status < 500 || is_over || (status, code) == (501, "unimplemented"), "{status} for {code}: {error}");
+    assert!(status < 500 || (status, code) == (504, "deadline_exceeded"), "{status} for {code}: {error}");
     let message = error["message"].as_str().unwrap_or_default();
     assert!(!message.is_empty(), "a refusal without a word: {error}");
     repeats_little(message, event);
-    for detail in error["details"].as_array().into_iter().flatten() {
-        if detail["type"] == "google.rpc.ErrorInfo" {
-            let bytes = detail["value"].as_str().and_then(|value| STANDARD_NO_PAD.decode(value).ok()).expect("base64");
-            let info = ErrorInfo::decode_from_slice(&bytes).expect("an ErrorInfo");
-            assert!(REASONS.contains(info.reason.as_str()), "the reason {} is in no catalogue", info.reason);
-        }
+    let reasons: Vec<String> = error["details"].as_array().into_iter().flatten().filter_map(reason).collect();
+    let [reason] = reasons.as_slice() else { panic!("a refusal has one reason, not {reasons:?}: {error}") };
+    assert!(REASONS.contains(reason.as_str()), "the reason {reason} is in no catalogue");
+}
+
+/// The reason that a detail of an error tells, if it is there to tell one.
+fn reason(detail: &Value) -> Option<String> {
+    if detail["type"] != "google.rpc.ErrorInfo" {
+        return None;
     }
+    let bytes = detail["value"].as_str().and_then(|value| STANDARD_NO_PAD.decode(value).ok()).expect("base64");
+    Some(ErrorInfo::decode_from_slice(&bytes).expect("an ErrorInfo").reason)
 }
 
 /// The longest piece of the request that stands in the message is short.
