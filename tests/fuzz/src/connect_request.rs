@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use auth::Policy;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use buffa::Message as _;
@@ -72,13 +73,19 @@ pub fn check(input: &[u8]) -> bool {
     status == 200
 }
 
-/// The function that serves the path; CreateOrder where no function does.
+/// The function that serves the RPC at this path; CreateOrder where no function does.
 fn edge(path: &str) -> Edge {
     let database = opened(&json!({"name": "APPROVED"}));
     hand_over(&database);
+    serving(path, &database).unwrap_or_else(|| creating(&database))
+}
+
+/// The function that serves the RPC at the end of this path, if there is one: each RPC of the policy has a line here.
+fn serving(path: &str, database: &MemoryDatabase) -> Option<Edge> {
     let orders = database.table("orders");
-    match path.rsplit('/').next().unwrap_or_default() {
-        "CancelOrder" => changing(order::api::CancelOrder, &database, "orders"),
+    Some(match path.rsplit('/').next().unwrap_or_default() {
+        "CreateOrder" => creating(database),
+        "CancelOrder" => changing(order::api::CancelOrder, database, "orders"),
         "FindOrder" => {
             let instances = Arc::new(database.table("sagas"));
             let sagas = RecordedSagas { registry: order::sagas::registry(), instances };
@@ -93,13 +100,26 @@ fn edge(path: &str) -> Edge {
             let index = database.table("tickets").index(kitchen::BY_STATUS.partition, kitchen::BY_STATUS.sort);
             reading(kitchen::api::ListTickets::new(Arc::new(index)))
         }
-        "StartTicket" => changing(kitchen::api::StartTicket, &database, "tickets"),
-        "SetStock" => changing(kitchen::api::SetStock::new(Shards::ONE), &database, "stock"),
-        _ => {
-            let rpc = order::api::CreateOrder::new(Arc::new(database.table("products")), 200_000);
-            Edge::of_mutation(contracts::API, gate(), rpc, orders, now)
-        }
-    }
+        "StartTicket" => changing(kitchen::api::StartTicket, database, "tickets"),
+        "SetStock" => changing(kitchen::api::SetStock::new(Shards::ONE), database, "stock"),
+        _ => return None,
+    })
+}
+
+/// The paths of all RPCs that the policy opens.
+pub fn rpcs() -> Vec<String> {
+    let policy = block_on(Policy::from_rows(contracts::API.policy)).expect("a policy");
+    policy.rpcs().map(str::to_owned).collect()
+}
+
+/// Whether a function serves this path here: other paths are tried on CreateOrder, which refuses them.
+pub fn serves(path: &str) -> bool {
+    serving(path, &MemoryDatabase::default()).is_some()
+}
+
+fn creating(database: &MemoryDatabase) -> Edge {
+    let rpc = order::api::CreateOrder::new(Arc::new(database.table("products")), 200_000);
+    Edge::of_mutation(contracts::API, gate(), rpc, database.table("orders"), now)
 }
 
 fn reading(query: impl Query) -> Edge {
