@@ -7,6 +7,7 @@
 pub mod basket;
 mod checkout;
 mod costs;
+mod declared;
 mod documents;
 mod payloads;
 mod rights;
@@ -15,6 +16,7 @@ mod system;
 
 pub use checkout::{files_below, function_names, relative, root, rpc_functions, rpc_paths};
 pub use costs::{Counts, Standing, Tables, Units};
+pub use declared::{Declared, declared};
 pub use documents::Document;
 pub use payloads::as_it_is_read;
 pub use rights::OF_LAMBDA;

@@ -103,9 +103,8 @@ fn each_rpc_has_its_operations_and_each_operation_its_permission() -> Result<()>
 /// A path has a GET where the RPC reads, and asks for an Idempotency-Key where it does not.
 #[test]
 fn what_reads_has_a_get_and_what_changes_needs_a_key() -> Result<()> {
-    let reads = ["FindOrder", "ListOrders", "ListProducts", "ListTickets"];
-    for path in tests::rpc_paths()? {
-        let reads = reads.iter().any(|name| path.ends_with(&format!("/{name}")));
+    for (path, rpc) in tests::declared()? {
+        let reads = rpc.reads();
         let operations = operations(&path)?;
         let methods: Vec<&str> = operations.iter().map(|(method, _)| method.as_str()).collect();
         ensure!(methods == if reads { vec!["get", "post"] } else { vec!["post"] }, "{path} has {methods:?}");
