@@ -12,6 +12,7 @@ use crate::policy::OPENS;
 
 const OPENAPI: &str = "docs/api/openapi.yaml";
 const ASYNCAPI: &str = "docs/api/asyncapi.yaml";
+const LINT: &str = "tests/tests/rules/contracts/lint.cjs";
 
 #[test]
 fn the_documents_are_fresh() -> Result<()> {
@@ -27,13 +28,35 @@ fn the_documents_are_fresh() -> Result<()> {
 
 /// What the linters find in each document.
 fn lint(files: &[PathBuf]) -> Result<Vec<Vec<String>>> {
-    let script = root().join("tests/tests/rules/contracts/lint.cjs");
+    let script = root().join(LINT);
     let modules = root().join(".local/node/node_modules");
     let output = Command::new(modules.join(".bin/node")).arg(script).arg(&modules).args(files).output();
     let output = output.context("run `make setup`, which sets up the Node that the linters run on")?;
     let words = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "run `make setup`, or the linters were not understood: {words}");
     serde_json::from_slice(&output.stdout).context("what the linters have found")
+}
+
+/// A newer linter may find what nobody has changed.
+#[test]
+fn the_linters_are_those_that_were_chosen() -> Result<()> {
+    let read = |file: &str| -> Result<Value> {
+        let text = std::fs::read_to_string(root().join(file)).with_context(|| format!("{file}: run `make setup`"))?;
+        Ok(serde_json::from_str(&text)?)
+    };
+    let chosen = read("local/requirements/package.json")?;
+    let script = std::fs::read_to_string(root().join(LINT))?;
+    let loaded: Vec<&str> = script.split("load('").skip(1).filter_map(|rest| rest.split('\'').next()).collect();
+    ensure!(loaded.len() > 3, "{LINT} loads {loaded:?} only");
+    for name in loaded {
+        let installed = read(&format!(".local/node/node_modules/{name}/package.json"))?;
+        let (version, chosen) = (&installed["version"], &chosen["dependencies"][name]);
+        ensure!(
+            version == chosen,
+            "{name} {version} is set up, and {chosen} is chosen: name one version, run `make setup`"
+        );
+    }
+    Ok(())
 }
 
 #[test]
