@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::checkout::{files_below, root};
 use anyhow::{Context, Result};
 use connectrpc::IdempotencyLevel;
 use protox::prost_reflect::{DescriptorPool, MethodDescriptor};
-use crate::checkout::{files_below, root};
 
 /// An RPC as its service declares it.
 pub struct Declared {
