@@ -90,8 +90,14 @@ wake: operate ## Lists the sagas of the Rust lane that are silent for MINUTES=30
 republish: operate ## Lists the orders whose saga has not begun for MINUTES=30; ORDER=<id>,<id> or ORDER=all publishes their last events again.
 	@$(ON) exec $(OPERATE) republish $(if $(filter all,$(ORDER)),--all,$(if $(ORDER),"$(ORDER)")) $(if $(MINUTES),--minutes "$(MINUTES)") $(if $(LIMIT),--limit "$(LIMIT)")
 
+# A test of the system needs it, at the end of many minutes: what is missing is said before anything else.
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  echo "there is no chromium or google-chrome: sudo apt-get install chromium" >&2; exit 1; }
+
 .PHONY: test
-test: setup ## Runs every check, the local AWS included.
+test: browser setup ## Runs every check, the local AWS included.
 	cargo fmt --all --check
 	$(DENY) --log-level error check --deny unmatched-skip --deny unnecessary-skip bans licenses sources
 	cargo clippy --workspace --all-targets --profile $(PROFILE) -- -D warnings

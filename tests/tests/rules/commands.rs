@@ -2,7 +2,8 @@
 //! template. And it is shell.
 
 use std::collections::BTreeSet;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use anyhow::{Context, Result, ensure};
 use local::template::Template;
@@ -167,6 +168,39 @@ fn every_block_of_commands_is_shell() -> Result<()> {
             let output = Command::new("bash").args(["-n", "-c", block]).output().context("bash")?;
             ensure!(output.status.success(), "{page}: {}\n{block}", String::from_utf8_lossy(&output.stderr));
         }
+    }
+    Ok(())
+}
+
+/// `make browser`, with what a folder holds as the only programs, and the way to `make`, which the folder hides.
+fn make_browser(programs: &Path) -> Result<Output> {
+    let script = r#"make=$(command -v make); PATH="$1" "$make" --silent browser"#;
+    let mut bash = Command::new("bash");
+    bash.args(["-c", script, "bash"]).arg(programs).current_dir(root()).env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    bash.output().context("make")
+}
+
+/// The test that plays in a browser comes after many minutes.
+#[test]
+fn make_test_says_first_that_a_browser_is_missing() -> Result<()> {
+    let makefile = std::fs::read_to_string(root().join("Makefile"))?;
+    ensure!(makefile.contains("\ntest: browser "), "`make test` does not look for a browser before it does anything");
+    let play = std::fs::read_to_string(root().join("web/client/tests/deployed/browser.ts"))?;
+    let (_, names) = play.split_once("const names = ").context("the names")?;
+    let names: Vec<String> = serde_json::from_str(names.split(';').next().context("a list")?)?;
+    let words = "there is no ${names.join(\" or \")}: sudo apt-get install chromium";
+    ensure!(play.contains(&format!("`{words}`")), "the play in a browser has other words");
+    let words = words.replace("${names.join(\" or \")}", &names.join(" or "));
+    let programs = tempfile::tempdir()?;
+    let output = make_browser(programs.path())?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(!output.status.success() && said.lines().next() == Some(&words), "make says {said:?}, not {words:?}");
+    for name in names {
+        let program = programs.path().join(&name);
+        std::os::unix::fs::symlink("/bin/sh", &program)?;
+        let output = make_browser(programs.path())?;
+        ensure!(output.status.success(), "{name} is there: {}", String::from_utf8_lossy(&output.stderr));
+        std::fs::remove_file(program)?;
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! Who may call what, whose things, how often, and how much: every RPC of `proto/` is walked through.
 
 mod callers;
-mod declared;
 mod doors;
 mod pages;
 mod walk;

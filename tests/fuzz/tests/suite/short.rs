@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use fuzz::connect_request::{rpcs, serves};
+use heck::ToKebabCase;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestError, TestRunner};
+use serde_json::Value;
 
 use crate::TARGETS;
 use crate::changes::{Change, change};
@@ -28,15 +31,30 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
     paths.into_iter().map(|path| fs::read(path).expect("an input")).collect()
 }
 
-/// Those whose names say that nothing is wrong with them are accepted: else a target would try refusals alone.
+/// Those whose names say that nothing is wrong with them are accepted, and each target has one: else it would try refusals alone.
 #[test]
 fn what_is_ok_is_accepted() {
     for (target, check) in TARGETS {
-        for entry in fs::read_dir(folder().join(target)).expect("a corpus") {
-            let path = entry.expect("an entry").path();
-            let is_ok = path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("-ok"));
-            assert!(!is_ok || check(&fs::read(&path).expect("an input")), "{} is refused", path.display());
+        let entries = fs::read_dir(folder().join(target)).expect("a corpus");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        let ok: Vec<_> = paths.filter(|path| path.to_string_lossy().ends_with("-ok")).collect();
+        assert!(!ok.is_empty(), "no input of {target} is named -ok");
+        for path in ok {
+            assert!(check(&fs::read(&path).expect("an input")), "{} is refused", path.display());
         }
+    }
+}
+
+/// With the test above, each RPC is served by its own function: another RPC's function would refuse the path.
+#[test]
+fn each_rpc_is_served_and_has_an_input_that_is_ok() {
+    for path in rpcs() {
+        assert!(serves(&path), "{path} has no line in tests/fuzz/src/connect_request.rs");
+        let name = path.rsplit('/').next().unwrap_or_default().to_kebab_case();
+        let input = folder().join("connect_request").join(format!("{name}-ok"));
+        let text = fs::read_to_string(&input).unwrap_or_else(|error| panic!("{}: {error}", input.display()));
+        let event: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(event["rawPath"], path, "{}", input.display());
     }
 }
 

@@ -16,6 +16,7 @@ use crate::policy::OPENS;
 
 const OPENAPI: &str = "docs/api/openapi.yaml";
 const ASYNCAPI: &str = "docs/api/asyncapi.yaml";
+const LINT: &str = "tests/tests/rules/contracts/lint.cjs";
 
 #[test]
 fn the_documents_are_fresh() -> Result<()> {
@@ -31,13 +32,35 @@ fn the_documents_are_fresh() -> Result<()> {
 
 /// What the linters find in each document.
 fn lint(files: &[PathBuf]) -> Result<Vec<Vec<String>>> {
-    let script = root().join("tests/tests/rules/contracts/lint.cjs");
+    let script = root().join(LINT);
     let modules = root().join(".local/node/node_modules");
     let output = Command::new(modules.join(".bin/node")).arg(script).arg(&modules).args(files).output();
     let output = output.context("run `make setup`, which sets up the Node that the linters run on")?;
     let words = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "run `make setup`, or the linters were not understood: {words}");
     serde_json::from_slice(&output.stdout).context("what the linters have found")
+}
+
+/// A newer linter may find what nobody has changed.
+#[test]
+fn the_linters_are_those_that_were_chosen() -> Result<()> {
+    let read = |file: &str| -> Result<Value> {
+        let text = std::fs::read_to_string(root().join(file)).with_context(|| format!("{file}: run `make setup`"))?;
+        Ok(serde_json::from_str(&text)?)
+    };
+    let chosen = read("local/requirements/package.json")?;
+    let script = std::fs::read_to_string(root().join(LINT))?;
+    let loaded: Vec<&str> = script.split("load('").skip(1).filter_map(|rest| rest.split('\'').next()).collect();
+    ensure!(loaded.len() > 3, "{LINT} loads {loaded:?} only");
+    for name in loaded {
+        let installed = read(&format!(".local/node/node_modules/{name}/package.json"))?;
+        let (version, chosen) = (&installed["version"], &chosen["dependencies"][name]);
+        ensure!(
+            version == chosen,
+            "{name} {version} is set up, and {chosen} is chosen: name one version, run `make setup`"
+        );
+    }
+    Ok(())
 }
 
 #[test]
@@ -107,9 +130,8 @@ fn each_rpc_has_its_operations_and_each_operation_its_permission() -> Result<()>
 /// A path has a GET where the RPC reads, and asks for an Idempotency-Key where it does not.
 #[test]
 fn what_reads_has_a_get_and_what_changes_needs_a_key() -> Result<()> {
-    let reads = ["FindOrder", "ListOrders", "ListProducts", "ListTickets"];
-    for path in tests::rpc_paths()? {
-        let reads = reads.iter().any(|name| path.ends_with(&format!("/{name}")));
+    for (path, rpc) in tests::declared()? {
+        let reads = rpc.reads();
         let operations = operations(&path)?;
         let methods: Vec<&str> = operations.iter().map(|(method, _)| method.as_str()).collect();
         ensure!(methods == if reads { vec!["get", "post"] } else { vec!["post"] }, "{path} has {methods:?}");

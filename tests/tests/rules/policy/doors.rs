@@ -1,21 +1,16 @@
-//! The RPCs as their functions serve them, over tables in memory: from the event to the answer, and nothing in between is a stand-in.
+//! The RPCs as their functions serve them, over tables with a restaurant, and how each is asked.
 
-use std::sync::Arc;
+use std::ops::Deref;
 
 use anyhow::{Context, Result};
-use connectrpc::{IdempotencyLevel, Spec};
+use connectrpc::IdempotencyLevel;
 use kitchen::StoredStock;
 use kitchen::domain::{Available, ProductId, Shards, Stock, Ticket};
 use messaging::{Aggregate, Record, Store as _, Write};
-use orchestration::RecordedSagas;
 use order::domain::{Order, Product};
-use rpc::{Facts, Mutation, Ownership, Query};
-use runtime::Edge;
 use serde_json::{Value, json};
 use testkit::{MemoryDatabase, MemoryStore};
-use wire::shape::{Shape, Shaped};
-
-use super::callers::{clock, gate};
+use tests::{Keys, gate};
 
 /// Who has an order.
 pub(super) const ANNA: &str = "auth0|anna";
@@ -74,44 +69,22 @@ impl Stage {
     }
 }
 
-/// An RPC at its function's edge.
+/// An RPC at its function's edge, and how it is asked.
 pub(super) struct Door {
-    /// Its path.
-    pub(super) path: &'static str,
-    /// What the generated code says of repeats.
-    pub(super) level: IdempotencyLevel,
-    /// Whose things it is about.
-    pub(super) ownership: Ownership,
-    /// The form of its requests.
-    pub(super) shape: &'static Shape,
+    served: tests::Door,
     /// A request that Anna is answered, about her order where it is about an order. It has every field that has a limit.
     pub(super) good: Value,
-    edge: Edge,
+}
+
+impl Deref for Door {
+    type Target = tests::Door;
+
+    fn deref(&self) -> &tests::Door {
+        &self.served
+    }
 }
 
 impl Door {
-    async fn query<Q: Query>(query: Q, good: Value) -> Result<Self>
-    where
-        Q::Request: Shaped,
-    {
-        let edge = Edge::of_query(contracts::API, gate().await?, query, clock);
-        Ok(Self::of(Q::SPEC, Q::OWNERSHIP, Q::Request::SHAPE, edge, good))
-    }
-
-    async fn mutation<M, F>(mutation: M, store: MemoryStore, good: Value) -> Result<Self>
-    where
-        M: Mutation<F>,
-        M::Request: Shaped,
-        F: Facts<M>,
-    {
-        let edge = Edge::of_mutation(contracts::API, gate().await?, mutation, store, clock);
-        Ok(Self::of(M::SPEC, M::OWNERSHIP, M::Request::SHAPE, edge, good))
-    }
-
-    fn of(spec: Spec, ownership: Ownership, shape: &'static Shape, edge: Edge, good: Value) -> Self {
-        Self { path: spec.procedure, level: spec.idempotency_level, ownership, shape, good, edge }
-    }
-
     /// Whether calls change something.
     pub(super) fn changes(&self) -> bool {
         self.level != IdempotencyLevel::NoSideEffects
@@ -125,29 +98,25 @@ impl Door {
 
 /// The doors to every RPC over these tables. A new RPC gets a line here.
 pub(super) async fn doors(stage: &Stage) -> Result<Vec<Door>> {
-    let orders = || Arc::new(stage.table("orders"));
-    let products = || Arc::new(stage.table("products"));
-    let (customer, status) = (order::BY_CUSTOMER, kitchen::BY_STATUS);
-    let by_customer = stage.table("orders").index(customer.partition, customer.sort);
-    let by_status = stage.table("tickets").index(status.partition, status.sort);
-    let sagas = RecordedSagas { registry: order::sagas::registry(), instances: Arc::new(stage.table("sagas")) };
-    let create = order::api::CreateOrder::new(products(), APPROVAL_LIMIT);
-    let find = order::api::FindOrder::new(orders(), Arc::new(sagas));
     let price = json!({"currency": "EUR", "minorUnits": "1150"});
     let items = json!([{"productId": PRODUCT, "quantity": 2, "unitPrice": price}]);
     let page = json!({"pageSize": 10, "pageToken": ""});
-    let tickets = json!({"status": "TICKET_STATUS_APPROVED", "pageSize": 10, "pageToken": ""});
     let id = json!({"orderId": ORDER});
-    let (ordered, counted) =
-        (json!({"items": items, "cardToken": "tok_visa"}), json!({"productId": PRODUCT, "available": 3}));
-    Ok(vec![
-        Door::mutation(create, stage.table("orders"), ordered).await?,
-        Door::mutation(order::api::CancelOrder, stage.table("orders"), id.clone()).await?,
-        Door::query(find, id.clone()).await?,
-        Door::query(order::api::ListOrders::new(Arc::new(by_customer)), page.clone()).await?,
-        Door::query(order::api::ListProducts::new(products()), page).await?,
-        Door::query(kitchen::api::ListTickets::new(Arc::new(by_status)), tickets).await?,
-        Door::mutation(kitchen::api::StartTicket, stage.table("tickets"), id).await?,
-        Door::mutation(kitchen::api::SetStock::new(Shards::ONE), stage.table("stock"), counted).await?,
-    ])
+    let goods = [
+        ("CreateOrder", json!({"items": items, "cardToken": "tok_visa"})),
+        ("CancelOrder", id.clone()),
+        ("FindOrder", id.clone()),
+        ("ListOrders", page.clone()),
+        ("ListProducts", page),
+        ("ListTickets", json!({"status": "TICKET_STATUS_APPROVED", "pageSize": 10, "pageToken": ""})),
+        ("StartTicket", id),
+        ("SetStock", json!({"productId": PRODUCT, "available": 3})),
+    ];
+    let mut doors = Vec::new();
+    for (rpc, good) in goods {
+        let gate = gate(Keys::Published, contracts::API.policy).await?;
+        let served = tests::Door::to(rpc, gate, |name| stage.table(name), APPROVAL_LIMIT)?;
+        doors.push(Door { served, good });
+    }
+    Ok(doors)
 }

@@ -8,11 +8,11 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use connectrpc::IdempotencyLevel;
 use rpc::Ownership;
 use serde_json::{Value, json};
+use tests::declared;
 use wire::google::rpc::BadRequest;
 use wire::shape::{Format, Holds, Limits, Shape};
 
 use super::callers::{Call, bearer};
-use super::declared::declared;
 use super::doors::{ANNA, Door, Stage, doors};
 use super::{OPENS, OWN, permissions};
 

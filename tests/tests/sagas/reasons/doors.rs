@@ -1,25 +1,17 @@
 //! Each RPC as its function serves it, over the tables of a world: from the event to the answer.
 
-use std::sync::{Arc, LazyLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use anyhow::{Result, anyhow, bail};
-use async_trait::async_trait;
-use auth::{Audience, Issuer, KeySet, KeySource, KeySourceError, Verifier};
-use local::{AccessToken, SigningKey};
-use orchestration::RecordedSagas;
-use runtime::{Edge, Gate};
+use anyhow::{Result, anyhow};
+use local::AccessToken;
+use runtime::Edge;
 use serde_json::{Value, json};
 use testkit::{Faults, Schedule};
+use tests::gate;
+pub(super) use tests::{Keys, NOW, bearer};
 
 use crate::menu::line;
 use crate::stories::{place, placing};
 use crate::world::{APPROVAL_LIMIT, World};
 
-const ISSUER: &str = "https://tenant.example/";
-const AUDIENCE: &str = "https://api.example/";
-/// The only time there is.
-pub(super) const NOW: u64 = 1_900_000_000;
 /// Who calls.
 pub(super) const ANNA: &str = "auth0|anna";
 const PERMISSIONS: [&str; 7] = [
@@ -130,46 +122,9 @@ pub(super) async fn world() -> Result<World> {
     Ok(world)
 }
 
-fn clock() -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(NOW)
-}
-
-fn key() -> Result<&'static SigningKey> {
-    static KEY: LazyLock<Result<SigningKey, String>> =
-        LazyLock::new(|| SigningKey::generate().map_err(|error| format!("{error:#}")));
-    KEY.as_ref().map_err(|error| anyhow!("{error}"))
-}
-
 /// Anna's access token, good at the only time there is.
 pub(super) fn token(permissions: &[&str]) -> AccessToken {
-    AccessToken::new(ISSUER, AUDIENCE, ANNA, permissions).claim("iat", NOW - 10).claim("exp", NOW + 60)
-}
-
-/// The Authorization header with this token.
-pub(super) fn bearer(token: &AccessToken) -> Result<String> {
-    Ok(format!("Bearer {}", key()?.sign(token)?))
-}
-
-/// Where the issuer's keys are fetched.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keys {
-    Published,
-    Unreachable,
-}
-
-#[async_trait]
-impl KeySource for Keys {
-    async fn fetch(&self) -> Result<KeySet, KeySourceError> {
-        match (self, key()) {
-            (Self::Published, Ok(key)) => KeySet::parse(key.jwks().to_string().as_bytes()),
-            _ => Err(KeySourceError::Status(503)),
-        }
-    }
-}
-
-async fn gate(keys: Keys, policy: &str) -> Result<Gate> {
-    let verifier = Verifier::new(Issuer::parse(ISSUER)?, Audience::parse(AUDIENCE)?, Arc::new(keys));
-    Gate::new(verifier, policy).await.map_err(|error| anyhow!("{error}"))
+    tests::token(ANNA, permissions)
 }
 
 impl Door {
@@ -205,35 +160,7 @@ impl Door {
 
     /// The function behind a gate with these keys and this policy.
     pub(super) async fn open_with(&self, world: &World, keys: Keys, policy: &str) -> Result<Edge> {
-        let (api, gate) = (contracts::API, gate(keys, policy).await?);
-        let table = |name: &str| world.shop.table(name);
-        let (orders, products) = (|| Arc::new(table("orders")), || Arc::new(table("products")));
-        Ok(match self.rpc {
-            "CreateOrder" => {
-                let rpc = order::api::CreateOrder::new(products(), APPROVAL_LIMIT);
-                Edge::of_mutation(api, gate, rpc, table("orders"), clock)
-            }
-            "CancelOrder" => Edge::of_mutation(api, gate, order::api::CancelOrder, table("orders"), clock),
-            "FindOrder" => {
-                let instances = Arc::new(table("sagas"));
-                let sagas = RecordedSagas { registry: order::sagas::registry(), instances };
-                Edge::of_query(api, gate, order::api::FindOrder::new(orders(), Arc::new(sagas)), clock)
-            }
-            "ListOrders" => {
-                let by_customer = Arc::new(table("orders").index("customer", "created_at"));
-                Edge::of_query(api, gate, order::api::ListOrders::new(by_customer), clock)
-            }
-            "ListProducts" => Edge::of_query(api, gate, order::api::ListProducts::new(products()), clock),
-            "ListTickets" => {
-                let by_status = Arc::new(table("tickets").index("status", "created_at"));
-                Edge::of_query(api, gate, kitchen::api::ListTickets::new(by_status), clock)
-            }
-            "StartTicket" => Edge::of_mutation(api, gate, kitchen::api::StartTicket, table("tickets"), clock),
-            "SetStock" => {
-                let rpc = kitchen::api::SetStock::new(kitchen::domain::Shards::ONE);
-                Edge::of_mutation(api, gate, rpc, table("stock"), clock)
-            }
-            other => bail!("nobody serves {other}"),
-        })
+        let gate = gate(keys, policy).await?;
+        Ok(tests::Door::to(self.rpc, gate, |name| world.shop.table(name), APPROVAL_LIMIT)?.edge)
     }
 }

@@ -14,7 +14,7 @@ use local::{LocalAws, Person, Product};
 use rpc::EdgeReason;
 use serde::Deserialize;
 use serde_json::json;
-use tests::{LazySystem, System, root, rpc_paths};
+use tests::{LazySystem, System, declared, root};
 use uuid::Uuid;
 
 use super::shared;
@@ -116,11 +116,12 @@ struct Report {
 
 /// How each RPC is called in either codec, as the wire names it: what reads, by GET.
 fn every_call() -> Result<BTreeSet<String>> {
-    let call = |path: &String, codec| {
-        let reads = path.contains("/Find") || path.contains("/List");
-        format!("{} {path} {codec}", if reads { "GET" } else { "POST" })
-    };
-    Ok(rpc_paths()?.iter().flat_map(|path| ["json", "proto"].map(|codec| call(path, codec))).collect())
+    let rpcs = declared()?;
+    let calls = rpcs.iter().flat_map(|(path, rpc)| {
+        let method = if rpc.reads() { "GET" } else { "POST" };
+        ["json", "proto"].map(|codec| format!("{method} {path} {codec}"))
+    });
+    Ok(calls.collect())
 }
 
 /// Runs a program of the client's tests, and looks at its report; it plays the refusals in this codec.

@@ -2,22 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use crate::checkout::{files_below, root};
 use anyhow::{Context, Result};
 use connectrpc::IdempotencyLevel;
 use protox::prost_reflect::{DescriptorPool, MethodDescriptor};
-use tests::{files_below, root};
 
 /// An RPC as its service declares it.
-pub(super) struct Declared {
+pub struct Declared {
     /// Whether a call changes something, and whether a repeat changes it again.
-    pub(super) level: IdempotencyLevel,
+    pub level: IdempotencyLevel,
     /// The full name of what is asked.
-    pub(super) request: String,
+    pub request: String,
     /// Whether either side sends more than one message.
-    pub(super) streams: bool,
+    pub streams: bool,
 }
 
 impl Declared {
+    /// Whether a call only reads: such an RPC is served by GET as well.
+    pub fn reads(&self) -> bool {
+        self.level == IdempotencyLevel::NoSideEffects
+    }
+
     fn of(method: &MethodDescriptor) -> Result<Self> {
         let options = method.options();
         let level = options.get_field_by_name("idempotency_level").context("protoc's own option")?;
@@ -32,7 +37,10 @@ impl Declared {
 }
 
 /// Every RPC of `proto/`, by its path.
-pub(super) fn declared() -> Result<BTreeMap<String, Declared>> {
+///
+/// # Errors
+/// Proto files that do not compile.
+pub fn declared() -> Result<BTreeMap<String, Declared>> {
     let mut found = BTreeMap::new();
     for service in descriptors()?.services() {
         for method in service.methods() {
