@@ -16,7 +16,7 @@ fn what_schema_1_wrote_is_still_read() {
     }
     let stored: Value = serde_json::from_str(include_str!("../../fixtures/product.1.json")).expect("JSON");
     let product = Product::read(1, stored.clone()).expect("a product");
-    assert_eq!((product.name.as_str(), product.unit_price.to_string()), ("Pizza Margherita", "1150 EUR".to_owned()));
+    assert_eq!((product.name.as_str(), product.unit_price.to_string()), ("Pizza Margherita", "11.50 EUR".to_owned()));
     assert_eq!(serde_json::to_value(&product).expect("JSON"), stored);
 }
 
