@@ -65,14 +65,26 @@ fn is_value(value: &Value) -> bool {
     let mut kinds = kinds.iter();
     let (Some((kind, value)), None) = (kinds.next(), kinds.next()) else { return false };
     match kind.as_str() {
-        "S" | "N" | "B" => value.is_string(),
+        "S" | "B" => value.is_string(),
+        "N" => value.as_str().is_some_and(is_number),
         "BOOL" => value.is_boolean(),
         "NULL" => *value == Value::Bool(true),
-        "SS" | "NS" | "BS" => value.as_array().is_some_and(|values| values.iter().all(Value::is_string)),
+        "NS" => value.as_array().is_some_and(|values| values.iter().all(|value| value.as_str().is_some_and(is_number))),
+        "SS" | "BS" => value.as_array().is_some_and(|values| values.iter().all(Value::is_string)),
         "L" => value.as_array().is_some_and(|values| values.iter().all(is_value)),
         "M" => is_item(value),
         _ => false,
     }
+}
+
+/// Whether DynamoDB would give this number: it drops zeros that say nothing, so `115.` is never read, which would be a fraction
+/// when it is read and a whole number once it is written again.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, fraction)| (whole, Some(fraction)));
+    let is_short = whole == "0" || !whole.starts_with('0');
+    digits(whole) && is_short && fraction.is_none_or(|fraction| digits(fraction) && !fraction.ends_with('0'))
 }
 
 /// Writes the record over the item, as the adapter does it.

@@ -43,7 +43,12 @@ pub(super) fn record_of(mut item: Item) -> Result<Record, LoadError> {
     item.remove(EVENTS);
     item.remove(TOUCHED_AT);
     let absent = NEEDED.into_iter().find(|name| !item.contains_key(*name));
-    serde_dynamo::from_item(item).map_err(|_| LoadError::Unreadable(fault(absent)))
+    let record: Record = serde_dynamo::from_item(item).map_err(|_| LoadError::Unreadable(fault(absent)))?;
+    // It could be read, but never be written again: no write is the one after no write.
+    match record.version {
+        0 => Err(LoadError::Unreadable("the item is no record: versions begin at 1".to_owned())),
+        _ => Ok(record),
+    }
 }
 
 /// What is wrong with an item, in words of our own: those of the error may quote a value, which may be a secret.

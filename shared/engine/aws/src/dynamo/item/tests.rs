@@ -99,3 +99,13 @@ fn what_is_said_of_an_item_that_is_no_record_shows_nothing_of_it() {
         assert_eq!(record_of(item), Err(LoadError::Unreadable(says.to_owned())), "{name}");
     }
 }
+
+/// The fuzz target `stored_record` found it: such an item could be read, and never be written again.
+#[test]
+fn an_item_whose_version_is_no_write_is_unreadable() {
+    let item = item_of(&Record { version: 0, ..record() }).expect("an item");
+    let told = "the item is no record: versions begin at 1".to_owned();
+    assert_eq!(record_of(item), Err(LoadError::Unreadable(told)));
+    let first = Record { version: 1, ..record() };
+    assert_eq!(record_of(item_of(&first).expect("an item")), Ok(first));
+}
