@@ -115,7 +115,7 @@ engine: ## Tests the engine alone, as another team takes it: a copy of shared/en
 	cd "$$alone"; mv workspace.toml Cargo.toml; mkdir .git target; cargo test --workspace --profile $(PROFILE)
 
 .PHONY: check
-check: $(VENVS)/sam/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(CLIENT)/.ready ## Runs the tests that need no local AWS, but not the examples in the documentation: a minute once they are built.
+check: $(VENVS)/sam/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(CLIENT)/.ready ## Runs the tests that need no local AWS, but not the examples in the documentation: a minute and a half once they are built.
 	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas --test round_trips
 
 .PHONY: mutants
