@@ -46,7 +46,7 @@ fn levels(logs: &Logs) -> Vec<String> {
 fn what_carries_secrets_never_writes_them_down() {
     let (logs, _guards) = function_logs("trace");
     log_as!(
-        "lambda_http",
+        "lambda_runtime",
         "lambda_runtime::layers::api_response",
         "aws_config",
         "aws_smithy_runtime::client::orchestrator",
