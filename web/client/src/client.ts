@@ -4,6 +4,7 @@ import { fetchAnswers } from "./answer.ts";
 import { authorized } from "./auth.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { KitchenService } from "./gen/proto/kitchen_api/v1/kitchen_service_pb.js";
+import { SagaService } from "./gen/proto/operations_api/v1/saga_service_pb.js";
 import { OrderService } from "./gen/proto/order_api/v1/order_service_pb.js";
 import { freshBy } from "./fresh.ts";
 import { keyed } from "./intent.ts";
@@ -38,15 +39,18 @@ export interface Options {
 
 /** The API's clients. */
 export interface Api {
+  /** What they share, for libraries that take a transport, such as connect-query. */
+  transport: Transport;
   orders: Client<typeof OrderService>;
   kitchen: Client<typeof KitchenService>;
+  sagas: Client<typeof SagaService>;
 }
 
 /** API Gateway gives a function 30 seconds at most. */
 const TIMEOUT_MS = 35_000;
 
 /**
- * Clients of both services, for whoever is logged in: make them anew for each login, since they keep a token. The
+ * Clients of the services, for whoever is logged in: make them anew for each login, since they keep a token. The
  * outermost interceptor comes first: a change without a key is never sent, and each repeat has a token.
  */
 export function connect(options: Options): Api {
@@ -61,7 +65,12 @@ export function connect(options: Options): Api {
   const make = options.transport ?? overFetch();
   const posting = make({ ...shared, useHttpGet: false });
   const transport = useHttpGet ? freshBy(posting, make({ ...shared, useHttpGet })) : posting;
-  return { orders: createClient(OrderService, transport), kitchen: createClient(KitchenService, transport) };
+  return {
+    transport,
+    orders: createClient(OrderService, transport),
+    kitchen: createClient(KitchenService, transport),
+    sagas: createClient(SagaService, transport),
+  };
 }
 
 /** A transport over `fetch`, in a browser and in Node. */

@@ -9,7 +9,9 @@ mod sagas;
 mod step_functions;
 
 pub use rust_lane::{Orchestrator, RecordedSagas, STUCK_SAGA, SagaInstance, recorded};
-pub use sagas::{Entry, EntryState, ProgressState, Registry, SagaProgress, Sagas, fingerprint};
+pub use sagas::{
+    Catalog, Entry, EntryState, Listed, Number, ProgressState, Registry, SagaProgress, Sagas, Wanted, fingerprint,
+};
 pub use step_functions::{
     ExecutedSagas, Execution, Executions, Happened, History, HistoryEvent, MAX_INPUT_BYTES, ResumeSaga, Resumed,
     StartSaga, history,

@@ -1,11 +1,13 @@
 //! What both lanes know of sagas: the registry, how far a run has come, and what a refusing reply says.
 
+mod catalog;
 mod entry;
 mod fingerprint;
 mod progress;
 mod refusal;
 mod registry;
 
+pub use catalog::{Catalog, Listed, Number, Wanted};
 pub use entry::{Entry, EntryState};
 pub use fingerprint::fingerprint;
 pub use progress::{ProgressState, SagaProgress, Sagas};

@@ -19,7 +19,7 @@ mod reason;
 pub const API: rpc::Api = rpc::Api { policy: include_str!("../../policy.csv"), error_domain: "order-saga" };
 
 pub use amount::Amount;
-pub use generated::{billing, kitchen, kitchen_api, order, order_api};
+pub use generated::{billing, kitchen, kitchen_api, operations_api, order, order_api};
 pub use reason::{Reason, catalogue};
 
 #[cfg(test)]

@@ -23,6 +23,17 @@ rpc::reasons! {
             retry: Retry::Never,
             tell: "There is no such order.",
         },
+        /// No saga has the id.
+        SagaNotFound = Entry {
+            name: "SAGA_NOT_FOUND",
+            code: Some(ErrorCode::NotFound),
+            rpcs: Rpcs::Only(&["GetSaga"]),
+            by_saga: false,
+            when: "no saga has this id, or it is forgotten",
+            metadata: &["saga_id"],
+            retry: Retry::Never,
+            tell: "There is no such saga; a saga is forgotten some time after its end.",
+        },
         /// The menu does not have the product, or the kitchen does not make it.
         UnknownProduct = Entry {
             name: "UNKNOWN_PRODUCT",

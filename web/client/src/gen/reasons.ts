@@ -261,6 +261,15 @@ export const REASONS = {
     retry: "never",
     tell: "There is no such order.",
   },
+  /** no saga has this id, or it is forgotten */
+  SAGA_NOT_FOUND: {
+    code: "not_found",
+    rpcs: ["GetSaga"],
+    bySaga: false,
+    metadata: ["saga_id"],
+    retry: "never",
+    tell: "There is no such saga; a saga is forgotten some time after its end.",
+  },
   /** the menu does not have the product, or the kitchen does not make it */
   UNKNOWN_PRODUCT: {
     code: "failed_precondition",

@@ -49,6 +49,11 @@ pub fn recorded(registry: &Registry, instance: &SagaInstance) -> SagaProgress {
         .ok();
     let is_stuck = definition.is_some_and(|definition| definition.is_stuck(position, instance.state.repeats));
     SagaProgress {
+        id: None,
+        subject: String::new(),
+        started_by: None,
+        starting_event: String::new(),
+        deadline: None,
         saga: instance.saga.clone(),
         version: instance.definition_version,
         state: if is_stuck { ProgressState::Stuck } else { position.into() },

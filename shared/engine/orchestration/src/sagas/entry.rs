@@ -21,12 +21,18 @@ pub struct Entry {
     /// When it was first sent.
     #[serde(with = "time::serde::rfc3339")]
     pub sent_at: OffsetDateTime,
+    /// When it was repeated, of late: at most [`Entry::REPEATS_NOTED`] times.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "times")]
+    pub repeated_at: Vec<OffsetDateTime>,
     /// When its outcome was known.
     #[serde(with = "time::serde::rfc3339::option", default)]
     pub ended_at: Option<OffsetDateTime>,
 }
 
 impl Entry {
+    /// Of how many repeats the times are kept, the latest.
+    pub const REPEATS_NOTED: usize = 15;
+
     /// A command that has just been sent for the first time.
     pub(crate) fn sent(command: CommandSpec, at: OffsetDateTime) -> Self {
         Self {
@@ -36,6 +42,7 @@ impl Entry {
             reason: String::new(),
             repeats: 0,
             sent_at: at,
+            repeated_at: Vec::new(),
             ended_at: None,
         }
     }
@@ -71,5 +78,28 @@ impl EntryState {
             Self::Refused => Some(Outcome::Refused),
             Self::Unknown => Some(Outcome::Unknown),
         }
+    }
+}
+
+/// Times as RFC 3339 writes them.
+mod times {
+    use serde::ser::SerializeSeq;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use time::OffsetDateTime;
+
+    #[derive(Deserialize)]
+    struct At(#[serde(with = "time::serde::rfc3339")] OffsetDateTime);
+
+    #[derive(serde::Serialize)]
+    struct Told<'a>(#[serde(with = "time::serde::rfc3339")] &'a OffsetDateTime);
+
+    pub(super) fn serialize<S: Serializer>(times: &[OffsetDateTime], to: S) -> Result<S::Ok, S::Error> {
+        let mut told = to.serialize_seq(Some(times.len()))?;
+        times.iter().try_for_each(|time| told.serialize_element(&Told(time)))?;
+        told.end()
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<OffsetDateTime>, D::Error> {
+        Ok(Vec::<At>::deserialize(from)?.into_iter().map(|At(at)| at).collect())
     }
 }

@@ -17,6 +17,14 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// How far a saga has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SagaProgress {
+    /// Its identity; `None` if it is not known.
+    pub id: Option<Uuid>,
+    /// What it is about, such as the key of the item whose event started it; empty if it is not known.
+    pub subject: String,
+    /// The event that started it, if that is known.
+    pub started_by: Option<Uuid>,
+    /// The type of that event; empty if it is not known.
+    pub starting_event: String,
     /// The saga's name; empty if it is not known.
     pub saga: String,
     /// The version of its definition; 0 if it is not known.
@@ -31,10 +39,13 @@ pub struct SagaProgress {
     pub started_at: Option<OffsetDateTime>,
     /// When it was over.
     pub ended_at: Option<OffsetDateTime>,
+    /// When the latest command is repeated or given up unless it is answered before; `None` once the saga is over, or if it
+    /// is not known.
+    pub deadline: Option<OffsetDateTime>,
 }
 
 /// Where a saga stands as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProgressState {
     /// It goes forward.
     Running,
@@ -54,6 +65,10 @@ impl SagaProgress {
     /// A saga of which nothing could be read.
     pub(crate) fn unknown() -> Self {
         Self {
+            id: None,
+            subject: String::new(),
+            started_by: None,
+            starting_event: String::new(),
             saga: String::new(),
             version: 0,
             state: ProgressState::Unknown,
@@ -61,12 +76,13 @@ impl SagaProgress {
             remaining: Vec::new(),
             started_at: None,
             ended_at: None,
+            deadline: None,
         }
     }
 
     /// The saga as far as it is known: what follows is not known.
     pub(crate) fn cut_off(self) -> Self {
-        Self { state: ProgressState::Unknown, remaining: Vec::new(), ended_at: None, ..self }
+        Self { state: ProgressState::Unknown, remaining: Vec::new(), ended_at: None, deadline: None, ..self }
     }
 }
 

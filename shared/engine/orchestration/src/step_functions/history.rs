@@ -27,7 +27,20 @@ pub fn progress(definition: &Definition, events: &[HistoryEvent]) -> Option<Saga
     let still_to_send = ahead.into_iter().filter(|_| !matches!(end, Some((true, _))));
     let remaining = still_to_send.filter_map(|position| definition.command_at(position)).collect();
     let (saga, version) = (definition.name.to_owned(), definition.version);
-    Some(SagaProgress { saga, version, state, entries, remaining, started_at, ended_at })
+    Some(SagaProgress {
+        id: None,
+        subject: String::new(),
+        started_by: None,
+        starting_event: String::new(),
+        deadline: None,
+        saga,
+        version,
+        state,
+        entries,
+        remaining,
+        started_at,
+        ended_at,
+    })
 }
 
 /// What an event of this type means for a saga, if anything, in the words of AWS; `entered` is the state that it names,

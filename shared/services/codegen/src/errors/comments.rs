@@ -8,8 +8,11 @@ use rpc::{Entry, Rpcs};
 use crate::blocks::Markers;
 
 /// The contracts whose comments list reasons.
-pub(crate) const PROTOS: [&str; 2] =
-    ["proto/kitchen_api/v1/kitchen_service.proto", "proto/order_api/v1/order_service.proto"];
+pub(crate) const PROTOS: [&str; 3] = [
+    "proto/kitchen_api/v1/kitchen_service.proto",
+    "proto/operations_api/v1/saga_service.proto",
+    "proto/order_api/v1/order_service.proto",
+];
 
 /// Both lines are part of the comment that everybody reads, so they are sentences.
 const MARKERS: Markers = Markers {

@@ -156,6 +156,46 @@ export declare type SetStockResponse = Message<"kitchen_api.v1.SetStockResponse"
 export declare const SetStockResponseSchema: GenMessage<SetStockResponse>;
 
 /**
+ * ListStockRequest names the products.
+ *
+ * @generated from message kitchen_api.v1.ListStockRequest
+ */
+export declare type ListStockRequest = Message<"kitchen_api.v1.ListStockRequest"> & {
+  /**
+   * 1 to 100 different products, as ListProducts shows them: 1 to 64 lower-case letters, digits, - or _ each.
+   *
+   * @generated from field: repeated string product_ids = 1;
+   */
+  productIds: string[];
+};
+
+/**
+ * Describes the message kitchen_api.v1.ListStockRequest.
+ * Use `create(ListStockRequestSchema)` to create a new message.
+ */
+export declare const ListStockRequestSchema: GenMessage<ListStockRequest>;
+
+/**
+ * ListStockResponse is what is available.
+ *
+ * @generated from message kitchen_api.v1.ListStockResponse
+ */
+export declare type ListStockResponse = Message<"kitchen_api.v1.ListStockResponse"> & {
+  /**
+   * In the order of the request.
+   *
+   * @generated from field: repeated kitchen_api.v1.Stock stock = 1;
+   */
+  stock: Stock[];
+};
+
+/**
+ * Describes the message kitchen_api.v1.ListStockResponse.
+ * Use `create(ListStockResponseSchema)` to create a new message.
+ */
+export declare const ListStockResponseSchema: GenMessage<ListStockResponse>;
+
+/**
  * Ticket is what the cooks see of an order.
  *
  * @generated from message kitchen_api.v1.Ticket
@@ -372,6 +412,24 @@ export declare const KitchenService: GenService<{
     methodKind: "unary";
     input: typeof SetStockRequestSchema;
     output: typeof SetStockResponseSchema;
+  },
+  /**
+   * ListStock shows how much of these products is available.
+   *
+   * It is a look at a moment, and no promise: an order is decided by what is there when the kitchen is asked. A product that
+   * the kitchen does not make is missing from the answer. A screen asks again every 5 s at the most.
+   *
+   * Reasons of ListStock:
+   * - those that every RPC has
+   *
+   * What they mean, and what to tell a person: docs/errors.md.
+   *
+   * @generated from rpc kitchen_api.v1.KitchenService.ListStock
+   */
+  listStock: {
+    methodKind: "unary";
+    input: typeof ListStockRequestSchema;
+    output: typeof ListStockResponseSchema;
   },
 }>;
 
