@@ -12,7 +12,7 @@ use crate::data::lane::Lane;
 use crate::data::workspace::Workspace;
 use crate::front::bridge;
 use crate::front::gateway::Gateway;
-use crate::front::issuer::Issuer;
+use crate::front::issuer::{Issuer, SignIn};
 use crate::front::serving::Reserved;
 use crate::front::token::SigningKey;
 use crate::stack::clients::{ACCOUNT, Clients};
@@ -40,6 +40,8 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Where data outlives the run. Without it the data goes to a temporary directory, and the ports are any free ports.
     pub keep: Option<Kept>,
+    /// From where people sign in. Without it nobody can, and tests make the tokens that they need.
+    pub sign_in: Option<SignIn>,
     /// Is told how far the start has come.
     pub progress: Progress,
 }
@@ -70,6 +72,7 @@ impl Options {
             lane: Lane::default(),
             parameters: BTreeMap::new(),
             keep: None,
+            sign_in: None,
             progress: |_| {},
         }
     }
@@ -115,7 +118,7 @@ impl LocalAws {
     /// # Errors
     /// When a part does not start or the deployment fails; the parts that were started are stopped.
     pub async fn start(workspace: &Workspace, options: Options) -> Result<Self> {
-        let Options { template, binaries, stack_name, lane, mut parameters, keep, progress } = options;
+        let Options { template, binaries, stack_name, lane, mut parameters, keep, sign_in, progress } = options;
         let temporary =
             if keep.is_none() { Some(tempfile::tempdir().context("cannot make a temporary directory")?) } else { None };
         let chosen = keep.as_ref().map(|keep| keep.dir.as_path()).or(temporary.as_ref().map(TempDir::path));
@@ -126,7 +129,11 @@ impl LocalAws {
             Some(keep) => SigningKey::kept_in(&keep.issuer_key)?,
             None => SigningKey::generate()?,
         };
-        let issuer = Issuer::start(Reserved::port(keep.as_ref().map(|keep| keep.issuer_port))?, AUDIENCE, key)?;
+        let issuer_port = Reserved::port(keep.as_ref().map(|keep| keep.issuer_port))?;
+        let issuer = match &sign_in {
+            Some(sign_in) => Issuer::start_with_sign_in(issuer_port, AUDIENCE, key, sign_in, workspace, &dir).await?,
+            None => Issuer::start(issuer_port, AUDIENCE, key)?,
+        };
 
         progress("starting the emulator (ministack, IAM enforced)");
         let recorder_port = Reserved::port(keep.as_ref().map(|keep| keep.emulator_port + 1))?;
