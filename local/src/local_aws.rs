@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use aws_config::SdkConfig;
@@ -40,8 +41,9 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Where data outlives the run. Without it the data goes to a temporary directory, and the ports are any free ports.
     pub keep: Option<Kept>,
-    /// From where people sign in. Without it nobody can, and tests make the tokens that they need.
-    pub sign_in: Option<SignIn>,
+    /// For how long an access token is good that people sign in for. Without it nobody can sign in, and tests make the tokens
+    /// that they need.
+    pub sign_in: Option<Duration>,
     /// Is told how far the start has come.
     pub progress: Progress,
 }
@@ -81,6 +83,12 @@ impl Options {
     #[must_use]
     pub fn lane(self, lane: Lane) -> Self {
         Self { lane, ..self }
+    }
+
+    /// The same options with sign-in, and access tokens that are good for `lifetime`.
+    #[must_use]
+    pub fn sign_in(self, lifetime: Duration) -> Self {
+        Self { sign_in: Some(lifetime), ..self }
     }
 
     /// The same options with `value` for the template's parameter `name`.
@@ -130,8 +138,12 @@ impl LocalAws {
             None => SigningKey::generate()?,
         };
         let issuer_port = Reserved::port(keep.as_ref().map(|keep| keep.issuer_port))?;
-        let issuer = match &sign_in {
-            Some(sign_in) => Issuer::start_with_sign_in(issuer_port, AUDIENCE, key, sign_in, workspace, &dir).await?,
+        let origins = [Self::ORIGIN, Self::OTHER_ORIGIN];
+        let issuer = match sign_in {
+            Some(token_lifetime) => {
+                let sign_in = SignIn { token_lifetime, ..SignIn::from_origins(&origins) };
+                Issuer::start_with_sign_in(issuer_port, AUDIENCE, key, &sign_in, workspace, &dir).await?
+            }
             None => Issuer::start(issuer_port, AUDIENCE, key)?,
         };
 
@@ -151,7 +163,7 @@ impl LocalAws {
         let template = Template::read(&template)?;
         set(&mut parameters, &template, "TokenIssuer", issuer.url());
         set(&mut parameters, &template, "TokenAudience", AUDIENCE);
-        set(&mut parameters, &template, "AllowedOrigins", &[Self::ORIGIN, Self::OTHER_ORIGIN].join(","));
+        set(&mut parameters, &template, "AllowedOrigins", &origins.join(","));
         set(&mut parameters, &template, "Architecture", "x86_64");
         set(&mut parameters, &template, "Orchestrator", lane.parameter());
         let template = template.given(parameters.clone());

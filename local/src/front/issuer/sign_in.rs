@@ -37,12 +37,14 @@ pub struct SignIn {
 impl SignIn {
     /// The id of the app that people sign in to.
     pub const CLIENT_ID: &str = "console";
+    /// For how long an access token is good unless another time is asked for.
+    pub const USUAL_LIFETIME: Duration = Duration::from_secs(3600);
 
-    /// Sign-in for an app that is served from `origins`, with tokens that are good for an hour.
+    /// Sign-in for an app that is served from `origins`, with tokens that are good for the usual time.
     #[must_use]
     pub fn from_origins(origins: &[&str]) -> Self {
         let origins = origins.iter().map(|&origin| origin.to_owned()).collect();
-        Self { origins, token_lifetime: Duration::from_secs(3600) }
+        Self { origins, token_lifetime: Self::USUAL_LIFETIME }
     }
 
     /// What the origins' scripts may send to the issuer and read of it.
