@@ -95,6 +95,18 @@ async fn userinfo_says_who_a_token_is_of() {
 }
 
 #[tokio::test]
+async fn a_token_without_an_audience_is_for_userinfo_alone() {
+    let stage = Stage::open().await;
+    let back = stage.choose(&stage.authorize(&[("audience", "")]).await, Person::Cook.subject()).await;
+    let (status, tokens) = stage.redeem(&parameter(&location(&back), "code").unwrap()).await;
+    assert_eq!((status, &tokens["expires_in"]), (200, &json!(3600)));
+    let token = tokens["access_token"].as_str().unwrap();
+    assert!(!token.contains('.'), "it looks like a token for the API");
+    let answer = stage.client.get(stage.url("userinfo")).bearer_auth(token).send().await.unwrap();
+    assert_eq!(answer.json::<Value>().await.unwrap()["name"], "Carlo");
+}
+
+#[tokio::test]
 async fn discovery_is_complete_and_true() {
     let stage = Stage::open().await;
     let document: Value = stage.visit(".well-known/openid-configuration").await.json().await.unwrap();
