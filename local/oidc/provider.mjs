@@ -71,7 +71,7 @@ export function provider(settings) {
     rotateRefreshToken: true,
     // Whoever signs out has signed out in every tab.
     expiresWithSession: () => true,
-    findAccount: (ctx, sub) => people.has(sub) && { accountId: sub, claims: () => claimsOf(people.get(sub)) },
+    findAccount: (ctx, sub) => ({ accountId: sub, claims: () => claimsOf(people.get(sub)) }),
     loadExistingGrant: (ctx) => grant(ctx, settings.audience),
     interactions: { policy: policy(), url: (ctx, interaction) => `/choose/${interaction.uid}` },
     renderError: (ctx, out) => page(ctx, ctx.status, "That did not work", describe(out)),
@@ -79,6 +79,7 @@ export function provider(settings) {
     formats: { customizers: { jwt: (ctx, token, jwt) => likeAuth0(jwt, settings, people.get(token.accountId)) } },
     features: {
       devInteractions: { enabled: false },
+      // The API refuses tokens that are bound to a key.
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       webMessageResponseMode: { enabled: true, ack: "individual-draft-01" },
@@ -118,14 +119,12 @@ function policy() {
 }
 
 /** The API is the only audience. A token without an audience is for `/userinfo` alone, as Auth0's is. */
-function resourceServer(resource, { audience, tokenLifetime }) {
+function resourceServer(resource, { audience }) {
   if (resource !== audience)
     throw new errors.InvalidTarget("no API has this audience: ask for the audience of the app's configuration");
   return {
     scope: SCOPES.join(" "),
     accessTokenFormat: "jwt",
-    accessTokenTTL: tokenLifetime,
-    jwt: { sign: { alg: "RS256" } },
   };
 }
 
@@ -183,7 +182,7 @@ async function takeJson(ctx) {
 /** The library answers `/userinfo` for tokens without an audience; Auth0 does so for the API's tokens too. */
 function userinfo({ issuer, key }, people) {
   const publicKey = createPublicKey(key);
-  const expected = { issuer, audience: `${issuer}userinfo`, algorithms: ["RS256"] };
+  const expected = { issuer, audience: `${issuer}userinfo` };
   return async (ctx, next) => {
     const token = /^bearer +([^. ]+\.[^. ]+\.[^. ]+)$/i.exec(ctx.get("authorization"))?.[1];
     if (ctx.path !== "/userinfo" || !token) return next();
