@@ -28,7 +28,10 @@ export class Witness {
     assert.ok(tokens.length > 0, "the issuer has given no token");
     const places = new Map<string, string>();
     places.set("the addresses that were asked", [...this.#addresses].join("\n"));
-    places.set("the cookies, localStorage and databases", JSON.stringify(await context.storageState({ indexedDB: true })));
+    places.set(
+      "the cookies, localStorage and databases",
+      JSON.stringify(await context.storageState({ indexedDB: true })),
+    );
     for (const page of context.pages()) {
       const stored = await page.evaluate(() => [
         ...[localStorage, sessionStorage].map((storage) => JSON.stringify({ ...storage })),
