@@ -1,4 +1,4 @@
-//! Puts a local AWS together: emulator, recorder, issuer, the deployed template and its address.
+//! Puts a local AWS together: emulator, recorder, issuer, the deployed template and its address, and the console's.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use crate::data::lane::Lane;
 use crate::data::workspace::Workspace;
 use crate::front::bridge;
+use crate::front::console::{Console, Surroundings};
 use crate::front::gateway::Gateway;
 use crate::front::issuer::Issuer;
 use crate::front::serving::Reserved;
@@ -24,6 +25,8 @@ use crate::watch::recorder::Recorder;
 
 /// The audience of the API's tokens on this machine.
 const AUDIENCE: &str = "https://order-saga.localhost/";
+/// The client that the console is at the issuer.
+const CONSOLE_CLIENT: &str = "console";
 
 /// The settings of a local AWS.
 #[derive(Clone, Debug)]
@@ -38,6 +41,8 @@ pub struct Options {
     pub lane: Lane,
     /// Values of the template's parameters, beside the parameters that the local AWS sets itself.
     pub parameters: BTreeMap<String, String>,
+    /// The directory of the built console; without it no console is served.
+    pub console: Option<PathBuf>,
     /// Where data outlives the run. Without it the data goes to a temporary directory, and the ports are any free ports.
     pub keep: Option<Kept>,
     /// Is told how far the start has come.
@@ -55,6 +60,8 @@ pub struct Kept {
     pub api_port: u16,
     /// The issuer's port.
     pub issuer_port: u16,
+    /// The console's port.
+    pub console_port: u16,
     /// The emulator's port; the recorder takes the next port.
     pub emulator_port: u16,
 }
@@ -69,6 +76,7 @@ impl Options {
             stack_name: "order-saga".to_owned(),
             lane: Lane::default(),
             parameters: BTreeMap::new(),
+            console: None,
             keep: None,
             progress: |_| {},
         }
@@ -78,6 +86,12 @@ impl Options {
     #[must_use]
     pub fn lane(self, lane: Lane) -> Self {
         Self { lane, ..self }
+    }
+
+    /// The same options with the console of `workspace`.
+    #[must_use]
+    pub fn console(self, workspace: &Workspace) -> Self {
+        Self { console: Some(workspace.console()), ..self }
     }
 
     /// The same options with `value` for the template's parameter `name`.
@@ -92,6 +106,7 @@ impl Options {
 #[derive(Debug)]
 pub struct LocalAws {
     // Fields are dropped in this order: first the callers, then the called, last the directory they write to.
+    console: Option<Console>,
     gateway: Gateway,
     emulator: Emulator,
     recorder: Recorder,
@@ -115,7 +130,7 @@ impl LocalAws {
     /// # Errors
     /// When a part does not start or the deployment fails; the parts that were started are stopped.
     pub async fn start(workspace: &Workspace, options: Options) -> Result<Self> {
-        let Options { template, binaries, stack_name, lane, mut parameters, keep, progress } = options;
+        let Options { template, binaries, stack_name, lane, mut parameters, console, keep, progress } = options;
         let temporary =
             if keep.is_none() { Some(tempfile::tempdir().context("cannot make a temporary directory")?) } else { None };
         let chosen = keep.as_ref().map(|keep| keep.dir.as_path()).or(temporary.as_ref().map(TempDir::path));
@@ -127,6 +142,9 @@ impl LocalAws {
             None => SigningKey::generate()?,
         };
         let issuer = Issuer::start(Reserved::port(keep.as_ref().map(|keep| keep.issuer_port))?, AUDIENCE, key)?;
+        let console_port = keep.as_ref().map(|keep| keep.console_port);
+        let console = console.map(|files| anyhow::Ok((files, Reserved::port(console_port)?))).transpose()?;
+        let origin = console.as_ref().map(|(_, port)| port.url());
 
         progress("starting the emulator (ministack, IAM enforced)");
         let recorder_port = Reserved::port(keep.as_ref().map(|keep| keep.emulator_port + 1))?;
@@ -144,13 +162,17 @@ impl LocalAws {
         let template = Template::read(&template)?;
         set(&mut parameters, &template, "TokenIssuer", issuer.url());
         set(&mut parameters, &template, "TokenAudience", AUDIENCE);
-        set(&mut parameters, &template, "AllowedOrigins", &[Self::ORIGIN, Self::OTHER_ORIGIN].join(","));
+        set(&mut parameters, &template, "AllowedOrigins", &origins(origin.as_deref()));
+        // The files come from this machine, so nothing is put into a bucket, and no distribution is needed.
+        set(&mut parameters, &template, "Console", "false");
+        set(&mut parameters, &template, "ConsoleClientId", CONSOLE_CLIENT);
         set(&mut parameters, &template, "Architecture", "x86_64");
         set(&mut parameters, &template, "Orchestrator", lane.parameter());
         let template = template.given(parameters.clone());
         progress("deploying the template (sam deploy)");
         let (name, code) = (stack_name.clone(), template.clone());
-        let deployment = Deployment { stack_name: name, template: code, parameters, binaries, dir: dir.clone() };
+        let given = parameters.clone();
+        let deployment = Deployment { stack_name: name, template: code, parameters: given, binaries, dir: dir.clone() };
         let (api, functions) = (template.http_api()?, template.functions()?);
         let stack = deployment.deploy(workspace, emulator.endpoint(), progress).await?;
 
@@ -159,13 +181,34 @@ impl LocalAws {
         let api = bridge::bridge(emulator.endpoint(), &api, &stack).await?;
         let api_port = Reserved::port(keep.as_ref().map(|keep| keep.api_port))?;
         let gateway = Gateway::start(api_port, emulator.endpoint(), &api)?;
-        Ok(Self { gateway, emulator, recorder, issuer, lane, stack_name, stack, clients, dir, _temporary: temporary })
+        let surroundings = Surroundings { api: &gateway.url(), parameters: &parameters, trouble: None };
+        let serve = |(files, port): (PathBuf, Reserved)| Console::start(port, &files, &template, &surroundings);
+        let console = console.map(serve).transpose()?;
+        Ok(Self {
+            console,
+            gateway,
+            emulator,
+            recorder,
+            issuer,
+            lane,
+            stack_name,
+            stack,
+            clients,
+            dir,
+            _temporary: temporary,
+        })
     }
 
     /// The API's address, without a trailing "/".
     #[must_use]
     pub fn api(&self) -> String {
         self.gateway.url()
+    }
+
+    /// The console, if it was asked for.
+    #[must_use]
+    pub fn console(&self) -> Option<&Console> {
+        self.console.as_ref()
     }
 
     /// The issuer of the API's tokens.
@@ -262,9 +305,28 @@ impl LocalAws {
     }
 }
 
+/// From where browsers may call: an app under development by either name of this machine, and the console.
+fn origins(console: Option<&str>) -> String {
+    let console = console.filter(|origin| *origin != LocalAws::OTHER_ORIGIN);
+    [LocalAws::ORIGIN, LocalAws::OTHER_ORIGIN].into_iter().chain(console).collect::<Vec<_>>().join(",")
+}
+
 /// Sets a parameter that the caller has left open, if the template has it.
 fn set(parameters: &mut BTreeMap<String, String>, template: &Template, name: &str, value: &str) {
     if template.as_json()["Parameters"].get(name).is_some() {
         parameters.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_origin_is_named_once() {
+        assert_eq!(origins(None), "http://localhost:5173,http://127.0.0.1:5173");
+        assert_eq!(origins(Some("http://127.0.0.1:5173")), "http://localhost:5173,http://127.0.0.1:5173");
+        let third = "http://localhost:5173,http://127.0.0.1:5173,http://127.0.0.1:6000";
+        assert_eq!(origins(Some("http://127.0.0.1:6000")), third);
     }
 }
