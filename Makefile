@@ -166,7 +166,7 @@ soak: ## Plays SEEDS random runs of whole sagas in memory, or the run SEED alone
 	SEEDS=$(SEEDS) cargo test --profile $(PROFILE) --package tests --test sagas -- whatever_happens --nocapture
 
 .PHONY: setup
-setup: $(TOOLS) $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(WEB)/.ready ## Sets up the tools; every target that needs them does so by itself.
+setup: $(TOOLS) $(VENVS)/aws/.ready $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(WEB)/.ready ## Sets up the tools; every target that needs them does so by itself.
 
 .PHONY: build
 build: $(TOOLS) $(APP) ## Builds the functions, the local AWS's program and the console.

@@ -61,7 +61,8 @@ impl System {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let workspace = Workspace::here();
         let aws = runtime.block_on(async {
-            let aws = LocalAws::start(&workspace, Options::throw_away(&workspace).lane(lane)).await?;
+            let aws =
+                LocalAws::start(&workspace, Options::throw_away(&workspace).lane(lane).console(&workspace)).await?;
             aws.offer(&Product::menu()?).await?;
             anyhow::Ok(aws)
         })?;
