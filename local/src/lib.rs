@@ -23,6 +23,7 @@ pub use data::events::Event;
 pub use data::lane::Lane;
 pub use data::workspace::Workspace;
 pub use front::console::{Console, console_file};
+pub use front::issuer::SignIn;
 pub use front::person::Person;
 pub use front::token::{AccessToken, SigningKey};
 pub use local_aws::{Kept, LocalAws, Options};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use aws_config::SdkConfig;
@@ -13,7 +14,7 @@ use crate::data::workspace::Workspace;
 use crate::front::bridge;
 use crate::front::console::{Console, Surroundings};
 use crate::front::gateway::Gateway;
-use crate::front::issuer::Issuer;
+use crate::front::issuer::{Issuer, SignIn};
 use crate::front::serving::Reserved;
 use crate::front::token::SigningKey;
 use crate::stack::clients::{ACCOUNT, Clients};
@@ -45,6 +46,9 @@ pub struct Options {
     pub console: Option<PathBuf>,
     /// Where data outlives the run. Without it the data goes to a temporary directory, and the ports are any free ports.
     pub keep: Option<Kept>,
+    /// For how long an access token is good that people sign in for. Without it nobody can sign in, and tests make the tokens
+    /// that they need.
+    pub sign_in: Option<Duration>,
     /// Is told how far the start has come.
     pub progress: Progress,
 }
@@ -78,6 +82,7 @@ impl Options {
             parameters: BTreeMap::new(),
             console: None,
             keep: None,
+            sign_in: None,
             progress: |_| {},
         }
     }
@@ -92,6 +97,12 @@ impl Options {
     #[must_use]
     pub fn console(self, workspace: &Workspace) -> Self {
         Self { console: Some(workspace.console()), ..self }
+    }
+
+    /// The same options with sign-in, and access tokens that are good for `lifetime`.
+    #[must_use]
+    pub fn sign_in(self, lifetime: Duration) -> Self {
+        Self { sign_in: Some(lifetime), ..self }
     }
 
     /// The same options with `value` for the template's parameter `name`.
@@ -130,7 +141,8 @@ impl LocalAws {
     /// # Errors
     /// When a part does not start or the deployment fails; the parts that were started are stopped.
     pub async fn start(workspace: &Workspace, options: Options) -> Result<Self> {
-        let Options { template, binaries, stack_name, lane, mut parameters, console, keep, progress } = options;
+        let Options { template, binaries, stack_name, lane, mut parameters, console, keep, sign_in, progress } =
+            options;
         let temporary =
             if keep.is_none() { Some(tempfile::tempdir().context("cannot make a temporary directory")?) } else { None };
         let chosen = keep.as_ref().map(|keep| keep.dir.as_path()).or(temporary.as_ref().map(TempDir::path));
@@ -141,10 +153,17 @@ impl LocalAws {
             Some(keep) => SigningKey::kept_in(&keep.issuer_key)?,
             None => SigningKey::generate()?,
         };
-        let issuer = Issuer::start(Reserved::port(keep.as_ref().map(|keep| keep.issuer_port))?, AUDIENCE, key)?;
         let console_port = keep.as_ref().map(|keep| keep.console_port);
         let console = console.map(|files| anyhow::Ok((files, Reserved::port(console_port)?))).transpose()?;
-        let origin = console.as_ref().map(|(_, port)| port.url());
+        let origins = origins(console.as_ref().map(|(_, port)| port.url()));
+        let issuer_port = Reserved::port(keep.as_ref().map(|keep| keep.issuer_port))?;
+        let issuer = match sign_in {
+            Some(token_lifetime) => {
+                let sign_in = SignIn { origins: origins.clone(), token_lifetime };
+                Issuer::start_with_sign_in(issuer_port, AUDIENCE, key, &sign_in, workspace, &dir).await?
+            }
+            None => Issuer::start(issuer_port, AUDIENCE, key)?,
+        };
 
         progress("starting the emulator (ministack, IAM enforced)");
         let recorder_port = Reserved::port(keep.as_ref().map(|keep| keep.emulator_port + 1))?;
@@ -162,7 +181,7 @@ impl LocalAws {
         let template = Template::read(&template)?;
         set(&mut parameters, &template, "TokenIssuer", issuer.url());
         set(&mut parameters, &template, "TokenAudience", AUDIENCE);
-        set(&mut parameters, &template, "AllowedOrigins", &origins(origin.as_deref()));
+        set(&mut parameters, &template, "AllowedOrigins", &origins.join(","));
         // The files come from this machine, so nothing is put into a bucket, and no distribution is needed.
         set(&mut parameters, &template, "Console", "false");
         set(&mut parameters, &template, "ConsoleClientId", CONSOLE_CLIENT);
@@ -306,9 +325,10 @@ impl LocalAws {
 }
 
 /// From where browsers may call: an app under development by either name of this machine, and the console.
-fn origins(console: Option<&str>) -> String {
-    let console = console.filter(|origin| *origin != LocalAws::OTHER_ORIGIN);
-    [LocalAws::ORIGIN, LocalAws::OTHER_ORIGIN].into_iter().chain(console).collect::<Vec<_>>().join(",")
+fn origins(console: Option<String>) -> Vec<String> {
+    let mut origins = [LocalAws::ORIGIN, LocalAws::OTHER_ORIGIN].map(str::to_owned).to_vec();
+    origins.extend(console.filter(|origin| origin != LocalAws::OTHER_ORIGIN));
+    origins
 }
 
 /// Sets a parameter that the caller has left open, if the template has it.
@@ -324,9 +344,9 @@ mod tests {
 
     #[test]
     fn each_origin_is_named_once() {
-        assert_eq!(origins(None), "http://localhost:5173,http://127.0.0.1:5173");
-        assert_eq!(origins(Some("http://127.0.0.1:5173")), "http://localhost:5173,http://127.0.0.1:5173");
-        let third = "http://localhost:5173,http://127.0.0.1:5173,http://127.0.0.1:6000";
-        assert_eq!(origins(Some("http://127.0.0.1:6000")), third);
+        let usual = ["http://localhost:5173", "http://127.0.0.1:5173"];
+        assert_eq!(origins(None), usual);
+        assert_eq!(origins(Some(usual[1].to_owned())), usual);
+        assert_eq!(origins(Some("http://127.0.0.1:6000".to_owned())), [usual[0], usual[1], "http://127.0.0.1:6000"]);
     }
 }
