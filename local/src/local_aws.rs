@@ -15,10 +15,12 @@ use crate::front::gateway::Gateway;
 use crate::front::issuer::Issuer;
 use crate::front::serving::Reserved;
 use crate::front::token::SigningKey;
+use crate::front::trouble::TroubleServer;
 use crate::stack::clients::{ACCOUNT, Clients};
 use crate::stack::deployment::{Deployment, Progress, Stack};
 use crate::stack::emulator::{Emulator, Settings};
 use crate::stack::template::Template;
+use crate::trouble::world::World;
 use crate::watch::identity;
 use crate::watch::recorder::Recorder;
 
@@ -55,6 +57,8 @@ pub struct Kept {
     pub api_port: u16,
     /// The issuer's port.
     pub issuer_port: u16,
+    /// The port at which troubles are switched on and off.
+    pub trouble_port: u16,
     /// The emulator's port; the recorder takes the next port.
     pub emulator_port: u16,
 }
@@ -92,6 +96,7 @@ impl Options {
 #[derive(Debug)]
 pub struct LocalAws {
     // Fields are dropped in this order: first the callers, then the called, last the directory they write to.
+    trouble: Option<TroubleServer>,
     gateway: Gateway,
     emulator: Emulator,
     recorder: Recorder,
@@ -159,7 +164,11 @@ impl LocalAws {
         let api = bridge::bridge(emulator.endpoint(), &api, &stack).await?;
         let api_port = Reserved::port(keep.as_ref().map(|keep| keep.api_port))?;
         let gateway = Gateway::start(api_port, emulator.endpoint(), &api)?;
-        Ok(Self { gateway, emulator, recorder, issuer, lane, stack_name, stack, clients, dir, _temporary: temporary })
+        let trouble_port = Reserved::port(keep.as_ref().map(|keep| keep.trouble_port))?;
+        let origins = [Self::ORIGIN, Self::OTHER_ORIGIN].map(str::to_owned);
+        let world = World::new(&emulator, &recorder, &stack, lane);
+        let trouble = Some(TroubleServer::start(trouble_port, &origins, world).await?);
+        Ok(Self { trouble, gateway, emulator, recorder, issuer, lane, stack_name, stack, clients, dir, _temporary: temporary })
     }
 
     /// The API's address, without a trailing "/".
@@ -172,6 +181,12 @@ impl LocalAws {
     #[must_use]
     pub fn issuer(&self) -> &Issuer {
         &self.issuer
+    }
+
+    /// The address at which troubles are switched on and off, without a trailing "/".
+    #[must_use]
+    pub fn trouble(&self) -> &str {
+        self.trouble.as_ref().map(TroubleServer::url).unwrap_or_default()
     }
 
     /// The recorder of the functions' AWS calls.
@@ -258,6 +273,8 @@ impl LocalAws {
 
     /// Stops everything in good order; the emulator writes the data that it keeps.
     pub fn stop(mut self) {
+        // Before the emulator writes what it keeps: nothing that a trouble has switched off is kept so.
+        self.trouble = None;
         self.emulator.stop();
     }
 }

@@ -16,6 +16,7 @@ use crate::watch::recorder::CALLS_PATH;
 
 const API_PORT: u16 = 9080;
 const ISSUER_PORT: u16 = 9081;
+const TROUBLE_PORT: u16 = 9082;
 const EMULATOR_PORT: u16 = 4566;
 
 pub(crate) async fn run(lane: Lane) -> Result<()> {
@@ -52,6 +53,7 @@ async fn start(workspace: &Workspace, lane: Lane) -> Result<LocalAws> {
         issuer_key: workspace.issuer_key(),
         api_port: API_PORT,
         issuer_port: ISSUER_PORT,
+        trouble_port: TROUBLE_PORT,
         emulator_port: EMULATOR_PORT,
     };
     let options = Options { keep: Some(keep), progress: say, lane, ..Options::throw_away(workspace) };
