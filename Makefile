@@ -18,7 +18,7 @@ OPERATE := $(CARGO_TARGET_DIR)/$(PROFILE)/operate
 CODEGEN := cargo run --quiet --profile $(PROFILE) --package codegen --
 VENVS := .local/venvs
 NODE := .local/node
-CLIENT := web/client/node_modules
+WEB := web/node_modules
 # What a deployment to AWS is built for: what samconfig.toml says for the environment ENV. Only zips may be built for another ARCH.
 ENV ?= default
 CONFIGURED_ARCH = $(shell python3 -c 'import re, tomllib; \
@@ -115,7 +115,7 @@ engine: ## Tests the engine alone, as another team takes it: a copy of shared/en
 	cd "$$alone"; mv workspace.toml Cargo.toml; mkdir .git target; cargo test --workspace --profile $(PROFILE)
 
 .PHONY: check
-check: $(VENVS)/sam/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(CLIENT)/.ready ## Runs the tests that need no local AWS, but not the examples in the documentation: a minute and a half once they are built.
+check: $(VENVS)/sam/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(WEB)/.ready ## Runs the tests that need no local AWS, but not the examples in the documentation: a minute and a half once they are built.
 	cargo test --workspace --profile $(PROFILE) --lib --bins --test order_of_steps --test suite --test rules --test sagas --test round_trips
 
 .PHONY: mutants
@@ -164,7 +164,7 @@ soak: ## Plays SEEDS random runs of whole sagas in memory, or the run SEED alone
 	SEEDS=$(SEEDS) cargo test --profile $(PROFILE) --package tests --test sagas -- whatever_happens --nocapture
 
 .PHONY: setup
-setup: $(TOOLS) $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(CLIENT)/.ready ## Sets up the tools; every target that needs them does so by itself.
+setup: $(TOOLS) $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(WEB)/.ready ## Sets up the tools; every target that needs them does so by itself.
 
 .PHONY: build
 build: $(TOOLS) ## Builds the functions and the local AWS's program.
@@ -173,7 +173,7 @@ build: $(TOOLS) ## Builds the functions and the local AWS's program.
 # The contracts come twice: the second program is built on what the first writes of them, and then lists the reasons in their comments.
 # The client comes after both.
 .PHONY: generate
-generate: $(NODE)/.ready $(CLIENT)/.ready ## Refreshes what is generated from proto/, from the sagas, from the steps' rows and from Cargo.toml.
+generate: $(NODE)/.ready $(WEB)/.ready ## Refreshes what is generated from proto/, from the sagas, from the steps' rows and from Cargo.toml.
 	$(CODEGEN) messages shared/engine/wire/proto shared/engine/wire/src/generated
 	$(CODEGEN) messages --include shared/engine/wire/proto shared/engine/testkit/proto shared/engine/testkit/src/generated
 	$(CODEGEN) messages --include shared/engine/wire/proto shared/engine/trip/proto shared/engine/trip/src/generated
@@ -257,8 +257,8 @@ $(NODE)/.ready: local/requirements/package.json
 	@npm install --prefix $(NODE) --silent --no-audit --no-fund
 	@touch $@
 
-# The packages of the TypeScript client, as its lock file has them.
-$(CLIENT)/.ready: web/client/package.json web/client/package-lock.json web/client/.npmrc
-	@echo "setting up the TypeScript client"
-	@npm ci --prefix web/client --silent --no-audit --no-fund
+# The packages of the console and of the TypeScript client, as their lock file has them.
+$(WEB)/.ready: web/package.json web/package-lock.json web/.npmrc web/client/package.json
+	@echo "setting up the console and the TypeScript client"
+	@npm ci --prefix web --silent --no-audit --no-fund
 	@touch $@
