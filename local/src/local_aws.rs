@@ -166,9 +166,21 @@ impl LocalAws {
         let gateway = Gateway::start(api_port, emulator.endpoint(), &api)?;
         let trouble_port = Reserved::port(keep.as_ref().map(|keep| keep.trouble_port))?;
         let origins = [Self::ORIGIN, Self::OTHER_ORIGIN].map(str::to_owned);
-        let world = World::new(&emulator, &recorder, &stack, lane);
+        let world = World::new((emulator.endpoint(), emulator.process_id()), &recorder, &stack, lane);
         let trouble = Some(TroubleServer::start(trouble_port, &origins, world).await?);
-        Ok(Self { trouble, gateway, emulator, recorder, issuer, lane, stack_name, stack, clients, dir, _temporary: temporary })
+        Ok(Self {
+            trouble,
+            gateway,
+            emulator,
+            recorder,
+            issuer,
+            lane,
+            stack_name,
+            stack,
+            clients,
+            dir,
+            _temporary: temporary,
+        })
     }
 
     /// The API's address, without a trailing "/".

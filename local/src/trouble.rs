@@ -10,7 +10,7 @@ mod effect;
 mod killed_function;
 mod kind;
 mod late_events;
-mod mappings;
+pub(crate) mod mappings;
 mod out_of_order;
 mod silent_billing;
 mod silent_kitchen;

@@ -66,8 +66,10 @@ impl Drop for TroubleServer {
         let board = Arc::clone(&self.board);
         // On a thread of its own: whoever drops it may be inside of a runtime.
         let ending = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            std::io::Result::Ok(runtime.block_on(tokio::time::timeout(PATIENCE, board.end_all())).is_ok())
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.map(|runtime| {
+                runtime.block_on(async { tokio::time::timeout(PATIENCE, board.end_all()).await.is_ok() })
+            })
         });
         // What cannot be switched on now is switched on at the next start.
         let _ = ending.join();
@@ -116,9 +118,14 @@ impl Guard {
         let reads = method == Method::GET;
         // Reading without an origin is what a person does at the command line.
         if !is_console.unwrap_or(reads && !headers.contains_key(header::ORIGIN)) {
-            return Some((StatusCode::FORBIDDEN, "FOREIGN_ORIGIN", "only the console may do this: open it and do it there"));
+            return Some((
+                StatusCode::FORBIDDEN,
+                "FOREIGN_ORIGIN",
+                "only the console may do this: open it and do it there",
+            ));
         }
-        let is_json = header(header::CONTENT_TYPE).is_some_and(|kind| kind.split(';').next() == Some("application/json"));
+        let is_json =
+            header(header::CONTENT_TYPE).is_some_and(|kind| kind.split(';').next() == Some("application/json"));
         // A page may send other types without being asked whether it may.
         (!reads && !is_json).then_some((
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -145,7 +152,8 @@ async fn end_all(State(board): State<Arc<Board>>) -> Result<Json<Value>, Refusal
 }
 
 async fn nothing_here() -> Response {
-    let message = "GET /troubles lists them; POST /troubles/<id>/start, /troubles/<id>/end and /troubles/end switch them";
+    let message =
+        "GET /troubles lists them; POST /troubles/<id>/start, /troubles/<id>/end and /troubles/end switch them";
     refused(StatusCode::NOT_FOUND, "NOTHING_HERE", message)
 }
 

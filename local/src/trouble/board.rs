@@ -115,7 +115,8 @@ impl Board {
             return Err(Refusal::IsOn(trouble.title));
         }
         let stops = trouble.effect.stops();
-        let in_the_way = |other: &&Trouble| stops.is_some() && other.effect.stops() == stops && on.contains_key(other.id);
+        let in_the_way =
+            |other: &&Trouble| stops.is_some() && other.effect.stops() == stops && on.contains_key(other.id);
         if let Some(other) = ALL.iter().find(in_the_way) {
             return Err(Refusal::InTheWay(other.title));
         }
@@ -179,3 +180,6 @@ fn shown(trouble: &Trouble, on: Option<&On>) -> Shown {
     let order = ShownOrder { card_token: order.card(), more_than_there_is: matches!(order, Order::MoreThanThereIs) };
     Shown { id, title, shows, look_for, lasts_seconds: lasts.as_secs(), order, on: on.map(times) }
 }
+
+#[cfg(test)]
+mod tests;

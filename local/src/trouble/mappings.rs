@@ -25,7 +25,10 @@ impl Mappings {
         let api = Api::new(&self.endpoint, "lambda")?;
         let listed = api.call(Method::GET, &format!("{PATH}?FunctionName={function}"), &Value::Null).await?;
         let mappings = listed["EventSourceMappings"].as_array().cloned().unwrap_or_default();
-        ensure!(!mappings.is_empty(), "{function} has no event source mapping: look whether template.yaml gives it one");
+        ensure!(
+            !mappings.is_empty(),
+            "{function} has no event source mapping: look whether template.yaml gives it one"
+        );
         let wrong = if enabled { "Disabled" } else { "Enabled" };
         for mapping in mappings.iter().filter(|mapping| mapping["State"] == wrong) {
             let id = mapping["UUID"].as_str().context("the emulator names no UUID of a mapping")?;
@@ -34,3 +37,6 @@ impl Mappings {
         Ok(())
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

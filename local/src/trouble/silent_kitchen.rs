@@ -14,5 +14,10 @@ pub(super) const TROUBLE: Trouble = Trouble {
     look_for: "CreateTicket waits and is repeated. Kitchen has written the ticket at the first try, and its replies get lost; the first reply after the silence lets the saga go on. There is one ticket, and the stock has moved once.",
     lasts: Duration::from_secs(20),
     order: Order::Piece(Card::Good),
-    effect: Effect::LosesReplies(&["CreateTicketFunction", "ApproveTicketFunction", "RejectTicketFunction", "CancelTicketFunction"]),
+    effect: Effect::LosesReplies(&[
+        "CreateTicketFunction",
+        "ApproveTicketFunction",
+        "RejectTicketFunction",
+        "CancelTicketFunction",
+    ]),
 };

@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::mappings::Mappings;
 use crate::data::lane::Lane;
 use crate::stack::deployment::Stack;
-use crate::stack::emulator::{Emulator, kill_function};
+use crate::stack::emulator::kill_function;
 use crate::watch::recorder::{Disturber, Recorder};
 
 /// A running local AWS, as troubles see it.
@@ -19,15 +19,10 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// The world of a local AWS whose functions' calls go through `recorder` to `emulator`.
-    pub(crate) fn new(emulator: &Emulator, recorder: &Recorder, stack: &Stack, lane: Lane) -> Self {
-        Self {
-            disturber: recorder.disturber(),
-            mappings: Mappings { endpoint: emulator.endpoint().to_owned() },
-            stack: stack.clone(),
-            lane,
-            emulator: emulator.process_id(),
-        }
+    /// The world of a local AWS: the emulator by its address and its process id, and the recorder of the functions' calls.
+    pub(crate) fn new((endpoint, emulator): (&str, u32), recorder: &Recorder, stack: &Stack, lane: Lane) -> Self {
+        let mappings = Mappings { endpoint: endpoint.to_owned() };
+        Self { disturber: recorder.disturber(), mappings, stack: stack.clone(), lane, emulator }
     }
 
     /// The physical name of the resource with the logical id `logical_id`: of a queue, the last part of its URL.
