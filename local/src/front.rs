@@ -7,3 +7,4 @@ pub(crate) mod issuer;
 pub(crate) mod person;
 pub(crate) mod serving;
 pub(crate) mod token;
+pub(crate) mod trouble;

@@ -17,10 +17,12 @@ use crate::front::gateway::Gateway;
 use crate::front::issuer::{Issuer, SignIn};
 use crate::front::serving::Reserved;
 use crate::front::token::SigningKey;
+use crate::front::trouble::TroubleServer;
 use crate::stack::clients::{ACCOUNT, Clients};
 use crate::stack::deployment::{Deployment, Progress, Stack};
 use crate::stack::emulator::{Emulator, Settings};
 use crate::stack::template::Template;
+use crate::trouble::world::World;
 use crate::watch::identity;
 use crate::watch::recorder::Recorder;
 
@@ -66,6 +68,8 @@ pub struct Kept {
     pub issuer_port: u16,
     /// The console's port.
     pub console_port: u16,
+    /// The port at which troubles are switched on and off.
+    pub trouble_port: u16,
     /// The emulator's port; the recorder takes the next port.
     pub emulator_port: u16,
 }
@@ -118,6 +122,7 @@ impl Options {
 pub struct LocalAws {
     // Fields are dropped in this order: first the callers, then the called, last the directory they write to.
     console: Option<Console>,
+    trouble: Option<TroubleServer>,
     gateway: Gateway,
     emulator: Emulator,
     recorder: Recorder,
@@ -149,44 +154,31 @@ impl LocalAws {
         let dir = chosen.map(Path::to_path_buf).unwrap_or_default();
         std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
 
-        let key = match &keep {
-            Some(keep) => SigningKey::kept_in(&keep.issuer_key)?,
-            None => SigningKey::generate()?,
-        };
         let console_port = keep.as_ref().map(|keep| keep.console_port);
         let console = console.map(|files| anyhow::Ok((files, Reserved::port(console_port)?))).transpose()?;
         let origins = origins(console.as_ref().map(|(_, port)| port.url()));
-        let issuer_port = Reserved::port(keep.as_ref().map(|keep| keep.issuer_port))?;
-        let issuer = match sign_in {
-            Some(token_lifetime) => {
-                let sign_in = SignIn { origins: origins.clone(), token_lifetime };
-                Issuer::start_with_sign_in(issuer_port, AUDIENCE, key, &sign_in, workspace, &dir).await?
-            }
-            None => Issuer::start(issuer_port, AUDIENCE, key)?,
-        };
+        let sign_in = sign_in.map(|token_lifetime| SignIn { origins: origins.clone(), token_lifetime });
+        let issuer = issuer(keep.as_ref(), sign_in.as_ref(), workspace, &dir).await?;
 
         progress("starting the emulator (ministack, IAM enforced)");
         let recorder_port = Reserved::port(keep.as_ref().map(|keep| keep.emulator_port + 1))?;
-        let settings = Settings {
-            dir: dir.clone(),
-            port: keep.as_ref().map(|keep| keep.emulator_port),
-            keep: keep.is_some(),
-            enforce_iam: true,
-            functions_endpoint: Some(recorder_port.url()),
-        };
-        let emulator = Emulator::start(workspace, &settings).await?;
+        let emulator = Emulator::start(workspace, &settings(keep.as_ref(), &dir, &recorder_port)).await?;
         let recorder = Recorder::start(recorder_port, emulator.endpoint())?;
         let clients = emulator.clients();
 
         let template = Template::read(&template)?;
-        set(&mut parameters, &template, "TokenIssuer", issuer.url());
-        set(&mut parameters, &template, "TokenAudience", AUDIENCE);
-        set(&mut parameters, &template, "AllowedOrigins", &origins.join(","));
-        // The files come from this machine, so nothing is put into a bucket, and no distribution is needed.
-        set(&mut parameters, &template, "Console", "false");
-        set(&mut parameters, &template, "ConsoleClientId", CONSOLE_CLIENT);
-        set(&mut parameters, &template, "Architecture", "x86_64");
-        set(&mut parameters, &template, "Orchestrator", lane.parameter());
+        for (name, value) in [
+            ("TokenIssuer", issuer.url()),
+            ("TokenAudience", AUDIENCE),
+            ("AllowedOrigins", &origins.join(",")),
+            // The files come from this machine, so nothing is put into a bucket, and no distribution is needed.
+            ("Console", "false"),
+            ("ConsoleClientId", CONSOLE_CLIENT),
+            ("Architecture", "x86_64"),
+            ("Orchestrator", lane.parameter()),
+        ] {
+            set(&mut parameters, &template, name, value);
+        }
         let template = template.given(parameters.clone());
         progress("deploying the template (sam deploy)");
         let (name, code) = (stack_name.clone(), template.clone());
@@ -200,11 +192,15 @@ impl LocalAws {
         let api = bridge::bridge(emulator.endpoint(), &api, &stack).await?;
         let api_port = Reserved::port(keep.as_ref().map(|keep| keep.api_port))?;
         let gateway = Gateway::start(api_port, emulator.endpoint(), &api)?;
-        let surroundings = Surroundings { api: &gateway.url(), parameters: &parameters, trouble: None };
+        let trouble_port = Reserved::port(keep.as_ref().map(|keep| keep.trouble_port))?;
+        let world = World::new((emulator.endpoint(), emulator.process_id()), &recorder, &stack, lane);
+        let trouble = TroubleServer::start(trouble_port, &origins, world).await?;
+        let surroundings = Surroundings { api: &gateway.url(), parameters: &parameters, trouble: Some(trouble.url()) };
         let serve = |(files, port): (PathBuf, Reserved)| Console::start(port, &files, &template, &surroundings);
         let console = console.map(serve).transpose()?;
         Ok(Self {
             console,
+            trouble: Some(trouble),
             gateway,
             emulator,
             recorder,
@@ -234,6 +230,12 @@ impl LocalAws {
     #[must_use]
     pub fn issuer(&self) -> &Issuer {
         &self.issuer
+    }
+
+    /// The address at which troubles are switched on and off, without a trailing "/".
+    #[must_use]
+    pub fn trouble(&self) -> &str {
+        self.trouble.as_ref().map(TroubleServer::url).unwrap_or_default()
     }
 
     /// The recorder of the functions' AWS calls.
@@ -320,7 +322,33 @@ impl LocalAws {
 
     /// Stops everything in good order; the emulator writes the data that it keeps.
     pub fn stop(mut self) {
+        // Before the emulator writes what it keeps: nothing that a trouble has switched off is kept so.
+        self.trouble = None;
         self.emulator.stop();
+    }
+}
+
+/// Starts the issuer, with sign-in if somebody may sign in.
+async fn issuer(keep: Option<&Kept>, sign_in: Option<&SignIn>, workspace: &Workspace, dir: &Path) -> Result<Issuer> {
+    let key = match keep {
+        Some(keep) => SigningKey::kept_in(&keep.issuer_key)?,
+        None => SigningKey::generate()?,
+    };
+    let port = Reserved::port(keep.map(|keep| keep.issuer_port))?;
+    match sign_in {
+        Some(sign_in) => Issuer::start_with_sign_in(port, AUDIENCE, key, sign_in, workspace, dir).await,
+        None => Issuer::start(port, AUDIENCE, key),
+    }
+}
+
+/// The settings of the emulator whose functions call AWS at the recorder's address.
+fn settings(keep: Option<&Kept>, dir: &Path, recorder: &Reserved) -> Settings {
+    Settings {
+        dir: dir.to_path_buf(),
+        port: keep.map(|keep| keep.emulator_port),
+        keep: keep.is_some(),
+        enforce_iam: true,
+        functions_endpoint: Some(recorder.url()),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::data::lane::Lane;
 use crate::data::run_state::{RunLock, RunState};
 use crate::data::workspace::Workspace;
 use crate::front::console::Console;
+use crate::front::issuer::SignIn;
 use crate::front::person::Person;
 use crate::local_aws::{Kept, LocalAws, Options};
 use crate::watch::recorder::CALLS_PATH;
@@ -18,6 +19,7 @@ use crate::watch::recorder::CALLS_PATH;
 const API_PORT: u16 = 9080;
 const ISSUER_PORT: u16 = 9081;
 const CONSOLE_PORT: u16 = 5173;
+const TROUBLE_PORT: u16 = 9082;
 const EMULATOR_PORT: u16 = 4566;
 
 pub(crate) async fn run(lane: Lane) -> Result<()> {
@@ -55,9 +57,10 @@ async fn start(workspace: &Workspace, lane: Lane) -> Result<LocalAws> {
         api_port: API_PORT,
         issuer_port: ISSUER_PORT,
         console_port: CONSOLE_PORT,
+        trouble_port: TROUBLE_PORT,
         emulator_port: EMULATOR_PORT,
     };
-    let usual = Options::throw_away(workspace).console(workspace).lane(lane);
+    let usual = Options::throw_away(workspace).console(workspace).sign_in(SignIn::USUAL_LIFETIME).lane(lane);
     let options = Options { keep: Some(keep), progress: say, ..usual };
     let system = LocalAws::start(workspace, options).await?;
     say("seeding products and stock");

@@ -24,6 +24,7 @@ async fn deployed(dir: &Path, lane: Lane) -> Result<LocalAws> {
         api_port: free_port(None)?,
         issuer_port: free_port(None)?,
         console_port: free_port(None)?,
+        trouble_port: free_port(None)?,
         emulator_port: free_port(None)?,
     };
     let workspace = Workspace::here();
