@@ -39,7 +39,7 @@ export function test(
   name: string,
   play: (open: (look?: Look) => Promise<Stage>, t: TestContext) => Promise<void>,
 ): void {
-  register(name, { timeout: 240_000 }, async (t) => {
+  void register(name, { timeout: 240_000 }, async (t) => {
     const browser = await launch();
     const stages: { context: BrowserContext; complaints: string[]; allowed: RegExp[] }[] = [];
     const open = async (look: Look = {}) => {
