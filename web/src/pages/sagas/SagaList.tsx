@@ -38,8 +38,12 @@ function SagaTable({ heading, sagas }: { heading: string; sagas: Listing["sagas"
       <thead>
         <tr>
           <th scope="col">State</th>
-          <th scope="col">Saga</th>
-          <th scope="col">Subject</th>
+          <th scope="col" className={styles.words}>
+            Saga
+          </th>
+          <th scope="col" className={styles.short}>
+            Subject
+          </th>
           <th scope="col" className={styles.wide}>
             Latest command
           </th>

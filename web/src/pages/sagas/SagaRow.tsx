@@ -51,7 +51,7 @@ function Latest({ command: { name, state, repeats } }: { command: Command }) {
       {name}{" "}
       <span className={styles.soft}>
         {OUTCOMES[state]}
-        {repeats > 0 && `, sent ${repeats + 1} times`}
+        {repeats > 0 && `, sent ${repeats + 1}×`}
       </span>
     </>
   );
