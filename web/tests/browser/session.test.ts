@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { setting } from "./setting.ts";
+import { PEOPLE, signIn, test, type PersonName } from "./stage.ts";
+import { Witness } from "./witness.ts";
+
+const PLACES: Record<PersonName, string[]> = {
+  anna: ["Menu", "My orders"],
+  berta: ["Menu", "My orders"],
+  carlo: ["Kitchen"],
+  olga: ["Sagas"],
+};
+
+test("everybody signs in and finds the places that they have a use for", async (open) => {
+  for (const person of Object.keys(PEOPLE) as PersonName[]) {
+    const { page } = await open();
+    await signIn(page, person);
+    await isSignedIn(page, person);
+    const links = await page.getByRole("navigation", { name: "Places" }).getByRole("link").allTextContents();
+    const forAnybody = ["Trouble"];
+    assert.deepEqual(
+      links.filter((name) => !forAnybody.includes(name)),
+      PLACES[person],
+    );
+  }
+});
+
+test("the page of the people works by keyboard, in both themes", async (open) => {
+  for (const scheme of ["light", "dark"] as const) {
+    const { page } = await open({ scheme, width: 360 });
+    await page.goto(setting().console);
+    await page.getByRole("button", { name: "Sign in" }).press("Enter");
+    await page.getByText("DEVELOPMENT ONLY").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await isSignedIn(page, "berta");
+  }
+});
+
+test("a session outlives a reload and is every tab's, and nobody else's", async (open) => {
+  const { page, context } = await open();
+  await signIn(page, "anna", "/orders");
+  assert.equal(new URL(page.url()).pathname, "/orders");
+  await page.reload();
+  await isSignedIn(page, "anna");
+  assert.equal(new URL(page.url()).pathname, "/orders");
+  const tab = await context.newPage();
+  await tab.goto(`${setting().console}/menu`);
+  await isSignedIn(tab, "anna");
+  assert.equal(new URL(tab.url()).pathname, "/menu");
+  const other = await open();
+  await other.page.goto(setting().console);
+  await other.page.getByRole("button", { name: "Sign in" }).waitFor();
+});
+
+test("a token that has run out is renewed unseen", async (open) => {
+  const { page, context } = await open();
+  await page.clock.install();
+  const witness = new Witness(context);
+  await signIn(page, "anna", "/orders");
+  const before = await called(page, "My orders");
+  await page.clock.fastForward("23:00:00");
+  const after = await called(page, "Menu");
+  assert.notEqual(after, before, "the call after the token's end had the same token");
+  assert.ok((await witness.grants()).includes("refresh_token"), "nothing was renewed with a refresh token");
+  await isSignedIn(page, "anna");
+});
+
+test("whoever signs out is signed out in every tab, and the next person chooses anew", async (open) => {
+  const { page, context } = await open();
+  await signIn(page, "anna");
+  const tab = await context.newPage();
+  await tab.goto(setting().console);
+  await isSignedIn(tab, "anna");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  assert.equal(new URL(page.url()).origin, setting().console);
+  await tab.reload();
+  await tab.getByRole("button", { name: "Sign in" }).waitFor();
+  await signIn(page, "berta");
+  await isSignedIn(page, "berta");
+});
+
+test("no token lies where anybody else could read it", async (open) => {
+  const { page, context } = await open();
+  const witness = new Witness(context);
+  await signIn(page, "anna", "/orders");
+  await witness.looks(context);
+  await page.reload();
+  await isSignedIn(page, "anna");
+  const tab = await context.newPage();
+  await tab.goto(`${setting().console}/menu`);
+  await isSignedIn(tab, "anna");
+  await witness.looks(context);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await signIn(page, "carlo");
+  await witness.looks(context);
+  // Three sign-ins of a page, each with an access token, an ID token and a refresh token, and one more by the reload.
+  assert.ok((await witness.tokens()).length >= 12, "the tokens were not seen");
+});
+
+async function isSignedIn(page: Page, person: PersonName): Promise<void> {
+  const [name = ""] = PEOPLE[person].split(",");
+  await page.getByRole("banner").getByText(name, { exact: true }).waitFor();
+}
+
+/** Goes to this place, and returns the token of a call that the page there makes. */
+async function called(page: Page, place: string): Promise<string> {
+  const calling = page.waitForRequest(
+    (request) => request.url().startsWith(setting().api) && "authorization" in request.headers(),
+  );
+  await page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: place }).click();
+  const request = await calling;
+  const answer = await request.response();
+  assert.equal(answer?.status(), 200);
+  return request.headers()["authorization"] ?? "";
+}
