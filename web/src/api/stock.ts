@@ -1,5 +1,5 @@
-import { useQuery } from "@connectrpc/connect-query";
-import { skipToken } from "@tanstack/react-query";
+import { createConnectQueryKey, useQuery } from "@connectrpc/connect-query";
+import { skipToken, useQueryClient } from "@tanstack/react-query";
 import { KitchenService } from "order-saga-client";
 import { useAccess } from "./ApiProvider.tsx";
 
@@ -13,4 +13,11 @@ export function useStock(productIds: readonly string[]): ReadonlyMap<string, num
   const input = isWanted ? { productIds: [...productIds] } : skipToken;
   const { data } = useQuery(KitchenService.method.listStock, input, { refetchInterval: EVERY_MS });
   return new Map(data?.stock.map(({ productId, available }) => [productId, available]));
+}
+
+/** Asks at once what is left, after it was set, say. */
+export function useStockAgain(): () => Promise<void> {
+  const queries = useQueryClient();
+  const queryKey = createConnectQueryKey({ schema: KitchenService.method.listStock, cardinality: "finite" });
+  return () => queries.invalidateQueries({ queryKey });
 }

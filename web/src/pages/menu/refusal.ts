@@ -1,5 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import type { Reason } from "order-saga-client";
+import { mayBeDone } from "../../api/outcome.ts";
 import { priceOf } from "../../ui/money.ts";
 import { type Basket, markGone, reprice } from "./basket.ts";
 
@@ -31,7 +32,7 @@ export function basketAfter(basket: Basket, { name, metadata }: Reason): Basket 
 
 /** The reason in a customer's words, beside what it is about. */
 export function tellRefusal(basket: Basket, reason: Reason): Told {
-  const told = placed(reason.code) ?? NOT_PLACED;
+  const told = mayBeDone(reason.code) ? UNKNOWN : NOT_PLACED;
   const base = {
     ...told,
     words: reason.tell,
@@ -57,20 +58,15 @@ export function tellRefusal(basket: Basket, reason: Reason): Told {
 
 const NOT_PLACED = { title: "Your order was not placed", mayBePlaced: false };
 
+/** To press again is safe, as the intent is the same. */
+const UNKNOWN = { title: "We do not know yet whether your order was placed", mayBePlaced: true };
+
 const REUSED = {
   title: "Your basket was ordered before you changed it",
   words:
     "An earlier press of Order got through. Look at your orders first: what is in the basket now would be one more.",
   mayBePlaced: true,
 };
-
-/** After these nobody knows; to press again is safe, as the intent is the same. */
-function placed(code: Code): Pick<Told, "title" | "mayBePlaced"> | undefined {
-  const unknown = [Code.Unavailable, Code.DeadlineExceeded, Code.Canceled, Code.Internal, Code.Unknown];
-  return unknown.includes(code)
-    ? { title: "We do not know yet whether your order was placed", mayBePlaced: true }
-    : undefined;
-}
 
 function aboveLimit({ metadata, tell }: Reason): string | undefined {
   const { currency, total_minor_units: total, limit_minor_units: limit } = metadata;
