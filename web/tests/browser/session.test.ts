@@ -115,5 +115,5 @@ async function called(page: Page, place: string): Promise<string> {
   const request = await calling;
   const answer = await request.response();
   assert.equal(answer?.status(), 200);
-  return request.headers()["authorization"] ?? "";
+  return request.headers().authorization ?? "";
 }

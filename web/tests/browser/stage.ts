@@ -29,7 +29,7 @@ export interface Stage {
   page: Page;
   context: BrowserContext;
   /** Allows the browser to complain in words that match, such as about a request that must fail. */
-  allow(complaint: RegExp): void;
+  allow: (complaint: RegExp) => void;
 }
 
 const WAIT_MS = 15_000;

@@ -28,10 +28,13 @@ export class Witness {
     assert.ok(tokens.length > 0, "the issuer has given no token");
     const places = new Map<string, string>();
     places.set("the addresses that were asked", [...this.#addresses].join("\n"));
-    places.set("the cookies, localStorage and databases", JSON.stringify(await context.storageState({ indexedDB: true })));
+    places.set(
+      "the cookies, localStorage and databases",
+      JSON.stringify(await context.storageState({ indexedDB: true })),
+    );
     for (const page of context.pages()) {
       const stored = await page.evaluate(() => [
-        ...[localStorage, sessionStorage].map((storage) => JSON.stringify({ ...storage })),
+        ...[localStorage, sessionStorage].map((storage) => JSON.stringify(Object.entries(storage))),
         document.cookie,
         window.name,
         JSON.stringify(window.history.state),
@@ -53,7 +56,7 @@ export class Witness {
 
   #note(request: Request): void {
     this.#addresses.add(request.url());
-    this.#addresses.add(request.headers()["referer"] ?? "");
+    this.#addresses.add(request.headers().referer ?? "");
   }
 
   #hear(response: Response): void {
