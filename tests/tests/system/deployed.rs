@@ -20,6 +20,7 @@ mod shards;
 mod smoke;
 mod stories;
 mod tokens;
+mod troubles;
 mod versions;
 mod writes;
 
@@ -42,6 +43,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(costs::trials(system));
     trials.extend(operate::trials(system));
     trials.extend(smoke::trials(system));
+    trials.extend(troubles::trials(system));
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
