@@ -15,6 +15,8 @@ use tests::{LazySystem, System};
 use super::alone;
 
 const KITCHEN: &str = "CreateTicketFunction";
+/// How often the SDK makes a call that fails, before the function gives up the delivery.
+const ATTEMPTS: usize = 3;
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     let stopped = "troubles::messages_wait_while_a_queue_stops";
@@ -94,9 +96,15 @@ impl<'a> Meeting<'a> {
 
     /// Waits until the functions have made such a call.
     async fn await_call(&self, what: &str, is_it: impl Fn(&Call) -> bool) -> Result<Call> {
+        self.await_calls(1, what, is_it).await
+    }
+
+    /// Waits until the functions have made so many such calls; gives the last of them.
+    async fn await_calls(&self, count: usize, what: &str, is_it: impl Fn(&Call) -> bool) -> Result<Call> {
         let deadline = Deadline::soon();
         loop {
-            if let Some(call) = self.system.aws().recorder().calls().into_iter().find(|call| is_it(call)) {
+            let mut calls = self.system.aws().recorder().calls().into_iter().filter(|call| is_it(call));
+            if let Some(call) = calls.nth(count - 1) {
                 return Ok(call);
             }
             deadline.wait_or(|| format!("nobody has seen {what}")).await?;
@@ -191,7 +199,8 @@ async fn out_of_order(system: Arc<System>) -> Result<()> {
 
 async fn a_table_is_down(system: Arc<System>) -> Result<()> {
     let meeting = Meeting::of(&system, "table-down", Card::Good).await?;
-    meeting.await_call("a call that fails", |call| call.function == KITCHEN && call.met_an_outage()).await?;
+    let fails = |call: &Call| call.function == KITCHEN && call.met_an_outage();
+    meeting.await_calls(ATTEMPTS, "calls that fail", fails).await?;
     meeting.end().await?;
     let found = meeting.ends_as(&Story::APPROVED).await?;
     ensure!(repeats(&found) == 1, "the saga has asked again: {found:#}");
