@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { countTold, listOf, LISTS, productsOf } from "./tickets.ts";
 
 test("every status of a ticket has a list, what is to be cooked first", () => {
-  const statuses = Object.values(TicketStatus).filter((status) => status !== TicketStatus.UNSPECIFIED && typeof status === "number");
+  const statuses = Object.values(TicketStatus).filter(
+    (status) => status !== TicketStatus.UNSPECIFIED && typeof status === "number",
+  );
   expect(new Set(LISTS.map(({ status }) => status))).toEqual(new Set(statuses));
   expect(LISTS[0]?.status).toBe(TicketStatus.APPROVED);
 });
