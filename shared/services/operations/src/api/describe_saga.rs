@@ -30,7 +30,8 @@ impl Query for DescribeSaga {
     type Request = api::DescribeSagaRequest;
     type Response = api::DescribeSagaResponse;
     const SPEC: Spec = api::SAGA_SERVICE_DESCRIBE_SAGA_SPEC;
-    const OWNERSHIP: Ownership = Ownership::Everybody("a definition says what every saga does, and nothing about anybody");
+    const OWNERSHIP: Ownership =
+        Ownership::Everybody("a definition says what every saga does, and nothing about anybody");
     /// A published version never changes, and a new version may be a minute late.
     const CACHE: Option<Duration> = Some(Duration::from_secs(60));
 
@@ -104,9 +105,7 @@ fn transition(definition: &Definition, from: &str, outcome: Outcome, to: Positio
     let end = match to {
         Position::Completed => api::SagaState::SAGA_STATE_COMPLETED,
         Position::Compensated => api::SagaState::SAGA_STATE_COMPENSATED,
-        Position::Doing(_) | Position::Undoing(_) | Position::UndoingStart => {
-            api::SagaState::SAGA_STATE_UNSPECIFIED
-        }
+        Position::Doing(_) | Position::Undoing(_) | Position::UndoingStart => api::SagaState::SAGA_STATE_UNSPECIFIED,
     };
     api::Transition {
         from: from.to_owned(),
