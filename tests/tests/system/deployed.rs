@@ -11,6 +11,7 @@ mod events;
 mod faults;
 mod messages;
 mod operate;
+mod operations;
 mod outages;
 pub(crate) mod permissions;
 mod relay;
@@ -41,6 +42,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(card::trials(system));
     trials.extend(costs::trials(system));
     trials.extend(operate::trials(system));
+    trials.extend(operations::trials(system));
     trials.extend(smoke::trials(system));
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));

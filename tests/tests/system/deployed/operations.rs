@@ -76,7 +76,10 @@ async fn a_saga_is_listed_counted_and_shown(system: Arc<System>) -> Result<()> {
         let name = step["name"].as_str().context("a name")?;
         let id = ids::command(saga, name);
         ensure!(command["name"] == name && command["reason"] == step["reason"], "{command:#} and {step:#}");
-        ensure!(command["sentAt"][0] == step["sentAt"] && command["endedAt"] == step["endedAt"], "{command:#}, {step:#}");
+        ensure!(
+            command["sentAt"][0] == step["sentAt"] && command["endedAt"] == step["endedAt"],
+            "{command:#}, {step:#}"
+        );
         let message_ids = (command["commandId"].clone(), command["replyId"].clone());
         ensure!(message_ids == (json!(id), json!(ids::reply(id))), "{command:#}");
     }
