@@ -48,6 +48,12 @@ impl Workspace {
         self.root.join("template.yaml")
     }
 
+    /// The directory of the built console.
+    #[must_use]
+    pub fn console(&self) -> PathBuf {
+        self.root.join("web/dist")
+    }
+
     /// The directory in which cargo puts the functions for local use.
     #[must_use]
     pub fn binaries(&self) -> PathBuf {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::data::workspace::Workspace;
 use crate::stack::clients::{Clients, REGION, ROOT};
-use crate::stack::process::{ProcessGroup, free_port};
+use crate::stack::process::{ProcessGroup, free_port, kill_members};
 
 /// What Python runs: ministack, with what it does otherwise than AWS put right.
 const LAUNCH: &str = include_str!("emulator/launch.py");
@@ -103,13 +103,19 @@ impl Emulator {
     /// Kills the running processes of the function with the physical name `function`, and returns their number.
     #[must_use]
     pub fn kill_function(&self, function: &str) -> usize {
-        self.process.kill_members("AWS_LAMBDA_FUNCTION_NAME", function)
+        kill_function(self.process_id(), function)
     }
 
     /// Stops it in good order, which is when it writes the data it keeps.
     pub fn stop(&mut self) {
         self.process.stop(Duration::from_secs(20));
     }
+}
+
+/// Kills the running processes of the function with the physical name `function` of the emulator with this process id, and
+/// returns their number.
+pub(crate) fn kill_function(emulator: u32, function: &str) -> usize {
+    kill_members(emulator, "AWS_LAMBDA_FUNCTION_NAME", function)
 }
 
 /// Kept queues hold the port at which they were made, and are not found at another port.

@@ -120,14 +120,19 @@ impl ProcessGroup {
 
     /// Kills the members of the group whose environment holds `variable=value`, and returns their number.
     pub fn kill_members(&self, variable: &str, value: &str) -> usize {
-        let wanted = format!("{variable}={value}");
-        let members = processes().filter(|&id| group_of(id) == Some(self.child.id()));
-        let matching = members.filter(|id| {
-            let environment = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
-            environment.split(|byte| *byte == 0).any(|entry| entry == wanted.as_bytes())
-        });
-        matching.filter_map(pid).filter(|member| kill_process(*member, Signal::KILL).is_ok()).count()
+        kill_members(self.child.id(), variable, value)
     }
+}
+
+/// Kills the members of the process group `group` whose environment holds `variable=value`, and returns their number.
+pub(crate) fn kill_members(group: u32, variable: &str, value: &str) -> usize {
+    let wanted = format!("{variable}={value}");
+    let members = processes().filter(|&id| group_of(id) == Some(group));
+    let matching = members.filter(|id| {
+        let environment = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|entry| entry == wanted.as_bytes())
+    });
+    matching.filter_map(pid).filter(|member| kill_process(*member, Signal::KILL).is_ok()).count()
 }
 
 impl Drop for ProcessGroup {

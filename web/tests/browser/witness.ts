@@ -35,7 +35,7 @@ export class Witness {
     for (const page of context.pages()) {
       const path = new URL(page.url()).pathname;
       const stored = await page.evaluate(() => [
-        ...[localStorage, sessionStorage].map((storage) => JSON.stringify({ ...storage })),
+        ...[localStorage, sessionStorage].map((storage) => JSON.stringify(Object.entries(storage))),
         document.cookie,
         window.name,
         JSON.stringify(window.history.state),
@@ -57,7 +57,7 @@ export class Witness {
 
   #note(request: Request): void {
     this.#addresses.add(request.url());
-    this.#addresses.add(request.headers()["referer"] ?? "");
+    this.#addresses.add(request.headers().referer ?? "");
   }
 
   #hear(response: Response): void {
