@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page, Response } from "playwright-core";
+import { isAccessible } from "./accessible.ts";
 import { setting } from "./setting.ts";
-import { PEOPLE, signIn, test, type PersonName } from "./stage.ts";
+import { PEOPLE, shoot, signIn, test, type PersonName } from "./stage.ts";
 import { Witness } from "./witness.ts";
 
 const PLACES: Record<PersonName, string[]> = {
@@ -29,8 +30,11 @@ test("the page of the people works by keyboard, in both themes", async (open) =>
   for (const scheme of ["light", "dark"] as const) {
     const { page } = await open({ scheme, width: 360 });
     await page.goto(setting().console);
+    await isAccessible(page);
     await page.getByRole("button", { name: "Sign in" }).press("Enter");
     await page.getByText("DEVELOPMENT ONLY").waitFor();
+    await isAccessible(page);
+    await shoot(page, `choose-${scheme}`);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
