@@ -19,9 +19,9 @@ export default function Kitchen() {
   const known = menu.data?.map(({ productId }) => productId) ?? productsOf(shown.tickets);
   return (
     <Page title="Kitchen">
+      <Segments chosen={list} choose={({ id }) => setSearch({ show: id }, { replace: true })} />
       <div className={styles.columns}>
         <section className={styles.board} aria-label="Tickets">
-          <Segments chosen={list} choose={({ id }) => setSearch({ show: id }, { replace: true })} />
           <Tickets key={list.id} list={list} shown={shown} names={names} />
         </section>
         <StockTable known={known} names={names} isWhole={menu.data !== undefined} />

@@ -41,7 +41,6 @@ export function TicketCard({ ticket, names, onStarted, onRefused }: Props) {
           </p>
         ) : (
           <Button
-            kind="main"
             aria-label={`Start cooking ticket ${short}`}
             aria-describedby="no-way-back"
             disabled={start.isPending}

@@ -90,7 +90,7 @@ function faultsOf({ lines }: Basket, { violations, tell }: Reason): Pick<Told, "
     } else if (field === "card_token") {
       card = `The card ${description}.`;
     } else {
-      others.push(`${field} ${description}`);
+      others.push(`${field} ${description}.`);
     }
   }
   return { words: [tell, ...others].join(" "), lines: byLine, card };
