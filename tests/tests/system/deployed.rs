@@ -21,6 +21,7 @@ mod shards;
 mod smoke;
 mod stories;
 mod tokens;
+mod troubles;
 mod versions;
 mod writes;
 
@@ -43,6 +44,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(costs::trials(system));
     trials.extend(operate::trials(system));
     trials.extend(smoke::trials(system));
+    trials.extend(troubles::trials(system));
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
