@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Page, Request } from "playwright-core";
+import type { Page } from "playwright-core";
 import { placeOrder } from "./order.ts";
 import { setting } from "./setting.ts";
 import { signIn, test, type PersonName } from "./stage.ts";

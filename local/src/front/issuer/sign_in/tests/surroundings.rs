@@ -95,6 +95,19 @@ async fn userinfo_says_who_a_token_is_of() {
 }
 
 #[tokio::test]
+async fn a_token_without_an_audience_is_for_userinfo_alone() {
+    let stage = Stage::open().await;
+    let back = stage.choose(&stage.authorize(&[("audience", "")]).await, Person::Cook.subject()).await;
+    let (status, tokens) = stage.redeem(&parameter(&location(&back), "code").unwrap()).await;
+    assert_eq!((status, &tokens["expires_in"]), (200, &json!(3600)));
+    assert_eq!(claims(&tokens["id_token"])["name"], "Carlo");
+    let token = tokens["access_token"].as_str().unwrap();
+    assert!(!token.contains('.'), "it looks like a token for the API");
+    let answer = stage.client.get(stage.url("userinfo")).bearer_auth(token).send().await.unwrap();
+    assert_eq!(answer.json::<Value>().await.unwrap()["name"], "Carlo");
+}
+
+#[tokio::test]
 async fn discovery_is_complete_and_true() {
     let stage = Stage::open().await;
     let document: Value = stage.visit(".well-known/openid-configuration").await.json().await.unwrap();
@@ -129,6 +142,7 @@ async fn discovery_is_complete_and_true() {
     for (name, expected) in lists {
         assert_eq!(document[name], expected, "{name}");
     }
+    assert_eq!(document["dpop_signing_alg_values_supported"], Value::Null);
     assert!(document["development_only"].as_str().unwrap().starts_with("DEVELOPMENT ONLY"));
     let keys: Value = stage.visit(".well-known/jwks.json").await.json().await.unwrap();
     assert_eq!(keys, stage.issuer.key().jwks());
