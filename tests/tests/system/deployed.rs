@@ -12,6 +12,7 @@ mod events;
 mod faults;
 mod messages;
 mod operate;
+mod operations;
 mod outages;
 pub(crate) mod permissions;
 mod relay;
@@ -43,6 +44,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(card::trials(system));
     trials.extend(costs::trials(system));
     trials.extend(operate::trials(system));
+    trials.extend(operations::trials(system));
     trials.extend(smoke::trials(system));
     trials.extend(troubles::trials(system));
     if system.lane() == Lane::Rust {
