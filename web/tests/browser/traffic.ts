@@ -1,7 +1,8 @@
 import type { Page, Request } from "playwright-core";
+import { setting } from "./setting.ts";
 
 /**
- * What a page asks of others than the server of its own files. Time passes for the page only when it is told to, so that a
+ * What a page asks of the API and of the local AWS. Time passes for the page only when it is told to, so that a
  * minute of it takes no minute: `page.clock` must be installed before the page is opened.
  */
 export class Traffic {
@@ -12,9 +13,9 @@ export class Traffic {
 
   private constructor(page: Page) {
     this.#page = page;
-    const own = new URL(page.url()).origin;
+    const { api, trouble } = setting();
     page.on("request", (request) => {
-      if (new URL(request.url()).origin !== own && request.method() !== "OPTIONS") {
+      if ([api, trouble].some((origin) => request.url().startsWith(origin)) && request.method() !== "OPTIONS") {
         this.#asked.push({ what: `${request.method()} ${request.url()} ${request.postData() ?? ""}`, at: this.#now });
         this.#underWay.add(request);
       }
@@ -30,9 +31,9 @@ export class Traffic {
     return new Traffic(page);
   }
 
-  /** How many requests there were. */
-  get count(): number {
-    return this.#asked.length;
+  /** How many requests there were whose address has this in it. */
+  count(part = ""): number {
+    return this.#asked.filter(({ what }) => what.includes(part)).length;
   }
 
   /** Lets this time pass for the page, and waits until it has the answers to what it asked. */
