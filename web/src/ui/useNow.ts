@@ -6,7 +6,7 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 /** Milliseconds since 1970, once a second; all who ask share the timer, and it rests while the page is hidden. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  return useSyncExternalStore(subscribe, current, current);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -29,4 +29,8 @@ function tick(): void {
   for (const listener of listeners) {
     listener();
   }
+}
+
+function current(): number {
+  return now;
 }

@@ -38,7 +38,7 @@ export function TroubleCard({ url, trouble, mayOrder }: Props) {
       </p>
       <div className={styles.deeds}>
         {mayOrder && (
-          <Button kind="main" onClick={tryIt} disabled={trying.isPending} aria-label={`Try it: ${title}`}>
+          <Button onClick={tryIt} disabled={trying.isPending} aria-label={`Try it: ${title}`}>
             {trying.isPending ? "Trying…" : "Try it"}
           </Button>
         )}
