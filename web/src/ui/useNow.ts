@@ -6,7 +6,7 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 /** Milliseconds since 1970, once a second; all who ask share the timer, and it rests while the page is hidden. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  return useSyncExternalStore(subscribe, latest, latest);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -22,6 +22,10 @@ function subscribe(listener: () => void): () => void {
       timer = undefined;
     }
   };
+}
+
+function latest(): number {
+  return now;
 }
 
 function tick(): void {
