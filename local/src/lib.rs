@@ -23,6 +23,8 @@ pub use commands::run;
 pub use data::events::Event;
 pub use data::lane::Lane;
 pub use data::workspace::Workspace;
+pub use front::console::{Console, console_file};
+pub use front::issuer::SignIn;
 pub use front::person::Person;
 pub use front::token::{AccessToken, SigningKey};
 pub use local_aws::{Kept, LocalAws, Options};

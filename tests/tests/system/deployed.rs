@@ -5,6 +5,7 @@ mod api;
 mod card;
 mod check;
 mod client;
+mod console;
 mod costs;
 mod edge;
 mod events;
@@ -50,6 +51,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(edge::trials(system));
         trials.extend(check::trials(system));
         trials.extend(client::trials(system));
+        trials.extend(console::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(outages::trials(system));
         trials.extend(relay::trials(system));

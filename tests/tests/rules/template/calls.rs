@@ -37,6 +37,8 @@ const ADAPTERS: &[(&str, &[(&str, &str)])] = &[
             ("send_task_success", "states:SendTaskSuccess"),
             ("send_task_failure", "states:SendTaskFailure"),
             ("get_execution_history", "states:GetExecutionHistory"),
+            ("describe_execution", "states:DescribeExecution"),
+            ("list_executions", "states:ListExecutions"),
         ],
     ),
     ("outbound.rs", &[("send_message", "sqs:SendMessage")]),

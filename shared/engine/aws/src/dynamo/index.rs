@@ -3,14 +3,15 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use messaging::{Index, LoadError, Page, SortOrder};
+use messaging::{Index, IndexedKey, KeyIndex, LoadError, Page, SortOrder, Span};
 
 use super::item::Item;
 use super::page::{asked_for, page_of};
 use super::{KEY, NO_ITEM, VALIDATION, load_error, token};
 use crate::errors::code;
 
-/// An [`Index`] that is a global secondary index with at least [`INDEXED_ATTRIBUTES`](messaging::INDEXED_ATTRIBUTES) projected.
+/// A global secondary index: an [`Index`] if it has at least [`INDEXED_ATTRIBUTES`](messaging::INDEXED_ATTRIBUTES) projected,
+/// and a [`KeyIndex`] if it has nothing but keys.
 #[derive(Debug, Clone)]
 pub struct DynamoIndex {
     client: Client,
@@ -75,6 +76,56 @@ impl Index for DynamoIndex {
         })?;
         page_of(answer.items.unwrap_or_default(), answer.last_evaluated_key, limit, &self.key())
     }
+}
+
+#[async_trait]
+impl KeyIndex for DynamoIndex {
+    async fn latest(&self, value: &str, span: &Span, limit: u32) -> Result<Vec<IndexedKey>, LoadError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut keys = Vec::new();
+        let mut start = None;
+        // DynamoDB refuses a span that ends before it begins.
+        while !span.is_empty() && keys.len() < limit {
+            let left = i32::try_from(limit - keys.len()).unwrap_or(i32::MAX);
+            let (condition, values) = key_condition(value, span);
+            let request = self.client.query().table_name(&self.table).index_name(&self.name);
+            let request = request.key_condition_expression(condition).set_expression_attribute_values(Some(values));
+            let request = request.expression_attribute_names("#partition", &self.partition);
+            // A name that the condition does not use is refused.
+            let request = match condition.contains("#sort") {
+                true => request.expression_attribute_names("#sort", &self.sort),
+                false => request,
+            };
+            let request = request.scan_index_forward(false).set_exclusive_start_key(start).limit(left);
+            let answer = request.send().await.map_err(|error| load_error("Query", &error))?;
+            for item in answer.items.unwrap_or_default() {
+                keys.push(IndexedKey { key: text(&item, KEY)?, sort: text(&item, &self.sort)? });
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        Ok(keys)
+    }
+}
+
+/// The condition that a key of the index is of this value and in the span, with its values.
+fn key_condition(value: &str, Span { from, to }: &Span) -> (&'static str, Item) {
+    let condition = match (from, to) {
+        (None, None) => "#partition = :value",
+        (Some(_), None) => "#partition = :value AND #sort >= :from",
+        (None, Some(_)) => "#partition = :value AND #sort <= :to",
+        (Some(_), Some(_)) => "#partition = :value AND #sort BETWEEN :from AND :to",
+    };
+    let values = [(":value", Some(value)), (":from", from.as_deref()), (":to", to.as_deref())];
+    let attribute = |(name, text): (&str, Option<&str>)| Some((name.to_owned(), AttributeValue::S(text?.to_owned())));
+    (condition, values.into_iter().filter_map(attribute).collect())
+}
+
+fn text(item: &Item, name: &str) -> Result<String, LoadError> {
+    let attribute = item.get(name).and_then(|value| value.as_s().ok());
+    attribute.cloned().ok_or_else(|| LoadError::Unreadable(format!("an item of the index has no {name}")))
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use messaging::{Failure, Key, LoadError, LoadMany, Record, Store, Write};
 use orchestration::{
-    EntryState, ExecutedSagas, Executions, Happened, History, HistoryEvent, ProgressState, RecordedSagas, Registry,
-    Resumed, SagaInstance, SagaProgress, Sagas, recorded,
+    EntryState, ExecutedSagas, ExecutionPage, ExecutionStatus, Executions, Happened, History, HistoryEvent,
+    ProgressState, RecordedSagas, Registry, Resumed, SagaInstance, SagaProgress, Sagas, recorded,
 };
 use serde_json::json;
 use testkit::builders::{at, id};
@@ -113,8 +113,12 @@ async fn the_sagas_that_have_begun_are_shown_in_the_order_in_which_they_did() {
     assert_eq!(sagas.progress(&[id(2)]).await.len(), 1, "only what was asked for");
 }
 
-fn unknown() -> SagaProgress {
+fn unknown(number: u128) -> SagaProgress {
     SagaProgress {
+        id: Some(id(number)),
+        subject: String::new(),
+        started_by: None,
+        starting_event: String::new(),
         saga: String::new(),
         version: 0,
         state: ProgressState::Unknown,
@@ -122,6 +126,7 @@ fn unknown() -> SagaProgress {
         remaining: vec![],
         started_at: None,
         ended_at: None,
+        deadline: None,
     }
 }
 
@@ -135,11 +140,11 @@ async fn a_record_that_cannot_be_read_is_shown_as_unknown_after_the_others() {
     let sagas = RecordedSagas { registry: registry(), instances: Arc::new(store.clone()) };
     let progress = sagas.progress(&[id(1), id(3)]).await;
     assert_eq!((progress[0].state, progress[0].started_at), (ProgressState::Running, Some(at(7))));
-    assert_eq!(progress[1..], [unknown()]);
+    assert_eq!(progress[1..], [unknown(1)]);
     store.faults().fail(Operation::Load, 1);
     assert_eq!(
         sagas.progress(&[id(1), id(3)]).await,
-        [unknown(), unknown()],
+        [unknown(1), unknown(3)],
         "while the table is busy, any may have begun"
     );
 }
@@ -177,7 +182,7 @@ async fn an_execution_that_cannot_be_read_is_shown_as_unknown_after_the_others()
     let sagas = ExecutedSagas { registry: registry(), executions: Arc::new(executions) };
     let progress = sagas.progress(&[id(1), id(2)]).await;
     assert_eq!((progress[0].state, progress[0].started_at), (ProgressState::Running, Some(at(1))));
-    assert_eq!(progress[1..], [unknown()]);
+    assert_eq!(progress[1..], [unknown(1)]);
 }
 
 #[tokio::test]
@@ -215,6 +220,20 @@ impl Executions for Silent {
     async fn history(&self, _: &str, _: &str) -> Result<Option<History>, LoadError> {
         std::future::pending().await
     }
+
+    async fn input(&self, _: &str, _: &str) -> Result<Option<String>, LoadError> {
+        std::future::pending().await
+    }
+
+    async fn list(
+        &self,
+        _: &str,
+        _: Option<ExecutionStatus>,
+        _: usize,
+        _: Option<&str>,
+    ) -> Result<ExecutionPage, LoadError> {
+        std::future::pending().await
+    }
 }
 
 #[async_trait]
@@ -231,7 +250,7 @@ async fn a_record_that_does_not_come_is_awaited_for_four_seconds() {
     let lanes: [&dyn Sagas; 2] = [&executed, &recorded];
     for sagas in lanes {
         let begun = tokio::time::Instant::now();
-        assert_eq!(sagas.progress(&[id(1), id(2), id(3)]).await, [unknown(), unknown(), unknown()]);
+        assert_eq!(sagas.progress(&[id(1), id(2), id(3)]).await, [unknown(1), unknown(2), unknown(3)]);
         assert_eq!(begun.elapsed().as_millis(), 4_000);
     }
 }

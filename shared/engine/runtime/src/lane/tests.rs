@@ -29,9 +29,9 @@ fn a_machine_is_named_by_its_variable() {
 
 #[test]
 fn the_lane_is_read_as_the_template_says_it() {
-    let read = |lane: &str| serde_json::from_str::<Orchestrator>(&format!("{lane:?}")).ok();
-    assert_eq!(read("Rust"), Some(Orchestrator::Rust));
-    assert_eq!(read("StepFunctions"), Some(Orchestrator::StepFunctions));
+    let read = |lane: &str| serde_json::from_str::<Lane>(&format!("{lane:?}")).ok();
+    assert_eq!(read("Rust"), Some(Lane::Rust));
+    assert_eq!(read("StepFunctions"), Some(Lane::StepFunctions));
     assert_eq!(read("rust"), None);
 }
 

@@ -147,6 +147,7 @@ fn an_entry_says_who_and_when() {
         reason: reason.to_owned(),
         repeats: 0,
         sent_at: at(sent),
+        repeated_at: vec![],
         ended_at: ended.map(at),
     };
     let expected = [
