@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use messaging::{Index, IndexedKey, KeyIndex, LoadError, Page, SortOrder, Span};
 
@@ -9,6 +10,9 @@ use super::item::Item;
 use super::page::{asked_for, page_of};
 use super::{KEY, NO_ITEM, VALIDATION, load_error, token};
 use crate::errors::code;
+
+/// How many pages one look at keys reads: a megabyte of keys ends a page before its limit, and holds thousands.
+const QUERIES: usize = 10;
 
 /// A global secondary index: an [`Index`] if it has at least [`INDEXED_ATTRIBUTES`](messaging::INDEXED_ATTRIBUTES) projected,
 /// and a [`KeyIndex`] if it has nothing but keys.
@@ -42,6 +46,16 @@ impl DynamoIndex {
     /// The attributes of its key.
     fn key(&self) -> [&str; 3] {
         [KEY, &self.partition, &self.sort]
+    }
+
+    /// The query for the latest keys of this value in the span.
+    fn query(&self, value: &str, span: &Span) -> QueryFluentBuilder {
+        let (condition, values) = key_condition(value, span);
+        let query = self.client.query().table_name(&self.table).index_name(&self.name).scan_index_forward(false);
+        let query = query.key_condition_expression(condition).set_expression_attribute_values(Some(values));
+        let query = query.expression_attribute_names("#partition", &self.partition);
+        // A name that the condition does not use is refused.
+        if condition.contains("#sort") { query.expression_attribute_names("#sort", &self.sort) } else { query }
     }
 
     /// Where the page of a token begins. A token from the list of another value is not accepted.
@@ -82,31 +96,24 @@ impl Index for DynamoIndex {
 impl KeyIndex for DynamoIndex {
     async fn latest(&self, value: &str, span: &Span, limit: u32) -> Result<Vec<IndexedKey>, LoadError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut keys = Vec::new();
-        let mut start = None;
-        // DynamoDB refuses a span that ends before it begins.
-        while !span.is_empty() && keys.len() < limit {
+        let (mut keys, mut start) = (Vec::new(), None);
+        // DynamoDB refuses a span that ends before it begins, and a limit of 0.
+        if span.is_empty() || limit == 0 {
+            return Ok(keys);
+        }
+        for _ in 0..QUERIES {
             let left = i32::try_from(limit - keys.len()).unwrap_or(i32::MAX);
-            let (condition, values) = key_condition(value, span);
-            let request = self.client.query().table_name(&self.table).index_name(&self.name);
-            let request = request.key_condition_expression(condition).set_expression_attribute_values(Some(values));
-            let request = request.expression_attribute_names("#partition", &self.partition);
-            // A name that the condition does not use is refused.
-            let request = match condition.contains("#sort") {
-                true => request.expression_attribute_names("#sort", &self.sort),
-                false => request,
-            };
-            let request = request.scan_index_forward(false).set_exclusive_start_key(start).limit(left);
-            let answer = request.send().await.map_err(|error| load_error("Query", &error))?;
+            let answer = self.query(value, span).set_exclusive_start_key(start).limit(left).send().await;
+            let answer = answer.map_err(|error| load_error("Query", &error))?;
             for item in answer.items.unwrap_or_default() {
                 keys.push(IndexedKey { key: text(&item, KEY)?, sort: text(&item, &self.sort)? });
             }
             start = answer.last_evaluated_key;
-            if start.is_none() {
-                break;
+            if start.is_none() || keys.len() >= limit {
+                return Ok(keys);
             }
         }
-        Ok(keys)
+        Err(LoadError::Transient(format!("Query: {QUERIES} pages have not come to {limit} keys")))
     }
 }
 

@@ -35,7 +35,7 @@ impl Catalog for RecordedCatalog {
     async fn list(&self, wanted: &Wanted, limit: u32, token: Option<&str>) -> Result<Listed, LoadError> {
         let below = token.map(|token| Cursor::read(LANE, wanted, token)).transpose()?.and_then(|cursor| cursor.below);
         let limit = usize::try_from(limit.max(1)).unwrap_or(usize::MAX);
-        let Ahead { places, goes_on } = self.ahead(wanted, below.as_ref()).await?;
+        let Ahead { places, goes_on } = self.ahead(wanted, below).await?;
         let (mut sagas, mut last) = (Vec::new(), None);
         'page: for some in places.chunks(if wanted.looks() { AT_ONCE } else { limit }) {
             let mut known = self.read(some).await?;
@@ -74,8 +74,18 @@ struct Ahead {
 }
 
 impl RecordedCatalog {
-    /// The next sagas of the wanted states and times, out of the lists of the states.
-    async fn ahead(&self, wanted: &Wanted, below: Option<&Place>) -> Result<Ahead, LoadError> {
+    /// The next sagas of the wanted states and times. More than one look shows may have started in one millisecond: those that
+    /// it does not show cannot be told apart, and the list goes on behind them.
+    async fn ahead(&self, wanted: &Wanted, below: Option<Place>) -> Result<Ahead, LoadError> {
+        let ahead = self.look(wanted, below.as_ref()).await?;
+        match below.filter(|_| ahead.goes_on && ahead.places.is_empty()).and_then(|below| below.earlier()) {
+            Some(earlier) => self.look(wanted, Some(&earlier)).await,
+            None => Ok(ahead),
+        }
+    }
+
+    /// What the lists of the wanted states show below a place.
+    async fn look(&self, wanted: &Wanted, below: Option<&Place>) -> Result<Ahead, LoadError> {
         let states = if wanted.states.is_empty() { &ProgressState::STORED[..] } else { &wanted.states };
         let span = span(wanted, below);
         let lists = states.iter().map(|state| self.by_state.latest(state.name(), &span, LOOKED_AT));
@@ -89,12 +99,10 @@ impl RecordedCatalog {
             places.extend(keys.into_iter().map(|IndexedKey { key, sort }| Place { at: sort, key }));
         }
         places.retain(|place| below.is_none_or(|below| place < below));
-        let all = places.len();
-        let above = |place: &Place| floor.as_ref().is_none_or(|floor| place.at > *floor);
-        // More sagas than a list has started in one millisecond: the list goes on with those that are known.
-        let cut = if places.iter().any(above) { places.iter().filter(|place| above(place)).count() } else { all };
-        let places: Vec<Place> = places.into_iter().rev().take(cut).collect();
-        Ok(Ahead { goes_on: floor.is_some() || places.len() < all, places })
+        let is_above = |place: &&Place| floor.as_ref().is_none_or(|floor| place.at > *floor);
+        let above = places.iter().filter(is_above).count();
+        let known = if above > 0 { above } else { places.len() };
+        Ok(Ahead { places: places.into_iter().rev().take(known).collect(), goes_on: floor.is_some() })
     }
 
     /// How many sagas are in a state.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use messaging::{LoadError, PageToken, ids};
+use messaging::{LoadError, PageToken, ids, sortable_time};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -25,6 +25,13 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The place above every saga that started in an earlier millisecond.
+    pub(crate) fn earlier(&self) -> Option<Self> {
+        let at = self.time()?.checked_sub(time::Duration::MILLISECOND)?;
+        // No identity sorts higher.
+        Some(Self { at: sortable_time(at), key: char::MAX.to_string() })
+    }
+
     /// When the saga started.
     pub(crate) fn time(&self) -> Option<OffsetDateTime> {
         OffsetDateTime::parse(&self.at, &Rfc3339).ok()

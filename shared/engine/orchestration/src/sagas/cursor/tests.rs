@@ -1,7 +1,5 @@
 use testkit::builders::at;
 
-use messaging::sortable_time;
-
 use super::*;
 
 fn wanted() -> Wanted {
@@ -63,4 +61,7 @@ fn a_list_goes_from_the_latest_to_the_earliest() {
     let place = |seconds, key: &str| Place { at: sortable_time(at(seconds)), key: key.to_owned() };
     assert!(place(10, "1") > place(9, "2"));
     assert!(place(9, "2") > place(9, "1"));
+    let earlier = place(9, "1").earlier().expect("a place");
+    assert_eq!(earlier.time(), Some(at(9) - time::Duration::MILLISECOND));
+    assert!(earlier < place(9, "0") && earlier > Place { key: "zzz".to_owned(), ..earlier.clone() });
 }
