@@ -9,6 +9,8 @@ use serde_json::Value;
 use tests::{files_below, relative, root};
 
 const CLIENT: &str = "web/client";
+/// Where the packages are installed, and locked.
+const WEB: &str = "web";
 const GENERATED: &str = "web/client/src/gen/proto";
 
 /// What whoever uses the client has to trust.
@@ -19,8 +21,8 @@ const DEPENDENCIES: [&str; 4] =
 const MAX_LINES: usize = 150;
 
 /// Runs a program that npm has installed, in `folder`, with Node beside it.
-fn run(program: &str, arguments: &[&str], folder: &Path) -> Result<()> {
-    let tools = [root().join(".local/node/node_modules/.bin"), root().join(CLIENT).join("node_modules/.bin")];
+pub(crate) fn run(program: &str, arguments: &[&str], folder: &Path) -> Result<()> {
+    let tools = [root().join(".local/node/node_modules/.bin"), root().join(WEB).join("node_modules/.bin")];
     let found = tools.iter().map(|bin| bin.join(program)).find(|path| path.exists());
     let found = found.with_context(|| format!("{program} is missing: run make check"))?;
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -90,17 +92,19 @@ fn the_clients_files_are_short() -> Result<()> {
 /// npm writes into the lock file where it took each package from, if `.npmrc` does not forbid it.
 #[test]
 fn the_client_takes_little_from_npm_and_says_not_from_where() -> Result<()> {
-    let read = |name: &str| -> Result<Value> {
-        Ok(serde_json::from_str(&std::fs::read_to_string(root().join(CLIENT).join(name))?)?)
+    let read = |folder: &str, name: &str| -> Result<Value> {
+        Ok(serde_json::from_str(&std::fs::read_to_string(root().join(folder).join(name))?)?)
     };
-    let (package, lock) = (read("package.json")?, read("package-lock.json")?);
+    let (package, lock) = (read(CLIENT, "package.json")?, read(WEB, "package-lock.json")?);
     let taken = package["dependencies"].as_object().context("the dependencies")?;
     let taken: BTreeSet<_> = taken.keys().map(String::as_str).collect();
     ensure!(taken == DEPENDENCIES.into(), "the client depends on {taken:?}");
     let locked = lock["packages"].as_object().context("the packages")?;
-    for (name, locked) in locked.iter().filter(|(name, _)| !name.is_empty()) {
-        ensure!(locked["integrity"].is_string(), "{name} has no hash: run npm install in {CLIENT}");
-        ensure!(locked["resolved"].is_null(), "{name} names a registry: run npm install in {CLIENT}, with its .npmrc");
+    // What lies in the repository, and the links to it, come from nowhere else.
+    let taken = |name: &str, locked: &Value| name.contains("node_modules/") && locked["link"] != true;
+    for (name, locked) in locked.iter().filter(|(name, locked)| taken(name, locked)) {
+        ensure!(locked["integrity"].is_string(), "{name} has no hash: run npm install in {WEB}");
+        ensure!(locked["resolved"].is_null(), "{name} names a registry: run npm install in {WEB}, with its .npmrc");
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod calls;
 mod comparison;
+mod console;
 mod environments;
 mod executions;
 mod instructions;

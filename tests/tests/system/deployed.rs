@@ -5,6 +5,7 @@ mod api;
 mod card;
 mod check;
 mod client;
+mod console;
 mod costs;
 mod edge;
 mod events;
@@ -21,6 +22,7 @@ mod shards;
 mod smoke;
 mod stories;
 mod tokens;
+mod troubles;
 mod versions;
 mod writes;
 
@@ -44,12 +46,14 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(operate::trials(system));
     trials.extend(operations::trials(system));
     trials.extend(smoke::trials(system));
+    trials.extend(troubles::trials(system));
     if system.lane() == Lane::Rust {
         trials.extend(adapters::trials(system));
         trials.extend(api::trials(system));
         trials.extend(edge::trials(system));
         trials.extend(check::trials(system));
         trials.extend(client::trials(system));
+        trials.extend(console::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(outages::trials(system));
         trials.extend(relay::trials(system));

@@ -1,0 +1,30 @@
+import { lazy, StrictMode, Suspense } from "react";
+import { createRoot } from "react-dom/client";
+import "./design/base.css";
+import { loadConfig } from "./config.ts";
+import { enter } from "./session/session.ts";
+import { Loading } from "./ui/Loading.tsx";
+import { SignIn, Unreachable } from "./session/SignIn.tsx";
+
+// Whoever is not signed in loads no page of the app.
+const App = lazy(() => import("./App.tsx"));
+
+const place = document.getElementById("root");
+if (place === null) {
+  throw new Error("index.html has no place for the console");
+}
+const root = createRoot(place);
+
+async function open() {
+  const config = await loadConfig();
+  const { session, signIn } = await enter(config);
+  const content = session ? <App {...{ config, session, signIn }} /> : <SignIn {...{ signIn }} />;
+  root.render(
+    <StrictMode>
+      <Suspense fallback={<Loading what="the console" />}>{content}</Suspense>
+    </StrictMode>,
+  );
+}
+
+root.render(<Loading what="the console" />);
+open().catch((error: unknown) => root.render(<Unreachable {...{ error }} />));

@@ -1,0 +1,46 @@
+import { useQuery } from "@connectrpc/connect-query";
+import { OrderService, type Order } from "order-saga-client";
+import { titleOf } from "../../saga/model/words.ts";
+import { priceOf } from "../../ui/money.ts";
+import styles from "./Order.module.css";
+
+/** What was ordered, at the prices of then. */
+export function Items({ order: { items, total } }: { order: Order }) {
+  const { data } = useQuery(OrderService.method.listProducts, { pageSize: 100 }, { staleTime: 60_000 });
+  const names = new Map(data?.products.map(({ productId, name }) => [productId, name]));
+  return (
+    <table className={styles.items}>
+      <caption className={styles.caption}>What you ordered</caption>
+      <thead>
+        <tr>
+          <th scope="col">Product</th>
+          <th scope="col" className={styles.number}>
+            Quantity
+          </th>
+          <th scope="col" className={styles.number}>
+            Each
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map(({ productId, quantity, unitPrice }) => (
+          <tr key={productId}>
+            <td>{names.get(productId) ?? titleOf(productId)}</td>
+            <td className={styles.number}>{quantity}</td>
+            <td className={styles.number}>{unitPrice && priceOf(unitPrice)}</td>
+          </tr>
+        ))}
+      </tbody>
+      {total && (
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={2}>
+              Total
+            </th>
+            <td className={`${styles.number} ${styles.total}`}>{priceOf(total)}</td>
+          </tr>
+        </tfoot>
+      )}
+    </table>
+  );
+}

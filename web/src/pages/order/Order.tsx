@@ -1,0 +1,70 @@
+import { useQuery } from "@connectrpc/connect-query";
+import { OrderService, type FindOrderResponse } from "order-saga-client";
+import { SagaService } from "order-saga-client/operations";
+import { Link } from "wouter";
+import { fromProgress } from "../../saga/model/told.ts";
+import { SagaView } from "../../saga/SagaView.tsx";
+import { CopyId } from "../../ui/CopyId.tsx";
+import { Failure } from "../../ui/Failure.tsx";
+import { Loading } from "../../ui/Loading.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Page } from "../../ui/Page.tsx";
+import { When } from "../../ui/When.tsx";
+import { Cancel } from "./Cancel.tsx";
+import { Items } from "./Items.tsx";
+import { askAgainAfter, orderTold } from "./progress.ts";
+import styles from "./Order.module.css";
+
+/** An order's page for its customer: how it stands, what to do, and the sagas that carry it. */
+export default function Order({ orderId }: { orderId: string }) {
+  const { data, error, refetch } = useQuery(
+    OrderService.method.findOrder,
+    { orderId },
+    { refetchInterval: ({ state }) => askAgainAfter(state.data, Date.now()) },
+  );
+  return (
+    <Page title="Your order" aside={<Link href="/orders">All my orders</Link>}>
+      {error && <Failure error={error} title="The order cannot be shown now" retry={() => void refetch()} />}
+      {data ? <Found {...{ data }} onChanged={() => void refetch()} /> : !error && <Loading what="your order" />}
+    </Page>
+  );
+}
+
+function Found({ data: { order, sagas }, onChanged }: { data: FindOrderResponse; onChanged: () => void }) {
+  const { data: described } = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity });
+  if (order === undefined) {
+    return null;
+  }
+  const { kind, title, text, deed } = orderTold(order);
+  return (
+    <>
+      <div className={styles.top}>
+        <div className={styles.told}>
+          <Notice kind={kind} title={title}>
+            <p>{text}</p>
+          </Notice>
+          {deed === "cancel" && <Cancel orderId={order.orderId} onDone={onChanged} />}
+          {deed === "order-again" && <Link href="/menu">Go to the menu</Link>}
+          <p className={styles.soft}>
+            Order <CopyId id={order.orderId} what="the order's id" />{" "}
+            {order.createdAt && (
+              <>
+                placed <When at={order.createdAt} />
+              </>
+            )}
+          </p>
+        </div>
+        <Items order={order} />
+      </div>
+      {sagas.toReversed().map((saga, at) => (
+        // A saga has no id for its customer; another saga never takes its place from the end.
+        <SagaView key={sagas.length - at} told={fromProgress(saga)} definitions={described?.definitions} />
+      ))}
+      {sagas.length === 0 && (
+        <Notice kind="plain" title="No saga has begun yet">
+          It begins as soon as the order’s event has arrived, most often within a second.
+        </Notice>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { entryOf, isSettled, OrderStatus, SagaState, type FindOrderResponse, type Order } from "order-saga-client";
+
+/** What a customer is told about an order, and what to do. */
+export interface OrderTold {
+  kind: "plain" | "good" | "warn" | "bad";
+  title: string;
+  text: string;
+  /** What the customer can do next. */
+  deed: "cancel" | "order-again" | undefined;
+}
+
+/** How an order stands, in a customer's words. */
+export function orderTold({ status, reason }: Pick<Order, "status" | "reason">): OrderTold {
+  const why = reason === "" ? "" : (entryOf(reason)?.tell ?? "We were not told why.");
+  switch (status) {
+    case OrderStatus.APPROVAL_PENDING:
+      return told(
+        "plain",
+        "Your order is being checked",
+        "We ask the kitchen and your bank. You can leave this page: it goes on without you.",
+      );
+    case OrderStatus.APPROVED:
+      return why === ""
+        ? told(
+            "good",
+            "Your order is approved",
+            "The kitchen will cook it. You can cancel it until cooking has started.",
+            "cancel",
+          )
+        : told(
+            "warn",
+            "Your order could not be canceled",
+            `${why} It stays as you ordered it.`,
+            cancelUnlessCooking(reason),
+          );
+    case OrderStatus.REJECTED:
+      return told("bad", "Your order was not accepted", `${why} Nothing was charged.`.trimStart(), "order-again");
+    case OrderStatus.CANCEL_PENDING:
+      return told("plain", "Your order is being canceled", "We ask the kitchen to let go of it.");
+    case OrderStatus.CANCELED:
+      return told(
+        "plain",
+        "Your order is canceled",
+        "The kitchen does not cook it, and nothing is charged.",
+        "order-again",
+      );
+    default:
+      return told("warn", "Your order is in a state that this page does not know", "Please reload the page.");
+  }
+}
+
+function told(kind: OrderTold["kind"], title: string, text: string, deed?: OrderTold["deed"]): OrderTold {
+  return { kind, title, text, deed };
+}
+
+/** What is being cooked stays; after another reason a second try may go through. */
+function cancelUnlessCooking(reason: string): OrderTold["deed"] {
+  return reason === "COOKING_HAS_STARTED" ? undefined : "cancel";
+}
+
+const MOVING_MS = 1_000;
+const WAITING_MS = 5_000;
+const LONG_MS = 10 * 60_000;
+
+/** When to ask for the order again, in milliseconds; false if nothing changes any more by itself. */
+export function askAgainAfter(found: FindOrderResponse | undefined, now: number): number | false {
+  // What cannot be found is not asked for again and again.
+  if (found === undefined || isSettled(found)) {
+    return false;
+  }
+  const latest = found.sagas.at(-1);
+  const began = latest?.startedAt ?? found.order?.createdAt;
+  const isLong = began !== undefined && now - timestampMs(began) > LONG_MS;
+  return latest?.state === SagaState.STUCK || isLong ? WAITING_MS : MOVING_MS;
+}

@@ -1,0 +1,36 @@
+import { useQuery } from "@connectrpc/connect-query";
+import { SagaService, type Saga as SagaMessage } from "order-saga-client/operations";
+import { Link } from "wouter";
+import { fromSaga } from "../../saga/model/told.ts";
+import { SagaView } from "../../saga/SagaView.tsx";
+import { Failure } from "../../ui/Failure.tsx";
+import { Loading } from "../../ui/Loading.tsx";
+import { Page } from "../../ui/Page.tsx";
+import { askAgainAfter } from "./progress.ts";
+
+/** The operator's page of one saga. */
+export default function Saga({ sagaId }: { sagaId: string }) {
+  const { data, error, refetch } = useQuery(
+    SagaService.method.getSaga,
+    { sagaId },
+    { refetchInterval: ({ state }) => askAgainAfter(state.data?.saga) },
+  );
+  const saga = data?.saga;
+  return (
+    <Page title="Saga" aside={<Link href="/sagas">All sagas</Link>}>
+      {error && <Failure error={error} title="The saga cannot be shown now" retry={() => void refetch()} />}
+      {saga ? <Found {...{ saga }} /> : !error && <Loading what="the saga" />}
+    </Page>
+  );
+}
+
+function Found({ saga }: { saga: SagaMessage }) {
+  const { data: described } = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity });
+  return (
+    <SagaView told={fromSaga(saga)} definitions={described?.definitions}>
+      {saga.subject !== "" && (
+        <Link href={`/sagas?text=${encodeURIComponent(saga.subject)}`}>Other sagas of the same order</Link>
+      )}
+    </SagaView>
+  );
+}

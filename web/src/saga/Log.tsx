@@ -1,0 +1,118 @@
+import { useState, type ReactNode } from "react";
+import { Button } from "../ui/Button.tsx";
+import { CopyId } from "../ui/CopyId.tsx";
+import { endOf, linesOf, sinceStart, type Line } from "./model/lines.ts";
+import type { Run, Step } from "./model/run.ts";
+import { lengthOf, stateWords, titleOf } from "./model/words.ts";
+import { StateIcon } from "./StateIcon.tsx";
+import styles from "./Log.module.css";
+
+interface Props {
+  run: Run;
+  entryIdOf: (step: string) => string;
+}
+
+/** The event that started the run, its commands and replies, in order of time: in short, or every message. */
+export function Log({ run, entryIdOf }: Props) {
+  const [isFull, setFull] = useState(false);
+  const { startedBy, startedAt } = run;
+  const end = endOf(run);
+  return (
+    <div className={styles.log}>
+      <div className={styles.bar}>
+        <h3>Messages</h3>
+        <Button kind="quiet" aria-pressed={isFull} onClick={() => setFull(!isFull)}>
+          Show every message
+        </Button>
+      </div>
+      <ol className={styles.entries} aria-label="Messages">
+        <Entry run={run} at={startedAt} name={startedBy ? <code>{startedBy.type}</code> : "Saga started"} words="Event">
+          {startedBy && <CopyId id={startedBy.id} what="the event's id" />}
+        </Entry>
+        {run.sent.map((step) => (
+          <StepEntry key={step.name} {...{ step, run, isFull }} id={entryIdOf(step.name)} />
+        ))}
+        {end && <Entry run={run} at={end.at} name={end.text} words="" />}
+      </ol>
+    </div>
+  );
+}
+
+function StepEntry({ step, run, isFull, id }: { step: Step; run: Run; isFull: boolean; id: string }) {
+  const { name, service, state, reason, attempts, endedAt, sendings, commandId } = step;
+  const first = attempts[0]?.at;
+  const took = first !== undefined && endedAt !== undefined ? `after ${lengthOf(endedAt - first)}` : "";
+  const repeats = sendings > 1 ? `sent ${sendings}×` : "";
+  const words = [stateWords(step), reason, took, repeats].filter((word) => word !== "").join(" · ");
+  return (
+    <Entry
+      {...{ run, id, words }}
+      at={first}
+      icon={<StateIcon state={state} />}
+      name={titleOf(name)}
+      service={service}
+      below={isFull && <Messages lines={linesOf(step)} run={run} />}
+    >
+      {!isFull && commandId && <CopyId id={commandId} what={`the id of ${name}`} />}
+    </Entry>
+  );
+}
+
+interface EntryProps {
+  run: Run;
+  id?: string;
+  at: number | undefined;
+  icon?: ReactNode;
+  name: ReactNode;
+  service?: string;
+  words: string;
+  children?: ReactNode;
+  below?: ReactNode;
+}
+
+function Entry({ run, id, at, icon, name, service, words, children, below }: EntryProps) {
+  return (
+    <li className={styles.entry} id={id} tabIndex={id === undefined ? undefined : -1}>
+      <Since {...{ run, at }} />
+      <span className={styles.icon}>{icon}</span>
+      <span className={styles.what}>
+        <strong>{name}</strong> {service && <span className={styles.soft}>{service}</span>}
+      </span>
+      <span className={styles.words}>{words}</span>
+      <span className={styles.ids}>{children}</span>
+      {below}
+    </li>
+  );
+}
+
+function Messages({ lines, run }: { lines: readonly Line[]; run: Run }) {
+  return (
+    <ol className={styles.messages}>
+      {lines.map(({ key, at, isReckoned, text, id }) => (
+        <li key={key} className={styles.message}>
+          <Since {...{ run, at, isReckoned }} />
+          <span className={styles.text}>{text}</span>
+          <span className={styles.ids}>{id && <CopyId id={id.value} what={`the ${id.of}'s id`} />}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Since({ run, at, isReckoned = false }: { run: Run; at: number | undefined; isReckoned?: boolean }) {
+  if (at === undefined) {
+    return <span className={styles.since} />;
+  }
+  const date = new Date(at);
+  const exact = `${date.toLocaleString("en", { dateStyle: "medium" })}, ${date.toISOString().slice(11, 23)} UTC`;
+  return (
+    <time
+      className={styles.since}
+      dateTime={date.toISOString()}
+      title={isReckoned ? `${exact}, reckoned from the waits` : exact}
+    >
+      {isReckoned ? "≈ " : ""}
+      {sinceStart(run, at)}
+    </time>
+  );
+}

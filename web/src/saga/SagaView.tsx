@@ -1,0 +1,68 @@
+import { useId, useMemo, type ReactNode } from "react";
+import type { SagaDefinition } from "order-saga-client/operations";
+import { Button } from "../ui/Button.tsx";
+import { useNow } from "../ui/useNow.ts";
+import { Diagram } from "./Diagram.tsx";
+import { Log } from "./Log.tsx";
+import { spanOf } from "./model/axis.ts";
+import { latestOf } from "./model/moments.ts";
+import { planOf } from "./model/plan.ts";
+import { isOver, runOf } from "./model/run.ts";
+import type { Told } from "./model/told.ts";
+import { SagaHead } from "./SagaHead.tsx";
+import { Timeline } from "./Timeline.tsx";
+import { usePaced } from "./usePaced.ts";
+import styles from "./SagaView.module.css";
+
+interface Props {
+  told: Told;
+  /** Every definition that is known. */
+  definitions: readonly SagaDefinition[] | undefined;
+  /** What the page adds beside the heading, such as links. */
+  children?: ReactNode;
+}
+
+/** A saga with everything that is known of it: the diagram, the timeline and the messages. */
+export function SagaView({ told, definitions, children }: Props) {
+  const prefix = useId();
+  const headingId = `${prefix}heading`;
+  const definition = definitions?.find(({ name, version }) => name === told.name && version === told.version);
+  const plan = useMemo(() => definition && planOf(definition), [definition]);
+  const { shown, isNow, isReplay, replay, catchUp } = usePaced(told);
+  const now = Math.max(useNow(), latestOf(told));
+  const run = useMemo(() => runOf(told, plan), [told, plan]);
+  const frame = useMemo(() => (isNow ? run : runOf(shown, plan)), [isNow, run, shown, plan]);
+  const frameNow = isNow ? now : latestOf(shown);
+  const end = told.endedAt ?? (isOver(told.standing) ? latestOf(told) : now);
+  const span = spanOf(told.startedAt ?? run.sent[0]?.attempts[0]?.at ?? end, end, run.at?.due?.at);
+  const entryIdOf = (step: string) => `${prefix}${step}`;
+  return (
+    <section className={styles.saga} aria-labelledby={headingId}>
+      <SagaHead {...{ run, now, headingId }}>{children}</SagaHead>
+      <div className={styles.part}>
+        <Diagram run={frame} now={frameNow} entryIdOf={entryIdOf} />
+        {definitions && !run.plan && run.steps.length > 0 && (
+          <p className={styles.soft}>
+            This version’s definition is not known any more: these are its commands as they were sent.
+          </p>
+        )}
+      </div>
+      {run.sent.length > 0 && (
+        <>
+          <div className={styles.part}>
+            <div className={styles.bar}>
+              <h3>Timeline</h3>
+              <Button kind="quiet" onClick={isReplay ? catchUp : replay}>
+                {isReplay ? "■ Stop" : "↻ Play again"}
+              </Button>
+            </div>
+            <Timeline run={frame} span={span} now={frameNow} />
+          </div>
+          <div className={styles.part}>
+            <Log run={run} entryIdOf={entryIdOf} />
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+import { barOf, marksOf, placeOf, type Span } from "./model/axis.ts";
+import type { Run, Step } from "./model/run.ts";
+import { dueWords, giveUpWords, lengthOf, stateWords, titleOf } from "./model/words.ts";
+import { StateIcon } from "./StateIcon.tsx";
+import styles from "./Timeline.module.css";
+
+interface Props {
+  run: Run;
+  span: Span;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** A bar for each command on a common time axis: a mark for each sending, waiting apart from working. */
+export function Timeline({ run, span, now }: Props) {
+  return (
+    <div className={styles.timeline}>
+      <div className={styles.axis} aria-hidden="true">
+        {marksOf(span).map(({ at, place }) => (
+          <span
+            key={at}
+            className={place > 92 ? styles.lastMark : styles.mark}
+            style={{ insetInlineStart: `${place}%` }}
+          >
+            {at === 0 ? "0" : lengthOf(at)}
+          </span>
+        ))}
+      </div>
+      <ol className={styles.rows} aria-label="Timeline">
+        {run.sent.map((step) => (
+          <Row key={step.name} {...{ step, span, now }} />
+        ))}
+      </ol>
+      {run.sent.some(({ sendings }) => sendings > 1) && (
+        <p className={styles.legend} aria-hidden="true">
+          <span className={styles.key}>
+            <span className={styles.sample} /> waited without an answer
+          </span>
+          <span className={styles.key}>
+            <span className={`${styles.sample} ${styles.solid}`} /> the latest sending
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Row({ step, span, now }: { step: Step; span: Span; now: number }) {
+  const { name, state, attempts, endedAt, sendings } = step;
+  const first = attempts[0]?.at;
+  const length = first === undefined ? "" : lengthOf((endedAt ?? Math.max(now, first)) - first);
+  const due = [sendings > 1 ? `sent ${sendings}×` : "", dueWords(step, now), giveUpWords(step, now)].filter(Boolean);
+  return (
+    <li className={styles.row}>
+      <span className={styles.name}>
+        <StateIcon state={state} />
+        {titleOf(name)}
+        <span className={styles.hidden}>: {stateWords(step)}, after</span>
+      </span>
+      <span className={styles.length}>{length}</span>
+      <Track {...{ step, span, now }} />
+      {due.length > 0 && <span className={styles.due}>{due.join(" · ")}</span>}
+    </li>
+  );
+}
+
+function Track({ step, span, now }: { step: Step; span: Span; now: number }) {
+  const bar = barOf(step, span, now);
+  const deadline = step.due && step.due.at <= span.to ? placeOf(span, step.due.at) : undefined;
+  return (
+    <span
+      className={`${styles.track} ${styles[step.class]} ${step.endedAt === undefined ? styles.open : ""}`}
+      aria-hidden="true"
+    >
+      {marksOf(span).map(({ at, place }) => (
+        <span key={at} className={styles.grid} style={{ insetInlineStart: `${place}%` }} />
+      ))}
+      {bar && bar.waited.length > 0 && <span className={styles.waited} style={partOf(bar.waited)} />}
+      {bar && step.outcome !== "unknown" && <span className={styles.worked} style={partOf(bar.worked)} />}
+      {bar?.ticks.map((place, at) => (
+        <span key={at} className={styles.tick} style={{ insetInlineStart: `${place}%` }} />
+      ))}
+      {deadline !== undefined && <span className={styles.deadline} style={{ insetInlineStart: `${deadline}%` }} />}
+    </span>
+  );
+}
+
+function partOf({ from, length }: { from: number; length: number }) {
+  return { insetInlineStart: `${from}%`, inlineSize: `${length}%` };
+}

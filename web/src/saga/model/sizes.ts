@@ -1,0 +1,44 @@
+import type { Plan } from "./plan.ts";
+
+/** Sizes along the saga's way (`main`) and across it (`cross`). */
+export interface Sizes {
+  main: number;
+  cross: number;
+  end: number;
+  gap: number;
+  /** Between forth and back. */
+  aisle: number;
+}
+
+const LEAST_WIDE = 132;
+const MOST_WIDE = 172;
+/** About the width of a letter of a step's name, and what of a box is no room for letters. */
+const LETTER = 8.2;
+const EDGES = 19;
+const LINE = 18;
+const ONE_LINE = 94;
+
+/** The width of a lane between forth and back. */
+export const LANE = 14;
+
+/** The sizes from left to right; undefined if there is no room for that. */
+export function wideSizes(plan: Plan, width: number, lanes: number): Sizes | undefined {
+  const columns = plan.steps.filter(({ undoes }) => undoes === undefined).length + 1;
+  const end = 82;
+  const gap = 20;
+  const main = Math.min(MOST_WIDE, Math.floor((width - 2 * end - gap * (columns + 1)) / columns));
+  return main < LEAST_WIDE ? undefined : { main, cross: heightOf(plan, main), end, gap, aisle: 44 + LANE * lanes };
+}
+
+/** The sizes from top to bottom. */
+export function narrowSizes(plan: Plan, width: number, lanes: number): Sizes {
+  const aisle = 22 + LANE * lanes;
+  const cross = Math.max(96, Math.min(240, Math.floor((width - aisle) / 2)));
+  return { main: heightOf(plan, cross), cross, end: 30, gap: 24, aisle };
+}
+
+/** The height of a box of this width in which the longest name has room, in two lines if it must. */
+function heightOf({ steps }: Plan, width: number): number {
+  const longest = Math.max(...steps.map(({ name }) => name.length));
+  return longest * LETTER > width - EDGES ? ONE_LINE + LINE : ONE_LINE;
+}

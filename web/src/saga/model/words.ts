@@ -1,0 +1,137 @@
+import { isOver, type Run, type Step, type StepState } from "./run.ts";
+import type { StepClass } from "./plan.ts";
+import type { Standing } from "./told.ts";
+
+/** A function's name as people read it: "create-ticket" is "Create ticket". */
+export function titleOf(name: string): string {
+  const words = name.replaceAll(/[-_]+/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A length of time in the unit that fits: "320 ms", "4.2 s", "1 min 20 s", "2 h 5 min". */
+export function lengthOf(milliseconds: number): string {
+  const ms = Math.max(0, Math.round(milliseconds));
+  if (ms < 1_000) {
+    return `${ms} ms`;
+  }
+  if (ms < 10_000) {
+    return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  }
+  const seconds = Math.floor(ms / 1_000);
+  return (
+    pair(seconds, 86_400, "d", 3_600, "h") ??
+    pair(seconds, 3_600, "h", 60, "min") ??
+    pair(seconds, 60, "min", 1, "s") ??
+    `${seconds} s`
+  );
+}
+
+function pair(seconds: number, large: number, largeName: string, small: number, smallName: string): string | undefined {
+  if (seconds < large) {
+    return undefined;
+  }
+  const rest = Math.floor((seconds % large) / small);
+  return `${Math.floor(seconds / large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ""}`;
+}
+
+/** What comes if no reply comes, counted down: "repeated in 7 s". */
+export function dueWords({ due }: Step, now: number): string | undefined {
+  if (due === undefined) {
+    return undefined;
+  }
+  const deed = due.leadsTo === "repeat" ? "repeated" : "given up";
+  // The clock of this machine may be ahead of the service's.
+  const left = due.at - now;
+  return left < 1_000 ? `${deed} any moment` : `${deed} in ${wholeSeconds(left)}`;
+}
+
+/** When a repeated command is given up if it stays without an answer; undefined if that comes next anyway, or never. */
+export function giveUpWords({ due }: Step, now: number): string | undefined {
+  const left = due?.leadsTo === "repeat" && due.givenUpAt !== undefined ? due.givenUpAt - now : 0;
+  return left > 0 ? `given up in ${wholeSeconds(left)}` : undefined;
+}
+
+function wholeSeconds(milliseconds: number): string {
+  return lengthOf(Math.max(1, Math.round(milliseconds / 1_000)) * 1_000).replace(".0 s", " s");
+}
+
+/** The words of a step's state. */
+export const STEP_WORDS: Readonly<Record<StepState, string>> = {
+  ahead: "Waits its turn",
+  standby: "If needed",
+  running: "Waiting",
+  succeeded: "Done",
+  refused: "Refused",
+  unknown: "No answer",
+  undone: "Undone",
+  unneeded: "Not needed",
+  stuck: "Stuck",
+};
+
+/** The words of a step's state where there is room for what came before. */
+export function stateWords({ state, outcome }: Step): string {
+  return state === "undone" && outcome === "unknown" ? `${STEP_WORDS.unknown}, undone` : STEP_WORDS[state];
+}
+
+/** The words of a saga's state. */
+export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  running: "Running",
+  compensating: "Undoing",
+  completed: "Completed",
+  compensated: "Undone",
+  stuck: "Stuck",
+  unknown: "Unknown",
+};
+
+/** The words of a class of steps; none without a definition. */
+export const CLASS_WORDS: Readonly<Record<StepClass, string>> = {
+  compensatable: "compensatable",
+  pivot: "pivot",
+  retriable: "retriable",
+  undo: "undo",
+  plain: "",
+};
+
+/** Where a run is, why, and what comes next, in one or two sentences. */
+export function storyOf(run: Run): string {
+  const sentences = [whyBack(run), where(run), nextOf(run)].filter((sentence) => sentence !== "");
+  return sentences.map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1)).join(" ");
+}
+
+function whyBack({ turnedAt, standing }: Run): string {
+  if (turnedAt === undefined) {
+    return "";
+  }
+  const name = titleOf(turnedAt.name);
+  const what =
+    turnedAt.outcome === "refused"
+      ? `${turnedAt.service} refused “${name}”`
+      : `${turnedAt.service} never answered “${name}”`;
+  const then = isOver(standing) ? "so what was done was undone" : "so what was done is being undone";
+  return `${what}, ${then}.`;
+}
+
+function where({ standing, at, steps }: Run): string {
+  switch (standing) {
+    case "completed":
+      return "Every step has succeeded.";
+    case "compensated":
+      return "The saga has left nothing behind.";
+    case "stuck":
+      return at
+        ? `“${titleOf(at.name)}” can only be repeated, and ${at.service} does not answer: a person should look.`
+        : "";
+    case "unknown":
+      return "Its record cannot be read now: it may have come further than is shown.";
+    default:
+      return at
+        ? `Waits for ${at.service}’s reply to “${titleOf(at.name)}”.`
+        : steps.length > 0
+          ? "The next command is on its way."
+          : "";
+  }
+}
+
+function nextOf({ next, standing }: Run): string {
+  return next && !isOver(standing) ? `Then comes “${titleOf(next.name)}”.` : "";
+}

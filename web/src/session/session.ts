@@ -1,0 +1,87 @@
+import { Auth0Client } from "@auth0/auth0-spa-js";
+import workerUrl from "@auth0/auth0-spa-js/dist/auth0-spa-js.worker.production.js?url";
+import type { Config } from "../config.ts";
+import { claimsOf } from "./claims.ts";
+
+/** Who is signed in, as the tokens say; the API decides for itself what they may do. */
+export interface Person {
+  subject: string;
+  name: string;
+  permissions: ReadonlySet<string>;
+}
+
+/** A person and their tokens; each sign-in has a session of its own. */
+export interface Session {
+  person: Person;
+  /** An access token; a new one from the issuer if `renew` is true. */
+  accessToken: (wanted: { renew: boolean }) => Promise<string>;
+  signOut: () => Promise<void>;
+}
+
+/** The way in. */
+export interface Entrance {
+  /** The session that there is, or undefined. */
+  session: Session | undefined;
+  /** Leaves for the issuer's page, and comes back to this path. */
+  signIn: (path?: string) => Promise<void>;
+}
+
+/** Takes up the session that there is, also when the page has just come back from the issuer. */
+export async function enter({ issuer, clientId, audience }: Config): Promise<Entrance> {
+  const client = new Auth0Client({
+    // The SDK takes a domain for https, and an address for what it is.
+    domain: issuer.replace(/^https:\/\//, "").replace(/\/$/, ""),
+    clientId,
+    authorizationParams: {
+      audience,
+      redirect_uri: window.location.origin,
+      scope: "openid profile email offline_access",
+    },
+    cacheLocation: "memory",
+    useRefreshTokens: true,
+    useRefreshTokensFallback: true,
+    workerUrl,
+  });
+  const signIn = async (path = window.location.pathname) => {
+    await client.loginWithRedirect({ appState: { path } });
+  };
+  await takeUp(client);
+  return { session: await sessionOf(client), signIn };
+}
+
+/** A sign-in that has just ended is completed; otherwise the issuer is asked, unseen, whether there is a session. */
+async function takeUp(client: Auth0Client): Promise<void> {
+  const query = new URLSearchParams(window.location.search);
+  if (!query.has("state") || !(query.has("code") || query.has("error"))) {
+    await client.checkSession();
+    return;
+  }
+  try {
+    const { appState } = await client.handleRedirectCallback<{ path?: string }>();
+    window.history.replaceState(null, "", appState?.path ?? "/");
+  } catch {
+    // The code was used before (the way back in the history, say), or the issuer has refused: begin anew.
+    window.history.replaceState(null, "", "/");
+    await client.checkSession();
+  }
+}
+
+async function sessionOf(client: Auth0Client): Promise<Session | undefined> {
+  const user = await client.getUser();
+  if (user?.sub === undefined) {
+    return undefined;
+  }
+  const accessToken: Session["accessToken"] = async ({ renew }) => {
+    const token = await client.getTokenSilently({ cacheMode: renew ? "off" : "on" });
+    if (token === undefined) {
+      throw new Error("the issuer gives no token: sign in again");
+    }
+    return token;
+  };
+  const permissions = new Set(claimsOf(await accessToken({ renew: false })).permissions);
+  return {
+    person: { subject: user.sub, name: user.name ?? user.sub, permissions },
+    accessToken,
+    signOut: () => client.logout({ logoutParams: { returnTo: window.location.origin } }),
+  };
+}
