@@ -16,15 +16,6 @@ use time::OffsetDateTime;
 
 use super::shown;
 
-/// The states that a saga can be in, and be asked for.
-const STATES: [ProgressState; 5] = [
-    ProgressState::Running,
-    ProgressState::Compensating,
-    ProgressState::Completed,
-    ProgressState::Compensated,
-    ProgressState::Stuck,
-];
-
 /// Shows the sagas of all orders.
 pub struct ListSagas {
     sagas: Arc<dyn Catalog>,
@@ -41,7 +32,7 @@ impl ListSagas {
             return Ok(Vec::new());
         }
         let counted = self.sagas.count(wanted).await?;
-        Ok(STATES.into_iter().map(|state| count(state, &counted)).collect())
+        Ok(ProgressState::STORED.into_iter().map(|state| count(state, &counted)).collect())
     }
 }
 
@@ -84,14 +75,14 @@ fn wanted(request: &api::ListSagasRequest) -> Result<Wanted, RpcError> {
 
 fn states(asked: &[EnumValue<api::SagaState>], faults: &mut Faults) -> Vec<ProgressState> {
     // A list that is too long is not looked through.
-    if asked.len() > STATES.len() {
-        faults.add("states", format!("must be a list of 0 to {} items", STATES.len()));
+    if asked.len() > ProgressState::STORED.len() {
+        faults.add("states", format!("must be a list of 0 to {} items", ProgressState::STORED.len()));
         return Vec::new();
     }
     let mut states = Vec::new();
     for (index, asked) in asked.iter().enumerate() {
         let field = format!("states[{index}]");
-        match STATES.into_iter().find(|state| asked.as_known() == Some(shown::state(*state))) {
+        match ProgressState::STORED.into_iter().find(|state| asked.as_known() == Some(shown::state(*state))) {
             None => faults.add(
                 field,
                 "must be SAGA_STATE_RUNNING, SAGA_STATE_COMPENSATING, SAGA_STATE_COMPLETED, SAGA_STATE_COMPENSATED \
