@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use local::{Call, Touched};
-use messaging::INDEXED_ATTRIBUTES;
 
 /// AWS's list prices in US dollars for US East (N. Virginia), as known in November 2026. This machine cannot reach AWS,
 /// so whoever relies on them checks them first, at aws.amazon.com under /SERVICE/pricing.
@@ -153,18 +152,27 @@ impl Counts {
     }
 }
 
+/// An index of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemIndex {
+    /// Its partition key and its sort key.
+    pub keys: [String; 2],
+    /// What else it has of an item, beside the item's key; it may be nothing.
+    pub attributes: Vec<String>,
+}
+
 /// The tables as far as calls have shown them: what a write costs depends on what was there before.
 #[derive(Debug, Default)]
 pub struct Tables {
-    /// The partition and sort keys of each table's indexes.
-    indexes: BTreeMap<String, Vec<[String; 2]>>,
+    /// By table.
+    indexes: BTreeMap<String, Vec<ItemIndex>>,
     items: BTreeMap<(String, String), Touched>,
 }
 
 impl Tables {
     /// Tables that are empty, with these indexes.
     #[must_use]
-    pub fn with_indexes(indexes: BTreeMap<String, Vec<[String; 2]>>) -> Self {
+    pub fn with_indexes(indexes: BTreeMap<String, Vec<ItemIndex>>) -> Self {
         Self { indexes, items: BTreeMap::new() }
     }
 
@@ -203,11 +211,12 @@ impl Tables {
     }
 }
 
-/// An index follows its table with a write of its own, or with two when the item moves within it.
-fn index_units(index: &[String; 2], before: Option<&Touched>, after: &Touched) -> u32 {
-    let place = |item: &Touched| Some((item.texts.get(&index[0])?.clone(), item.texts.get(&index[1])?.clone()));
-    let is_there =
-        |name: &str| name == "key" || index.iter().any(|key| key == name) || INDEXED_ATTRIBUTES.contains(&name);
+/// An index follows its table with a write of its own, or with two when the item moves within it. An index of keys does not
+/// follow an item that stays where it is.
+fn index_units(index: &ItemIndex, before: Option<&Touched>, after: &Touched) -> u32 {
+    let ItemIndex { keys, attributes } = index;
+    let place = |item: &Touched| Some((item.texts.get(&keys[0])?.clone(), item.texts.get(&keys[1])?.clone()));
+    let is_there = |name: &str| name == "key" || keys.iter().chain(attributes).any(|own| own == name);
     let units =
         |item: &Touched| kilobytes(item.sizes.iter().filter(|(name, _)| is_there(name)).map(|(_, bytes)| bytes).sum());
     let (old, new) = (before.and_then(place), place(after));
@@ -216,6 +225,7 @@ fn index_units(index: &[String; 2], before: Option<&Touched>, after: &Touched) -
         (None, None) => 0,
         (None, Some(_)) => units(after),
         (Some(_), None) => old_units,
+        (Some(old), Some(new)) if old == new && attributes.is_empty() => 0,
         (Some(old), Some(new)) if old == new => old_units.max(units(after)),
         (Some(_), Some(_)) => old_units + units(after),
     }

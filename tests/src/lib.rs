@@ -17,7 +17,7 @@ mod sagas;
 mod system;
 
 pub use checkout::{files_below, function_names, relative, root, rpc_functions, rpc_paths};
-pub use costs::{Counts, Standing, Tables, Units};
+pub use costs::{Counts, ItemIndex, Standing, Tables, Units};
 pub use declared::{Declared, declared};
 pub use documents::Document;
 pub use doors::Door;

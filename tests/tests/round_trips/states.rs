@@ -163,8 +163,8 @@ fn saga() -> BoxedStrategy<Value> {
     let state = (position, any::<u32>(), because)
         .prop_map(|(position, repeats, because)| json!({"position": position, "repeats": repeats, "because": because}));
     let outcome = select(&["sent", "succeeded", "refused", "unknown"][..]);
-    let entry = (slug(), slug(), outcome, text(), any::<u32>(), time(), option::of(time())).prop_map(
-        |(handler, participant, state, reason, repeats, sent_at, ended_at)| {
+    let entry = (slug(), slug(), outcome, text(), any::<u32>(), time(), vec(time(), 0..16), option::of(time()))
+        .prop_map(|(handler, participant, state, reason, repeats, sent_at, repeated_at, ended_at)| {
             object([
                 ("handler", Some(json!(handler))),
                 ("participant", Some(json!(participant))),
@@ -172,31 +172,35 @@ fn saga() -> BoxedStrategy<Value> {
                 ("reason", (!reason.is_empty()).then_some(json!(reason))),
                 ("repeats", Some(json!(repeats))),
                 ("sent_at", Some(json!(sent_at))),
+                ("repeated_at", (!repeated_at.is_empty()).then_some(json!(repeated_at))),
                 ("ended_at", Some(json!(ended_at))),
             ])
-        },
-    );
+        });
     let data = option::of(text().prop_map(|card| payload(&card)).prop_map(|data| json!(data)));
-    let start = (slug(), any::<u32>(), option::of(id()), data);
+    let start = (slug(), any::<u32>(), option::of(id()), data, text(), option::of(id()), any::<bool>());
     let rest = (state, any::<u32>(), any::<u32>(), time(), time(), option::of(time()), vec(entry, 0..12));
-    let saga = |(
-        (name, version, fingerprint, data),
-        (state, watchdog, armed_by, deadline, started_at, ended_at, entries),
-    ): ((_, _, Option<String>, _), (_, _, _, _, _, Option<String>, _))| {
-        object([
-            ("saga", Some(Value::String(name))),
-            ("definition_version", Some(json!(version))),
-            ("fingerprint", fingerprint.map(Value::from)),
-            ("data", data),
-            ("state", Some(state)),
-            ("watchdog", Some(json!(watchdog))),
-            ("armed_by", Some(json!(armed_by))),
-            ("deadline", Some(Value::String(deadline))),
-            ("started_at", Some(Value::String(started_at))),
-            ("ended_at", Some(json!(ended_at))),
-            ("entries", Some(Value::Array(entries))),
-        ])
-    };
+    let saga =
+        |(
+            (name, version, fingerprint, data, subject, started_by, stuck),
+            (state, watchdog, armed_by, deadline, started_at, ended_at, entries),
+        ): ((_, _, Option<String>, _, String, Option<String>, bool), (_, _, _, _, _, Option<String>, _))| {
+            object([
+                ("saga", Some(Value::String(name))),
+                ("definition_version", Some(json!(version))),
+                ("fingerprint", fingerprint.map(Value::from)),
+                ("data", data),
+                ("subject", (!subject.is_empty()).then_some(Value::String(subject))),
+                ("started_by", started_by.map(Value::from)),
+                ("stuck", stuck.then_some(json!(true))),
+                ("state", Some(state)),
+                ("watchdog", Some(json!(watchdog))),
+                ("armed_by", Some(json!(armed_by))),
+                ("deadline", Some(Value::String(deadline))),
+                ("started_at", Some(Value::String(started_at))),
+                ("ended_at", Some(json!(ended_at))),
+                ("entries", Some(Value::Array(entries))),
+            ])
+        };
     (start, rest).prop_map(saga).boxed()
 }
 

@@ -3,6 +3,7 @@
 mod messages;
 mod orders;
 mod records;
+mod sagas;
 
 pub(crate) use orders::words;
 
@@ -76,7 +77,8 @@ impl<'a> Audit<'a> {
         for (id, placing) in &self.placed {
             orders::check(self, *id, placing).await.with_context(|| format!("{placing:?}, {id}"))?;
         }
-        records::check(self)
+        records::check(self)?;
+        sagas::check(self).await
     }
 
     /// What happened to the orders, in a few words each.

@@ -9,7 +9,7 @@ use contracts::order_api::v1::{FindOrderRequest, FindOrderResponse, SagaState};
 use kitchen::domain::{Available, ProductId, Shards, Stock, Ticket};
 use kitchen::{StoredStock, shard_key};
 use messaging::{Aggregate as _, Record, Store as _, Write, ids};
-use orchestration::RecordedSagas;
+use orchestration::{RecordedCatalog, RecordedSagas, SagaInstance};
 use order::domain::{Order, Product};
 use rpc::{Call, Caller, Entry, ErrorCode, Facts, Mutation, Query as _, RpcError, execute};
 use serde_json::{Value, json};
@@ -202,6 +202,14 @@ impl Shop {
             }
         }
         anyhow::bail!("FindOrder was never answered")
+    }
+
+    /// What operators see of the sagas.
+    pub(crate) fn catalog(&self) -> RecordedCatalog {
+        let table = self.table("sagas");
+        let by_state = table.index(SagaInstance::BY_STATE.partition, SagaInstance::BY_STATE.sort);
+        let recorded = RecordedSagas { registry: order::sagas::registry(), instances: Arc::new(table) };
+        RecordedCatalog { recorded, by_state: Arc::new(by_state) }
     }
 
     /// A table of the system.

@@ -1,13 +1,15 @@
 //! What earlier deployments wrote of sagas stays readable.
 
+use std::sync::Arc;
+
 use contracts::billing::v1::{AuthorizeCard, CancelCard};
 use contracts::kitchen::v1::{ApproveTicket, RejectTicket};
-use contracts::order::v1::OrderCreated;
+use contracts::order::v1::{CancellationRequested, OrderCreated};
 use messaging::{Address, Correlation, Envelope, Payload, Record, deliver, ids};
-use orchestration::{Orchestrator, Registry, SagaInstance};
+use orchestration::{Orchestrator, Registry, SagaInstance, StartSaga};
 use saga::{Command, CommandOf, Position, saga};
 use serde_json::{Value, json};
-use testkit::{MemoryOutbound, MemoryStore, builders};
+use testkit::{MemoryExecutions, MemoryOutbound, MemoryStore, builders};
 use wire::message::v1::CommandSucceeded;
 use wire::saga::v1::DeadlinePassed;
 
@@ -75,6 +77,27 @@ async fn what_schema_1_wrote_is_read_and_goes_on() {
     let bark = DeadlinePassed { watchdog: instance.watchdog, ..Default::default() };
     let (next, handler) = after(&record, "-", bark).await;
     assert_eq!((next.fingerprint, handler.as_deref()), (None, Some("approve-ticket")));
+}
+
+/// Written since sagas are listed: what they are about, what started them, whether they are stuck, when commands were repeated.
+#[test]
+fn what_schema_1_writes_by_now_is_read_and_written_as_it_was() {
+    let state: Value = serde_json::from_str(include_str!("../../fixtures/saga.1.stuck.json")).expect("JSON");
+    let instance: SagaInstance = serde_json::from_value(state.clone()).expect("an instance");
+    assert_eq!((instance.subject.as_str(), instance.started_by), ("order-1", Some(builders::id(7))));
+    assert_eq!((instance.stuck, instance.entries[0].repeated_at.len()), (true, 2));
+    assert_eq!(serde_json::to_value(&instance).expect("JSON"), state);
+}
+
+#[test]
+fn a_saga_is_about_its_order() {
+    let created = OrderCreated { order_id: "order-1".to_owned(), ..Default::default() };
+    let requested = CancellationRequested { order_id: "order-2".to_owned(), ..Default::default() };
+    let start = StartSaga::new(crate::sagas::registry(), Arc::new(MemoryExecutions::default()));
+    for (event, order) in [(builders::event(1, created), "order-1"), (builders::event(2, requested), "order-2")] {
+        let input: Value = serde_json::from_str(&start.execution(&event).expect("an execution").input).expect("JSON");
+        assert_eq!(input["subject"], order);
+    }
 }
 
 /// Whoever words a later command from the card's token finds it forgotten.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, ensure};
 use aws_sdk_sfn::types::HistoryEvent;
 use aws_sdk_sqs::types::QueueAttributeName;
+use local::template::strings;
 use local::{Api, Call, Deadline, Lane, Template};
 use serde_json::{Value, json};
-use tests::{Counts, System, Tables, Units, root};
+use tests::{Counts, ItemIndex, System, Tables, Units, root};
 
 use crate::deployed::state_machine;
 
@@ -61,8 +62,11 @@ impl<'a> Meter<'a> {
         for (id, table) in template.resources("AWS::DynamoDB::Table")? {
             let all = table["Properties"]["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
             let name = |key: &Value| key["AttributeName"].as_str().unwrap_or_default().to_owned();
-            let keys = all.map(|index| [0, 1].map(|place| name(&index["KeySchema"][place])));
-            indexes.insert(stack.resource(id)?.to_owned(), keys.collect());
+            let all = all.map(|index| ItemIndex {
+                keys: [0, 1].map(|place| name(&index["KeySchema"][place])),
+                attributes: strings(&index["Projection"]["NonKeyAttributes"]),
+            });
+            indexes.insert(stack.resource(id)?.to_owned(), all.collect());
         }
         Ok(Self {
             system,

@@ -182,6 +182,17 @@ async fn a_long_list_is_whole() {
     assert_eq!(listed(&catalog(&table), &of_name("place-sale"), 70).await, expected);
 }
 
+/// What one state has of late must not hide what another state has from before.
+#[tokio::test]
+async fn a_list_goes_no_further_than_each_state_is_known() {
+    let table = MemoryStore::default();
+    many(&table, 450, &in_state(ProgressState::Completed).await).await;
+    let of = async |state| SagaInstance { subject: "needle".to_owned(), ..in_state(state).await };
+    store(&table, 1_000, 240, &of(ProgressState::Completed).await).await;
+    store(&table, 1_001, 100, &of(ProgressState::Running).await).await;
+    assert_eq!(listed(&catalog(&table), &of_text("needle"), 20).await, [1_000, 1_001]);
+}
+
 /// All at once: beyond what one look at the index gives they cannot be told apart, but the list goes on and ends.
 #[tokio::test]
 async fn a_list_ends_even_if_more_sagas_started_at_once_than_one_look_shows() {
