@@ -12,15 +12,19 @@ import { Page } from "../../ui/Page.tsx";
 import { When } from "../../ui/When.tsx";
 import { Cancel } from "./Cancel.tsx";
 import { Items } from "./Items.tsx";
-import { askAgainAfter, orderTold } from "./progress.ts";
+import { orderTold, paceOf } from "./progress.ts";
 import styles from "./Order.module.css";
+
+const MOVING_MS = 1_000;
+const WAITING_MS = 5_000;
+const PAUSES = { moving: MOVING_MS, waiting: WAITING_MS, settled: false } as const;
 
 /** An order's page for its customer: how it stands, what to do, and the sagas that carry it. */
 export default function Order({ orderId }: { orderId: string }) {
   const { data, error, refetch } = useQuery(
     OrderService.method.findOrder,
     { orderId },
-    { refetchInterval: ({ state }) => askAgainAfter(state.data, Date.now()) },
+    { refetchInterval: ({ state }) => PAUSES[paceOf(state.data, Date.now())] },
   );
   return (
     <Page title="Your order" aside={<Link href="/orders">All my orders</Link>}>

@@ -59,18 +59,18 @@ function cancelUnlessCooking(reason: string): OrderTold["deed"] {
   return reason === "COOKING_HAS_STARTED" ? undefined : "cancel";
 }
 
-const MOVING_MS = 1_000;
-const WAITING_MS = 5_000;
+/** How fast an order changes by itself; `settled` if it does not any more. */
+export type Pace = "moving" | "waiting" | "settled";
+
 const LONG_MS = 10 * 60_000;
 
-/** When to ask for the order again, in milliseconds; false if nothing changes any more by itself. */
-export function askAgainAfter(found: FindOrderResponse | undefined, now: number): number | false {
-  // What cannot be found is not asked for again and again.
+/** The pace of an order at this time. What cannot be found does not change. */
+export function paceOf(found: FindOrderResponse | undefined, now: number): Pace {
   if (found === undefined || isSettled(found)) {
-    return false;
+    return "settled";
   }
   const latest = found.sagas.at(-1);
   const began = latest?.startedAt ?? found.order?.createdAt;
   const isLong = began !== undefined && now - timestampMs(began) > LONG_MS;
-  return latest?.state === SagaState.STUCK || isLong ? WAITING_MS : MOVING_MS;
+  return latest?.state === SagaState.STUCK || isLong ? "waiting" : "moving";
 }
