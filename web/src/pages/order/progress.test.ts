@@ -25,18 +25,25 @@ test("a customer is told how the order stands, and what can be done", () => {
     [OrderStatus.UNSPECIFIED, "", "Your order is in a state that this page does not know", "warn", undefined],
   ];
   for (const [status, reason, title, kind, deed] of cases) {
-    expect(orderTold({ status, reason })).toMatchObject({ title, kind, deed });
+    expect(orderTold({ status, reason }, "moving")).toMatchObject({ title, kind, deed });
   }
 });
 
 test("a reason is told in the catalogue's words, and a reason that came later without them", () => {
-  const text = (reason: string) => orderTold({ status: REJECTED, reason }).text;
+  const text = (reason: string) => orderTold({ status: REJECTED, reason }, "settled").text;
   expect(text("CARD_DECLINED")).toBe(
     "Your bank has declined the card: please pay with another card. Nothing was charged.",
   );
   expect(text("FROM_TOMORROW")).toBe("We were not told why. Nothing was charged.");
   expect(text("")).toBe("Nothing was charged.");
-  expect(orderTold({ status: APPROVED, reason: "COOKING_HAS_STARTED" }).text).toContain("cooked already");
+  expect(orderTold({ status: APPROVED, reason: "COOKING_HAS_STARTED" }, "settled").text).toContain("cooked already");
+});
+
+test("a customer is told when it takes longer than it should", () => {
+  for (const status of [APPROVAL_PENDING, CANCEL_PENDING]) {
+    expect(orderTold({ status, reason: "" }, "waiting").text).toContain("longer than it should");
+    expect(orderTold({ status, reason: "" }, "moving").text).not.toContain("longer than it should");
+  }
 });
 
 test("an order is asked for again as long as something moves", () => {
