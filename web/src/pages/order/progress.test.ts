@@ -69,4 +69,9 @@ test("what takes longer than ten minutes is asked for less often", () => {
   expect(paceOf(found(APPROVAL_PENDING, SagaState.RUNNING), PLACED + 600_000)).toBe("moving");
   expect(paceOf(found(APPROVAL_PENDING, SagaState.RUNNING), PLACED + 600_001)).toBe("waiting");
   expect(paceOf(found(APPROVAL_PENDING), PLACED + 600_001)).toBe("waiting");
+  const canceling = found(CANCEL_PENDING, SagaState.RUNNING);
+  if (canceling.order) {
+    canceling.order.createdAt = timestampFromMs(PLACED - 3_600_000);
+  }
+  expect(paceOf(canceling, PLACED + 1_000)).toBe("moving");
 });
