@@ -19,6 +19,8 @@ CODEGEN := cargo run --quiet --profile $(PROFILE) --package codegen --
 VENVS := .local/venvs
 NODE := .local/node
 WEB := web/node_modules
+# The built console: the document that names its other files.
+APP := web/dist/index.html
 # What a deployment to AWS is built for: what samconfig.toml says for the environment ENV. Only zips may be built for another ARCH.
 ENV ?= default
 CONFIGURED_ARCH = $(shell python3 -c 'import re, tomllib; \
@@ -46,7 +48,7 @@ help: ## Shows this list.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 .PHONY: up
-up: build ## Starts the local AWS and serves the API until Ctrl-C; LANE=stepfunctions picks the other lane.
+up: build ## Starts the local AWS and serves the console and the API until Ctrl-C; LANE=stepfunctions picks the other lane.
 	@exec $(LOCAL) up --lane "$(LANE)"
 
 .PHONY: down
@@ -97,7 +99,7 @@ browser:
 	  echo "there is no chromium or google-chrome: sudo apt-get install chromium" >&2; exit 1; }
 
 .PHONY: test
-test: browser setup ## Runs every check, the local AWS included.
+test: browser setup $(APP) ## Runs every check, the local AWS included.
 	cargo fmt --all --check
 	$(DENY) --log-level error check --deny unmatched-skip --deny unnecessary-skip bans licenses sources
 	cargo clippy --workspace --all-targets --profile $(PROFILE) -- -D warnings
@@ -164,10 +166,10 @@ soak: ## Plays SEEDS random runs of whole sagas in memory, or the run SEED alone
 	SEEDS=$(SEEDS) cargo test --profile $(PROFILE) --package tests --test sagas -- whatever_happens --nocapture
 
 .PHONY: setup
-setup: $(TOOLS) $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(WEB)/.ready ## Sets up the tools; every target that needs them does so by itself.
+setup: $(TOOLS) $(VENVS)/aws/.ready $(VENVS)/deny/.ready $(VENVS)/moto/.ready $(VENVS)/workflows/.ready $(NODE)/.ready $(WEB)/.ready ## Sets up the tools; every target that needs them does so by itself.
 
 .PHONY: build
-build: $(TOOLS) ## Builds the functions and the local AWS's program.
+build: $(TOOLS) $(APP) ## Builds the functions, the local AWS's program and the console.
 	cargo build --workspace --profile $(PROFILE)
 
 # The contracts come twice: the second program is built on what the first writes of them, and then lists the reasons in their comments.
@@ -220,6 +222,11 @@ deploy: check-deploy build-aws ## Deploys to AWS: make deploy ENV=prod; SWITCH_L
 adopt: ## Takes the tables that a removed stack has left into a new stack of the same name: make adopt ENV=prod, then make deploy ENV=prod.
 	cargo run --quiet --profile $(PROFILE) --package operate -- adopt "$(ENV)"
 
+# Its files go into the bucket of a stack that is there, with what the stack says of itself.
+.PHONY: console
+console: $(APP) ## Builds the console and puts it into the deployed stack of ENV: make console ENV=prod
+	@cargo run --quiet --profile $(PROFILE) --package operate -- console "$(ENV)"
+
 # `cargo lambda deploy` would make a function of its own beside the stack's, and would leave the alias where it is.
 .PHONY: deploy-function
 deploy-function: $(VENVS)/lambda/.ready $(VENVS)/sam/.ready ## Replaces the code of one deployed function, for development: make deploy-function F=create-order ENV=<of samconfig.toml>
@@ -262,3 +269,8 @@ $(WEB)/.ready: web/package.json web/package-lock.json web/.npmrc web/client/pack
 	@echo "setting up the console and the TypeScript client"
 	@npm ci --prefix web --silent --no-audit --no-fund
 	@touch $@
+
+# The node of these tools builds it, whichever else this machine has.
+$(APP): $(WEB)/.ready $(shell find web/src web/client/src web/index.html web/vite.config.ts web/tsconfig.json web/public -type f 2>/dev/null) | $(NODE)/.ready
+	@echo "building the console"
+	@PATH="$(CURDIR)/$(NODE)/node_modules/.bin:$$PATH" npm run --prefix web --silent build -- --logLevel error

@@ -2,7 +2,7 @@
 //! development tokens. `make up` runs it through the `local` binary; the as-deployed tests start stacks of their own.
 //!
 //! Read `local_aws.rs` first: it puts a system together from the rooms. `stack/` runs the emulator and deploys to it, `front/`
-//! is the API's address with its callers, `watch/` sees the functions' AWS calls, `data/` says where things are and what a
+//! is the API's address with its callers, `watch/` sees the functions' AWS calls, `trouble/` is what goes wrong on demand, `data/` says where things are and what a
 //! system starts with. `commands/` is the command line, and the demo.
 #![allow(
     clippy::indexing_slicing,
@@ -16,12 +16,15 @@ mod data;
 mod front;
 mod local_aws;
 mod stack;
+mod trouble;
 mod watch;
 
 pub use commands::run;
 pub use data::events::Event;
 pub use data::lane::Lane;
 pub use data::workspace::Workspace;
+pub use front::console::{Console, console_file};
+pub use front::issuer::SignIn;
 pub use front::person::Person;
 pub use front::token::{AccessToken, SigningKey};
 pub use local_aws::{Kept, LocalAws, Options};

@@ -200,6 +200,8 @@ async fn kept_data_outlives_a_restart_and_streams_go_on() {
         issuer_key: dir.path().join("key.der"),
         api_port: free_port(None).unwrap(),
         issuer_port: free_port(None).unwrap(),
+        console_port: free_port(None).unwrap(),
+        trouble_port: free_port(None).unwrap(),
         emulator_port: free_port(None).unwrap(),
     };
     let start = async || {

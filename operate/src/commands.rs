@@ -2,6 +2,7 @@
 
 mod adopt;
 mod check;
+mod console;
 mod queues;
 mod redrive;
 mod republish;
@@ -51,6 +52,18 @@ enum Command {
         #[arg(long)]
         switch_lane: bool,
     },
+    /// Put the built console into the stack's bucket, with the stack's configuration
+    Console {
+        /// The environment
+        #[arg(default_value = "default")]
+        environment: String,
+        /// The directory of samconfig.toml and template.yaml
+        #[arg(long, default_value = ".")]
+        directory: PathBuf,
+        /// The directory of the built files
+        #[arg(long, default_value = "web/dist")]
+        files: PathBuf,
+    },
     /// Count the messages of each queue that sets messages aside
     Queues,
     /// Show what lies in a function's dead-letter queue, or move it back
@@ -90,6 +103,7 @@ fn carry_out(arguments: Arguments) -> Result<()> {
             Command::Check { environment, directory, switch_lane } => {
                 check::run(&directory, &environment, switch_lane).await
             }
+            Command::Console { environment, directory, files } => console::run(&directory, &environment, &files).await,
             Command::Queues => queues::run(stack()?).await,
             Command::Redrive(redrive) => redrive::run(stack()?, &redrive).await,
             Command::Wake(wake) => wake::run(stack()?, &wake).await,

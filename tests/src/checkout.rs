@@ -32,7 +32,7 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) -> Result<()> 
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            let theirs = name.starts_with('.') || name == "target" || name == "node_modules";
+            let theirs = name.starts_with('.') || ["dist", "node_modules", "target"].contains(&name.as_str());
             if !theirs {
                 collect(&path, ending, found)?;
             }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use connectrpc::{IdempotencyLevel, Spec};
 use kitchen::domain::Shards;
-use orchestration::RecordedSagas;
+use orchestration::{Lane, RecordedSagas};
 use rpc::{Facts, Mutation, Ownership, Query};
 use runtime::{Edge, Gate};
 use testkit::MemoryStore;
 use wire::shape::{Shape, Shaped};
 
 use crate::issuer::clock;
+use crate::sagas::catalog;
 
 /// An RPC at its function's edge.
 pub struct Door {
@@ -75,6 +76,12 @@ impl Door {
                 Self::query(gate, kitchen::api::ListTickets::new(Arc::new(by_status)))
             }
             "StartTicket" => Self::mutation(gate, kitchen::api::StartTicket, table("tickets")),
+            "ListStock" => Self::query(gate, kitchen::api::ListStock::new(shared("stock"))),
+            "ListSagas" => Self::query(gate, operations::api::ListSagas::new(catalog(&table("sagas")))),
+            "GetSaga" => Self::query(gate, operations::api::GetSaga::new(catalog(&table("sagas")))),
+            "DescribeSaga" => {
+                Self::query(gate, operations::api::DescribeSaga::new(order::sagas::registry(), Lane::Rust))
+            }
             "SetStock" => Self::mutation(gate, kitchen::api::SetStock::new(Shards::ONE), table("stock")),
             other => bail!("nobody serves {other}: give it a line in tests/src/doors.rs"),
         })

@@ -24,5 +24,5 @@ pub use doors::Door;
 pub use issuer::{Keys, NOW, bearer, gate, token};
 pub use payloads::as_it_is_read;
 pub use rights::OF_LAMBDA;
-pub use sagas::{forward, newest};
+pub use sagas::{catalog, forward, newest};
 pub use system::{LazySystem, System};

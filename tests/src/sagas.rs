@@ -1,7 +1,18 @@
 //! The sagas, as the registry has them.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
+use orchestration::{Catalog, RecordedCatalog, RecordedSagas, SagaInstance};
 use saga::Definition;
+use testkit::MemoryStore;
+
+/// The Rust lane's catalog of the sagas in this table.
+pub fn catalog(sagas: &MemoryStore) -> Arc<dyn Catalog> {
+    let by_state = Arc::new(sagas.index(SagaInstance::BY_STATE.partition, SagaInstance::BY_STATE.sort));
+    let recorded = RecordedSagas { registry: order::sagas::registry(), instances: Arc::new(sagas.clone()) };
+    Arc::new(RecordedCatalog { recorded, by_state })
+}
 
 /// The newest version of the saga of this name.
 ///

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, anyhow};
 use aws_sdk_sqs::types::QueueAttributeName;
-use local::{Client, Deadline, Lane, LocalAws, Options, Person, Product, Workspace};
+use local::{Client, Deadline, Lane, LocalAws, Options, Person, Product, SignIn, Workspace};
 use serde_json::Value;
 use tokio::sync::RwLock;
 
@@ -61,7 +61,8 @@ impl System {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let workspace = Workspace::here();
         let aws = runtime.block_on(async {
-            let aws = LocalAws::start(&workspace, Options::throw_away(&workspace).lane(lane)).await?;
+            let options = Options::throw_away(&workspace).lane(lane).console(&workspace);
+            let aws = LocalAws::start(&workspace, options.sign_in(SignIn::USUAL_LIFETIME)).await?;
             aws.offer(&Product::menu()?).await?;
             anyhow::Ok(aws)
         })?;

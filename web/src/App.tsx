@@ -1,9 +1,9 @@
 import { lazy } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 import { ApiProvider } from "./api/ApiProvider.tsx";
 import type { Config } from "./config.ts";
-import type { Session } from "./session/session.ts";
-import { homeOf } from "./shell/places.ts";
+import type { Person, Session } from "./session/session.ts";
+import { homeOf, isFor } from "./shell/places.ts";
 import { Shell } from "./shell/Shell.tsx";
 import { NotFound } from "./shell/NotFound.tsx";
 
@@ -26,20 +26,31 @@ export default function App({ config, session, signIn }: Props) {
   return (
     <ApiProvider {...{ config, session, signIn }}>
       <Shell>
-        <Switch>
-          <Route path="/">
-            <Redirect to={homeOf(session.person, config)} replace />
-          </Route>
-          <Route path="/menu" component={Menu} />
-          <Route path="/orders" component={Orders} />
-          <Route path="/orders/:orderId">{({ orderId }) => <Order key={orderId} {...{ orderId }} />}</Route>
-          <Route path="/kitchen" component={Kitchen} />
-          <Route path="/sagas" component={Sagas} />
-          <Route path="/sagas/:sagaId">{({ sagaId }) => <Saga key={sagaId} {...{ sagaId }} />}</Route>
-          <Route path="/trouble" component={Trouble} />
-          <Route component={NotFound} />
-        </Switch>
+        <Pages person={session.person} config={config} />
       </Shell>
     </ApiProvider>
+  );
+}
+
+/** The page at the address. Whoever has no use for it sees no page, which the API would refuse to fill. */
+function Pages({ person, config }: { person: Person; config: Config }) {
+  const [path] = useLocation();
+  if (!isFor(person, config, path)) {
+    return <NotFound />;
+  }
+  return (
+    <Switch>
+      <Route path="/">
+        <Redirect to={homeOf(person, config)} replace />
+      </Route>
+      <Route path="/menu" component={Menu} />
+      <Route path="/orders" component={Orders} />
+      <Route path="/orders/:orderId">{({ orderId }) => <Order key={orderId} {...{ orderId }} />}</Route>
+      <Route path="/kitchen" component={Kitchen} />
+      <Route path="/sagas" component={Sagas} />
+      <Route path="/sagas/:sagaId">{({ sagaId }) => <Saga key={sagaId} {...{ sagaId }} />}</Route>
+      <Route path="/trouble" component={Trouble} />
+      <Route component={NotFound} />
+    </Switch>
   );
 }

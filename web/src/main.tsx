@@ -9,7 +9,11 @@ import { SignIn, Unreachable } from "./session/SignIn.tsx";
 // Whoever is not signed in loads no page of the app.
 const App = lazy(() => import("./App.tsx"));
 
-const root = createRoot(document.getElementById("root") as HTMLElement);
+const place = document.getElementById("root");
+if (place === null) {
+  throw new Error("index.html has no place for the console");
+}
+const root = createRoot(place);
 
 async function open() {
   const config = await loadConfig();

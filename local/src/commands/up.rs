@@ -10,12 +10,16 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::data::lane::Lane;
 use crate::data::run_state::{RunLock, RunState};
 use crate::data::workspace::Workspace;
+use crate::front::console::Console;
+use crate::front::issuer::SignIn;
 use crate::front::person::Person;
 use crate::local_aws::{Kept, LocalAws, Options};
 use crate::watch::recorder::CALLS_PATH;
 
 const API_PORT: u16 = 9080;
 const ISSUER_PORT: u16 = 9081;
+const CONSOLE_PORT: u16 = 5173;
+const TROUBLE_PORT: u16 = 9082;
 const EMULATOR_PORT: u16 = 4566;
 
 pub(crate) async fn run(lane: Lane) -> Result<()> {
@@ -52,9 +56,12 @@ async fn start(workspace: &Workspace, lane: Lane) -> Result<LocalAws> {
         issuer_key: workspace.issuer_key(),
         api_port: API_PORT,
         issuer_port: ISSUER_PORT,
+        console_port: CONSOLE_PORT,
+        trouble_port: TROUBLE_PORT,
         emulator_port: EMULATOR_PORT,
     };
-    let options = Options { keep: Some(keep), progress: say, lane, ..Options::throw_away(workspace) };
+    let usual = Options::throw_away(workspace).console(workspace).sign_in(SignIn::USUAL_LIFETIME).lane(lane);
+    let options = Options { keep: Some(keep), progress: say, ..usual };
     let system = LocalAws::start(workspace, options).await?;
     say("seeding products and stock");
     let menu = Product::menu()?;
@@ -99,12 +106,15 @@ fn welcome(system: &LocalAws, state: &RunState, took: Duration) -> Result<()> {
     let RunState { api_url, issuer_url, endpoint, calls_url, .. } = state;
     let (customer, cook) = (token(system, Person::Customer)?, token(system, Person::Cook)?);
     let seconds = took.as_secs_f32();
+    let console = system.console().map(Console::url).unwrap_or_default();
     let orchestrator = match state.lane {
         Lane::Rust => "the Rust lane: the function orchestrate-saga",
         Lane::StepFunctions => "the Step Functions lane: a state machine per saga",
     };
     say(&format!(
         "ready after {seconds:.1} s
+
+  Console    {console}  (sign in as Anna or Berta, who are customers; Carlo, who cooks; or Olga, who operates)
 
   Sagas      run in {orchestrator}
   API        {api_url}

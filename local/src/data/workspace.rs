@@ -48,6 +48,12 @@ impl Workspace {
         self.root.join("template.yaml")
     }
 
+    /// The directory of the built console.
+    #[must_use]
+    pub fn console(&self) -> PathBuf {
+        self.root.join("web/dist")
+    }
+
     /// The directory in which cargo puts the functions for local use.
     #[must_use]
     pub fn binaries(&self) -> PathBuf {
@@ -63,17 +69,28 @@ impl Workspace {
         binary(&self.binaries(), name)
     }
 
+    /// The Node of the tools that come from npm.
+    ///
+    /// # Errors
+    /// Names the command to run when the tools were not set up.
+    pub fn node(&self) -> Result<PathBuf> {
+        installed(self.local_dir().join("node/node_modules/.bin/node"))
+    }
+
     /// The program `program` of the virtual environment `environment`.
     ///
     /// # Errors
     /// Names the command to run when the environment was not set up.
     pub fn tool(&self, environment: &str, program: &str) -> Result<PathBuf> {
-        let path = self.local_dir().join("venvs").join(environment).join("bin").join(program);
-        if !path.exists() {
-            bail!("{} is missing: run `make setup` to install the tools", path.display());
-        }
-        Ok(path)
+        installed(self.local_dir().join("venvs").join(environment).join("bin").join(program))
     }
+}
+
+fn installed(path: PathBuf) -> Result<PathBuf> {
+    if !path.exists() {
+        bail!("{} is missing: run `make setup` to install the tools", path.display());
+    }
+    Ok(path)
 }
 
 /// The binary of the function `name` among `binaries`.

@@ -1,17 +1,27 @@
-//! DEVELOPMENT ONLY: the issuer gives anybody a token for anybody, on the loopback interface.
+//! DEVELOPMENT ONLY: the issuer gives anybody a token for anybody, on the loopback interface. `/token` is for tests and curl; when it
+//! is asked to, it also lets people sign in as they do at Auth0 (`issuer/sign_in.rs`).
 
+mod sign_in;
+
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
-use axum::extract::{Query, State};
+use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::data::workspace::Workspace;
 use crate::front::serving::{Reserved, Server};
 use crate::front::token::{AccessToken, SigningKey};
+
+use sign_in::{Provider, Tokens};
+
+pub use sign_in::SignIn;
 
 const WARNING: &str = "DEVELOPMENT ONLY: this issuer gives a token for anybody to whoever asks";
 
@@ -27,20 +37,40 @@ struct Identity {
     url: String,
     audience: String,
     key: SigningKey,
+    /// With whom people sign in, if anybody can.
+    provider: Option<Provider>,
 }
 
 impl Issuer {
-    /// Starts the issuer on `port` for the API known as `audience`.
+    /// Starts the issuer on `port` for the API known as `audience`. Nobody can sign in.
     ///
     /// # Errors
     /// When the server cannot be started.
     pub fn start(port: Reserved, audience: &str, key: SigningKey) -> Result<Self> {
-        let identity = Arc::new(Identity { url: format!("{}/", port.url()), audience: audience.to_owned(), key });
-        let router = Router::new()
-            .route("/.well-known/openid-configuration", get(discovery))
-            .route("/.well-known/jwks.json", get(jwks))
-            .route("/token", get(token))
-            .with_state(Arc::clone(&identity));
+        let url = format!("{}/", port.url());
+        let identity = Arc::new(Identity { url, audience: audience.to_owned(), key, provider: None });
+        let router = published().merge(given()).with_state(Arc::clone(&identity));
+        Ok(Self { server: port.serve(router)?, identity })
+    }
+
+    /// Starts the issuer as [`Issuer::start`] does, and lets people sign in. The log of that goes to `dir`.
+    ///
+    /// # Errors
+    /// When the server or the Node process behind it cannot be started.
+    pub async fn start_with_sign_in(
+        port: Reserved,
+        audience: &str,
+        key: SigningKey,
+        sign_in: &SignIn,
+        workspace: &Workspace,
+        dir: &Path,
+    ) -> Result<Self> {
+        let url = format!("{}/", port.url());
+        let tokens = Tokens { issuer: &url, audience, key: &key };
+        let provider = Some(Provider::start(workspace, dir, tokens, sign_in).await?);
+        let identity = Arc::new(Identity { url, audience: audience.to_owned(), key, provider });
+        // What is given to everybody stays outside: no page in a browser may have it.
+        let router = published().fallback(pass).layer(sign_in.cors()?).merge(given()).with_state(Arc::clone(&identity));
         Ok(Self { server: port.serve(router)?, identity })
     }
 
@@ -91,8 +121,21 @@ impl Issuer {
     }
 }
 
+fn published() -> Router<Arc<Identity>> {
+    Router::new().route("/.well-known/openid-configuration", get(discovery)).route("/.well-known/jwks.json", get(jwks))
+}
+
+fn given() -> Router<Arc<Identity>> {
+    Router::new().route("/token", get(token))
+}
+
 async fn discovery(State(identity): State<Arc<Identity>>) -> Json<Value> {
     let url = &identity.url;
+    if let Some(provider) = &identity.provider {
+        let mut document = provider.discovery.clone();
+        document["development_only"] = json!(WARNING);
+        return Json(document);
+    }
     Json(json!({
         "issuer": url,
         "jwks_uri": format!("{url}.well-known/jwks.json"),
@@ -104,6 +147,14 @@ async fn discovery(State(identity): State<Arc<Identity>>) -> Json<Value> {
 
 async fn jwks(State(identity): State<Arc<Identity>>) -> Json<Value> {
     Json(identity.key.jwks())
+}
+
+/// Everything else is the library's to answer.
+async fn pass(State(identity): State<Arc<Identity>>, request: Request) -> Response {
+    match &identity.provider {
+        Some(provider) => provider.pass(request).await,
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 #[derive(Deserialize)]

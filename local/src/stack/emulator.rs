@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::data::workspace::Workspace;
 use crate::stack::clients::{Clients, REGION, ROOT};
-use crate::stack::process::{ProcessGroup, free_port};
+use crate::stack::process::{ProcessGroup, free_port, kill_members};
 
 /// What Python runs: ministack, with what it does otherwise than AWS put right.
 const LAUNCH: &str = include_str!("emulator/launch.py");
@@ -56,10 +56,9 @@ impl Emulator {
         command.args(["-c", LAUNCH]).current_dir(&settings.dir);
         environment(&mut command, settings, &temporary, port, &endpoint);
         let log = settings.dir.join("ministack.log");
-        let process = ProcessGroup::start(&mut command, &log)?;
-        let mut emulator = Self { process, endpoint, port };
-        emulator.wait_until_ready(&log).await?;
-        Ok(emulator)
+        let mut process = ProcessGroup::start(&mut command, &log)?;
+        process.answer("ministack", &format!("{endpoint}/_ministack/ready"), &log, START_LIMIT).await?;
+        Ok(Self { process, endpoint, port })
     }
 
     /// Starts an emulator that keeps no data and enforces no permissions, with its files in `dir`.
@@ -70,23 +69,6 @@ impl Emulator {
         let dir = dir.to_owned();
         let settings = Settings { dir, port: None, keep: false, enforce_iam: false, functions_endpoint: None };
         Self::start(workspace, &settings).await
-    }
-
-    async fn wait_until_ready(&mut self, log: &Path) -> Result<()> {
-        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build()?;
-        let deadline = Instant::now() + START_LIMIT;
-        loop {
-            let answer = client.get(format!("{}/_ministack/ready", self.endpoint)).send().await;
-            if answer.is_ok_and(|answer| answer.status().is_success()) {
-                return Ok(());
-            }
-            if self.process.has_ended() || Instant::now() > deadline {
-                let text = std::fs::read_to_string(log).unwrap_or_default();
-                let start = text.char_indices().rev().nth(2000).map_or(0, |(index, _)| index);
-                bail!("ministack did not start; {} ends in:\n{}", log.display(), text.get(start..).unwrap_or_default());
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
     }
 
     /// The emulator's own address, without a trailing "/".
@@ -121,13 +103,19 @@ impl Emulator {
     /// Kills the running processes of the function with the physical name `function`, and returns their number.
     #[must_use]
     pub fn kill_function(&self, function: &str) -> usize {
-        self.process.kill_members("AWS_LAMBDA_FUNCTION_NAME", function)
+        kill_function(self.process_id(), function)
     }
 
     /// Stops it in good order, which is when it writes the data it keeps.
     pub fn stop(&mut self) {
         self.process.stop(Duration::from_secs(20));
     }
+}
+
+/// Kills the running processes of the function with the physical name `function` of the emulator with this process id, and
+/// returns their number.
+pub(crate) fn kill_function(emulator: u32, function: &str) -> usize {
+    kill_members(emulator, "AWS_LAMBDA_FUNCTION_NAME", function)
 }
 
 /// Kept queues hold the port at which they were made, and are not found at another port.

@@ -1,12 +1,13 @@
 //! Child processes in process groups of their own, so that a child's children end with it.
 
 use std::fs::File;
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// A child process and everything it has started; all of it is killed on drop.
@@ -36,6 +37,41 @@ impl ProcessGroup {
             .with_context(|| format!("cannot start {program}"))?;
         let lifeline = child.stdin.take();
         Ok(Self { child, lifeline })
+    }
+
+    /// Writes `line` to the child's standard input, which stays open.
+    ///
+    /// # Errors
+    /// When the child has closed it, as a child that has ended does.
+    pub(crate) fn tell(&mut self, line: &str) -> Result<()> {
+        let input = self.lifeline.as_mut().context("the child has no standard input")?;
+        writeln!(input, "{line}").context("the child does not read its standard input")
+    }
+
+    /// Waits until the server of the child, which people know as `name`, answers a GET of `url`, and returns the answer.
+    ///
+    /// # Errors
+    /// When the child ends or does not answer within `limit`; the error holds the end of its `log`.
+    pub(crate) async fn answer(
+        &mut self,
+        name: &str,
+        url: &str,
+        log: &Path,
+        limit: Duration,
+    ) -> Result<reqwest::Response> {
+        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build()?;
+        let deadline = Instant::now() + limit;
+        loop {
+            if let Ok(answer) = client.get(url).send().await.and_then(reqwest::Response::error_for_status) {
+                return Ok(answer);
+            }
+            if self.has_ended() || Instant::now() > deadline {
+                let text = std::fs::read_to_string(log).unwrap_or_default();
+                let start = text.char_indices().rev().nth(2000).map_or(0, |(index, _)| index);
+                bail!("{name} did not start; {} ends in:\n{}", log.display(), text.get(start..).unwrap_or_default());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// The process id of the group's leader.
@@ -84,14 +120,19 @@ impl ProcessGroup {
 
     /// Kills the members of the group whose environment holds `variable=value`, and returns their number.
     pub fn kill_members(&self, variable: &str, value: &str) -> usize {
-        let wanted = format!("{variable}={value}");
-        let members = processes().filter(|&id| group_of(id) == Some(self.child.id()));
-        let matching = members.filter(|id| {
-            let environment = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
-            environment.split(|byte| *byte == 0).any(|entry| entry == wanted.as_bytes())
-        });
-        matching.filter_map(pid).filter(|member| kill_process(*member, Signal::KILL).is_ok()).count()
+        kill_members(self.child.id(), variable, value)
     }
+}
+
+/// Kills the members of the process group `group` whose environment holds `variable=value`, and returns their number.
+pub(crate) fn kill_members(group: u32, variable: &str, value: &str) -> usize {
+    let wanted = format!("{variable}={value}");
+    let members = processes().filter(|&id| group_of(id) == Some(group));
+    let matching = members.filter(|id| {
+        let environment = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|entry| entry == wanted.as_bytes())
+    });
+    matching.filter_map(pid).filter(|member| kill_process(*member, Signal::KILL).is_ok()).count()
 }
 
 impl Drop for ProcessGroup {

@@ -8,6 +8,8 @@ use super::items::{Touched, touched};
 
 /// The error of a call that an outage kept from the emulator.
 pub(super) const REFUSED: &str = "RefusedByTheRecorder";
+/// The error of a message that was taken for sent and lost.
+pub(super) const LOST: &str = "LostByTheRecorder";
 
 /// One AWS call of a function.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -38,6 +40,12 @@ impl Call {
     pub fn is_write(&self) -> bool {
         let writes = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"];
         self.service == "dynamodb" && writes.contains(&self.action.as_str())
+    }
+
+    /// Whether the call was answered with success although it was kept from the emulator.
+    #[must_use]
+    pub fn was_lost(&self) -> bool {
+        self.error.as_deref() == Some(LOST)
     }
 
     /// Whether an outage that a test asked for kept the call from the emulator.

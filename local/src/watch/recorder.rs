@@ -2,7 +2,7 @@
 //! CloudTrail forgets refused calls and outcomes, and a test asks how many writes a step took and which of them won.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
@@ -12,15 +12,17 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::StatusCode;
-use serde_json::Value;
+use http::{StatusCode, request};
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use crate::front::gateway::Upstream;
 use crate::front::serving::{Reserved, Server};
 use crate::stack::clients::ACCOUNT;
 use crate::stack::deployment::Stack;
-use crate::watch::call::{Call, REFUSED, error_type, read_call};
+use crate::watch::call::{Call, LOST, REFUSED, error_type, read_call};
+use crate::watch::disturbances::{Disturbance, Disturbances, Fate};
 use crate::watch::faults::{Faults, Held, Moment, Outage};
 use crate::watch::identity::access_key;
 use crate::watch::uses::{Use, needs};
@@ -52,7 +54,12 @@ struct Recorded {
     uses: BTreeSet<Use>,
     functions: BTreeMap<String, String>,
     faults: Faults,
+    disturbances: Disturbances,
 }
+
+/// Disturbs the functions' calls from elsewhere than the recorder's owner.
+#[derive(Clone, Debug)]
+pub(crate) struct Disturber(Arc<Record>);
 
 impl Recorder {
     /// Starts to pass calls on from `port` to the emulator at `endpoint`.
@@ -131,6 +138,23 @@ impl Recorder {
     pub fn fail_next(&self, function: &str, action: &str, times: usize) -> Arc<Outage> {
         self.record.kept().faults.fail(function, action, times)
     }
+
+    /// What disturbs the calls that pass through here.
+    pub(crate) fn disturber(&self) -> Disturber {
+        Disturber(Arc::clone(&self.record))
+    }
+}
+
+impl Disturber {
+    /// Lets this befall the calls for as long as the handle is kept.
+    pub(crate) fn disturb(&self, disturbance: Disturbance) -> Arc<Disturbance> {
+        self.0.kept().disturbances.add(disturbance)
+    }
+
+    /// As [`Recorder::hold_next`].
+    pub(crate) fn hold_next(&self, function: &str, action: &str) -> oneshot::Receiver<Held> {
+        self.0.kept().faults.hold(function, action, Moment::Call)
+    }
 }
 
 impl Record {
@@ -157,6 +181,13 @@ impl Record {
         self.kept().uses.extend(uses);
     }
 
+    /// Answers a call that is not passed on. The answer is that of SendMessage, which is the only call that gets lost.
+    fn kept_from_the_emulator(&self, mut call: Call, status: StatusCode, error: &str) -> Response {
+        (call.status, call.error, call.time) = (status.as_u16(), Some(error.to_owned()), now());
+        self.remember(call);
+        (status, Json(json!({"MessageId": Uuid::new_v4()}))).into_response()
+    }
+
     /// Waits while the call or its answer is held, and says whether it may go on.
     async fn may_go_on(&self, moment: Moment, call: &Call, body: &Bytes) -> bool {
         let released = self.kept().faults.catch(moment, call, body);
@@ -164,6 +195,21 @@ impl Record {
             Some(released) => released.await.is_ok(),
             None => true,
         }
+    }
+}
+
+/// Sends the call again after this time, if the disturbance is still kept.
+async fn come_again(
+    record: Arc<Record>,
+    (mut call, parts, body): (Call, request::Parts, Bytes),
+    later: Duration,
+    kept: Weak<Disturbance>,
+) {
+    tokio::time::sleep(later).await;
+    if kept.strong_count() > 0 {
+        call.status = record.upstream.send(&parts, body).await.status().as_u16();
+        call.time = now();
+        record.remember(call);
     }
 }
 
@@ -179,16 +225,22 @@ async fn pass(State(record): State<Arc<Record>>, request: Request) -> Response {
         call.function.clone_from(function);
     }
     if record.kept().faults.refuses(&call) {
-        call.status = StatusCode::SERVICE_UNAVAILABLE.as_u16();
-        call.error = Some(REFUSED.to_owned());
-        call.time = now();
-        record.remember(call);
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        return record.kept_from_the_emulator(call, StatusCode::SERVICE_UNAVAILABLE, REFUSED);
+    }
+    let fate = record.kept().disturbances.fate(&call, &body);
+    match fate {
+        Fate::IsRefused => return record.kept_from_the_emulator(call, StatusCode::SERVICE_UNAVAILABLE, REFUSED),
+        Fate::IsLost => return record.kept_from_the_emulator(call, StatusCode::OK, LOST),
+        Fate::Passes | Fate::ComesAgain(..) => {}
     }
     if !record.may_go_on(Moment::Call, &call, &body).await {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     let asked = body.clone();
+    if let Fate::ComesAgain(later, kept) = fate {
+        let copy = (call.clone(), parts.clone(), body.clone());
+        tokio::spawn(come_again(Arc::clone(&record), copy, later, kept));
+    }
     let (answer, body) = record.upstream.send(&parts, body).await.into_parts();
     let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
     call.status = answer.status.as_u16();

@@ -40,8 +40,8 @@ pub(crate) fn needs(service: &str, action: &str, body: &[u8]) -> Vec<(String, St
             let tables = request["RequestItems"].as_object().into_iter().flatten();
             tables.map(|(table, _)| needs(action, table.clone())).collect()
         }
-        "StartExecution" => vec![needs(action, last_part(&text("stateMachineArn")))],
-        "GetExecutionHistory" => {
+        "StartExecution" | "ListExecutions" => vec![needs(action, last_part(&text("stateMachineArn")))],
+        "GetExecutionHistory" | "DescribeExecution" => {
             let arn = text("executionArn");
             let machine = arn.rsplit_once(':').map_or("", |(machine, _)| machine);
             vec![needs(action, format!("execution:{}:*", last_part(machine)))]
@@ -115,8 +115,11 @@ mod tests {
         assert_eq!(read("sns", "PublishBatch", &batch), ["sns:Publish on s-events"]);
         let start = r#"{"stateMachineArn":"arn:aws:states:r:1:stateMachine:s-m"}"#;
         assert_eq!(read("states", "StartExecution", start), ["states:StartExecution on s-m"]);
-        let history = r#"{"executionArn":"arn:aws:states:r:1:execution:s-m:0123"}"#;
-        assert_eq!(read("states", "GetExecutionHistory", history), ["states:GetExecutionHistory on execution:s-m:*"]);
+        assert_eq!(read("states", "ListExecutions", start), ["states:ListExecutions on s-m"]);
+        let execution = r#"{"executionArn":"arn:aws:states:r:1:execution:s-m:0123"}"#;
+        for action in ["GetExecutionHistory", "DescribeExecution"] {
+            assert_eq!(read("states", action, execution), [format!("states:{action} on execution:s-m:*")]);
+        }
         assert_eq!(read("states", "SendTaskFailure", r#"{"taskToken":"t"}"#), ["states:SendTaskFailure on *"]);
     }
 }

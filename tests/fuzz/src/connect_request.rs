@@ -10,7 +10,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use buffa::Message as _;
 use contracts::Reason;
 use kitchen::domain::Shards;
-use orchestration::RecordedSagas;
+use orchestration::{Lane, RecordedCatalog, RecordedSagas, SagaInstance};
 use rpc::{EdgeReason, Mutation, Query};
 use runtime::{Edge, Gate};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ const TOKEN: &str = "${TOKEN}";
 const LONGEST_ANSWER: usize = 6 * 1024 * 1024;
 /// How much of what a caller sent is told, in characters.
 const TOLD: usize = 64;
-const PERMISSIONS: [&str; 7] = [
+const PERMISSIONS: [&str; 9] = [
     "create:orders",
     "cancel:orders",
     "read:orders",
@@ -35,6 +35,8 @@ const PERMISSIONS: [&str; 7] = [
     "read:tickets",
     "update:tickets",
     "update:stock",
+    "read:stock",
+    "read:operations",
 ];
 /// The codes of Connect that say whose fault it is not.
 const OURS: [&str; 3] = ["internal", "unknown", "data_loss"];
@@ -99,6 +101,10 @@ fn serving(path: &str, database: &MemoryDatabase) -> Option<Edge> {
             reading(kitchen::api::ListTickets::new(Arc::new(index)))
         }
         "StartTicket" => changing(kitchen::api::StartTicket, database, "tickets"),
+        "ListStock" => reading(kitchen::api::ListStock::new(Arc::new(database.table("stock")))),
+        "ListSagas" => reading(operations::api::ListSagas::new(catalog(database))),
+        "GetSaga" => reading(operations::api::GetSaga::new(catalog(database))),
+        "DescribeSaga" => reading(operations::api::DescribeSaga::new(order::sagas::registry(), Lane::Rust)),
         "SetStock" => changing(kitchen::api::SetStock::new(Shards::ONE), database, "stock"),
         _ => return None,
     })
@@ -113,6 +119,12 @@ pub fn rpcs() -> Vec<String> {
 /// Whether a function serves this path here: other paths are tried on CreateOrder, which refuses them.
 pub fn serves(path: &str) -> bool {
     serving(path, &MemoryDatabase::default()).is_some()
+}
+
+fn catalog(database: &MemoryDatabase) -> Arc<RecordedCatalog> {
+    let (registry, instances) = (order::sagas::registry(), database.table("sagas"));
+    let by_state = Arc::new(instances.index(SagaInstance::BY_STATE.partition, SagaInstance::BY_STATE.sort));
+    Arc::new(RecordedCatalog { recorded: RecordedSagas { registry, instances: Arc::new(instances) }, by_state })
 }
 
 fn creating(database: &MemoryDatabase) -> Edge {

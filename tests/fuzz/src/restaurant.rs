@@ -1,10 +1,12 @@
-//! What the corpus talks about: a customer's order, and a menu with its stock.
+//! What the corpus talks about: a customer's order with its saga, and a menu with its stock.
 
 use serde_json::{Value, json};
 use testkit::MemoryDatabase;
 
 pub(crate) const CUSTOMER: &str = "auth0|6650f1c2a7b3d4e5f6071829";
 pub(crate) const ORDER: &str = "44bf48d2-448c-53f6-a802-4626f25cf73d";
+/// The order's saga.
+const SAGA: &str = "3d08009b-2ad0-58a9-a2de-66834c02bcb3";
 const MENU: [&str; 4] = ["cola", "focaccia", "margherita", "tiramisu"];
 
 /// Every table of the system, with the order in this status.
@@ -17,6 +19,11 @@ pub(crate) fn opened(status: &Value) -> MemoryDatabase {
     state["status"] = status.clone();
     let attributes = json!({"customer": CUSTOMER, "created_at": state["created_at"]});
     database.table("orders").plant(ORDER, item(ORDER, &state, &attributes));
+    let saga = include_str!("../../../shared/services/order/fixtures/saga.1.running.json");
+    let mut state: Value = serde_json::from_str(saga).expect("a saga");
+    state["saga"] = json!("create-order");
+    let attributes = json!({"progress": "running", "created_at": "1970-01-01T00:00:00.000Z"});
+    database.table("sagas").plant(SAGA, item(SAGA, &state, &attributes));
     for product in MENU {
         let stock = item(product, &json!({"product": product}), &json!({"available": 5}));
         database.table("stock").plant(product, stock);

@@ -93,7 +93,7 @@ fn the_tenant_knows_the_permissions_of_the_policy_and_no_other() -> Result<()> {
 
 #[test]
 fn the_roles_have_what_the_persons_of_the_examples_have() -> Result<()> {
-    let expected = [("customer", Person::Customer), ("kitchen", Person::Cook)];
+    let expected = [("customer", Person::Customer), ("kitchen", Person::Cook), ("operator", Person::Operator)];
     let roles = tenant()?["roles"].as_array().context("roles")?;
     ensure!(roles.len() == expected.len(), "{TENANT} has {} roles", roles.len());
     for (name, person) in expected {

@@ -21,7 +21,7 @@ const DEPENDENCIES: [&str; 4] =
 const MAX_LINES: usize = 150;
 
 /// Runs a program that npm has installed, in `folder`, with Node beside it.
-fn run(program: &str, arguments: &[&str], folder: &Path) -> Result<()> {
+pub(crate) fn run(program: &str, arguments: &[&str], folder: &Path) -> Result<()> {
     let tools = [root().join(".local/node/node_modules/.bin"), root().join(WEB).join("node_modules/.bin")];
     let found = tools.iter().map(|bin| bin.join(program)).find(|path| path.exists());
     let found = found.with_context(|| format!("{program} is missing: run make check"))?;

@@ -10,8 +10,15 @@ use local::template::Template;
 use tests::{files_below, root};
 
 /// The pages beside those in docs/. What is drawn in docs/sagas/ names no command.
-const PAGES: [&str; 6] =
-    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "AGENTS.md", "auth0/README.md", "web/client/README.md"];
+const PAGES: [&str; 7] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "AGENTS.md",
+    "auth0/README.md",
+    "web/README.md",
+    "web/client/README.md",
+];
 
 /// The page whose table names every parameter.
 const DEPLOY: &str = "docs/deploy.md";

@@ -7,6 +7,7 @@
 mod auth0;
 mod client;
 mod commands;
+mod console;
 mod contracts;
 mod engine;
 mod events;

@@ -8,7 +8,7 @@ use heck::{ToKebabCase, ToSnakeCase};
 use tests::{files_below, relative, root};
 
 /// The pages. The engine's page leaves with the engine, so it may be absent.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "ARCHITECTURE.md",
     "README.md",
     "CONTRIBUTING.md",
@@ -18,6 +18,7 @@ const PAGES: [&str; 10] = [
     "docs/errors.md",
     "auth0/README.md",
     "shared/engine/README.md",
+    "web/README.md",
     "web/client/README.md",
 ];
 

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use auth::{Permission, Policy, Principal, Subject};
 
 /// Written out once more on purpose: whoever changes the policy must want it twice.
-pub(crate) const OPENS: [(&str, &str); 8] = [
+pub(crate) const OPENS: [(&str, &str); 13] = [
     ("create:orders", "/order_api.v1.OrderService/CreateOrder"),
     ("cancel:orders", "/order_api.v1.OrderService/CancelOrder"),
     ("read:orders", "/order_api.v1.OrderService/FindOrder"),
@@ -20,6 +20,11 @@ pub(crate) const OPENS: [(&str, &str); 8] = [
     ("read:tickets", "/kitchen_api.v1.KitchenService/ListTickets"),
     ("update:tickets", "/kitchen_api.v1.KitchenService/StartTicket"),
     ("update:stock", "/kitchen_api.v1.KitchenService/SetStock"),
+    ("read:stock", "/kitchen_api.v1.KitchenService/ListStock"),
+    ("read:operations", "/operations_api.v1.SagaService/ListSagas"),
+    ("read:operations", "/operations_api.v1.SagaService/GetSaga"),
+    ("read:operations", "/operations_api.v1.SagaService/DescribeSaga"),
+    ("read:orders", "/operations_api.v1.SagaService/DescribeSaga"),
 ];
 
 /// The RPCs about what is the caller's own, once more on purpose as well; the others are about what is everybody's.
@@ -29,6 +34,11 @@ const OWN: [&str; 4] = [
     "/order_api.v1.OrderService/FindOrder",
     "/order_api.v1.OrderService/ListOrders",
 ];
+
+/// The permissions that open the RPC at this path, each by itself.
+pub(crate) fn opening(path: &str) -> impl Iterator<Item = &'static str> {
+    OPENS.iter().filter(move |(_, opened)| *opened == path).map(|(permission, _)| *permission)
+}
 
 /// Every permission that opens something.
 fn permissions() -> BTreeSet<String> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use contracts::API;
 use messaging::{Record, Store as _, Write, ids};
-use orchestration::RecordedSagas;
+use orchestration::{Lane, RecordedSagas};
 use order::domain::{Order, Product};
 use rpc::{Call, Caller, Facts, Mutation, Query, RpcError, execute};
 use serde_json::{Value, json};
@@ -94,6 +94,22 @@ async fn told_by(rpc: &str, database: &MemoryDatabase, request: &Value) -> Resul
             let rpc = kitchen::api::SetStock::new(kitchen::domain::Shards::ONE);
             told_of(request, async |request| change(database, &rpc, "stock", request).await).await
         }
+        "ListStock" => {
+            let list = kitchen::api::ListStock::new(table("stock"));
+            told_of(request, async |request| list.answer(request, &caller()).await).await
+        }
+        "ListSagas" => {
+            let list = operations::api::ListSagas::new(tests::catalog(&database.table("sagas")));
+            told_of(request, async |request| list.answer(request, &caller()).await).await
+        }
+        "GetSaga" => {
+            let get = operations::api::GetSaga::new(tests::catalog(&database.table("sagas")));
+            told_of(request, async |request| get.answer(request, &caller()).await).await
+        }
+        "DescribeSaga" => {
+            let describe = operations::api::DescribeSaga::new(order::sagas::registry(), Lane::Rust);
+            told_of(request, async |request| describe.answer(request, &caller()).await).await
+        }
         other => bail!("there is no RPC {other}"),
     })
 }
@@ -127,6 +143,18 @@ fn too_much() -> Vec<(&'static str, Value)> {
         ("StartTicket", json!({"orderId": long})),
         ("SetStock", json!({"productId": long, "available": 1})),
         ("SetStock", json!({"productId": "tea", "available": long})),
+        ("ListStock", json!({"productIds": [long]})),
+        ("ListStock", json!({"productIds": vec![&long[..9]; 100_000]})),
+        ("ListSagas", json!({"states": [long]})),
+        ("ListSagas", json!({"states": vec![1; 500_000]})),
+        ("ListSagas", json!({"saga": long})),
+        ("ListSagas", json!({"step": long})),
+        ("ListSagas", json!({"text": long})),
+        ("ListSagas", json!({"startedAfter": long})),
+        ("ListSagas", json!({"pageToken": long})),
+        ("GetSaga", json!({"sagaId": long})),
+        ("DescribeSaga", json!({"name": long})),
+        ("DescribeSaga", json!({"version": long})),
     ]
 }
 

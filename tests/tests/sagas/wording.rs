@@ -216,6 +216,8 @@ fn the_snapshots_show_every_message_type_with_every_field_and_value() -> Result<
             }
         }
     }
+    let needless = coverage.needlessly_excused();
+    ensure!(needless.is_empty(), "these need no excuse: {needless:?}");
     let missing = coverage.missing();
     ensure!(missing.is_empty(), "no snapshot shows these: let a path or a call show them: {missing:#?}");
     Ok(())

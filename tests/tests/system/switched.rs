@@ -23,6 +23,8 @@ async fn deployed(dir: &Path, lane: Lane) -> Result<LocalAws> {
         issuer_key: dir.join("key.der"),
         api_port: free_port(None)?,
         issuer_port: free_port(None)?,
+        console_port: free_port(None)?,
+        trouble_port: free_port(None)?,
         emulator_port: free_port(None)?,
     };
     let workspace = Workspace::here();

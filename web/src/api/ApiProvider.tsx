@@ -10,8 +10,8 @@ export interface Access {
   api: Api;
   config: Config;
   person: Person;
-  signIn(path?: string): Promise<void>;
-  signOut(): Promise<void>;
+  signIn: (path?: string) => Promise<void>;
+  signOut: () => Promise<void>;
 }
 
 const AccessContext = createContext<Access | undefined>(undefined);
@@ -19,7 +19,7 @@ const AccessContext = createContext<Access | undefined>(undefined);
 interface Props {
   config: Config;
   session: Session;
-  signIn(path?: string): Promise<void>;
+  signIn: (path?: string) => Promise<void>;
   children: ReactNode;
 }
 

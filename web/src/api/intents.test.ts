@@ -1,20 +1,6 @@
 import { expect, test } from "vitest";
 import { Intents } from "./intents.ts";
-
-/** A `Storage` in memory. */
-function storage(): Storage {
-  const kept = new Map<string, string>();
-  return {
-    get length() {
-      return kept.size;
-    },
-    clear: () => kept.clear(),
-    getItem: (key) => kept.get(key) ?? null,
-    key: (index) => [...kept.keys()][index] ?? null,
-    removeItem: (key) => void kept.delete(key),
-    setItem: (key, value) => void kept.set(key, value),
-  };
-}
+import { storage } from "./storage.fake.ts";
 
 test("an intent keeps its key over a reload until it is done", () => {
   const tab = storage();

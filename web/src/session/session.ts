@@ -14,8 +14,8 @@ export interface Person {
 export interface Session {
   person: Person;
   /** An access token; a new one from the issuer if `renew` is true. */
-  accessToken(wanted: { renew: boolean }): Promise<string>;
-  signOut(): Promise<void>;
+  accessToken: (wanted: { renew: boolean }) => Promise<string>;
+  signOut: () => Promise<void>;
 }
 
 /** The way in. */
@@ -23,7 +23,7 @@ export interface Entrance {
   /** The session that there is, or undefined. */
   session: Session | undefined;
   /** Leaves for the issuer's page, and comes back to this path. */
-  signIn(path?: string): Promise<void>;
+  signIn: (path?: string) => Promise<void>;
 }
 
 /** Takes up the session that there is, also when the page has just come back from the issuer. */

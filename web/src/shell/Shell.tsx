@@ -6,7 +6,7 @@ import { Button } from "../ui/Button.tsx";
 import { Loading } from "../ui/Loading.tsx";
 import { Boundary } from "./Boundary.tsx";
 import { Offline } from "./Offline.tsx";
-import { placesOf } from "./places.ts";
+import { isAt, placesOf } from "./places.ts";
 import styles from "./Shell.module.css";
 
 /** What every page has around it: the places, the person, and what everybody should know now. */
@@ -45,9 +45,4 @@ export function Shell({ children }: { children: ReactNode }) {
       </main>
     </>
   );
-}
-
-/** An order's page belongs to the orders. */
-function isAt(place: string, path: string): boolean {
-  return path === place || path.startsWith(`${place}/`);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Config } from "../config.ts";
-import { homeOf, placesOf } from "./places.ts";
+import { homeOf, isFor, placesOf } from "./places.ts";
 
 const DEPLOYED: Config = { apiUrl: "https://a.test", issuer: "https://i.test/", clientId: "console", audience: "api" };
 const LOCAL: Config = { ...DEPLOYED, local: { troubleUrl: "http://127.0.0.1:9082" } };
@@ -22,4 +22,19 @@ test("everybody sees what they have a use for, and begins there", () => {
   }
   expect(homeOf(person("read:tickets"), LOCAL)).toBe("/kitchen");
   expect(homeOf(person(), DEPLOYED)).toBe("/nothing");
+});
+
+test("a path is for whoever has a use for its place", () => {
+  const cases: [string, string, boolean][] = [
+    ["read:orders", "/orders/1", true],
+    ["read:orders", "/sagas/1", false],
+    ["read:orders", "/sagas", false],
+    ["read:operations", "/sagas", true],
+    ["read:operations", "/trouble", false],
+    ["read:operations", "/sagasx", true],
+    ["", "/", true],
+  ];
+  for (const [permission, path, may] of cases) {
+    expect(isFor(person(permission), DEPLOYED, path), path).toBe(may);
+  }
 });

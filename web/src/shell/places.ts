@@ -29,3 +29,13 @@ export function placesOf(person: Person, config: Config): readonly Place[] {
 export function homeOf(person: Person, config: Config): string {
   return placesOf(person, config)[0]?.path ?? "/nothing";
 }
+
+/** Whether a person has a use for this path; a path that belongs to no place is for everybody. */
+export function isFor(person: Person, config: Config, path: string): boolean {
+  return PLACES.find((place) => isAt(place.path, path))?.isFor(person, config) ?? true;
+}
+
+/** Whether a path belongs to a place, as an order's page belongs to the orders. */
+export function isAt(place: string, path: string): boolean {
+  return path === place || path.startsWith(`${place}/`);
+}

@@ -11,7 +11,7 @@ export interface Setting {
 
 /** The setting of this run. */
 export function setting(): Setting {
-  const told = process.env["CONSOLE_SETTING"];
+  const told = process.env.CONSOLE_SETTING;
   if (told === undefined) {
     throw new Error(
       "CONSOLE_SETTING is missing: these tests are run by the test `console` of the system, see web/README.md",

@@ -29,7 +29,7 @@ export interface Stage {
   page: Page;
   context: BrowserContext;
   /** Allows the browser to complain in words that match, such as about a request that must fail. */
-  allow(complaint: RegExp): void;
+  allow: (complaint: RegExp) => void;
 }
 
 const WAIT_MS = 15_000;
@@ -39,7 +39,7 @@ export function test(
   name: string,
   play: (open: (look?: Look) => Promise<Stage>, t: TestContext) => Promise<void>,
 ): void {
-  register(name, { timeout: 240_000 }, async (t) => {
+  void register(name, { timeout: 240_000 }, async (t) => {
     const browser = await launch();
     const stages: { context: BrowserContext; complaints: string[]; allowed: RegExp[] }[] = [];
     const open = async (look: Look = {}) => {

@@ -89,3 +89,60 @@ async fn a_fault_ends_with_the_test_that_asked_for_it() {
         held = held => held.unwrap().release(),
     }
 }
+
+#[tokio::test]
+async fn a_lost_message_is_answered_and_a_copied_message_arrives_twice() {
+    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(|| async { "{}" })).unwrap();
+    let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let send = async |message: &str| {
+        let text = format!(r#"{{\"subject\":{{\"messageId\":\"{message}\"}}}}"#);
+        let body = format!(r#"{{"QueueUrl":"http://127.0.0.1:1/0/s-saga","MessageBody":"{text}"}}"#);
+        let call = client.post(recorder.url()).headers(headers("AmazonSQS.SendMessage")).body(body);
+        let answer = call.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap()["MessageId"].is_string())
+    };
+    let silence = Disturbance::Loses { functions: &["ASIA01"], queue: "s-saga".to_owned() };
+    let silence = recorder.disturber().disturb(silence);
+    assert_eq!(send("1").await, (200, true), "as if it had been sent");
+    let calls = recorder.calls();
+    let lost = calls.first().unwrap();
+    assert!(lost.was_lost() && lost.succeeded() && !lost.met_an_outage() && calls.len() == 1, "{calls:?}");
+    drop(silence);
+
+    let _twice = recorder.disturber().disturb(Disturbance::repeats(Duration::ZERO));
+    assert_eq!(send("2").await, (200, false), "the emulator's answer");
+    while recorder.calls().len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(send("2").await, (200, false), "a repeat, which is passed on once");
+    let calls = recorder.calls();
+    assert!(calls.len() == 4 && calls.iter().filter(|call| call.was_lost()).count() == 1, "{calls:?}");
+
+    let refusal = Disturbance::Refuses { function: "ASIA01", service: "dynamodb" };
+    let _refusal = recorder.disturber().disturb(refusal);
+    let put = client.post(recorder.url()).headers(headers("DynamoDB_20120810.PutItem")).body("{}");
+    assert_eq!(put.send().await.unwrap().status(), 503);
+    assert!(recorder.calls().last().unwrap().met_an_outage());
+}
+
+#[tokio::test]
+async fn a_copy_that_is_still_to_come_ends_with_its_disturbance() {
+    let (arrived, mut arrivals) = tokio::sync::mpsc::unbounded_channel();
+    let count = move || {
+        let _ = arrived.send(());
+        async { "{}" }
+    };
+    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(count)).unwrap();
+    let record = Arc::new(Record { upstream: Upstream::new(upstream.url()), kept: Mutex::default() });
+    let kept = Arc::new(Disturbance::repeats(Duration::ZERO));
+    let parts = || http::Request::new(()).into_parts().0;
+    let call = || read_call(&headers("AmazonSQS.SendMessage"), b"{}");
+    let copy = || (call(), parts(), Bytes::from_static(b"{}"));
+    come_again(Arc::clone(&record), copy(), Duration::ZERO, Arc::downgrade(&kept)).await;
+    assert!(arrivals.try_recv().is_ok(), "it is kept");
+    let gone = Arc::downgrade(&kept);
+    drop(kept);
+    come_again(record, copy(), Duration::ZERO, gone).await;
+    assert!(arrivals.try_recv().is_err(), "nobody wants it any more");
+}

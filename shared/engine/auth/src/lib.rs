@@ -17,7 +17,7 @@ mod verifier;
 pub use http_key_source::HttpKeySource;
 pub use issuer::{Audience, AudienceError, Issuer, IssuerError};
 pub use key_source::{KeySet, KeySource, KeySourceError};
-pub use policy::{PermissionDenied, Policy, PolicyError};
+pub use policy::{AnyOf, PermissionDenied, Policy, PolicyError};
 pub use principal::{Permission, Principal, Subject};
 pub use token_error::{KeysUnavailable, Rejection, TokenError};
 pub use verifier::Verifier;

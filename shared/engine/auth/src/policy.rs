@@ -1,6 +1,7 @@
 //! Casbin judges, and this module refuses every row that Casbin would silently drop or read in another way.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use casbin::{CoreApi, DefaultModel, Enforcer, MgmtApi, StringAdapter};
 use thiserror::Error;
@@ -12,8 +13,25 @@ const MODEL: &str = include_str!("policy/model.conf");
 /// Which permission opens which RPC; what no row allows is denied.
 pub struct Policy {
     enforcer: Enforcer,
-    /// The permission that opens each RPC, to name it to a caller who lacks it.
-    required: BTreeMap<String, Permission>,
+    /// What opens each RPC, to name it to a caller who lacks it.
+    required: BTreeMap<String, AnyOf>,
+}
+
+/// The permissions that open an RPC, each by itself, in the order of their rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnyOf(Vec<Permission>);
+
+impl From<Permission> for AnyOf {
+    fn from(permission: Permission) -> Self {
+        Self(vec![permission])
+    }
+}
+
+impl fmt::Display for AnyOf {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        formatter.write_str(&names.join(" or "))
+    }
 }
 
 /// Why the policy cannot be used.
@@ -28,8 +46,8 @@ pub enum PolicyError {
         /// Counted from 1.
         line: usize,
     },
-    /// Two rows open the same RPC: a refusal could not say which permission is missing.
-    #[error("{path} has two rows in the authorization policy: keep one")]
+    /// Two rows say the same.
+    #[error("{path} has the same row twice in the authorization policy: keep one")]
     Duplicate {
         /// The RPC.
         path: String,
@@ -58,7 +76,7 @@ pub enum PolicyError {
 pub enum PermissionDenied {
     /// The token lacks a permission.
     #[error("the token lacks the permission {0}: have it assigned to you, then get a new token")]
-    Lacks(Permission),
+    Lacks(AnyOf),
     /// Nobody may call this.
     #[error("no permission opens {0}: it needs a row in the authorization policy")]
     Closed(String),
@@ -78,13 +96,15 @@ impl Policy {
         let casbin = |error| PolicyError::Casbin(Box::new(error));
         let model = DefaultModel::from_str(model).await.map_err(casbin)?;
         let enforcer = Enforcer::new(model, StringAdapter::new(rows)).await.map_err(casbin)?;
-        let (read, written) = (enforcer.get_policy().len(), required.len());
+        let written = required.values().map(|permissions| permissions.0.len()).sum();
+        let read = enforcer.get_policy().len();
         if read != written {
             return Err(PolicyError::Ignored { read, written });
         }
         let policy = Self { enforcer, required };
         // A matcher that does not fit the rows would otherwise be noticed at the first request.
-        if let Some((path, permission)) = policy.required.first_key_value()
+        if let Some((path, AnyOf(permissions))) = policy.required.first_key_value()
+            && let Some(permission) = permissions.first()
             && !policy.opens(permission, path).map_err(casbin)?
         {
             return Err(PolicyError::Matcher { path: path.clone() });
@@ -112,7 +132,7 @@ impl Policy {
             return Ok(());
         }
         Err(match self.required.get(path) {
-            Some(permission) => PermissionDenied::Lacks(permission.clone()),
+            Some(permissions) => PermissionDenied::Lacks(permissions.clone()),
             None => PermissionDenied::Closed(path.to_owned()),
         })
     }
@@ -124,16 +144,18 @@ impl Policy {
 }
 
 /// Reads the rows strictly, since Casbin drops or misreads what it does not understand without an error.
-fn required_permissions(rows: &str) -> Result<BTreeMap<String, Permission>, PolicyError> {
-    let mut required = BTreeMap::new();
+fn required_permissions(rows: &str) -> Result<BTreeMap<String, AnyOf>, PolicyError> {
+    let mut required = BTreeMap::<String, AnyOf>::new();
     for (index, line) in rows.lines().enumerate() {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
         let (path, permission) = row(line).ok_or(PolicyError::Row { line: index + 1 })?;
-        if required.insert(path.to_owned(), permission).is_some() {
+        let AnyOf(permissions) = required.entry(path.to_owned()).or_insert(AnyOf(Vec::new()));
+        if permissions.contains(&permission) {
             return Err(PolicyError::Duplicate { path: path.to_owned() });
         }
+        permissions.push(permission);
     }
     if required.is_empty() { Err(PolicyError::Empty) } else { Ok(required) }
 }

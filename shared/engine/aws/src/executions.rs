@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_sfn::Client;
-use aws_sdk_sfn::types::HistoryEvent as AwsEvent;
+use aws_sdk_sfn::primitives::DateTime;
+use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus as AwsStatus, HistoryEvent as AwsEvent};
 use messaging::{Failure, LoadError};
-use orchestration::{Executions, History, HistoryEvent, Resumed, history};
+use orchestration::{
+    ExecutionPage, ExecutionStatus, Executions, History, HistoryEvent, LISTED, ListedExecution, Resumed, history,
+};
 use time::OffsetDateTime;
 
 use crate::errors::{code, describe};
@@ -101,6 +104,59 @@ impl Executions for AwsExecutions {
         let endless = format!("the history of {execution} has more than {MAX_PAGES} pages");
         Ok(Some(History { events, cut_off: Some(LoadError::Unreadable(endless)) }))
     }
+
+    async fn input(&self, machine: &str, name: &str) -> Result<Option<String>, LoadError> {
+        let execution = execution_arn(self.arn(machine).map_err(LoadError::Unreadable)?, name);
+        match self.client.describe_execution().execution_arn(execution).send().await {
+            Ok(described) => Ok(described.input),
+            Err(error) if code(&error) == "ExecutionDoesNotExist" => Ok(None),
+            Err(error) => Err(LoadError::Transient(describe("DescribeExecution", &error))),
+        }
+    }
+
+    async fn list(
+        &self,
+        machine: &str,
+        status: Option<ExecutionStatus>,
+        limit: usize,
+        token: Option<&str>,
+    ) -> Result<ExecutionPage, LoadError> {
+        let arn = self.arn(machine).map_err(LoadError::Unreadable)?;
+        let limit = i32::try_from(limit.min(LISTED)).unwrap_or(i32::MAX);
+        let request = self.client.list_executions().state_machine_arn(arn).max_results(limit);
+        let request = request.set_status_filter(status.map(aws_status)).set_next_token(token.map(str::to_owned));
+        let page = request.send().await.map_err(|error| match code(&error) {
+            // A page token holds for a day.
+            "InvalidToken" => LoadError::BadToken,
+            _ => LoadError::Transient(describe("ListExecutions", &error)),
+        })?;
+        Ok(ExecutionPage { executions: page.executions.iter().filter_map(listed).collect(), next: page.next_token })
+    }
+}
+
+/// An execution in a list.
+fn listed(item: &ExecutionListItem) -> Option<ListedExecution> {
+    let time = |at: &DateTime| OffsetDateTime::from_unix_timestamp_nanos(at.as_nanos()).ok();
+    let status = match item.status {
+        AwsStatus::Succeeded => ExecutionStatus::Succeeded,
+        AwsStatus::Failed => ExecutionStatus::Failed,
+        AwsStatus::Aborted => ExecutionStatus::Aborted,
+        AwsStatus::TimedOut => ExecutionStatus::TimedOut,
+        // Whatever else there is has not ended.
+        _ => ExecutionStatus::Running,
+    };
+    let ended_at = item.stop_date.as_ref().and_then(time);
+    Some(ListedExecution { name: item.name.clone(), status, started_at: time(&item.start_date)?, ended_at })
+}
+
+fn aws_status(status: ExecutionStatus) -> AwsStatus {
+    match status {
+        ExecutionStatus::Running => AwsStatus::Running,
+        ExecutionStatus::Succeeded => AwsStatus::Succeeded,
+        ExecutionStatus::Failed => AwsStatus::Failed,
+        ExecutionStatus::Aborted => AwsStatus::Aborted,
+        ExecutionStatus::TimedOut => AwsStatus::TimedOut,
+    }
 }
 
 /// What an error of Step Functions says about a reply. A token that nobody waits with any more is no failure. Every
@@ -129,7 +185,6 @@ fn event(event: &AwsEvent) -> Option<HistoryEvent> {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_sfn::primitives::DateTime;
     use aws_sdk_sfn::types::{HistoryEventType, StateEnteredEventDetails, TaskFailedEventDetails};
 
     use orchestration::Happened;

@@ -9,6 +9,8 @@ mod counts;
 mod dropped;
 mod executions;
 mod history;
+mod keys;
+mod listings;
 mod network;
 mod outbound;
 mod pages;

@@ -10,6 +10,7 @@ use protox::prost_reflect::{DescriptorPool, FieldDescriptor, Kind, MessageDescri
 use crate::Limits;
 
 const WELL_KNOWN: &str = "google.protobuf";
+const TIMESTAMP: &str = "google.protobuf.Timestamp";
 
 /// The file that holds the `impl`s, beside the generated messages.
 pub(crate) const FILE: &str = "shapes.rs";
@@ -105,6 +106,7 @@ fn holds(field: &FieldDescriptor) -> String {
                 values.values().map(|value| format!("(\"{}\", {})", value.name(), value.number())).collect();
             format!("::wire::shape::Holds::Enum(&[{}])", values.join(", "))
         }
+        Kind::Message(message) if message.full_name() == TIMESTAMP => "::wire::shape::Holds::Time".to_owned(),
         Kind::Message(_) | Kind::Bytes | Kind::Float | Kind::Double => match shaped(field) {
             Some(inner) => {
                 format!("::wire::shape::Holds::Message(<{} as ::wire::shape::Shaped>::SHAPE)", path(&inner))

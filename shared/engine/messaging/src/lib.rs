@@ -19,10 +19,10 @@ pub use message::{
     Reason, SendError, ids,
 };
 pub use store::{
-    AVAILABLE, Aggregate, Counted, Counter, Forgets, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Index, Key,
-    LoadError, LoadMany, OutboxEntry, Page, PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SHARDS, SaveError,
-    Scan, SortOrder, Store, Stored, TRANSACTION_LIMIT, Table, TableIndex, UnknownSchema, Write, from_value, seconds_of,
-    sortable_time,
+    AVAILABLE, Aggregate, Counted, Counter, Forgets, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Index, IndexedKey,
+    Key, KeyIndex, LoadError, LoadMany, OutboxEntry, Page, PageToken, RESERVED_ATTRIBUTES, Record, RecordError, SHARDS,
+    SaveError, Scan, SortOrder, Span, Store, Stored, TRANSACTION_LIMIT, Table, TableIndex, UnknownSchema, Write,
+    from_value, seconds_of, sortable_time,
 };
 
 pub use saga::{Command, Refusal};

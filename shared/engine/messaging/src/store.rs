@@ -5,8 +5,8 @@ mod record;
 mod table;
 
 pub use port::{
-    Counted, Counter, Index, LoadError, LoadMany, Page, PageToken, SaveError, Scan, SortOrder, Store,
-    TRANSACTION_LIMIT, Write,
+    Counted, Counter, Index, IndexedKey, KeyIndex, LoadError, LoadMany, Page, PageToken, SaveError, Scan, SortOrder,
+    Span, Store, TRANSACTION_LIMIT, Write,
 };
 pub use record::{
     AVAILABLE, Aggregate, Forgets, INBOX_LIMIT, INDEXED_ATTRIBUTES, InboxEntry, Key, OutboxEntry, RESERVED_ATTRIBUTES,

@@ -8,11 +8,11 @@ mod rust_lane;
 mod sagas;
 mod step_functions;
 
-pub use rust_lane::{Orchestrator, RecordedSagas, STUCK_SAGA, SagaInstance, recorded};
+pub use rust_lane::{Orchestrator, RecordedCatalog, RecordedSagas, STUCK_SAGA, SagaInstance, recorded};
 pub use sagas::{
-    Catalog, Entry, EntryState, Listed, Number, ProgressState, Registry, SagaProgress, Sagas, Wanted, fingerprint,
+    Catalog, Entry, EntryState, Lane, Listed, Number, ProgressState, Registry, SagaProgress, Sagas, Wanted, fingerprint,
 };
 pub use step_functions::{
-    ExecutedSagas, Execution, Executions, Happened, History, HistoryEvent, MAX_INPUT_BYTES, ResumeSaga, Resumed,
-    StartSaga, history,
+    ExecutedSagas, Execution, ExecutionPage, ExecutionStatus, Executions, Happened, History, HistoryEvent, LISTED,
+    ListedExecution, MAX_INPUT_BYTES, ResumeSaga, Resumed, StartSaga, history,
 };

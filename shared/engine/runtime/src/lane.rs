@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
-use orchestration::{ExecutedSagas, Executions, RecordedSagas, Registry, Sagas};
+use messaging::TableIndex;
+use orchestration::{
+    Catalog, ExecutedSagas, Executions, Lane, RecordedCatalog, RecordedSagas, Registry, SagaInstance, Sagas,
+};
 use serde::Deserialize;
 
 use crate::Error;
 use crate::configuration::{Environment, variable_of};
 
-/// Which orchestrator runs the sagas, as the template's parameter of that name says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-enum Orchestrator {
-    Rust,
-    StepFunctions,
-}
-
 #[derive(Deserialize)]
-struct Lane {
-    orchestrator: Orchestrator,
+struct InLane {
+    orchestrator: Lane,
 }
 
 #[derive(Deserialize)]
@@ -34,18 +30,61 @@ pub fn sagas(clients: &aws::Clients, registry: Registry) -> Result<Arc<dyn Sagas
 }
 
 fn sagas_in(environment: &Environment, clients: &aws::Clients, registry: Registry) -> Result<Arc<dyn Sagas>, Error> {
-    let Lane { orchestrator } = environment.read()?;
-    Ok(match orchestrator {
-        Orchestrator::Rust => {
-            let RustLane { sagas_table } = environment.read()?;
-            let instances = Arc::new(aws::DynamoStore::new(clients.dynamodb(), sagas_table));
-            Arc::new(RecordedSagas { registry, instances })
-        }
-        Orchestrator::StepFunctions => {
-            let executions = executions_in(environment, clients, &registry)?;
-            Arc::new(ExecutedSagas { registry, executions: Arc::new(executions) })
-        }
+    Ok(match lane_in(environment)? {
+        Lane::Rust => Arc::new(recorded(environment, clients, registry)?.recorded),
+        Lane::StepFunctions => Arc::new(executed(environment, clients, registry)?),
     })
+}
+
+/// The list of all sagas, from whichever lane runs them.
+///
+/// # Errors
+/// As [`sagas`].
+pub fn catalog(clients: &aws::Clients, registry: Registry) -> Result<Arc<dyn Catalog>, Error> {
+    catalog_in(&Environment::of_the_process(), clients, registry)
+}
+
+fn catalog_in(
+    environment: &Environment,
+    clients: &aws::Clients,
+    registry: Registry,
+) -> Result<Arc<dyn Catalog>, Error> {
+    Ok(match lane_in(environment)? {
+        Lane::Rust => Arc::new(recorded(environment, clients, registry)?),
+        Lane::StepFunctions => Arc::new(executed(environment, clients, registry)?),
+    })
+}
+
+/// The lane that runs the sagas.
+///
+/// # Errors
+/// The variable `ORCHESTRATOR` is missing, or names no lane.
+pub fn lane() -> Result<Lane, Error> {
+    lane_in(&Environment::of_the_process())
+}
+
+fn lane_in(environment: &Environment) -> Result<Lane, Error> {
+    let InLane { orchestrator } = environment.read()?;
+    Ok(orchestrator)
+}
+
+fn recorded(environment: &Environment, clients: &aws::Clients, registry: Registry) -> Result<RecordedCatalog, Error> {
+    let (by_state, instances) = recording(environment, clients)?;
+    let recorded = RecordedSagas { registry, instances: Arc::new(instances) };
+    Ok(RecordedCatalog { recorded, by_state: Arc::new(by_state) })
+}
+
+/// The Rust lane's index and its table.
+fn recording(environment: &Environment, clients: &aws::Clients) -> Result<(aws::DynamoIndex, aws::DynamoStore), Error> {
+    let RustLane { sagas_table } = environment.read()?;
+    let TableIndex { name, partition, sort, .. } = SagaInstance::BY_STATE;
+    let by_state = aws::DynamoIndex::new(clients.dynamodb(), sagas_table.as_str(), name, partition, sort);
+    Ok((by_state, aws::DynamoStore::new(clients.dynamodb(), sagas_table)))
+}
+
+fn executed(environment: &Environment, clients: &aws::Clients, registry: Registry) -> Result<ExecutedSagas, Error> {
+    let executions = executions_in(environment, clients, &registry)?;
+    Ok(ExecutedSagas { registry, executions: Arc::new(executions) })
 }
 
 /// The executions of these sagas' state machines.

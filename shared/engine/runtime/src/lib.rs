@@ -23,7 +23,7 @@ pub use configuration::{ConfigurationError, configuration};
 pub use edge::{Edge, MAX_REQUEST_BYTES, serve_mutation, serve_query};
 pub use gate::Gate;
 pub use idempotency::MAX_LENGTH as MAX_KEY_LENGTH;
-pub use lane::{executions, executions_of, sagas};
+pub use lane::{catalog, executions, executions_of, lane, sagas};
 pub use logging::start_logging;
 pub use outbox::serve_outbox;
 pub use queue::{HANDLING_TIMEOUT, QueueConfiguration, outbound, outbound_to, serve_queue, serve_receiver};

@@ -9,7 +9,7 @@ mod timing;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::{Class, CommandSpec, Definition, Outcome, Position, Refusal, StepSpec, Wording};
+use crate::{Class, CommandSpec, Definition, Outcome, Position, Refusal, StepSpec, Waiting, Wording};
 
 pub use language::StateMachine;
 use language::{Body, Catcher, Correlation, Fail, Parameters, Pass, Retrier, Silence, State, States, Subject, Task};
@@ -43,6 +43,14 @@ pub fn state_machine(
     );
     let first = definition.commands().next().map(|command| command.state_name()).unwrap_or_default();
     Ok(StateMachine { comment, start_at: first, states: renderer.states()? })
+}
+
+/// How long the state machine waits for the command at `position`; `None` if no command is awaited there. A command that
+/// could not even be sent is tried again at other times.
+pub fn waiting(definition: &Definition, position: Position) -> Option<Waiting> {
+    let timing = Timing::of(definition);
+    let gives_up = definition.after(position, Outcome::Unknown).is_some();
+    Waiting::of(definition, position, |sending| timing.wait(gives_up, sending))
 }
 
 struct Renderer<'a> {

@@ -15,9 +15,11 @@ mod definition;
 pub mod diagram;
 mod graph;
 mod machine;
+mod waiting;
 
 pub use builder::{AfterPivot, BeforePivot, Builder, Opening, Phase, Saga, saga};
 pub use command::{Command, CommandOf, NO_ANSWER, Refusal};
 pub use definition::{Class, CommandSpec, Definition, Patience, StepSpec, Wording};
 pub use graph::{Outcome, Position};
 pub use machine::{Input, Reaction, State, Violation, react, start};
+pub use waiting::Waiting;

@@ -1,6 +1,7 @@
 //! What every adapter of the ports keeps, in memory and on AWS alike. A broken promise ends with a panic that names it.
 
 mod fixture;
+mod keys;
 mod outbound;
 mod paging;
 mod record;
@@ -13,6 +14,7 @@ pub async fn store(fixture: &StoreFixture) {
     record::contract(fixture).await;
     transaction::contract(fixture).await;
     paging::contract(fixture).await;
+    keys::contract(fixture).await;
 }
 
 /// The whole contract of the port through which messages leave.

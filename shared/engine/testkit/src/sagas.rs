@@ -91,9 +91,11 @@ pub fn version_2() -> Saga<PlacedLater, Payload> {
         .build()
 }
 
-/// An empty registry that knows what is a secret in a sale.
+/// An empty registry that knows what is a secret in a sale, and what a sale is called.
 fn secretive() -> Registry {
-    Registry::default().forgetting_after::<ChargeCard, SalePlaced>(|sale| sale.card_token.clear())
+    Registry::default()
+        .forgetting_after::<ChargeCard, SalePlaced>(|sale| sale.card_token.clear())
+        .about::<SalePlaced>(|sale| sale.sale_id.clone())
 }
 
 /// The registry of a deployment that knows version 1 alone.

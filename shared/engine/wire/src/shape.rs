@@ -44,7 +44,9 @@ pub enum Holds {
     Enum(&'static [(&'static str, i32)]),
     /// A message.
     Message(&'static Shape),
-    /// Something whose form is left to the decoder: bytes, a fraction, a map, a well-known type.
+    /// A `google.protobuf.Timestamp`, which ProtoJSON writes as a text.
+    Time,
+    /// Something whose form is left to the decoder: bytes, a fraction, a map, another well-known type.
     Other,
 }
 

@@ -1,9 +1,11 @@
-//! What the kitchen's staff call, one RPC per file.
+//! What the kitchen's staff call, and of the stock what customers see, one RPC per file.
 
+mod list_stock;
 mod list_tickets;
 mod set_stock;
 mod start_ticket;
 
+pub use list_stock::ListStock;
 pub use list_tickets::ListTickets;
 pub use set_stock::SetStock;
 pub use start_ticket::StartTicket;

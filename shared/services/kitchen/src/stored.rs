@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use messaging::{AVAILABLE, Aggregate, Key, SHARDS, Stored, Table, TableIndex, sortable_time};
+use messaging::{AVAILABLE, Aggregate, Key, Record, SHARDS, Stored, Table, TableIndex, sortable_time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -81,6 +81,11 @@ impl StoredStock {
         self.uncounted
     }
 
+    /// The shards over which the stock is spread, the first shard first.
+    pub(crate) fn shards(&self) -> impl Iterator<Item = u32> + use<> {
+        0..self.shards
+    }
+
     /// The stock as it has just been counted, over this many shards, in place of the stock as it was.
     pub fn counted(stock: &Stock, shards: Shards, before: Option<&Self>) -> Self {
         let mut counted: Vec<u32> = shards.shares(stock.available.get()).collect();
@@ -100,6 +105,11 @@ pub fn shard_key(product: &ProductId, shard: u32) -> Key {
 
 fn ending(shard: u32) -> String {
     format!("{SHARD}{shard}")
+}
+
+/// What is left in the counter beside a stored shard; an item without a counter has nothing.
+pub(crate) fn available(shard: &Record) -> i64 {
+    shard.attributes.get(AVAILABLE).and_then(Value::as_i64).unwrap_or_default()
 }
 
 /// Whether this is the counter of a product's first shard.

@@ -27,6 +27,8 @@ pub fn registry() -> Registry {
         .with::<OrderCreated, PlacedOrder>(create_order())
         .with::<CancellationRequested, CanceledOrder>(cancel_order())
         .forgetting_after::<AuthorizeCard, OrderCreated>(|order| order.card_token.clear())
+        .about::<OrderCreated>(|order| order.order_id.clone())
+        .about::<CancellationRequested>(|order| order.order_id.clone())
 }
 
 #[cfg(test)]

@@ -3,22 +3,27 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
-use contracts::{kitchen_api, order_api};
+use contracts::{kitchen_api, operations_api, order_api};
 use order::domain::{Currency, Money};
 use serde_json::Value;
 use tests::Document;
 use wire::shape::{Field, Holds, Limits, Shape, Shaped};
 
-use kitchen_api::v1::{ListTicketsRequest, SetStockRequest, StartTicketRequest};
+use kitchen_api::v1::{ListStockRequest, ListTicketsRequest, SetStockRequest, StartTicketRequest};
+use operations_api::v1::{DescribeSagaRequest, GetSagaRequest, ListSagasRequest};
 use order_api::v1::{CancelOrderRequest, CreateOrderRequest, FindOrderRequest, ListOrdersRequest, ListProductsRequest};
 
 /// What each RPC is asked with.
-pub(super) const REQUESTS: [&Shape; 8] = [
+pub(super) const REQUESTS: [&Shape; 12] = [
     CancelOrderRequest::SHAPE,
     CreateOrderRequest::SHAPE,
+    DescribeSagaRequest::SHAPE,
     FindOrderRequest::SHAPE,
+    GetSagaRequest::SHAPE,
     ListOrdersRequest::SHAPE,
     ListProductsRequest::SHAPE,
+    ListSagasRequest::SHAPE,
+    ListStockRequest::SHAPE,
     ListTicketsRequest::SHAPE,
     SetStockRequest::SHAPE,
     StartTicketRequest::SHAPE,
@@ -56,7 +61,7 @@ fn unbounded(shape: &Shape, path: &str, missing: &mut Vec<String>) {
             _ if *repeated && limits.max == 0 => missing.push(format!("{path} is a list")),
             Holds::Text | Holds::Whole(..) if limits.max == 0 => missing.push(format!("{path} is a text or a number")),
             Holds::Other => missing.push(format!("{path} is of a type whose form nobody checks")),
-            Holds::Text | Holds::Whole(..) | Holds::Truth | Holds::Enum(_) | Holds::Message(_) => {}
+            Holds::Text | Holds::Whole(..) | Holds::Truth | Holds::Time | Holds::Enum(_) | Holds::Message(_) => {}
         }
         if let Holds::Message(inner) = holds {
             unbounded(inner, &path, missing);
@@ -86,6 +91,7 @@ fn a_field_without_limits_is_noticed() {
             field("number", Holds::Whole(0, 7), false),
             field("bytes", Holds::Other, false),
             field("truth", Holds::Truth, false),
+            field("time", Holds::Time, false),
             field("value", Holds::Enum(&[]), false),
             field("inner", Holds::Message(&INNER), false),
         ],
@@ -113,13 +119,17 @@ fn the_limits_are_those_of_the_code() -> Result<()> {
     ensure!(Currency::parse("EU").is_err() && Currency::parse("EURO").is_err(), "a currency has another length");
     let stock = limits(SetStockRequest::SHAPE, "available")?;
     ensure!(between(stock) == (0, kitchen::domain::MAX_AVAILABLE.into()));
-    for pages in [ListOrdersRequest::SHAPE, ListProductsRequest::SHAPE, ListTicketsRequest::SHAPE] {
+    let of_pages = [ListOrdersRequest::SHAPE, ListProductsRequest::SHAPE, ListSagasRequest::SHAPE];
+    for pages in of_pages.into_iter().chain([ListTicketsRequest::SHAPE]) {
         ensure!(between(limits(pages, "page_size")?) == (0, rpc::MAX_PAGE_SIZE.into()), "{}", pages.name);
     }
+    let length = i64::try_from(uuid::Uuid::nil().to_string().len())?;
     for orders in [CancelOrderRequest::SHAPE, FindOrderRequest::SHAPE, StartTicketRequest::SHAPE] {
-        let length = i64::try_from(uuid::Uuid::nil().to_string().len())?;
         ensure!(between(limits(orders, "order_id")?) == (length, length), "{}", orders.name);
     }
+    ensure!(between(limits(GetSagaRequest::SHAPE, "saga_id")?) == (length, length));
+    let states = i64::try_from(orchestration::ProgressState::STORED.len())?;
+    ensure!(between(limits(ListSagasRequest::SHAPE, "states")?) == (0, states));
     Ok(())
 }
 
@@ -177,11 +187,17 @@ fn comment(told: &Value) -> String {
 fn the_comment_of_a_service_tells_the_limits_of_its_calls() -> Result<()> {
     let document = Document::openapi()?;
     let tags = document.as_json()["tags"].as_array().context("tags")?;
-    ensure!(tags.len() == 2, "{} services", tags.len());
+    ensure!(tags.len() == 3, "{} services", tags.len());
+    let declared = tests::declared()?;
     for tag in tags {
         let comment = comment(tag);
+        let service = format!(".{}/", tag["name"].as_str().context("a name")?);
+        let of_service = declared.iter().filter(|(path, _)| path.contains(&service));
+        // A service that changes nothing needs no keys.
+        let changes = of_service.filter(|(_, rpc)| !rpc.reads()).count() > 0;
         let (mebibytes, key) = (runtime::MAX_REQUEST_BYTES / (1024 * 1024), runtime::MAX_KEY_LENGTH);
-        let told = [format!("has {mebibytes} MiB at most"), format!("1 to {key} visible ASCII")];
+        let told = [format!("has {mebibytes} MiB at most")].into_iter();
+        let told: Vec<String> = told.chain(changes.then(|| format!("1 to {key} visible ASCII"))).collect();
         ensure!(told.iter().all(|told| comment.contains(told)), "{told:?} is not in: {comment}");
     }
     let key = &document.as_json()["components"]["parameters"]["IdempotencyKey"]["schema"];

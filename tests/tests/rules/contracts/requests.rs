@@ -93,6 +93,7 @@ fn fitting(field: &Field) -> Value {
         Holds::Whole(_, most) if most > i32::MAX.into() => json!(field.limits.max.to_string()),
         Holds::Whole(..) => json!(field.limits.max),
         Holds::Enum(values) => json!(values.last().map(|(name, _)| *name)),
+        Holds::Time => json!("2026-01-02T03:04:05.678Z"),
         Holds::Message(inner) => whole(inner),
         Holds::Other => Value::Null,
     };
@@ -146,6 +147,7 @@ fn others(field: &Field) -> Vec<Value> {
             json!(1e300),
         ]),
         Holds::Enum(_) => others.extend([json!("ORDER_STATUS_X"), json!("approved")]),
+        Holds::Time => others.extend(["soon", "2026-01-02", "2026-01-02T03:04:05Z"].map(Value::from)),
         Holds::Truth | Holds::Message(_) | Holds::Other => {}
     }
     others

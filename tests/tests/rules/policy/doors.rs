@@ -7,6 +7,7 @@ use connectrpc::IdempotencyLevel;
 use kitchen::StoredStock;
 use kitchen::domain::{Available, ProductId, Shards, Stock, Ticket};
 use messaging::{Aggregate, Record, Store as _, Write};
+use orchestration::SagaInstance;
 use order::domain::{Order, Product};
 use serde_json::{Value, json};
 use testkit::{MemoryDatabase, MemoryStore};
@@ -17,6 +18,8 @@ pub(super) const ANNA: &str = "auth0|anna";
 /// The order, and its ticket.
 const ORDER: &str = "3f1d2b60-6f0e-5a53-9f57-2f3d5c1b7a10";
 const PRODUCT: &str = "margherita";
+/// A saga, whoever's order it is about.
+const SAGA: &str = "3d08009b-2ad0-58a9-a2de-66834c02bcb3";
 const APPROVAL_LIMIT: i64 = 100_000;
 const TABLES: [&str; 6] = ["authorizations", "orders", "products", "sagas", "stock", "tickets"];
 
@@ -26,7 +29,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// A restaurant with a product, its stock and a ticket. Anna's order is there, or there was never one.
+    /// A restaurant with a product, its stock, a ticket and a saga. Anna's order is there, or there was never one.
     pub(super) async fn new(with_order: bool) -> Result<Self> {
         let stage = Self { database: MemoryDatabase::default() };
         let price = json!({"currency": "EUR", "minor_units": 1150});
@@ -38,6 +41,8 @@ impl Stage {
         let at = "2026-11-23T07:00:00.123Z";
         let ticket = json!({"order_id": ORDER, "status": "APPROVED", "items": items, "created_at": at});
         stage.put("tickets", ORDER, &serde_json::from_value::<Ticket>(ticket)?).await?;
+        let saga = include_str!("../../../../shared/services/order/fixtures/saga.1.running.json");
+        stage.put("sagas", SAGA, &serde_json::from_str::<SagaInstance>(saga)?).await?;
         if with_order {
             let order = json!({
                 "id": ORDER, "customer": ANNA, "status": {"name": "APPROVED"}, "created_at": at, "sagas": [],
@@ -102,6 +107,10 @@ pub(super) async fn doors(stage: &Stage) -> Result<Vec<Door>> {
     let items = json!([{"productId": PRODUCT, "quantity": 2, "unitPrice": price}]);
     let page = json!({"pageSize": 10, "pageToken": ""});
     let id = json!({"orderId": ORDER});
+    let sagas = json!({
+        "states": ["SAGA_STATE_RUNNING"], "saga": "test", "step": "approve-ticket", "text": "3D08", "withCounts": true,
+        "startedAfter": "1970-01-01T00:00:00Z", "startedBefore": "2026-01-02T03:04:05Z", "pageSize": 10, "pageToken": "",
+    });
     let goods = [
         ("CreateOrder", json!({"items": items, "cardToken": "tok_visa"})),
         ("CancelOrder", id.clone()),
@@ -111,6 +120,10 @@ pub(super) async fn doors(stage: &Stage) -> Result<Vec<Door>> {
         ("ListTickets", json!({"status": "TICKET_STATUS_APPROVED", "pageSize": 10, "pageToken": ""})),
         ("StartTicket", id),
         ("SetStock", json!({"productId": PRODUCT, "available": 3})),
+        ("ListStock", json!({"productIds": [PRODUCT]})),
+        ("ListSagas", sagas),
+        ("GetSaga", json!({"sagaId": SAGA})),
+        ("DescribeSaga", json!({"name": "create-order", "version": 1})),
     ];
     let mut doors = Vec::new();
     for (rpc, good) in goods {

@@ -15,6 +15,8 @@ const FREE: &[(&str, &str)] = &[
     ("/Description", "a text for people, which must be there"),
     ("/AlarmDescription/Fn::Sub", "a text for people, which must be there; `calls` checks what it names"),
     ("/ConstraintDescription", "a text for people, which must be there"),
+    ("/FunctionConfig/Comment", "a text for people, which must be there"),
+    ("/FunctionCode", "a program, which must be there; `console` runs it"),
 ];
 
 /// Where SAM looks up whether CodeDeploy takes part. It takes whatever it cannot look up for a yes; `versions` asks for the no.

@@ -1,6 +1,7 @@
 //! Careless mistakes in the template, made on purpose, one at a time: each must be complained about, and at the right place.
 
 mod access;
+mod console;
 mod data;
 mod functions;
 mod lanes;
@@ -128,6 +129,7 @@ fn statement(role: &str, number: usize, field: &str) -> String {
 fn all() -> Vec<Mistake> {
     let lists = [
         access::mistakes(),
+        console::mistakes(),
         data::mistakes(),
         functions::mistakes(),
         lanes::mistakes(),

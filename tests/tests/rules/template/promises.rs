@@ -4,6 +4,7 @@
 mod alarms;
 mod api;
 mod choices;
+mod console;
 mod events;
 mod functions;
 mod machines;
@@ -39,11 +40,12 @@ pub(super) fn promises(choices: Choices) -> Result<Entries> {
     resources.extend(queues::resources(choices));
     resources.extend(functions::resources(lane)?);
     resources.extend(api::resources(choices)?);
+    resources.extend(console::resources(choices));
     resources.extend(events::resources(choices));
     resources.extend(machines::resources());
     resources.extend(alarms::resources(lane)?);
     resources.extend(versions::resources());
-    let mut entries = surroundings::entries();
+    let mut entries = surroundings::entries(choices);
     entries.extend(resources.into_iter().map(|(id, resource)| (format!("Resources/{id}"), resource)));
     Ok(entries)
 }

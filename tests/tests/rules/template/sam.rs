@@ -198,7 +198,7 @@ fn run(templates: &[Value]) -> Result<Vec<Value>> {
 fn run_with(given: &BTreeMap<String, String>, templates: &[Value]) -> Result<Vec<Value>> {
     let mut given = given.clone();
     // Every choice comes of one transform, so the parameters that choose stay open.
-    for name in ["Orchestrator", "DeletionProtection", "EncryptionKeyArn", "RouteMetrics"] {
+    for name in ["Orchestrator", "DeletionProtection", "EncryptionKeyArn", "RouteMetrics", "Console"] {
         given.remove(name);
     }
     let templates: Vec<_> = templates.iter().map(with_code).collect();

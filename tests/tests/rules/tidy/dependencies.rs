@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("order", &["contracts", "messaging", "orchestration", "rpc", "saga"]),
     ("kitchen", &["contracts", "messaging", "rpc"]),
     ("billing", &["contracts", "messaging"]),
+    ("operations", &["contracts", "messaging", "orchestration", "rpc", "saga"]),
     (
         "sagas-codegen",
         &["billing", "codegen", "contracts", "kitchen", "messaging", "order", "orchestration", "rpc", "saga", "wire"],

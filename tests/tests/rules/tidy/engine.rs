@@ -7,7 +7,7 @@ use cargo_metadata::MetadataCommand;
 use tests::{files_below, function_names, relative, root, rpc_paths};
 
 /// The services whose name is an English word that the engine needs: they are found only where code would name them.
-const ENGLISH: &[&str] = &["order"];
+const ENGLISH: &[&str] = &["operations", "order"];
 
 /// The crates of `shared/services`, and of the functions, the local AWS and the tests.
 #[test]

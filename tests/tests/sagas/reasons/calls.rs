@@ -18,7 +18,7 @@ type Call = (&'static str, Refused);
 
 /// Calls that are refused for the reason, one of each RPC that refuses so.
 pub(super) async fn refused_for(reason: Reason) -> Result<Vec<Call>> {
-    let nobodys = "00000000-0000-5000-8000-000000000000".parse()?;
+    let nobodys: Uuid = "00000000-0000-5000-8000-000000000000".parse()?;
     let world = opened().await?;
     let placed = |items: Value| json!({"items": items, "cardToken": "tok_visa.9"});
     let margherita = |quantity: i32, currency: &str, shown: &str| {
@@ -29,6 +29,7 @@ pub(super) async fn refused_for(reason: Reason) -> Result<Vec<Call>> {
         Reason::OrderNotFound => {
             vec![about(&world, "CancelOrder", nobodys).await?, about(&world, "FindOrder", nobodys).await?]
         }
+        Reason::SagaNotFound => vec![refused(&world, "GetSaga", &json!({"sagaId": nobodys})).await?],
         Reason::UnknownProduct => {
             let lasagne = placed(json!([{"productId": "lasagne", "quantity": 1}]));
             let counted = json!({"productId": "lasagne", "available": 1});

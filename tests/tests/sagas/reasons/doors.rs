@@ -2,6 +2,7 @@
 
 use anyhow::{Result, anyhow};
 use local::AccessToken;
+use messaging::ids;
 use runtime::Edge;
 use serde_json::{Value, json};
 use testkit::{Faults, Schedule};
@@ -14,7 +15,7 @@ use crate::world::{APPROVAL_LIMIT, World};
 
 /// Who calls.
 pub(super) const ANNA: &str = "auth0|anna";
-const PERMISSIONS: [&str; 7] = [
+const PERMISSIONS: [&str; 9] = [
     "create:orders",
     "cancel:orders",
     "read:orders",
@@ -22,6 +23,8 @@ const PERMISSIONS: [&str; 7] = [
     "read:tickets",
     "update:tickets",
     "update:stock",
+    "read:stock",
+    "read:operations",
 ];
 
 /// One RPC.
@@ -29,7 +32,7 @@ pub(super) struct Door {
     pub(super) rpc: &'static str,
     pub(super) path: &'static str,
     pub(super) changes: bool,
-    /// The request that is answered in a [`world`]; `<order>` is the order there.
+    /// The request that is answered in a [`world`]; `<order>` is the order there, and `<saga>` its saga.
     pub(super) asks: &'static str,
     /// Another request.
     pub(super) asks_otherwise: &'static str,
@@ -43,7 +46,7 @@ const ORDER: &str = r#"{"orderId": "<order>"}"#;
 const NO_ORDER: &str = r#"{"orderId": "00000000-0000-5000-8000-000000000000"}"#;
 
 /// Every RPC.
-pub(super) const DOORS: [Door; 8] = [
+pub(super) const DOORS: [Door; 12] = [
     Door {
         rpc: "CreateOrder",
         path: "/order_api.v1.OrderService/CreateOrder",
@@ -111,6 +114,42 @@ pub(super) const DOORS: [Door; 8] = [
         asks_otherwise: r#"{"productId": "margherita", "available": 6}"#,
         asks_badly: (r#"{"productId": "", "available": -1}"#, &["product_id", "available"]),
     },
+    Door {
+        rpc: "ListStock",
+        path: "/kitchen_api.v1.KitchenService/ListStock",
+        changes: false,
+        asks: r#"{"productIds": ["margherita"]}"#,
+        asks_otherwise: r#"{"productIds": ["tiramisu"]}"#,
+        asks_badly: (r#"{"productIds": ["margherita", "margherita"]}"#, &["product_ids[1]"]),
+    },
+    Door {
+        rpc: "ListSagas",
+        path: "/operations_api.v1.SagaService/ListSagas",
+        changes: false,
+        asks: r#"{"withCounts": true}"#,
+        asks_otherwise: r#"{"pageSize": 1}"#,
+        asks_badly: (
+            r#"{"states": ["SAGA_STATE_STUCK", "SAGA_STATE_UNKNOWN"], "startedAfter": "2026-01-02T00:00:01Z",
+                "startedBefore": "2026-01-02T00:00:00Z"}"#,
+            &["states[1]", "started_after"],
+        ),
+    },
+    Door {
+        rpc: "GetSaga",
+        path: "/operations_api.v1.SagaService/GetSaga",
+        changes: false,
+        asks: r#"{"sagaId": "<saga>"}"#,
+        asks_otherwise: r#"{"sagaId": "00000000-0000-5000-8000-000000000000"}"#,
+        asks_badly: (r#"{"sagaId": "7"}"#, &["saga_id"]),
+    },
+    Door {
+        rpc: "DescribeSaga",
+        path: "/operations_api.v1.SagaService/DescribeSaga",
+        changes: false,
+        asks: "{}",
+        asks_otherwise: r#"{"name": "create-order"}"#,
+        asks_badly: (r#"{"name": "Create order", "version": -1}"#, &["name", "version"]),
+    },
 ];
 
 /// A restaurant in which Anna has an order that is approved.
@@ -141,6 +180,7 @@ impl Door {
     /// A call with this request.
     pub(super) fn call(&self, request: &str) -> Value {
         let order = placing(Vec::new(), "").order().to_string();
+        let saga = ids::saga(ids::event(&order, 1, 0)).to_string();
         // A signature that fails would be seen as a refusal.
         let authorization = bearer(&token(&PERMISSIONS)).unwrap_or_default();
         json!({
@@ -149,7 +189,7 @@ impl Door {
                 "authorization": authorization, "content-type": "application/json", "idempotency-key": "door-1",
                 "connect-protocol-version": "1",
             },
-            "requestContext": {"http": {"method": "POST"}}, "body": request.replace("<order>", &order),
+            "requestContext": {"http": {"method": "POST"}}, "body": request.replace("<order>", &order).replace("<saga>", &saga),
         })
     }
 

@@ -39,6 +39,7 @@ pub(super) async fn told(reason: Reason) -> Result<Option<World>> {
         Reason::TicketRejected => late("create-ticket").await?,
         Reason::AuthorizationCanceled => late("authorize-card").await?,
         Reason::OrderNotFound
+        | Reason::SagaNotFound
         | Reason::PriceChanged
         | Reason::AboveApprovalLimit
         | Reason::CardNumberSent

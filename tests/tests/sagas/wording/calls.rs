@@ -1,9 +1,13 @@
 //! Every RPC, answered and refused.
 
+mod operators;
+
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use contracts::kitchen_api::v1::{ListTicketsRequest, SetStockRequest, StartTicketRequest, TicketStatus};
+use contracts::kitchen_api::v1::{
+    ListStockRequest, ListTicketsRequest, SetStockRequest, StartTicketRequest, TicketStatus,
+};
 use contracts::order_api::v1::{
     CancelOrderRequest, CreateOrderRequest, ListOrdersRequest, ListProductsRequest, Money, create_order_request::Item,
 };
@@ -14,7 +18,7 @@ use super::journal::Called;
 use super::restaurant::{ANNA, BASKET, COOK, CURRENCY, MENU, Restaurant, STOCK};
 use crate::services::tickets;
 
-/// Five orders, seen by the customer and the cook wherever they stand, and what both may not do.
+/// Five orders, seen by the customer, the cook and the operator wherever they stand, and what they may not do.
 pub(super) async fn play() -> Result<Restaurant> {
     let mut restaurant = Restaurant::open(&STOCK, order::sagas::registry()).await?;
     list_products(&mut restaurant).await?;
@@ -22,6 +26,7 @@ pub(super) async fn play() -> Result<Restaurant> {
     let order_id = place_as_shown(&mut restaurant).await?;
     restaurant.bus.run_until(restaurant.bus.now() + Duration::seconds(1)).await;
     list_tickets(&mut restaurant, TicketStatus::CreatePending).await?;
+    restaurant.watch().await?;
     start(&mut restaurant, &order_id).await?;
     restaurant.cancel(&order_id).await?;
     restaurant.bus.resume("authorize-card");
@@ -32,6 +37,7 @@ pub(super) async fn play() -> Result<Restaurant> {
     let declined = restaurant.place(&[("tiramisu", 1)], "tok_declined").await?;
     restaurant.bus.run_until(restaurant.bus.now() + Duration::seconds(1)).await;
     restaurant.find(&declined).await?;
+    restaurant.watch().await?;
     // The order is read, and the sagas table is busy.
     restaurant.database.faults().fail(Operation::Load, 2);
     restaurant.find(&declined).await?;
@@ -55,6 +61,8 @@ pub(super) async fn play() -> Result<Restaurant> {
     list_orders(&mut restaurant).await?;
     refused_orders(&mut restaurant).await?;
     refused_calls(&mut restaurant, &order_id).await?;
+    list_stock(&mut restaurant).await?;
+    operators::look(&mut restaurant, &order_id).await?;
     Ok(restaurant)
 }
 
@@ -97,6 +105,15 @@ async fn list_tickets(restaurant: &mut Restaurant, status: TicketStatus) -> Resu
     if !page.next_page_token.is_empty() {
         let next = ListTicketsRequest { page_token: page.next_page_token, ..request };
         restaurant.ask(&list, COOK, next).await?;
+    }
+    Ok(())
+}
+
+async fn list_stock(restaurant: &mut Restaurant) -> Result<()> {
+    let list = kitchen::api::ListStock::new(Arc::new(restaurant.database.table("stock")));
+    for products in [&["tiramisu", "lasagne", "margherita"][..], &["tiramisu", "Tea", "tiramisu"], &[]] {
+        let product_ids = products.iter().map(|&product| product.to_owned()).collect();
+        restaurant.ask(&list, ANNA, ListStockRequest { product_ids, ..Default::default() }).await?;
     }
     Ok(())
 }

@@ -77,7 +77,7 @@ impl Path {
         }
     }
 
-    /// Plays it to its end; Anna looks at her order wherever it stands for a while.
+    /// Plays it to its end; Anna looks at her order wherever it stands for a while, and the operator at its sagas.
     pub(super) async fn play(self) -> Result<(Restaurant, String)> {
         self.play_with(registry()).await
     }
@@ -95,6 +95,7 @@ impl Path {
             let long = restaurant.bus.now() + Duration::minutes(if gives_up { 2 } else { 6 });
             restaurant.bus.run_until(long).await;
             restaurant.find(&order_id).await?;
+            restaurant.watch().await?;
             if gives_up {
                 restaurant.bus.run().await;
             }
@@ -112,6 +113,7 @@ impl Path {
             restaurant.bus.run().await;
         }
         restaurant.find(&order_id).await?;
+        restaurant.watch().await?;
         ensure!(restaurant.bus.dead_letters().is_empty(), "{self:?}: {:?}", restaurant.bus.dead_letters());
         Ok((restaurant, order_id))
     }

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use async_trait::async_trait;
 use billing::gateway::{IdempotencyKey, Sandbox};
 use contracts::kitchen_api::v1::SetStockRequest;
+use contracts::operations_api::v1::{GetSagaRequest, ListSagasRequest, ListSagasResponse};
 use contracts::order_api::v1::{CancelOrderRequest, CreateOrderRequest, FindOrderRequest, create_order_request::Item};
 use kitchen::StoredStock;
 use kitchen::domain::ProductId;
@@ -24,6 +25,8 @@ use crate::services::{connect, services};
 pub(super) const ANNA: &str = "auth0|anna";
 /// Who cooks.
 pub(super) const COOK: &str = "auth0|cook";
+/// Who watches the sagas.
+pub(super) const OPERATOR: &str = "auth0|operator";
 /// Not the euro, so that a currency that stands in the code instead of the catalogue is seen.
 pub(super) const CURRENCY: &str = "CHF";
 /// What is on the menu: product, name, price in minor units.
@@ -197,6 +200,30 @@ impl Restaurant {
         let find = order::api::FindOrder::new(Arc::new(self.database.table("orders")), sagas);
         let request = FindOrderRequest { order_id: order_id.to_owned(), ..Default::default() };
         self.ask(&find, ANNA, request).await?;
+        Ok(())
+    }
+
+    /// The operator looks at a list of sagas.
+    pub(super) async fn list_sagas(&mut self, request: ListSagasRequest) -> Result<Option<ListSagasResponse>> {
+        let list = operations::api::ListSagas::new(tests::catalog(&self.database.table("sagas")));
+        self.ask(&list, OPERATOR, request).await
+    }
+
+    /// The operator looks at a saga.
+    pub(super) async fn get_saga(&mut self, saga_id: &str) -> Result<()> {
+        let get = operations::api::GetSaga::new(tests::catalog(&self.database.table("sagas")));
+        let request = GetSagaRequest { saga_id: saga_id.to_owned(), ..Default::default() };
+        self.ask(&get, OPERATOR, request).await?;
+        Ok(())
+    }
+
+    /// The operator looks at all sagas, and then at each.
+    pub(super) async fn watch(&mut self) -> Result<()> {
+        let all = ListSagasRequest { with_counts: true, ..Default::default() };
+        let listed = self.list_sagas(all).await?.context("a page")?;
+        for saga in listed.sagas {
+            self.get_saga(&saga.saga_id).await?;
+        }
         Ok(())
     }
 

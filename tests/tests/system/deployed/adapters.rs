@@ -66,6 +66,7 @@ impl Adapters {
             counters: Arc::new(DynamoStore::new(client.clone(), &counters)),
             many: Arc::new(store),
             index: Arc::new(DynamoIndex::new(client.clone(), &items, "by-buyer", "buyer", "created_at")),
+            keys: Arc::new(DynamoIndex::new(client.clone(), &items, "by-shelf", "shelf", "created_at")),
             scan: Arc::new(DynamoScan::new(client, &counters)),
         }
     }
@@ -75,24 +76,24 @@ impl Adapters {
             let definition = AttributeDefinition::builder().attribute_name(name);
             definition.attribute_type(ScalarAttributeType::S).build().expect("a definition")
         };
-        let projection = Projection::builder()
+        let index = |name: &str, partition: &str, projection: Projection| {
+            let index = GlobalSecondaryIndex::builder().index_name(name).projection(projection);
+            let index = index.key_schema(element(partition, KeyType::Hash));
+            index.key_schema(element("created_at", KeyType::Range)).build().expect("an index")
+        };
+        let with_items = Projection::builder()
             .projection_type(ProjectionType::Include)
             .set_non_key_attributes(Some(INDEXED_ATTRIBUTES.map(str::to_owned).to_vec()));
-        let index = GlobalSecondaryIndex::builder()
-            .index_name("by-buyer")
-            .key_schema(element("buyer", KeyType::Hash))
-            .key_schema(element("created_at", KeyType::Range))
-            .projection(projection.build())
-            .build()
-            .expect("an index");
+        let with_keys = Projection::builder().projection_type(ProjectionType::KeysOnly);
         let client = self.clients.dynamodb();
         let request = client
             .create_table()
             .table_name(name)
             .billing_mode(BillingMode::PayPerRequest)
-            .set_attribute_definitions(Some(["key", "buyer", "created_at"].map(text).to_vec()))
+            .set_attribute_definitions(Some(["key", "buyer", "shelf", "created_at"].map(text).to_vec()))
             .key_schema(element("key", KeyType::Hash))
-            .global_secondary_indexes(index);
+            .global_secondary_indexes(index("by-buyer", "buyer", with_items.build()))
+            .global_secondary_indexes(index("by-shelf", "shelf", with_keys.build()));
         request.send().await.expect("a table");
     }
 }

@@ -21,7 +21,7 @@ use super::shared;
 use crate::plain;
 
 /// What a caller can bring about.
-const PROVOKED: [&str; 31] = [
+const PROVOKED: [&str; 32] = [
     "ABOVE_APPROVAL_LIMIT",
     "BAD_TIMEOUT",
     "CARD_DECLINED",
@@ -42,6 +42,7 @@ const PROVOKED: [&str; 31] = [
     "PERMISSION_MISSING",
     "PRICE_CHANGED",
     "REQUEST_TOO_LARGE",
+    "SAGA_NOT_FOUND",
     "TICKET_CANCELED",
     "TICKET_NOT_APPROVED",
     "TICKET_NOT_FOUND",

@@ -128,9 +128,15 @@ async fn sagas_move_on(system: &System, recorded: &mut Recorded<'_>, moments: &M
 
 /// The order of the events is approved, so that every RPC can succeed.
 async fn rpcs_answer(recorded: &mut Recorded<'_>, moments: &Moments<'_>) -> Result<()> {
-    for function in ["set-stock", "list-products", "list-orders", "list-tickets"] {
+    for function in ["set-stock", "list-products", "list-orders", "list-tickets", "list-sagas"] {
         recorded.succeed(function, "ok").await?;
     }
+    let stock = recorded.succeed("list-stock", "ok").await?;
+    ensure!(stock["stock"].as_array().is_some_and(|all| all.len() == 2), "{stock}");
+    let shown = recorded.succeed("get-saga", "ok").await?;
+    ensure!(shown["saga"]["sagaId"] == CREATE_SAGA.to_string() && shown["saga"]["name"] == "create-order", "{shown}");
+    let described = recorded.succeed("describe-saga", "ok").await?;
+    ensure!(described["definitions"][0]["name"] == "create-order", "{described}");
     for case in ["ok", "get"] {
         let found = recorded.succeed("find-order", case).await?;
         ensure!(found["order"]["orderId"] == ORDER && found["order"]["status"] == "ORDER_STATUS_APPROVED", "{found}");

@@ -3,8 +3,9 @@ import { connect, entryOf, Intent, reasonOf } from "../../src/index.ts";
 import type { Api, Options, Reason, ReasonName, Token } from "../../src/index.ts";
 import type { Stage } from "./setting.ts";
 
-const CUSTOMER = ["create:orders", "cancel:orders", "read:orders", "read:products"];
-const COOK = ["read:tickets", "update:tickets", "update:stock"];
+const CUSTOMER = ["create:orders", "cancel:orders", "read:orders", "read:products", "read:stock"];
+const COOK = ["read:tickets", "update:tickets", "update:stock", "read:stock"];
+const OPERATOR = ["read:operations"];
 
 /** Who plays, and the notes of what was told. */
 export class Cast {
@@ -21,6 +22,10 @@ export class Cast {
 
   cook(options: Partial<Options> = {}): Api {
     return this.#as(`auth0|${this.stage.name}-cook`, COOK, options);
+  }
+
+  operator(options: Partial<Options> = {}): Api {
+    return this.#as(`auth0|${this.stage.name}-operator`, OPERATOR, options);
   }
 
   /** A good token of the customer's. */

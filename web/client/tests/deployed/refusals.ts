@@ -71,6 +71,9 @@ async function keys(cast: Cast, customer: Api): Promise<void> {
  * What is wrong with the caller: a permission is missing, or the function refuses a token that API Gateway let pass.
  */
 async function callers(cast: Cast, cook: Api): Promise<void> {
+  const sagas = [cast.customer(), cook].map((api) => api.sagas.listSagas({}));
+  await Promise.all(sagas.map((call) => cast.refused(call, PermissionDenied, "PERMISSION_MISSING")));
+  await cast.refused(cast.operator().sagas.getSaga({ sagaId: NOBODYS }), NotFound, "SAGA_NOT_FOUND");
   const reader = cast.customer({}, ["read:orders"]);
   await cast.refused(place(reader, cast.stage.setting.plenty), PermissionDenied, "PERMISSION_MISSING");
   await cast.refused(cook.orders.listOrders({}), PermissionDenied, "PERMISSION_MISSING");

@@ -11,6 +11,7 @@ import {
   type Order,
 } from "../../src/index.ts";
 import { anew, check, type Cast } from "./cast.ts";
+import { watched } from "./operator.ts";
 import type { Stage } from "./setting.ts";
 
 /**
@@ -22,10 +23,18 @@ export async function story(cast: Cast): Promise<void> {
   const { plenty } = stage.setting;
   const { stock } = await cook.kitchen.setStock({ productId: plenty, available: 100_000 }, anew());
   check(stock?.productId === plenty && stock.available === 100_000, "the stock is told as it was set", stock);
-  await menu(customer, stage);
+  await Promise.all([menu(customer, stage), stocked(customer, stage)]);
   const [first, second] = await Promise.all([once(customer, stage), approved(cast, customer)]);
   await Promise.all([cooked(cast, customer, cook, first), canceled(customer, second)]);
-  await listed(customer, [first, second]);
+  await Promise.all([listed(customer, [first, second]), watched(customer, cast.operator(), second)]);
+}
+
+/** What the customer sees beside the menu. */
+async function stocked(customer: Api, { setting }: Stage): Promise<void> {
+  const { plenty, unstocked } = setting;
+  const { stock } = await customer.kitchen.listStock({ productIds: [unstocked, plenty] });
+  const isEnough = stock[0]?.productId === plenty && stock[0].available > 0;
+  check(isEnough && stock.length === 1, "what the kitchen makes has stock, and nothing else is told", stock);
 }
 
 /** The menu, page by page. */

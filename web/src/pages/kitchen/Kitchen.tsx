@@ -1,5 +1,46 @@
+import { useSearchParams } from "wouter";
+import { useMenu } from "../../api/menu.ts";
+import { useAccess } from "../../api/ApiProvider.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { StockTable } from "./StockTable.tsx";
+import { Tickets } from "./Tickets.tsx";
+import { LISTS, listOf, productsOf, type TicketList } from "./tickets.ts";
+import { useTickets } from "./useTickets.ts";
+import styles from "./Kitchen.module.css";
 
+/** The kitchen: what is to be cooked, and what there is to cook with. */
 export default function Kitchen() {
-  return <Page title="Kitchen">…</Page>;
+  const { person } = useAccess();
+  const [search, setSearch] = useSearchParams();
+  const list = listOf(search.get("show"));
+  const shown = useTickets(list.status);
+  const menu = useMenu(person.permissions.has("read:products"));
+  const names = new Map(menu.data?.map(({ productId, name }) => [productId, name]));
+  const known = menu.data?.map(({ productId }) => productId) ?? productsOf(shown.tickets);
+  return (
+    <Page title="Kitchen">
+      <Segments chosen={list} choose={({ id }) => setSearch({ show: id }, { replace: true })} />
+      <div className={styles.columns}>
+        <section className={styles.board} aria-label="Tickets">
+          <Tickets key={list.id} list={list} shown={shown} names={names} />
+        </section>
+        <StockTable known={known} names={names} isWhole={menu.data !== undefined} />
+      </div>
+    </Page>
+  );
+}
+
+/** The choice of a list. */
+function Segments({ chosen, choose }: { chosen: TicketList; choose: (list: TicketList) => void }) {
+  return (
+    <fieldset className={styles.segments}>
+      <legend>Tickets by status</legend>
+      {LISTS.map((list) => (
+        <label key={list.id}>
+          <input type="radio" name="status" checked={list.id === chosen.id} onChange={() => choose(list)} />
+          {list.words}
+        </label>
+      ))}
+    </fieldset>
+  );
 }

@@ -1,5 +1,40 @@
+import { Link } from "wouter";
+import { useMenu } from "../../api/menu.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Failure } from "../../ui/Failure.tsx";
+import { Loading } from "../../ui/Loading.tsx";
+import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { OrderTable } from "./OrderTable.tsx";
+import { useOrders } from "./useOrders.ts";
+import styles from "./Orders.module.css";
 
+/** The customer's orders, newest first. */
 export default function Orders() {
-  return <Page title="My orders">…</Page>;
+  const { orders, isPending, error, retry, more } = useOrders();
+  const menu = useMenu();
+  const names = new Map(menu.data?.map(({ productId, name }) => [productId, name]));
+  return (
+    <Page title="My orders">
+      {isPending && <Loading what="your orders" />}
+      {error !== null && (
+        <Failure
+          title={orders.length > 0 ? "Your orders may have changed since" : "Your orders cannot be shown"}
+          error={error}
+          retry={retry}
+        />
+      )}
+      {!isPending && error === null && orders.length === 0 && (
+        <Notice kind="plain" title="You have not ordered anything yet">
+          <Link href="/menu">Choose something from the menu</Link>
+        </Notice>
+      )}
+      {orders.length > 0 && <OrderTable orders={orders} names={names} />}
+      {more && (
+        <Button className={styles.more ?? ""} disabled={more.isOnItsWay} onClick={more.show}>
+          {more.isOnItsWay ? "Loading more orders…" : "Show more"}
+        </Button>
+      )}
+    </Page>
+  );
 }

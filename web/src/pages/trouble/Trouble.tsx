@@ -1,5 +1,56 @@
+import { useAccess } from "../../api/ApiProvider.tsx";
+import type { Config } from "../../config.ts";
+import { NotFound } from "../../shell/NotFound.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Loading } from "../../ui/Loading.tsx";
+import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { TroubleCard } from "./TroubleCard.tsx";
+import { switchAllOff } from "./troubles.ts";
+import { useSwitch, useTroubles } from "./useTroubles.ts";
+import styles from "./Trouble.module.css";
 
+/** What can go wrong, to be tried; on the local AWS only. */
 export default function Trouble() {
-  return <Page title="Trouble">…</Page>;
+  const { config } = useAccess();
+  return config.local === undefined ? <NotFound /> : <Troubles {...config.local} />;
+}
+
+function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
+  const { person } = useAccess();
+  const { data: troubles, error, refetch } = useTroubles(url);
+  const ending = useSwitch(url, () => switchAllOff(url));
+  const mayOrder = person.permissions.has("create:orders");
+  const endAll = troubles?.some(({ on }) => on !== null) && (
+    <Button onClick={() => ending.mutate(undefined)} disabled={ending.isPending}>
+      End all troubles
+    </Button>
+  );
+  return (
+    <Page title="Trouble" aside={endAll}>
+      <p className={styles.lead}>
+        Functions die, queues deliver twice, services fall silent. Try it, and watch what the sagas make of it: each
+        trouble puts a promise of this system to the test, and ends by itself.
+      </p>
+      {!mayOrder && (
+        <Notice kind="plain" title="You may switch troubles on and off">
+          To place the orders that meet them, sign in as a customer.
+        </Notice>
+      )}
+      {(error ?? ending.error) && (
+        <Notice kind="bad" title="Trouble cannot be made now">
+          <p>{(error ?? ending.error)?.message}</p>
+          <Button onClick={() => void refetch()}>Try again</Button>
+        </Notice>
+      )}
+      {troubles === undefined && !error && <Loading what="the troubles" />}
+      {troubles && (
+        <ul className={styles.cards}>
+          {troubles.map((trouble) => (
+            <TroubleCard key={trouble.id} {...{ url, trouble, mayOrder }} />
+          ))}
+        </ul>
+      )}
+    </Page>
+  );
 }

@@ -1,4 +1,35 @@
-/** Says which trouble is on. */
-export function TroubleBanner({ troubleUrl }: { troubleUrl: string }) {
-  return <div hidden>{troubleUrl}</div>;
+import { Button } from "../../ui/Button.tsx";
+import { Countdown } from "./Countdown.tsx";
+import { switchOff } from "./troubles.ts";
+import { useSwitch, useTroubles } from "./useTroubles.ts";
+import styles from "./TroubleBanner.module.css";
+
+/** Says on every page which troubles are on, and ends them. */
+export function TroubleBanner({ troubleUrl: url }: { troubleUrl: string }) {
+  const { data: troubles } = useTroubles(url);
+  const end = useSwitch(url, (id: string) => switchOff(url, id));
+  const on = troubles?.flatMap(({ id, title, on }) => (on === null ? [] : [{ id, title, ...on }])) ?? [];
+  return (
+    <>
+      {/* It is there before it says something: what appears together with its words is not read aloud. */}
+      <p className={styles.spoken} role="status">
+        {on.map(({ title }) => `Trouble: ${title}.`).join(" ")}
+      </p>
+      {on.length > 0 && (
+        <aside className={styles.banner} aria-label="Trouble that is on">
+          <ul>
+            {on.map(({ id, title, endsAt }) => (
+              <li key={id}>
+                <strong>{title}</strong>
+                <Countdown endsAt={endsAt} />
+                <Button kind="quiet" onClick={() => end.mutate(id)} disabled={end.isPending}>
+                  End it now<span className={styles.spoken}>: {title}</span>
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </aside>
+      )}
+    </>
+  );
 }

@@ -57,7 +57,7 @@ async fn a_caller_without_permissions_may_do_nothing() {
     let policy = policy().await;
     for (permission, path) in OPENS {
         assert!(!policy.permits(&caller(&[]), path));
-        let lacking = PermissionDenied::Lacks(Permission::parse(permission).unwrap());
+        let lacking = PermissionDenied::Lacks(Permission::parse(permission).unwrap().into());
         assert!(lacking.to_string().contains(permission));
         assert_eq!(policy.require(&caller(&[]), path), Err(lacking));
     }
@@ -116,9 +116,23 @@ async fn a_row_that_casbin_would_drop_or_misread_is_an_error() {
 }
 
 #[tokio::test]
-async fn an_rpc_has_one_row() {
-    let rows = "p, sales, /a.B/C, read\np, goods, /a.B/C, read\n";
+async fn a_row_is_there_once() {
+    let rows = "p, sales, /a.B/C, read\np, sales, /a.B/D, read\np, sales, /a.B/C, read\n";
     assert!(matches!(error_of(MODEL, rows).await, PolicyError::Duplicate { path } if path == "/a.B/C"));
+}
+
+#[tokio::test]
+async fn an_rpc_with_two_rows_is_opened_by_either_permission_and_a_refusal_names_both() {
+    let rows = "p, goods, /a.B/C, read\np, sales, /a.B/C, read\np, sales, /a.B/D, create\n";
+    let policy = Policy::from_rows(rows).await.unwrap();
+    for (permission, opened) in [("read:goods", true), ("read:sales", true), ("create:sales", false)] {
+        assert_eq!(policy.permits(&caller(&[permission]), "/a.B/C"), opened, "{permission}");
+        assert_eq!(policy.permits(&caller(&[permission]), "/a.B/D"), !opened, "{permission}");
+    }
+    let denied = policy.require(&caller(&["create:sales"]), "/a.B/C").unwrap_err();
+    let told = "the token lacks the permission read:goods or read:sales: have it assigned to you, then get a new token";
+    assert_eq!(denied.to_string(), told);
+    assert_eq!(policy.rpcs().collect::<Vec<_>>(), ["/a.B/C", "/a.B/D"]);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The ports to a table: [`Store`] for one item, [`LoadMany`], [`Index`] and [`Scan`] for several.
+//! The ports to a table: [`Store`] for one item, [`LoadMany`], [`Index`], [`KeyIndex`] and [`Scan`] for several.
 
 use std::collections::BTreeMap;
 
@@ -149,6 +149,39 @@ pub enum SortOrder {
 pub trait Index: Send + Sync {
     /// One page of the items that have this value.
     async fn page(&self, value: &str, limit: u32, order: SortOrder, token: Option<&str>) -> Result<Page, LoadError>;
+}
+
+/// An item as an index of keys knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexedKey {
+    /// The item's key in its table.
+    pub key: Key,
+    /// The value of the attribute that sorts the index.
+    pub sort: String,
+}
+
+/// From where to where in the order of an index; both ends belong to it, and `None` is no end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The lowest value of the attribute that sorts the index.
+    pub from: Option<String>,
+    /// The highest.
+    pub to: Option<String>,
+}
+
+impl Span {
+    /// Whether no value is in it.
+    pub fn is_empty(&self) -> bool {
+        self.from.as_ref().zip(self.to.as_ref()).is_some_and(|(from, to)| from > to)
+    }
+}
+
+/// An index of a table that has keys and nothing else: it is written only when the value changes by which it groups items.
+/// It may lag behind the table, so an item can be found by its earlier value, or by none, for a moment.
+#[async_trait]
+pub trait KeyIndex: Send + Sync {
+    /// The latest of the items that have this value and are in the span, the latest first; at most `limit`.
+    async fn latest(&self, value: &str, span: &Span, limit: u32) -> Result<Vec<IndexedKey>, LoadError>;
 }
 
 /// A whole table, in no order that means anything.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use messaging::Aggregate;
+use messaging::{Aggregate, Envelope, Table, TableIndex, sortable_time};
 use saga::{CommandSpec, Definition, Reaction, State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 use wire::Payload;
 
-use crate::{Entry, EntryState, fingerprint};
+use crate::{Entry, EntryState, ProgressState, fingerprint};
 
 /// How long a finished saga is kept for those who ask about it.
 const KEPT_FOR: Duration = Duration::days(30);
@@ -29,6 +29,15 @@ pub struct SagaInstance {
     /// forgotten as soon as no command needs it, and all of it once the saga is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Payload>,
+    /// What it is about, as [`Registry::about`](crate::Registry::about) says it. Instances written before this field existed have none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+    /// The identity of the event that started it. Instances written before this field existed have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_by: Option<Uuid>,
+    /// Whether a person should look, because the awaited command can never be given up and was repeated often.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stuck: bool,
     /// Where the machine stands.
     pub state: State,
     /// Number of the current watchdog; a watchdog with another number is out of date.
@@ -50,13 +59,31 @@ pub struct SagaInstance {
 }
 
 impl SagaInstance {
-    /// A run that has just started.
-    pub(crate) fn start(definition: &Definition, data: Payload, reaction: &Reaction, now: OffsetDateTime) -> Self {
+    /// The index of the sagas' table that lists them by their [`ProgressState`], the latest to start first. It has keys and
+    /// nothing else, so that it is written only when the state changes, and holds no secret.
+    pub const BY_STATE: TableIndex = Table::new("sagas").index("by-state", "progress", "created_at");
+
+    /// Where it stands as a whole.
+    pub fn progress(&self) -> ProgressState {
+        if self.stuck { ProgressState::Stuck } else { self.state.position.into() }
+    }
+
+    /// A run that this event has just started.
+    pub(crate) fn start(
+        definition: &Definition,
+        event: &Envelope,
+        subject: String,
+        reaction: &Reaction,
+        now: OffsetDateTime,
+    ) -> Self {
         let mut instance = Self {
             saga: definition.name.to_owned(),
             definition_version: definition.version,
             fingerprint: Some(fingerprint(definition)),
-            data: Some(data),
+            data: Some(event.payload.clone()),
+            subject,
+            started_by: Some(event.message_id),
+            stuck: false,
             state: reaction.state.clone(),
             watchdog: 0,
             armed_by: 0,
@@ -79,6 +106,7 @@ impl SagaInstance {
     /// Takes over the machine's reaction.
     pub(crate) fn advance(&mut self, reaction: &Reaction, now: OffsetDateTime) {
         self.state = reaction.state.clone();
+        self.stuck = reaction.alarm;
         match reaction.send {
             None => {
                 self.ended_at = Some(now);
@@ -94,7 +122,7 @@ impl SagaInstance {
     fn note(&mut self, command: CommandSpec, now: OffsetDateTime) {
         match self.entries.last_mut() {
             Some(entry) if entry.handler == command.handler && entry.state == EntryState::Sent => {
-                entry.repeats = self.state.repeats;
+                entry.repeat(self.state.repeats, now);
             }
             _ => self.entries.push(Entry::sent(command, now)),
         }
@@ -105,7 +133,11 @@ impl Aggregate for SagaInstance {
     const SCHEMA: u32 = 1;
 
     fn attributes(&self) -> BTreeMap<&'static str, Value> {
-        BTreeMap::from([("saga", Value::from(self.saga.as_str()))])
+        BTreeMap::from([
+            ("saga", Value::from(self.saga.as_str())),
+            (Self::BY_STATE.partition, Value::from(self.progress().name())),
+            (Self::BY_STATE.sort, Value::from(sortable_time(self.started_at))),
+        ])
     }
 
     fn expires_at(&self) -> Option<OffsetDateTime> {

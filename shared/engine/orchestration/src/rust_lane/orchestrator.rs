@@ -40,8 +40,8 @@ impl Orchestrator {
     fn begin(&self, saga: &dyn AnySaga, context: &Context<'_>) -> Result<Decision<SagaInstance>, Failure> {
         let saga_id = ids::saga(context.message.message_id);
         let reaction = start(saga.definition());
-        let mut instance =
-            SagaInstance::start(saga.definition(), context.message.payload.clone(), &reaction, context.now);
+        let subject = self.registry.subject_of(&context.message.payload)?;
+        let mut instance = SagaInstance::start(saga.definition(), context.message, subject, &reaction, context.now);
         let command = self.command(saga, saga_id, &instance)?;
         let watchdog = self.arm(saga_id, &mut instance, 0, context.now);
         Ok(Decision::save(instance).sending(command).sending([watchdog]))

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use messaging::{Key, LoadError, LoadMany};
+use messaging::{Key, LoadError, LoadMany, Record};
 use uuid::Uuid;
 
-use crate::sagas::{in_order, in_time, log_unknown};
+use crate::sagas::{AnySaga, in_order, in_time, log_unknown};
 use crate::{ProgressState, Registry, SagaInstance, SagaProgress, Sagas};
 
 /// The Rust lane's sagas, as its orchestrator stores them.
@@ -25,38 +25,44 @@ impl Sagas for RecordedSagas {
             Ok(records) => records,
             Err(error) => {
                 log_unknown(&keys, &error);
-                return vec![SagaProgress::unknown(); keys.len()];
+                return sagas.iter().map(|saga| SagaProgress::unknown(Some(*saga))).collect();
             }
         };
-        let progress = records.iter().map(|record| match record.aggregate::<SagaInstance>() {
-            Ok(instance) => recorded(&self.registry, &instance),
-            Err(error) => {
-                log_unknown(&record.key, &LoadError::Unreadable(error.to_string()));
-                SagaProgress::unknown()
-            }
-        });
-        in_order(progress.collect())
+        in_order(records.iter().map(|record| self.told(record)).collect())
     }
 }
 
-/// What the Rust lane's record says.
+impl RecordedSagas {
+    /// What this record says of its saga. Only the state of a record that cannot be read is not known, which is logged.
+    pub(super) fn told(&self, record: &Record) -> SagaProgress {
+        let id = Uuid::parse_str(&record.key).ok();
+        match record.aggregate() {
+            Ok(instance) => SagaProgress { id, ..recorded(&self.registry, &instance) },
+            Err(error) => {
+                log_unknown(&record.key, &LoadError::Unreadable(error.to_string()));
+                SagaProgress::unknown(id)
+            }
+        }
+    }
+}
+
+/// What the Rust lane's record says, but for the saga's identity: that is the record's key.
 pub fn recorded(registry: &Registry, instance: &SagaInstance) -> SagaProgress {
     let position = instance.state.position;
     // Without its definition an instance shows what it did, but not what it will do.
-    let definition = registry
-        .started_with(&instance.saga, instance.definition_version, instance.fingerprint)
-        .map(|saga| saga.definition())
-        .ok();
+    let saga = registry.started_with(&instance.saga, instance.definition_version, instance.fingerprint).ok();
+    let definition = saga.map(AnySaga::definition);
+    // Instances of before do not note that they are stuck.
     let is_stuck = definition.is_some_and(|definition| definition.is_stuck(position, instance.state.repeats));
     SagaProgress {
         id: None,
-        subject: String::new(),
-        started_by: None,
-        starting_event: String::new(),
-        deadline: None,
+        subject: instance.subject.clone(),
+        started_by: instance.started_by,
+        starting_event: saga.map(|saga| saga.event().to_owned()).unwrap_or_default(),
+        deadline: (!instance.state.is_over()).then_some(instance.deadline),
         saga: instance.saga.clone(),
         version: instance.definition_version,
-        state: if is_stuck { ProgressState::Stuck } else { position.into() },
+        state: if is_stuck { ProgressState::Stuck } else { instance.progress() },
         entries: instance.entries.clone(),
         remaining: definition.map(|definition| definition.remaining(position)).unwrap_or_default(),
         started_at: Some(instance.started_at),

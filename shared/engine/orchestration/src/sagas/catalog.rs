@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{ProgressState, SagaProgress};
 
-/// Which sagas are wanted; what is empty or `None` excludes no saga.
+/// Which sagas are wanted; what is empty or `None` excludes no saga. Times count to the millisecond.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// The states; never [`ProgressState::Unknown`], which no saga is stored in.
@@ -24,6 +24,30 @@ pub struct Wanted {
     pub started_before: Option<OffsetDateTime>,
     /// A part of the saga's id, of its subject or of a command's reason, in lower case or capitals.
     pub text: Option<String>,
+}
+
+impl Wanted {
+    /// Whether a list has to look at a saga to know whether it is wanted; its state and its start are known before.
+    pub(crate) fn looks(&self) -> bool {
+        self.saga.is_some() || self.step.is_some() || self.text.is_some()
+    }
+
+    /// Whether the saga is wanted by its name, its latest command and its texts.
+    pub(crate) fn is_met_by(&self, saga: &SagaProgress) -> bool {
+        let Self { saga: name, step, text, .. } = self;
+        let latest = saga.entries.last().map(|entry| entry.handler.as_str());
+        name.as_ref().is_none_or(|name| saga.saga == *name)
+            && step.as_ref().is_none_or(|step| latest == Some(step))
+            && text.as_ref().is_none_or(|text| tells(saga, text))
+    }
+}
+
+/// Whether the text is part of what an operator would look for.
+fn tells(saga: &SagaProgress, text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let has = |told: &str| told.to_ascii_lowercase().contains(&text);
+    let id = saga.id.map(|id| id.to_string()).unwrap_or_default();
+    has(&id) || has(&saga.subject) || saga.entries.iter().any(|entry| has(&entry.reason))
 }
 
 /// One page of sagas, the latest to start first.

@@ -47,6 +47,14 @@ impl Entry {
         }
     }
 
+    /// Notes that the command was repeated, for the time of this number.
+    pub(crate) fn repeat(&mut self, repeats: u32, at: OffsetDateTime) {
+        self.repeats = repeats;
+        self.repeated_at.push(at);
+        let excess = self.repeated_at.len().saturating_sub(Self::REPEATS_NOTED);
+        self.repeated_at.drain(..excess);
+    }
+
     /// Notes the command's outcome.
     pub(crate) fn settle(&mut self, outcome: EntryState, reason: &str, at: OffsetDateTime) {
         self.state = outcome;

@@ -61,11 +61,28 @@ pub enum ProgressState {
     Unknown,
 }
 
+impl ProgressState {
+    /// The states that a saga is stored in: all but [`Self::Unknown`].
+    pub const STORED: [Self; 5] = [Self::Running, Self::Compensating, Self::Completed, Self::Compensated, Self::Stuck];
+
+    /// The state in lower case, as it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Compensating => "compensating",
+            Self::Completed => "completed",
+            Self::Compensated => "compensated",
+            Self::Stuck => "stuck",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl SagaProgress {
-    /// A saga of which nothing could be read.
-    pub(crate) fn unknown() -> Self {
+    /// The saga of this identity, of which nothing could be read.
+    pub(crate) fn unknown(id: Option<Uuid>) -> Self {
         Self {
-            id: None,
+            id,
             subject: String::new(),
             started_by: None,
             starting_event: String::new(),

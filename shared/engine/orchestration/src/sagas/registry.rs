@@ -17,6 +17,8 @@ pub struct Registry {
     /// The version that new instances start with, by the starting event's type.
     starts: BTreeMap<&'static str, (String, u32)>,
     secrets: Vec<Secret>,
+    /// What tells the subject of a saga, by the starting event's type.
+    subjects: BTreeMap<&'static str, Box<Subject>>,
 }
 
 /// What is taken out of a stored event once a command cannot be sent any more.
@@ -28,6 +30,10 @@ struct Secret {
     forget: Box<Forget>,
 }
 
+/// How much of a subject is kept, in characters.
+const MAX_SUBJECT: usize = 100;
+
+type Subject = dyn Fn(&Payload) -> Result<String, PayloadError> + Send + Sync;
 type Forget = dyn Fn(&Payload) -> Result<Payload, PayloadError> + Send + Sync;
 
 impl Registry {
@@ -61,6 +67,18 @@ impl Registry {
             Ok(event.into())
         };
         self.secrets.push(Secret { event: E::FULL_NAME, last: C::HANDLER, forget: Box::new(forget) });
+        self
+    }
+
+    /// Says what a saga is about that the event `E` starts, such as an order's id: operators find it by that. It is told in
+    /// lists, so it must be no secret.
+    #[must_use]
+    pub fn about<E: WireMessage>(mut self, subject: fn(&E) -> String) -> Self {
+        let subject = move |event: &Payload| {
+            let event: E = event.unpack()?;
+            Ok(subject(&event).chars().take(MAX_SUBJECT).collect())
+        };
+        self.subjects.insert(E::FULL_NAME, Box::new(subject));
         self
     }
 
@@ -102,6 +120,12 @@ impl Registry {
     pub(crate) fn started_by(&self, event: &Payload) -> Option<&dyn AnySaga> {
         let id = self.starts.get(event.type_name())?;
         self.sagas.get(id).map(Box::as_ref)
+    }
+
+    /// What the saga is about that this event starts; empty if the registry does not say.
+    pub(crate) fn subject_of(&self, event: &Payload) -> Result<String, Failure> {
+        let subject = self.subjects.get(event.type_name());
+        subject.map_or_else(|| Ok(String::new()), |subject| subject(event)).map_err(Failure::set_aside)
     }
 
     /// The versions of that saga that new instances do not run any more.

@@ -1,7 +1,7 @@
 //! The port behind which state machines run.
 
 use async_trait::async_trait;
-use messaging::{Failure, LoadError};
+use messaging::{Failure, LoadError, PageToken};
 use time::OffsetDateTime;
 
 /// The longest input that an execution takes, in bytes.
@@ -30,6 +30,59 @@ pub trait Executions: Send + Sync {
 
     /// What has happened in the execution `name`; `None` when there is no such execution.
     async fn history(&self, machine: &str, name: &str) -> Result<Option<History>, LoadError>;
+
+    /// The input of the execution `name`, as JSON; `None` when there is no such execution. It may hold secrets.
+    async fn input(&self, machine: &str, name: &str) -> Result<Option<String>, LoadError>;
+
+    /// One page of a state machine's executions, of this status or of any, the latest first: by when they began or, once
+    /// they are over, by when they ended. A page has at most `limit` executions; a limit above [`LISTED`] is that.
+    async fn list(
+        &self,
+        machine: &str,
+        status: Option<ExecutionStatus>,
+        limit: usize,
+        token: Option<&str>,
+    ) -> Result<ExecutionPage, LoadError>;
+}
+
+/// How many executions a page has at most.
+pub const LISTED: usize = 1000;
+
+/// One page of a state machine's executions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecutionPage {
+    /// The executions.
+    pub executions: Vec<ListedExecution>,
+    /// Where the next page begins; `None` on the last page.
+    pub next: Option<PageToken>,
+}
+
+/// An execution in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedExecution {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub status: ExecutionStatus,
+    /// When it began.
+    pub started_at: OffsetDateTime,
+    /// When it was over.
+    pub ended_at: Option<OffsetDateTime>,
+}
+
+/// Where an execution stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExecutionStatus {
+    /// It goes on.
+    Running,
+    /// It ended well.
+    Succeeded,
+    /// It ended in a state that says so.
+    Failed,
+    /// Somebody stopped it.
+    Aborted,
+    /// It took longer than it may.
+    TimedOut,
 }
 
 /// What has happened in an execution.

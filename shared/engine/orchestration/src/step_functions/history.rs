@@ -1,7 +1,7 @@
 //! Reads a saga's progress out of its execution's history.
 
 use saga::Refusal;
-use saga::asl::REFUSED;
+use saga::asl::{REFUSED, waiting};
 use saga::{Definition, NO_ANSWER, Position};
 use time::OffsetDateTime;
 
@@ -9,12 +9,12 @@ use crate::{Entry, EntryState, Happened, HistoryEvent, ProgressState, SagaProgre
 
 /// How far the saga had come when its execution had this history; `None` before it has begun.
 pub fn progress(definition: &Definition, events: &[HistoryEvent]) -> Option<SagaProgress> {
-    let mut reading = Reading { definition, entries: Vec::new(), sendings: 0, end: None };
+    let mut reading = Reading { definition, entries: Vec::new(), sendings: 0, due: None, end: None };
     for event in events {
         reading.take(event);
     }
     let started_at = Some(events.first()?.at);
-    let Reading { entries, end, .. } = reading;
+    let Reading { entries, due, end, .. } = reading;
     let ahead = ahead(definition, entries.last());
     let leads_to = ahead.last().copied().unwrap_or(Position::FIRST);
     let (state, ended_at) = match end {
@@ -32,7 +32,7 @@ pub fn progress(definition: &Definition, events: &[HistoryEvent]) -> Option<Saga
         subject: String::new(),
         started_by: None,
         starting_event: String::new(),
-        deadline: None,
+        deadline: due,
         saga,
         version,
         state,
@@ -69,6 +69,8 @@ struct Reading<'a> {
     entries: Vec<Entry>,
     /// How often the last entry's command was sent.
     sendings: u32,
+    /// When that command is repeated or given up unless it is answered before, if that is known.
+    due: Option<OffsetDateTime>,
     /// Whether the execution ended well, and when.
     end: Option<(bool, OffsetDateTime)>,
 }
@@ -80,15 +82,16 @@ impl Reading<'_> {
             Happened::Started => self.end = None,
             Happened::TimedOut => {}
             Happened::Entered(state) => self.enter(state, event.at),
-            Happened::Scheduled => self.send(),
+            Happened::Scheduled => self.send(event.at),
             Happened::Succeeded => self.settle(EntryState::Succeeded, "", event.at),
             Happened::Failed { error, cause } if error == REFUSED => {
                 let refusal = serde_json::from_str::<Refusal>(cause).map(|refusal| refusal.reason);
                 self.settle(EntryState::Refused, &refusal.unwrap_or_default(), event.at);
             }
-            Happened::Failed { .. } => {}
-            Happened::Ended => self.end = Some((true, event.at)),
-            Happened::GaveUp => self.end = Some((false, event.at)),
+            // It could not be sent: when that is tried again is not told.
+            Happened::Failed { .. } => self.due = None,
+            Happened::Ended => self.finish(true, event.at),
+            Happened::GaveUp => self.finish(false, event.at),
         }
     }
 
@@ -98,6 +101,7 @@ impl Reading<'_> {
             Some(command) => {
                 self.sendings = 0;
                 self.entries.push(Entry::sent(command, at));
+                self.due = self.due_after(0, at);
             }
             None if state.ends_with("Unknown") => self.settle(EntryState::Unknown, NO_ANSWER, at),
             None => {}
@@ -105,17 +109,33 @@ impl Reading<'_> {
     }
 
     /// A command that is sent again has no outcome yet, whatever a participant said against its contract.
-    fn send(&mut self) {
-        self.sendings += 1;
+    fn send(&mut self, at: OffsetDateTime) {
+        let repeats = self.sendings;
+        self.sendings = self.sendings.saturating_add(1);
+        self.due = self.due_after(repeats, at);
         if let Some(entry) = self.entries.last_mut() {
-            entry.repeats = self.sendings - 1;
+            if repeats > 0 {
+                entry.repeat(repeats, at);
+            }
             entry.state = EntryState::Sent;
             entry.ended_at = None;
             entry.reason.clear();
         }
     }
 
+    /// When a command is repeated or given up that was sent now, for the time of this number.
+    fn due_after(&self, repeats: u32, at: OffsetDateTime) -> Option<OffsetDateTime> {
+        let position = self.definition.position_of(&self.entries.last()?.handler)?;
+        at.checked_add(time::Duration::try_from(waiting(self.definition, position)?.after(repeats)).ok()?)
+    }
+
+    fn finish(&mut self, well: bool, at: OffsetDateTime) {
+        self.end = Some((well, at));
+        self.due = None;
+    }
+
     fn settle(&mut self, state: EntryState, reason: &str, at: OffsetDateTime) {
+        self.due = None;
         if let Some(entry) = self.entries.last_mut() {
             entry.settle(state, reason, at);
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use messaging::{Envelope, Failure, Receiver, ids};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -32,7 +33,8 @@ impl StartSaga {
         let saga = self.registry.started_by(&event.payload);
         let saga = saga.ok_or_else(|| Failure::set_aside(format!("{} starts no saga", event.payload.type_name())))?;
         let id = ids::saga(event.message_id);
-        let input = input(saga, id, event)?.to_string();
+        let subject = self.registry.subject_of(&event.payload)?;
+        let input = input(saga, id, &subject, event)?.to_string();
         if input.len() > MAX_INPUT_BYTES {
             return Err(Failure::set_aside(format!("the saga's input would be longer than {MAX_INPUT_BYTES} bytes")));
         }
@@ -66,7 +68,7 @@ impl Receiver for StartSaga {
 }
 
 /// Every command is worded here, by the code that words it in the Rust lane, with the identity it has there.
-fn input(saga: &dyn AnySaga, id: Uuid, event: &Envelope) -> Result<Value, Failure> {
+fn input(saga: &dyn AnySaga, id: Uuid, subject: &str, event: &Envelope) -> Result<Value, Failure> {
     let definition = saga.definition();
     let mut commands = Map::new();
     for command in definition.commands() {
@@ -76,6 +78,7 @@ fn input(saga: &dyn AnySaga, id: Uuid, event: &Envelope) -> Result<Value, Failur
     }
     Ok(json!({
         "sagaId": id,
+        "subject": subject,
         "definition": {
             "name": definition.name,
             "version": definition.version,
@@ -85,4 +88,22 @@ fn input(saga: &dyn AnySaga, id: Uuid, event: &Envelope) -> Result<Value, Failur
         "traceParent": event.trace_parent,
         "commands": commands,
     }))
+}
+
+/// What an execution's input says of its saga, without what the commands are made of: that may hold secrets.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Beginning {
+    /// What the saga is about. The inputs of before do not say it.
+    #[serde(default)]
+    pub(super) subject: String,
+    /// The identity of the event that started it.
+    pub(super) started_by: Option<Uuid>,
+}
+
+impl Beginning {
+    /// Reads the input of an execution that [`StartSaga`] has started; whatever else it is says nothing.
+    pub(super) fn of(input: &str) -> Self {
+        serde_json::from_str(input).unwrap_or_default()
+    }
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod alarms;
+mod catalog;
 mod endings;
 mod hops;
 mod orchestrator;

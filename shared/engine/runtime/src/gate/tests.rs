@@ -80,6 +80,6 @@ fn whoever_is_turned_away_is_told_the_reason() {
     let closed = TurnedAway::from(PermissionDenied::Closed("/shop.v1.ShopService/FindSale".to_owned()));
     assert_eq!(closed.error.reason(), EdgeReason::RpcClosed.entry());
     assert!(closed.into_connect("shop.example.com").response_headers().is_empty(), "no token would help");
-    let lacks = TurnedAway::from(PermissionDenied::Lacks(permission()));
+    let lacks = TurnedAway::from(PermissionDenied::Lacks(permission().into()));
     assert_eq!(lacks.error.reason(), EdgeReason::PermissionMissing.entry());
 }

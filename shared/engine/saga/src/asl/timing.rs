@@ -1,5 +1,7 @@
 //! How a saga's patience becomes timeouts and retries.
 
+use std::time::Duration;
+
 use crate::{Definition, Outcome, Patience, Position};
 
 use super::language::Retrier;
@@ -57,14 +59,30 @@ impl Timing {
 
     /// Repeats a command that is never given up, for as long as an execution can.
     pub(super) fn for_ever(&self) -> Retrier {
-        // Timeout and pause together last as long as the longest wait. MaxDelaySeconds must exceed IntervalSeconds.
-        let longest = self.longest.saturating_sub(self.timeout(false)).max(self.first + 1);
         Retrier {
             interval_seconds: Some(self.first),
             backoff_rate: Some(2),
-            max_delay_seconds: Some(longest),
+            max_delay_seconds: Some(self.longest_pause()),
             ..Retrier::of(vec!["States.ALL"], self.forever)
         }
+    }
+
+    /// Timeout and pause together last as long as the longest wait. MaxDelaySeconds must exceed IntervalSeconds.
+    fn longest_pause(&self) -> u64 {
+        self.longest.saturating_sub(self.timeout(false)).max(self.first + 1)
+    }
+
+    /// The time from the sending of this number, counted from 0, to the next, or until the command is given up.
+    pub(super) fn wait(&self, gives_up: bool, sending: u32) -> Duration {
+        let pause = if !gives_up {
+            let doubled = 2_u64.checked_pow(sending).and_then(|factor| self.first.checked_mul(factor));
+            doubled.unwrap_or(u64::MAX).min(self.longest_pause())
+        } else if u64::from(sending) < self.repeats {
+            SHORT_PAUSE
+        } else {
+            0
+        };
+        Duration::from_secs(self.timeout(gives_up) + pause)
     }
 }
 

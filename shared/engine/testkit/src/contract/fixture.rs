@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use messaging::{Address, Index, LoadMany, Outbound, Scan, Store};
+use messaging::{Address, Index, KeyIndex, LoadMany, Outbound, Scan, Store};
 
 /// One table with its counters and its paging; empty when a contract begins.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct StoreFixture {
     pub many: Arc<dyn LoadMany>,
     /// The table's index by the attribute `buyer`, in the order of `created_at`.
     pub index: Arc<dyn Index>,
+    /// The table's index of keys by the attribute `shelf`, in the order of `created_at`.
+    pub keys: Arc<dyn KeyIndex>,
     /// The counters' table once more.
     pub scan: Arc<dyn Scan>,
 }

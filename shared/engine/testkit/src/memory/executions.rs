@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use messaging::{Failure, LoadError};
-use orchestration::{Executions, History, HistoryEvent, Resumed};
+use messaging::{Failure, LoadError, sortable_time};
+use orchestration::{
+    ExecutionPage, ExecutionStatus, Executions, History, HistoryEvent, LISTED, ListedExecution, Resumed,
+};
 
 /// An [`Executions`] that remembers what it is told and runs nothing; histories are what a test says they are. Clones share
 /// what they remember.
@@ -21,6 +23,14 @@ struct State {
     histories: BTreeMap<(String, String), Result<History, LoadError>>,
     /// The state machine and the name of each execution whose history was asked for.
     asked: Vec<(String, String)>,
+    /// By state machine.
+    listed: BTreeMap<String, Vec<ListedExecution>>,
+    /// By state machine and name.
+    inputs: BTreeMap<(String, String), Result<String, LoadError>>,
+    /// What the next lists fail with.
+    unlisted: Vec<LoadError>,
+    /// How many lists were asked for.
+    lists: usize,
 }
 
 /// What state machines were told.
@@ -66,6 +76,29 @@ impl MemoryExecutions {
         self.state().histories.insert((machine.to_owned(), name.to_owned()), history);
     }
 
+    /// Sets the input of the execution `name`.
+    pub fn tell_input(&self, machine: &str, name: &str, input: Result<String, LoadError>) {
+        self.state().inputs.insert((machine.to_owned(), name.to_owned()), input);
+    }
+
+    /// Lists this execution of the state machine, in place of an execution of the same name.
+    pub fn tell_execution(&self, machine: &str, execution: ListedExecution) {
+        let mut state = self.state();
+        let listed = state.listed.entry(machine.to_owned()).or_default();
+        listed.retain(|other| other.name != execution.name);
+        listed.push(execution);
+    }
+
+    /// Lets the next list fail like this.
+    pub fn fail_list(&self, error: LoadError) {
+        self.state().unlisted.push(error);
+    }
+
+    /// How many lists were asked for.
+    pub fn lists(&self) -> usize {
+        self.state().lists
+    }
+
     /// The state machine and the name of each execution whose history was asked for, in order.
     pub fn asked(&self) -> Vec<(String, String)> {
         self.state().asked.clone()
@@ -108,5 +141,34 @@ impl Executions for MemoryExecutions {
         let mut state = self.state();
         state.asked.push(execution.clone());
         state.histories.get(&execution).cloned().transpose()
+    }
+
+    async fn input(&self, machine: &str, name: &str) -> Result<Option<String>, LoadError> {
+        self.state().inputs.get(&(machine.to_owned(), name.to_owned())).cloned().transpose()
+    }
+
+    async fn list(
+        &self,
+        machine: &str,
+        status: Option<ExecutionStatus>,
+        limit: usize,
+        token: Option<&str>,
+    ) -> Result<ExecutionPage, LoadError> {
+        let mut state = self.state();
+        state.lists += 1;
+        if let Some(error) = state.unlisted.pop() {
+            return Err(error);
+        }
+        let place = |execution: &ListedExecution| {
+            sortable_time(execution.ended_at.unwrap_or(execution.started_at)) + &execution.name
+        };
+        let mut executions = state.listed.get(machine).cloned().unwrap_or_default();
+        executions.retain(|execution| status.is_none_or(|status| execution.status == status));
+        executions.retain(|execution| token.is_none_or(|token| place(execution).as_str() < token));
+        executions.sort_by_key(|execution| std::cmp::Reverse(place(execution)));
+        let goes_on = executions.len() > limit.min(LISTED);
+        executions.truncate(limit.min(LISTED));
+        let next = executions.last().filter(|_| goes_on).map(place);
+        Ok(ExecutionPage { executions, next })
     }
 }

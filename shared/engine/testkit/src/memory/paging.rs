@@ -1,12 +1,12 @@
 //! Pages of a table and of its indexes.
 
 use async_trait::async_trait;
-use messaging::{Index, LoadError, Page, PageToken, Record, Scan, SortOrder};
+use messaging::{Index, IndexedKey, KeyIndex, LoadError, Page, PageToken, Record, Scan, SortOrder, Span};
 use serde_json::Value;
 
 use super::MemoryStore;
 
-/// An [`Index`] in memory; it never lags behind. Of a record it has what an index has, and its own two keys.
+/// An [`Index`] and a [`KeyIndex`] in memory; it never lags behind. Of a record it has what an index has, and its own two keys.
 #[derive(Debug, Clone)]
 pub struct MemoryIndex {
     store: MemoryStore,
@@ -29,10 +29,10 @@ impl MemoryIndex {
         Record { key, version, schema, state, inbox: Vec::new(), outbox: Vec::new(), expires_at: None, attributes }
     }
 
-    /// Where a record stands; `None` when it is not in the index.
-    fn place(&self, record: &Record) -> Option<Place> {
-        let text = |name: &str| record.attributes.get(name).and_then(Value::as_str).map(str::to_owned);
-        Some(Place { partition: text(&self.partition)?, sort: text(&self.sort)?, key: record.key.clone() })
+    /// Where the item with this key and these attributes stands; `None` when it is not in the index.
+    fn place<'a>(&self, key: &str, attribute: impl Fn(&str) -> Option<&'a Value>) -> Option<Place> {
+        let text = |name: &str| attribute(name).and_then(Value::as_str).map(str::to_owned);
+        Some(Place { partition: text(&self.partition)?, sort: text(&self.sort)?, key: key.to_owned() })
     }
 }
 
@@ -54,7 +54,7 @@ impl Index for MemoryIndex {
             return Err(LoadError::BadToken);
         }
         let mut records: Vec<(Place, Record)> = (self.store.records()?.into_iter())
-            .filter_map(|record| Some((self.place(&record)?, record)))
+            .filter_map(|record| Some((self.place(&record.key, |name| record.attributes.get(name))?, record)))
             .filter(|(place, _)| place.partition == value)
             .collect();
         records.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -68,6 +68,25 @@ impl Index for MemoryIndex {
         records.retain(|(place, _)| last.as_ref().is_none_or(|last| follows(place, last)));
         let token_of = |(place, _): &(Place, Record)| write_token([&place.partition, &place.sort, &place.key]);
         Ok(first(records, limit, token_of, |(_, record)| self.projected(record)))
+    }
+}
+
+#[async_trait]
+impl KeyIndex for MemoryIndex {
+    async fn latest(&self, value: &str, span: &Span, limit: u32) -> Result<Vec<IndexedKey>, LoadError> {
+        self.store.enter_load().await?;
+        // An index knows nothing of what a state says, so that it finds an unreadable item as well.
+        let items = self.store.items();
+        let mut places: Vec<Place> =
+            items.iter().filter_map(|(key, item)| self.place(key, |name| item.get(name))).collect();
+        let Span { from, to } = span;
+        places.retain(|place| {
+            let is_in = from.as_ref().is_none_or(|from| place.sort >= *from);
+            place.partition == value && is_in && to.as_ref().is_none_or(|to| place.sort <= *to)
+        });
+        places.sort_by(|one, other| other.cmp(one));
+        places.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(places.into_iter().map(|Place { key, sort, .. }| IndexedKey { key, sort }).collect())
     }
 }
 

@@ -18,6 +18,7 @@ async fn items_in_memory_keep_the_contract() {
         counters: Arc::new(database.table("counters")),
         many: Arc::new(store.clone()),
         index: Arc::new(store.index("buyer", "created_at")),
+        keys: Arc::new(store.index("shelf", "created_at")),
         scan: Arc::new(database.table("counters")),
     })
     .await;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use buffa_types::google::protobuf::Timestamp;
+use serde::Deserialize as _;
 use serde_json::{Map, Number, Value};
 
 use super::{Field, Format, Holds, Limits, Shape};
@@ -73,7 +75,9 @@ impl Faults {
     fn absent(&mut self, field: &Field, path: &str) {
         let fits = match field.holds {
             Holds::Whole(..) => within(0, field.limits),
-            Holds::Text | Holds::Message(_) | Holds::Other | Holds::Enum(_) | Holds::Truth => field.limits.min <= 0,
+            Holds::Text | Holds::Message(_) | Holds::Time | Holds::Other | Holds::Enum(_) | Holds::Truth => {
+                field.limits.min <= 0
+            }
         };
         if !fits {
             self.add(path, must(field));
@@ -113,6 +117,7 @@ impl Faults {
             (Holds::Enum(values), value) => {
                 whole(value).is_some_and(|number| values.iter().any(|(_, known)| i128::from(*known) == number))
             }
+            (Holds::Time, value) => Timestamp::deserialize(value).is_ok(),
             (Holds::Other, _) => true,
             (Holds::Message(_) | Holds::Text, _) => false,
         };
@@ -193,6 +198,7 @@ fn must_be(holds: Holds, limits: Limits) -> String {
             format!("must be one of {}", names.join(", "))
         }
         Holds::Message(_) => "must be a JSON object".to_owned(),
+        Holds::Time => "must be a time of the years 1 to 9999, such as 2026-01-02T03:04:05Z".to_owned(),
         Holds::Other => "must be given".to_owned(),
     }
 }

@@ -47,6 +47,7 @@ const SALE: Shape = Shape {
         field("gift", "gift", Holds::Truth, NONE),
         field("status", "status", Holds::Enum(&[("STATUS_UNSPECIFIED", 0), ("OPEN", 1), ("CLOSED", 2)]), NONE),
         field("sale_id", "saleId", Holds::Text, limits(0, 36, Format::Uuid)),
+        field("sold_at", "soldAt", Holds::Time, NONE),
         field("sent", "sent", Holds::Other, NONE),
     ],
 };
@@ -79,6 +80,11 @@ fn a_good_request_has_no_fault() {
         ("/status", json!(2)),
         ("/saleId", json!("4E2D3F60-2d6c-4f0e-9d7c-0a1b2c3d4e5f")),
         ("/saleId", json!("")),
+        ("/soldAt", json!("2026-01-02T03:04:05.678Z")),
+        ("/soldAt", json!("2026-01-02T04:04:05+01:00")),
+        ("/soldAt", json!("0001-01-01T00:00:00Z")),
+        ("/soldAt", json!("9999-12-31T23:59:59.999999999Z")),
+        ("/soldAt", Value::Null),
         ("/sent", json!({"any": "thing"})),
         ("/unknown", json!([1])),
     ] {
@@ -99,6 +105,7 @@ fn each_kind_of_field_has_its_form() {
     let quantity = "goods[0].quantity must be a whole number from 1 to 1000";
     let token = "card_token must be a text of 1 to 8 visible ASCII characters";
     let status = "status must be one of OPEN, CLOSED";
+    let sold_at = "sold_at must be a time of the years 1 to 9999, such as 2026-01-02T03:04:05Z";
     for (pointer, value, told) in [
         ("/goods", json!({"0": {}}), "goods must be a list of 1 to 3 items"),
         ("/goods", json!([["tea", 1]]), "goods[0] must be a JSON object"),
@@ -124,6 +131,11 @@ fn each_kind_of_field_has_its_form() {
         ("/saleId", json!("sale-1"), "sale_id must be a UUID of 36 characters"),
         ("/saleId", json!("4e2d3f60-2d6c-4f0e-9d7c0-a1b2c3d4e5f"), "sale_id must be a UUID of 36 characters"),
         ("/saleId", json!("4e2d3f60-2d6c-4f0e-9d7c-0a1b2c3d4e5g"), "sale_id must be a UUID of 36 characters"),
+        ("/soldAt", json!("soon"), sold_at),
+        ("/soldAt", json!(""), sold_at),
+        ("/soldAt", json!(1_767_323_045), sold_at),
+        ("/soldAt", json!({"seconds": "1767323045"}), sold_at),
+        ("/soldAt", json!("10000-01-01T00:00:00Z"), sold_at),
         ("/status", json!("2"), status),
         ("/saleId", json!("4e2d3f602d6c4f0e9d7c0a1b2c3d4e5f"), "sale_id must be a UUID of 36 characters"),
     ] {

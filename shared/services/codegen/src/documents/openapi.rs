@@ -25,8 +25,8 @@ struct Rpc<'a> {
     method: MethodDescriptor,
     /// Whether it changes nothing, so that it can be called with GET.
     reads: bool,
-    /// The permission that opens it, such as `create:orders`.
-    permission: String,
+    /// The permissions that open it, such as `create:orders`; one of them is enough.
+    permissions: Vec<String>,
     /// The request of its recorded event, in JSON.
     example: String,
 }
@@ -80,8 +80,8 @@ fn schemas(contract: &Contract, methods: &[MethodDescriptor]) -> Result<Node> {
 impl<'a> Rpc<'a> {
     fn read(contract: &'a Contract, method: &MethodDescriptor, checkout: &Path) -> Result<Self> {
         let path = path_of(method);
-        let permission =
-            permission(&path).with_context(|| format!("shared/services/policy.csv has no row for {path}"))?;
+        let permissions = permissions(&path);
+        ensure!(!permissions.is_empty(), "shared/services/policy.csv has no row for {path}");
         let event = format!("events/{}/ok.json", method.name().to_kebab_case());
         let recorded = std::fs::read_to_string(checkout.join(&event)).with_context(|| format!("reading {event}"))?;
         let recorded: Value = serde_json::from_str(&recorded).with_context(|| event.clone())?;
@@ -89,7 +89,7 @@ impl<'a> Rpc<'a> {
         let level = method.method_descriptor_proto().options.clone().unwrap_or_default().idempotency_level();
         ensure!(level != IdempotencyLevel::IdempotencyUnknown, "it has no idempotency_level: say which");
         let reads = level == IdempotencyLevel::NoSideEffects;
-        Ok(Self { contract, method: method.clone(), reads, permission, example: example.to_owned() })
+        Ok(Self { contract, method: method.clone(), reads, permissions, example: example.to_owned() })
     }
 
     /// Its operations.
@@ -103,10 +103,12 @@ impl<'a> Rpc<'a> {
 
     fn operation(&self, snippet: &str, posts: bool) -> Result<String> {
         let (service, request) = (self.method.parent_service(), self.method.input());
+        let alternative = |permission: &String| format!("{{ accessToken: [\"{permission}\"] }}");
+        let security = self.permissions.iter().map(alternative).collect::<Vec<_>>().join(", ");
         let words = [
             ("Name", self.method.name()),
             ("service", service.name()),
-            ("permission", self.permission.as_str()),
+            ("security", security.as_str()),
             ("request", request.full_name()),
         ];
         let key = (!self.reads).then(|| "- $ref: \"#/components/parameters/IdempotencyKey\"".to_owned());
@@ -146,12 +148,13 @@ impl<'a> Rpc<'a> {
     }
 }
 
-/// The permission that the policy's row asks for: `p, orders, /path, create` asks for `create:orders`.
-fn permission(path: &str) -> Option<String> {
+/// The permissions that the policy's rows ask for: `p, orders, /path, create` asks for `create:orders`.
+fn permissions(path: &str) -> Vec<String> {
     let rows = contracts::API.policy.lines().filter(|line| line.starts_with("p,"));
-    let mut rows = rows.map(|row| row.split(',').map(str::trim).collect::<Vec<_>>());
-    rows.find_map(|row| match row[..] {
+    let rows = rows.map(|row| row.split(',').map(str::trim).collect::<Vec<_>>());
+    let permission = |row: Vec<&str>| match row[..] {
         [_, noun, opened, verb] if opened == path => Some(format!("{verb}:{noun}")),
         _ => None,
-    })
+    };
+    rows.filter_map(permission).collect()
 }

@@ -12,6 +12,8 @@ use super::yaml::{id, lines, variable};
 
 /// The functions that take the events that start a saga, one in each lane.
 const STARTED_BY_EVENTS: [&str; 2] = ["orchestrate-saga", "start-saga"];
+/// The functions that read what sagas have done, whichever lane has run them.
+const READING: [&str; 3] = ["find-order", "get-saga", "list-sagas"];
 
 pub(super) fn blocks(
     registry: &Registry,
@@ -21,20 +23,22 @@ pub(super) fn blocks(
     let queue_url = |row: &Deployment| format!("{}: !Ref {}Queue", variable(row.handler, "QUEUE_URL"), id(row.handler));
     let queue = |row: &Deployment| format!("- !GetAtt {}Queue.Arn", id(row.handler));
     let machine = |definition: &&Definition| format!("- !Ref {}", resource(definition));
+    let machines = || lines(definitions.iter().map(machine));
     let all_executions = || lines(definitions.iter().map(|definition| executions(definition)));
     let mut blocks = BTreeMap::from([
         ("queue URLs for orchestrate-saga".to_owned(), lines(steps.iter().map(queue_url))),
         ("queues for orchestrate-saga".to_owned(), lines(steps.iter().map(queue))),
-        ("state machines for start-saga".to_owned(), lines(definitions.iter().map(machine))),
+        ("state machines for start-saga".to_owned(), machines()),
+        ("state machines for list-sagas".to_owned(), machines()),
         ("state machine ARNs for start-saga".to_owned(), arns(definitions, |machine| format!("!Ref {machine}"))),
-        // State machines are there in either lane, and the function is told of its own lane only.
-        (
-            "state machine ARNs for find-order".to_owned(),
-            arns(definitions, |machine| format!("!If [InStepFunctionsLane, !Ref {machine}, !Ref AWS::NoValue]")),
-        ),
         ("executions for start-saga".to_owned(), all_executions()),
-        ("executions for find-order".to_owned(), all_executions()),
     ]);
+    for function in READING {
+        // State machines are there in either lane, and the function is told of its own lane only.
+        let in_their_lane = |machine| format!("!If [InStepFunctionsLane, !Ref {machine}, !Ref AWS::NoValue]");
+        blocks.insert(format!("state machine ARNs for {function}"), arns(definitions, in_their_lane));
+        blocks.insert(format!("executions for {function}"), all_executions());
+    }
     for function in STARTED_BY_EVENTS {
         let events = lines(registry.starting_events().map(|event| format!("- {event}")));
         blocks.insert(format!("starting events for {function}"), events);

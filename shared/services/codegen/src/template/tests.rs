@@ -116,11 +116,13 @@ fn both_versions_have_what_belongs_to_a_state_machine() {
             assert_eq!(machines.lines().filter(|it| *it == line).count(), 1, "{line}");
         }
         for block in ["executions for", "state machine ARNs for"] {
-            for function in ["find-order", "start-saga"] {
+            for function in ["find-order", "get-saga", "list-sagas", "start-saga"] {
                 assert!(blocks[&format!("{block} {function}")].contains(id), "{block} {function}");
             }
         }
-        assert!(blocks["state machines for start-saga"].contains(id));
+        for function in ["list-sagas", "start-saga"] {
+            assert!(blocks[&format!("state machines for {function}")].contains(id), "{function}");
+        }
         assert!(blocks["outputs of state machines"].contains(id));
     }
 }

@@ -58,6 +58,12 @@ fn of_tables() -> Vec<Mistake> {
             &at("OrdersTable", &format!("{index}/Projection")),
             json!({"ProjectionType": "ALL"}),
         ),
+        set(
+            "an index of sagas with their data",
+            &at("SagasTable", &format!("{index}/Projection")),
+            json!({"ProjectionType": "INCLUDE", "NonKeyAttributes": ["state"]}),
+        ),
+        remove("sagas that nobody can list", &at("SagasTable", "GlobalSecondaryIndexes")),
         remove("an index without the state", &at("OrdersTable", &format!("{index}/Projection/NonKeyAttributes/2"))),
         set("a table with another's name", &at("TicketsTable", "TableName/Fn::Sub"), json!("${AWS::StackName}-orders")),
         set("a table that two stacks share", &at("ProductsTable", "TableName"), json!("products")),

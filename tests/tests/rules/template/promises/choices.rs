@@ -20,12 +20,21 @@ pub(in crate::template) struct Choices {
     pub(super) serves_browsers: bool,
     /// Whether each route has metrics.
     pub(super) has_route_metrics: bool,
+    /// Whether the console is served.
+    pub(super) has_console: bool,
 }
 
 impl Choices {
     /// What is chosen by default, in this lane.
     pub(in crate::template) const fn in_lane(lane: Lane) -> Self {
-        Self { lane, protects_tables: true, has_key: false, serves_browsers: true, has_route_metrics: false }
+        Self {
+            lane,
+            protects_tables: true,
+            has_key: false,
+            serves_browsers: true,
+            has_route_metrics: false,
+            has_console: true,
+        }
     }
 
     /// The default in either lane, and each other choice alone, so that no choice decides what another has to decide.
@@ -36,6 +45,7 @@ impl Choices {
             Self { has_key: true, ..usual },
             Self { serves_browsers: false, ..usual },
             Self { has_route_metrics: true, ..usual },
+            Self { has_console: false, ..usual },
         ];
         Lane::ALL.map(Self::in_lane).into_iter().chain(others)
     }
@@ -47,6 +57,7 @@ impl Choices {
             (self.has_key, "a key of the customer's"),
             (!self.serves_browsers, "no browsers"),
             (self.has_route_metrics, "metrics of routes"),
+            (!self.has_console, "no console"),
         ];
         let named = named.iter().filter(|(chosen, _)| *chosen).map(|(_, name)| format!(", {name}"));
         format!("{}{}", self.lane, named.collect::<String>())
@@ -62,6 +73,7 @@ pub(in crate::template) fn parameters(choices: Choices) -> BTreeMap<String, Stri
         "AllowedOrigins" if choices.serves_browsers => origins().join(","),
         "AllowedOrigins" => String::new(),
         "RouteMetrics" => choices.has_route_metrics.to_string(),
+        "Console" => choices.has_console.to_string(),
         "Rollout" => IN_STAGES.to_owned(),
         _ => given(name),
     };
@@ -83,5 +95,6 @@ pub(super) fn conditions() -> Vec<(String, Value)> {
     conditions.push(("HasEncryptionKey".to_owned(), json!({"Fn::Not": [equals("EncryptionKeyArn", "")]})));
     conditions.push(("HasOrigins".to_owned(), json!({"Fn::Not": [equals("AllowedOrigins", "")]})));
     conditions.push(("HasRouteMetrics".to_owned(), equals("RouteMetrics", "true")));
+    conditions.push(("HasConsole".to_owned(), equals("Console", "true")));
     conditions
 }

@@ -90,22 +90,19 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
         ("set-stock", _) => {
             variables.insert("STOCK_SHARDS".to_owned(), json!(given("StockShards")));
         }
-        ("find-order", Lane::Rust) => {
+        ("describe-saga", _) => {
             variables.insert("ORCHESTRATOR".to_owned(), json!(lane.parameter()));
-            variables.insert("SAGAS_TABLE".to_owned(), reference("SagasTable"));
-            statements.push(allow(&["dynamodb:BatchGetItem"], arn("SagasTable")));
         }
-        ("find-order", Lane::StepFunctions) => {
-            variables.insert("ORCHESTRATOR".to_owned(), json!(lane.parameter()));
-            variables.extend(machine_variables());
-            statements.push(reads_histories());
+        ("find-order" | "get-saga" | "list-sagas", _) => {
+            variables.extend(told_of_sagas(lane));
+            statements.extend(reads_sagas(&name, lane));
         }
         _ => {}
     }
     let mut values = vec!["LogLevel", "TokenIssuer", "TokenAudience"];
     match name.as_str() {
         "create-order" => values.push("ApprovalLimitMinorUnits"),
-        "find-order" => values.push("Orchestrator"),
+        "describe-saga" | "find-order" | "get-saga" | "list-sagas" => values.push("Orchestrator"),
         "set-stock" => values.push("StockShards"),
         _ => {}
     }
@@ -113,6 +110,34 @@ fn answers(rpc: &Rpc, lane: Lane) -> Vec<(String, Value)> {
     resources.extend(versions::of(&name, &values, Some(named("api-5xx"))));
     resources.extend(rpc.methods().map(|method| rpc.permission(method)));
     resources
+}
+
+/// The variables that tell where the lane keeps what its sagas have done.
+fn told_of_sagas(lane: Lane) -> Vec<(String, Value)> {
+    let orchestrator = ("ORCHESTRATOR".to_owned(), json!(lane.parameter()));
+    let places = match lane {
+        Lane::Rust => vec![("SAGAS_TABLE".to_owned(), reference("SagasTable"))],
+        Lane::StepFunctions => machine_variables(),
+    };
+    places.into_iter().chain([orchestrator]).collect()
+}
+
+/// A function that reads what sagas have done: a customer's by their ids, an operator's with what started them, and by lists.
+fn reads_sagas(function: &str, lane: Lane) -> Vec<Value> {
+    let (lists, reads) = match lane {
+        Lane::Rust => {
+            let index = sub("${SagasTable.Arn}/index/by-state");
+            (allow(&["dynamodb:Query"], index), allow(&["dynamodb:BatchGetItem"], arn("SagasTable")))
+        }
+        Lane::StepFunctions => {
+            let actions = match function {
+                "find-order" => &["states:GetExecutionHistory"][..],
+                _ => &["states:GetExecutionHistory", "states:DescribeExecution"],
+            };
+            (allow(&["states:ListExecutions"], json!(state_machines())), allow(actions, json!(executions())))
+        }
+    };
+    (function == "list-sagas").then_some(lists).into_iter().chain([reads]).collect()
 }
 
 /// A function behind a queue: it takes from its queue, replies where either lane takes replies, and sets poison aside.
@@ -138,9 +163,8 @@ fn works(behind: Behind) -> Vec<(String, Value)> {
         }
         "start-saga" => {
             variables.extend(machine_variables());
-            let machines: Vec<_> = machines().iter().map(|machine| reference(&machine.resource())).collect();
-            statements.push(allow(&["states:StartExecution"], json!(machines)));
-            statements.push(reads_histories());
+            statements.push(allow(&["states:StartExecution"], json!(state_machines())));
+            statements.push(allow(&["states:GetExecutionHistory"], json!(executions())));
         }
         // A task token is no resource: whoever has none can do nothing with these two.
         "resume-saga" => statements.push(allow(&["states:SendTaskSuccess", "states:SendTaskFailure"], json!("*"))),
@@ -205,12 +229,16 @@ fn machine_variables() -> Vec<(String, Value)> {
     machines().iter().map(|machine| variable(&machine.name, &machine.resource())).collect()
 }
 
-/// Of its own executions only: those of the lane's state machines.
-fn reads_histories() -> Value {
+/// The lane's state machines.
+fn state_machines() -> Vec<Value> {
+    machines().iter().map(|machine| reference(&machine.resource())).collect()
+}
+
+/// The executions of the lane's state machines, and no others.
+fn executions() -> Vec<Value> {
     let prefix = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution";
     let of = |resource: String| sub(&format!("{prefix}:${{{resource}.Name}}:*"));
-    let executions: Vec<_> = machines().iter().map(|machine| of(machine.resource())).collect();
-    allow(&["states:GetExecutionHistory"], json!(executions))
+    machines().iter().map(|machine| of(machine.resource())).collect()
 }
 
 fn source(function: &str, event: &str, mut mapping: Value) -> (String, Value) {

@@ -27,6 +27,7 @@ const RIGHTS: &[(&str, &[Right])] = &[
     ("list-tickets", &[("tickets/index/by-status", &["Query"])]),
     ("start-ticket", &[("tickets", LOADS_AND_SAVES)]),
     ("set-stock", &[("stock", LOADS_AND_SAVES)]),
+    ("list-stock", &[("stock", &["BatchGetItem"])]),
     ("orchestrate-saga", &[("sagas", LOADS_AND_SAVES)]),
 ];
 

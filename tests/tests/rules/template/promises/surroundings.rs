@@ -3,11 +3,11 @@
 use local::Lane;
 use serde_json::{Value, json};
 
-use super::choices::conditions;
+use super::choices::{Choices, conditions};
 use super::machines::machines;
 use super::names::{arn, id, reference};
 use super::queues::{dead_letters, live_queues};
-use super::{ANY_TEXT, Entries, tables};
+use super::{ANY_TEXT, Entries, console, tables};
 
 /// How a new version takes over, and whether it does so in stages.
 const ROLLOUTS: [(&str, &str); 4] = [
@@ -20,7 +20,7 @@ const ROLLOUTS: [(&str, &str); 4] = [
 pub(in crate::template) const IN_STAGES: &str = "Canary10Percent15Minutes";
 
 /// What whoever deploys the template decides. A value that is no good is refused before anything is created.
-pub(super) fn declared() -> [(&'static str, Value); 15] {
+pub(super) fn declared() -> [(&'static str, Value); 17] {
     let issuer = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/([A-Za-z0-9._~-]+/)*|http://127\.0\.0\.1:[0-9]{1,5}/)$";
     let key = "^(arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$";
     let yes_or_no = |default: bool| json!({"AllowedValues": ["true", "false"], "Default": default.to_string()});
@@ -30,6 +30,12 @@ pub(super) fn declared() -> [(&'static str, Value); 15] {
         ("TokenIssuer", json!({"MaxLength": 80, "AllowedPattern": issuer, "ConstraintDescription": ANY_TEXT})),
         ("TokenAudience", json!({"MaxLength": 80, "AllowedPattern": "^[^<>]+$", "ConstraintDescription": ANY_TEXT})),
         ("AllowedOrigins", json!({"AllowedPattern": origins, "ConstraintDescription": ANY_TEXT, "Default": ""})),
+        ("Console", yes_or_no(true)),
+        // What Auth0 makes has letters and digits, what `make up` knows is a word.
+        (
+            "ConsoleClientId",
+            json!({"MaxLength": 80, "AllowedPattern": "^[A-Za-z0-9_-]*$", "ConstraintDescription": ANY_TEXT, "Default": ""}),
+        ),
         ("Architecture", json!({"AllowedValues": ["arm64", "x86_64"], "Default": "arm64"})),
         ("Orchestrator", json!({"AllowedValues": Lane::ALL.map(Lane::parameter), "Default": "Rust"})),
         // SQS as a source takes no less than 2 and no more than 1000; the others are API Gateway's quotas for an account.
@@ -49,7 +55,7 @@ pub(super) fn declared() -> [(&'static str, Value); 15] {
     ]
 }
 
-pub(super) fn entries() -> Entries {
+pub(super) fn entries(choices: Choices) -> Entries {
     let mut entries = Entries::from([
         ("AWSTemplateFormatVersion".to_owned(), json!("2010-09-09")),
         ("Transform".to_owned(), json!("AWS::Serverless-2016-10-31")),
@@ -69,15 +75,16 @@ pub(super) fn entries() -> Entries {
         entries.insert(format!("Parameters/{name}"), parameter);
     }
     entries.extend(conditions().into_iter().map(|(name, chosen)| (format!("Conditions/{name}"), chosen)));
-    entries.extend(outputs().into_iter().map(|(name, output)| (format!("Outputs/{name}"), output)));
+    entries.extend(outputs(choices).into_iter().map(|(name, output)| (format!("Outputs/{name}"), output)));
     entries
 }
 
 /// Where to find what tests, operators and the next stack look for.
-fn outputs() -> Vec<(String, Value)> {
+fn outputs(choices: Choices) -> Vec<(String, Value)> {
     let url = json!({"Description": ANY_TEXT, "Value": {"Fn::GetAtt": ["HttpApi", "ApiEndpoint"]}});
     let alarms = json!({"Description": ANY_TEXT, "Value": reference("AlarmsTopic")});
     let mut outputs = vec![("ApiUrl".to_owned(), url), ("AlarmsTopicArn".to_owned(), alarms)];
+    outputs.extend(console::outputs(choices));
     let mut add = |name: String, resource: &str| outputs.push((name, json!({"Value": reference(resource)})));
     add("HttpApiId".to_owned(), "HttpApi");
     add("OrderEventsTopicArn".to_owned(), "OrderEventsTopic");

@@ -24,10 +24,14 @@ struct Index {
     hash: &'static str,
     /// The attribute that orders them.
     range: &'static str,
+    /// Whether it has what the readers of its items read; otherwise it has keys and nothing else.
+    has_items: bool,
 }
 
-const BY_CUSTOMER: Index = Index { name: "by-customer", hash: "customer", range: "created_at" };
-const BY_STATUS: Index = Index { name: "by-status", hash: "status", range: "created_at" };
+const BY_CUSTOMER: Index = Index { name: "by-customer", hash: "customer", range: "created_at", has_items: true };
+const BY_STATUS: Index = Index { name: "by-status", hash: "status", range: "created_at", has_items: true };
+// It must not hold what a saga's state holds, such as a card's token.
+const BY_STATE: Index = Index { name: "by-state", hash: "progress", range: "created_at", has_items: false };
 
 const TABLES: [Table; 6] = [
     Table { name: "orders", index: Some(BY_CUSTOMER), forgets: true, has_outbox: true },
@@ -36,7 +40,7 @@ const TABLES: [Table; 6] = [
     Table { name: "stock", index: None, forgets: true, has_outbox: false },
     Table { name: "authorizations", index: None, forgets: true, has_outbox: false },
     // In either lane, because it is kept when the lane is switched.
-    Table { name: "sagas", index: None, forgets: true, has_outbox: false },
+    Table { name: "sagas", index: Some(BY_STATE), forgets: true, has_outbox: false },
 ];
 
 /// The names of the tables.
@@ -70,11 +74,15 @@ fn resource(table: &Table, choices: Choices) -> Value {
     }
     if let Some(index) = table.index {
         attributes.extend([text(index.hash), text(index.range)]);
+        // The keys of table and index are there by themselves.
+        let projection = match index.has_items {
+            true => json!({"ProjectionType": "INCLUDE", "NonKeyAttributes": messaging::INDEXED_ATTRIBUTES}),
+            false => json!({"ProjectionType": "KEYS_ONLY"}),
+        };
         properties["GlobalSecondaryIndexes"] = json!([{
             "IndexName": index.name,
             "KeySchema": [key(index.hash, "HASH"), key(index.range, "RANGE")],
-            // The keys of table and index are there by themselves.
-            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": messaging::INDEXED_ATTRIBUTES},
+            "Projection": projection,
         }]);
     }
     properties["AttributeDefinitions"] = json!(attributes);

@@ -265,6 +265,10 @@ async fn progress_is_all_that_the_record_says() {
     lane.succeed("cancel-sale").await.expect("a reply");
     let over = recorded(&sagas::both_versions(), &lane.instance());
     let expected = orchestration::SagaProgress {
+        id: None,
+        subject: "sale-1".to_owned(),
+        started_by: Some(sale_placed().message_id),
+        starting_event: "shop.v1.SalePlaced".to_owned(),
         saga: "place-sale".to_owned(),
         version: 1,
         state: ProgressState::Compensated,
@@ -272,6 +276,7 @@ async fn progress_is_all_that_the_record_says() {
         remaining: vec![],
         started_at: Some(at(0)),
         ended_at: Some(at(9)),
+        deadline: None,
     };
     assert_eq!((over.entries.len(), over), (4, expected));
 }

@@ -61,6 +61,7 @@ async fn a_new_event_starts_the_state_machine_of_the_newest_version() {
             "version": 2,
             "fingerprint": fingerprint(sagas::version_2().definition()),
         },
+        "subject": "sale-1",
         "startedBy": later_sale().message_id,
         "traceParent": "00-1-2-01",
         "commands": {

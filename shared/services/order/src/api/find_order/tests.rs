@@ -29,6 +29,7 @@ fn entry(handler: &str, state: EntryState, reason: &str) -> Entry {
         reason: reason.to_owned(),
         repeats: u32::from(state == EntryState::Sent),
         sent_at: at(1),
+        repeated_at: Vec::new(),
         ended_at: (state != EntryState::Sent).then(|| at(2)),
     }
 }
@@ -42,9 +43,20 @@ fn progress() -> SagaProgress {
     ];
     let definition = crate::sagas::create_order().definition().clone();
     let remaining = definition.remaining(Position::Undoing(0));
-    let (saga, version) = (definition.name.to_owned(), 7);
-    let state = ProgressState::Compensating;
-    SagaProgress { saga, version, state, entries, remaining, started_at: Some(at(0)), ended_at: None }
+    SagaProgress {
+        id: Some(id(1)),
+        subject: "order-1".to_owned(),
+        started_by: Some(id(2)),
+        starting_event: "order.v1.OrderCreated".to_owned(),
+        saga: definition.name.to_owned(),
+        version: 7,
+        state: ProgressState::Compensating,
+        entries,
+        remaining,
+        started_at: Some(at(0)),
+        ended_at: None,
+        deadline: Some(at(10)),
+    }
 }
 
 async fn find(progress: SagaProgress, subject: &str) -> Result<api::FindOrderResponse, RpcError> {

@@ -1,0 +1,8 @@
+//! Serves ListSagas.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), runtime::Error> {
+    let clients = aws::Clients::from_env().await;
+    let sagas = runtime::catalog(&clients, order::sagas::registry())?;
+    runtime::serve_query(contracts::API, operations::api::ListSagas::new(sagas)).await
+}

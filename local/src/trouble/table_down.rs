@@ -1,0 +1,18 @@
+//! A function cannot reach its tables.
+
+use std::time::Duration;
+
+use operate::Card;
+
+use super::effect::Effect;
+use super::kind::{Order, Trouble};
+
+pub(super) const TROUBLE: Trouble = Trouble {
+    id: "table-down",
+    title: "Kitchen's tables do not answer",
+    shows: "A step that cannot save has done nothing and says nothing: its message is left on the queue and comes again, and the saga repeats the command.",
+    look_for: "CreateTicket waits and is repeated. The first try after the outage writes the ticket and takes the stock, once.",
+    lasts: Duration::from_secs(15),
+    order: Order::Piece(Card::Good),
+    effect: Effect::Refuses { function: "CreateTicketFunction", service: "dynamodb" },
+};

@@ -1,0 +1,8 @@
+//! The console's files: what a build has made of web/, and the bucket that serves them.
+
+mod bucket;
+mod files;
+
+pub(crate) use bucket::Bucket;
+pub(crate) use files::Build;
+pub use files::kept_for;

@@ -1,0 +1,69 @@
+//! What the console never does: keep something for longer than a tab, ask too often, or ask when nobody looks.
+
+use anyhow::{Result, ensure};
+use regex_lite::Regex;
+use tests::relative;
+
+use super::{SOURCES, own};
+
+/// Names of what would outlive the tab, would ask in a hidden tab, or would write what is no text of ours into the page.
+const NEVER: [&str; 6] = [
+    "localStorage",
+    "indexedDB",
+    "document.cookie",
+    "refetchIntervalInBackground",
+    "dangerouslySetInnerHTML",
+    "innerHTML",
+];
+
+/// The shortest pause between two questions of the same page.
+const SHORTEST_MS: u64 = 1_000;
+
+/// Milliseconds below the shortest pause in a file that asks again by itself; nothing for a file that does not.
+///
+/// Such a file says its pauses itself: on the line that sets the interval, or in constants that end in `_MS`.
+fn short_pauses(text: &str) -> Result<Vec<u64>> {
+    if !text.contains("refetchInterval") && !text.contains("setInterval(") {
+        return Ok(Vec::new());
+    }
+    let says = Regex::new(r"refetchInterval|setInterval\(|_MS\b.*=")?;
+    let number = Regex::new(r"\b[0-9][0-9_]*\b")?;
+    let spoken = text.lines().filter(|line| says.is_match(line) && !line.trim_start().starts_with("//"));
+    let pauses: Vec<u64> = spoken
+        .flat_map(|line| number.find_iter(line).map(|found| found.as_str().replace('_', "")).collect::<Vec<_>>())
+        .map(|digits| Ok(digits.parse()?))
+        .collect::<Result<_>>()?;
+    ensure!(!pauses.is_empty(), "it says nowhere how often it asks: write the milliseconds there, or a constant X_MS");
+    Ok(pauses.into_iter().filter(|pause| *pause < SHORTEST_MS).collect())
+}
+
+#[test]
+fn the_console_keeps_nothing_beyond_the_tab_and_writes_no_markup() -> Result<()> {
+    for file in own(SOURCES, &[".ts", ".tsx"])? {
+        let text = std::fs::read_to_string(&file)?;
+        let found = NEVER.iter().find(|name| text.contains(**name));
+        ensure!(found.is_none(), "{} has {found:?}", relative(&file));
+    }
+    Ok(())
+}
+
+#[test]
+fn the_console_asks_at_most_once_a_second() -> Result<()> {
+    for file in own(SOURCES, &[".ts", ".tsx"])? {
+        let short = short_pauses(&std::fs::read_to_string(&file)?);
+        let short = short.map_err(|error| error.context(relative(&file)))?;
+        ensure!(short.is_empty(), "{} asks again after {short:?} ms", relative(&file));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_pause_is_found_wherever_it_is_said() -> Result<()> {
+    ensure!(short_pauses("useQuery(x, { refetchInterval: 500 })")? == [500]);
+    ensure!(short_pauses("const EVERY_MS = 99;\nuseQuery(x, { refetchInterval: EVERY_MS })")? == [99]);
+    ensure!(short_pauses("setInterval(() => ask(), 9_00)")? == [900]);
+    ensure!(short_pauses("refetchInterval: ({ state }) => (isOver(state.data) ? false : 5_000),")?.is_empty());
+    ensure!(short_pauses("refetchInterval: EVERY").is_err(), "an interval from elsewhere was taken");
+    ensure!(short_pauses("const QUICK_MS = 160; setTimeout(hide, QUICK_MS)")?.is_empty(), "a single pause is no poll");
+    Ok(())
+}

@@ -1,0 +1,38 @@
+import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import type { CallOptions } from "@connectrpc/connect";
+import { fresh, type Api, type Product } from "order-saga-client";
+import { useCallback } from "react";
+import { useAccess } from "./ApiProvider.tsx";
+
+/** More products than this are not shown; ListStock takes no more either. */
+export const MAX_PRODUCTS = 100;
+
+const KEY = ["menu"];
+
+/** The menu by the products' names; asked for if `isWanted`, since not everybody may see it. */
+export function useMenu(isWanted = true): UseQueryResult<Product[]> {
+  const { api } = useAccess();
+  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => menuOf(api, { signal }), enabled: isWanted });
+}
+
+/** Reads the menu past every cache, after a price was refused, say. */
+export function useFreshMenu(): () => Promise<void> {
+  const { api } = useAccess();
+  const queries = useQueryClient();
+  return useCallback(async () => {
+    const products = await menuOf(api, fresh());
+    queries.setQueryData(KEY, products);
+  }, [api, queries]);
+}
+
+/** Every page of the menu, up to the limit. */
+export async function menuOf({ orders }: Pick<Api, "orders">, options: CallOptions): Promise<Product[]> {
+  const products: Product[] = [];
+  let pageToken = "";
+  do {
+    const page = await orders.listProducts({ pageSize: MAX_PRODUCTS - products.length, pageToken }, options);
+    products.push(...page.products);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "" && products.length < MAX_PRODUCTS);
+  return products.toSorted((one, other) => one.name.localeCompare(other.name, "en"));
+}

@@ -1,0 +1,69 @@
+import { TicketStatus } from "order-saga-client";
+import { useState } from "react";
+import { Button } from "../../ui/Button.tsx";
+import { Failure } from "../../ui/Failure.tsx";
+import { Loading } from "../../ui/Loading.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { TicketCard } from "./TicketCard.tsx";
+import { countTold, type TicketList } from "./tickets.ts";
+import type { TicketsShown } from "./useTickets.ts";
+import styles from "./Kitchen.module.css";
+
+interface Props {
+  list: TicketList;
+  shown: TicketsShown;
+  /** The products' names by their ids. */
+  names: ReadonlyMap<string, string>;
+}
+
+/** The tickets of a list, and what went wrong with the last one that was started. */
+export function Tickets({ list, shown, names }: Props) {
+  const { tickets, isPending, error, again, more } = shown;
+  const [refused, setRefused] = useState<{ orderId: string; error: unknown }>();
+  const refuse = (orderId: string, error: unknown) => {
+    setRefused({ orderId, error });
+    again();
+  };
+  const started = () => {
+    setRefused(undefined);
+    again();
+  };
+  return (
+    <>
+      {list.status === TicketStatus.APPROVED && (
+        <p id="no-way-back" className={styles.quiet}>
+          Once you start cooking, the customer can no longer cancel.
+        </p>
+      )}
+      {refused && (
+        <Failure title={`Ticket ${refused.orderId.slice(0, 8)} could not be started`} error={refused.error} />
+      )}
+      {isPending && <Loading what="the tickets" />}
+      {error !== null && <Failure title="The tickets cannot be read now" error={error} retry={again} />}
+      {!isPending && error === null && tickets.length === 0 && <Notice kind="plain" title={list.empty} />}
+      {tickets.length > 0 && (
+        <>
+          <p className={styles.quiet} role="status">
+            {countTold(tickets.length, more !== undefined)}
+          </p>
+          <ol className={styles.tickets}>
+            {tickets.map((ticket) => (
+              <TicketCard
+                key={ticket.orderId}
+                ticket={ticket}
+                names={names}
+                onStarted={started}
+                onRefused={(error) => refuse(ticket.orderId, error)}
+              />
+            ))}
+          </ol>
+        </>
+      )}
+      {more && (
+        <Button className={styles.more ?? ""} disabled={more.isOnItsWay} onClick={more.show}>
+          {more.isOnItsWay ? "Loading more tickets…" : "Show more"}
+        </Button>
+      )}
+    </>
+  );
+}

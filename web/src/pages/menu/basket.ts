@@ -1,0 +1,133 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { CreateOrderRequestSchema, Money, Product } from "order-saga-client";
+
+/** An amount, as the contract has it. */
+export type Price = Pick<Money, "currency" | "minorUnits">;
+
+/** One product of the basket. */
+export interface Line {
+  productId: string;
+  name: string;
+  /** As it was typed: `quantityFault` says whether it can be ordered. */
+  quantity: number;
+  /** What the customer was shown and wants to pay. */
+  price: Price;
+  /** What it costs now, until the customer has accepted that. */
+  newPrice: Price | undefined;
+  /** The menu does not have it any more. */
+  isGone: boolean;
+}
+
+/** What somebody wants to order, and the card for it. */
+export interface Basket {
+  lines: readonly Line[];
+  /** The card's `id` in `cards.ts`. */
+  card: string;
+}
+
+/** The limits of CreateOrder. */
+export const MAX_LINES = 50;
+export const MAX_QUANTITY = 1000;
+
+/** Whether the product can come into the basket. */
+export function hasRoomFor({ lines }: Basket, productId: string): boolean {
+  const line = lines.find((line) => line.productId === productId);
+  return line === undefined ? lines.length < MAX_LINES : line.quantity < MAX_QUANTITY;
+}
+
+/** One more of the product, at the price that the menu shows now. */
+export function add(basket: Basket, { productId, name, unitPrice }: Product): Basket {
+  if (unitPrice === undefined || !hasRoomFor(basket, productId)) {
+    return basket;
+  }
+  const price = { currency: unitPrice.currency, minorUnits: unitPrice.minorUnits };
+  if (!basket.lines.some((line) => line.productId === productId)) {
+    return {
+      ...basket,
+      lines: [...basket.lines, { productId, name, quantity: 1, price, newPrice: undefined, isGone: false }],
+    };
+  }
+  return change(basket, productId, (line) => ({
+    ...repriced(line, price),
+    quantity: Math.floor(line.quantity) + 1,
+    isGone: false,
+  }));
+}
+
+/** Another quantity of a product that is there. */
+export function setQuantity(basket: Basket, productId: string, quantity: number): Basket {
+  return change(basket, productId, (line) => ({ ...line, quantity }));
+}
+
+/** The product is out of the basket. */
+export function remove(basket: Basket, productId: string): Basket {
+  return { ...basket, lines: basket.lines.filter((line) => line.productId !== productId) };
+}
+
+/** The product costs something else now, which the customer has to accept before it is ordered. */
+export function reprice(basket: Basket, productId: string, price: Price): Basket {
+  return change(basket, productId, (line) => repriced(line, price));
+}
+
+/** The customer takes the product at its new price. */
+export function acceptPrice(basket: Basket, productId: string): Basket {
+  return change(basket, productId, (line) => ({ ...line, price: priceNow(line), newPrice: undefined }));
+}
+
+/** The menu does not have the product any more. */
+export function markGone(basket: Basket, productId: string): Basket {
+  return change(basket, productId, (line) => ({ ...line, isGone: true }));
+}
+
+/** What is wrong with a quantity, in words for the customer; undefined if it can be ordered. */
+export function quantityFault(quantity: number): string | undefined {
+  const isRight = Number.isInteger(quantity) && quantity >= 1 && quantity <= MAX_QUANTITY;
+  return isRight ? undefined : `Choose a whole number from 1 to ${String(MAX_QUANTITY)}.`;
+}
+
+/** Why the basket cannot be ordered as it is, in words for the customer; undefined if it can. */
+export function hindrance({ lines }: Basket): string | undefined {
+  if (lines.length === 0) {
+    return "Your basket is empty.";
+  }
+  if (lines.some((line) => line.isGone)) {
+    return "Remove what is no longer on the menu.";
+  }
+  if (lines.some((line) => quantityFault(line.quantity) !== undefined)) {
+    return "Correct the quantity that is marked.";
+  }
+  return lines.some((line) => line.newPrice) ? "Accept the new price, or remove the product." : undefined;
+}
+
+/** What a product of the basket costs now, whether the customer has accepted that or not. */
+export function priceNow({ price, newPrice }: Line): Price {
+  return newPrice ?? price;
+}
+
+/** What the basket costs now, in each currency, the first in it first. */
+export function totals({ lines }: Basket): Price[] {
+  const sums = new Map<string, bigint>();
+  for (const line of lines) {
+    const { quantity, isGone } = line;
+    if (!isGone && quantityFault(quantity) === undefined) {
+      const { currency, minorUnits } = priceNow(line);
+      sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(quantity) * minorUnits);
+    }
+  }
+  return [...sums].map(([currency, minorUnits]) => ({ currency, minorUnits }));
+}
+
+/** What is sent for a basket without a hindrance: each product at the price that the customer was shown. */
+export function requestOf({ lines }: Basket, cardToken: string): MessageInitShape<typeof CreateOrderRequestSchema> {
+  const items = lines.map(({ productId, quantity, price }) => ({ productId, quantity, unitPrice: price }));
+  return { items, cardToken };
+}
+
+function change(basket: Basket, productId: string, how: (line: Line) => Line): Basket {
+  return { ...basket, lines: basket.lines.map((line) => (line.productId === productId ? how(line) : line)) };
+}
+
+function repriced(line: Line, now: Price): Line {
+  const isSame = line.price.currency === now.currency && line.price.minorUnits === now.minorUnits;
+  return { ...line, newPrice: isSame ? undefined : now };
+}

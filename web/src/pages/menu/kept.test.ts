@@ -1,0 +1,75 @@
+import { create } from "@bufbuild/protobuf";
+import { ProductSchema } from "order-saga-client";
+import { expect, test } from "vitest";
+import { storage } from "../../api/storage.fake.ts";
+import { add, markGone, MAX_LINES, reprice } from "./basket.ts";
+import { CARDS } from "./cards.ts";
+import { EMPTY, KeptBasket } from "./kept.ts";
+
+function product(productId: string) {
+  return create(ProductSchema, { productId, name: productId, unitPrice: { currency: "EUR", minorUnits: 2n ** 62n } });
+}
+
+test("a basket outlives a reload as it was", () => {
+  const tab = storage();
+  const before = new KeptBasket("anna", tab);
+  before.change((basket) => add(basket, product("pizza")));
+  before.change((basket) => add(basket, product("salad")));
+  before.change((basket) => reprice(basket, "pizza", { currency: "EUR", minorUnits: 7n }));
+  before.change((basket) => ({ ...markGone(basket, "salad"), card: "late" }));
+  const after = new KeptBasket("anna", tab);
+  expect(after.now()).toEqual(before.now());
+  expect(after.now().lines[0]?.price.minorUnits).toBe(2n ** 62n);
+});
+
+test("each person has a basket of their own", () => {
+  const tab = storage();
+  new KeptBasket("anna", tab).change((basket) => add(basket, product("pizza")));
+  expect(new KeptBasket("berta", tab).now()).toEqual(EMPTY);
+});
+
+test("what was kept and cannot be read is an empty basket", () => {
+  const price = { currency: "EUR", minorUnits: "1.5" };
+  const texts = ["", "{", "null", "{}", JSON.stringify({ lines: [{ productId: "pizza", price }] })];
+  for (const text of texts) {
+    const tab = storage();
+    tab.setItem("basket of anna", text);
+    expect(new KeptBasket("anna", tab).now()).toEqual(EMPTY);
+  }
+});
+
+test("what was kept beyond the limit is left out, and an unknown card is the usual card", () => {
+  const tab = storage();
+  const line = { name: "Pizza", quantity: 1, price: { currency: "EUR", minorUnits: "1" } };
+  const lines = Array.from({ length: MAX_LINES + 1 }, (_, at) => ({ ...line, productId: String(at) }));
+  tab.setItem("basket of anna", JSON.stringify({ lines, card: "tok_visa" }));
+  const { lines: kept, card } = new KeptBasket("anna", tab).now();
+  expect(kept).toHaveLength(MAX_LINES);
+  expect(card).toBe(CARDS[0]?.id);
+});
+
+test("what shows the basket is told of each change until it wants no more", () => {
+  const kept = new KeptBasket("anna", storage());
+  let told = 0;
+  const stop = kept.subscribe(() => told++);
+  kept.change((basket) => add(basket, product("pizza")));
+  stop();
+  kept.change((basket) => add(basket, product("pizza")));
+  expect(told).toBe(1);
+});
+
+test("an ordered basket is empty, and the card stays chosen", () => {
+  const tab = storage();
+  const kept = new KeptBasket("anna", tab);
+  kept.change((basket) => ({ ...add(basket, product("pizza")), card: "declined" }));
+  kept.empty();
+  expect(new KeptBasket("anna", tab).now()).toEqual({ lines: [], card: "declined" });
+});
+
+test("no card's token is kept", () => {
+  for (const { id, token } of CARDS) {
+    const tab = storage();
+    new KeptBasket("anna", tab).change((basket) => ({ ...basket, card: id }));
+    expect(tab.getItem("basket of anna")).not.toContain(token);
+  }
+});

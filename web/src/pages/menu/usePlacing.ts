@@ -1,0 +1,79 @@
+import { useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
+import { reasonOf } from "order-saga-client";
+import { useLocation } from "wouter";
+import { useAccess } from "../../api/ApiProvider.tsx";
+import { Intents } from "../../api/intents.ts";
+import { useFreshMenu } from "../../api/menu.ts";
+import { type Basket, hindrance, requestOf } from "./basket.ts";
+import { cardOf } from "./cards.ts";
+import { basketOf } from "./kept.ts";
+import { basketAfter, tellRefusal, type Told } from "./refusal.ts";
+
+const PLACING = { mutationKey: ["place order"] };
+
+/** The intent of the basket: it lives through every press, refusal and missing answer, until an order is placed. */
+const WANTED = "order";
+
+/** How the basket is ordered. */
+export interface Placing {
+  place: () => void;
+  /** Orders the basket beside what an earlier press has ordered. */
+  placeAnother: () => void;
+  isPlacing: boolean;
+  /** What became of the last press, if it was no order. */
+  told: Told | undefined;
+  /** The basket is changed: what was told of it before is over. */
+  forget: () => void;
+}
+
+/** Places the order and goes to its page. A second press, also after a reload, is the same order. */
+export function usePlacing(): Placing {
+  const { api, person } = useAccess();
+  const [, go] = useLocation();
+  const queries = useQueryClient();
+  const refreshMenu = useFreshMenu();
+  const kept = basketOf(person.subject);
+  const intents = new Intents(person.subject);
+  const { mutate, error, variables, reset } = useMutation({
+    ...PLACING,
+    // Offline, a press is answered with what is wrong, and not kept for later.
+    networkMode: "always",
+    mutationFn: async (basket: Basket) => {
+      const { order } = await api.orders.createOrder(
+        requestOf(basket, cardOf(basket.card).token),
+        intents.of(WANTED).with(),
+      );
+      return order?.orderId ?? "";
+    },
+    onSuccess: () => {
+      intents.done(WANTED);
+      kept.empty();
+    },
+    onError: async (refusal) => {
+      const reason = reasonOf(refusal);
+      kept.change((basket) => basketAfter(basket, reason));
+      if (reason.name === "PRICE_CHANGED" || reason.name === "UNKNOWN_PRODUCT") {
+        await refreshMenu().catch(() => undefined);
+      }
+    },
+  });
+  const place = () => {
+    const basket = kept.now();
+    // What is drawn may be older than what is: the second click of a double click comes here as well.
+    if (hindrance(basket) === undefined && queries.isMutating(PLACING) === 0) {
+      mutate(basket, { onSuccess: (orderId) => go(`/orders/${orderId}`) });
+    }
+  };
+  const told = error ? tellRefusal(variables, reasonOf(error)) : undefined;
+  return {
+    place,
+    placeAnother: () => {
+      intents.done(WANTED);
+      place();
+    },
+    isPlacing: useIsMutating(PLACING) > 0,
+    told,
+    // That an order may be there already stays true.
+    forget: () => told?.mayBePlaced === false && reset(),
+  };
+}

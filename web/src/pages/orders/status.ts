@@ -1,0 +1,58 @@
+import { entryOf, OrderStatus, type Order } from "order-saga-client";
+
+/** How an order stands, for its customer. */
+export interface StatusTold {
+  words: string;
+  /** Which icon and colour go with it. */
+  mood: "busy" | "good" | "bad" | "over";
+}
+
+/** The status in words. */
+export function statusTold(status: OrderStatus): StatusTold {
+  switch (status) {
+    case OrderStatus.APPROVAL_PENDING:
+      return { words: "Being checked", mood: "busy" };
+    case OrderStatus.APPROVED:
+      return { words: "Approved", mood: "good" };
+    case OrderStatus.REJECTED:
+      return { words: "Not accepted", mood: "bad" };
+    case OrderStatus.CANCEL_PENDING:
+      return { words: "Being canceled", mood: "busy" };
+    case OrderStatus.CANCELED:
+      return { words: "Canceled", mood: "over" };
+    default:
+      return { words: "Unknown", mood: "over" };
+  }
+}
+
+/** Why an order was rejected, or why its cancellation was refused; undefined if there is nothing to tell. */
+export function reasonTold({ status, reason }: Pick<Order, "status" | "reason">): string | undefined {
+  if (reason === "" || (status !== OrderStatus.REJECTED && status !== OrderStatus.APPROVED)) {
+    return undefined;
+  }
+  const why = entryOf(reason)?.tell ?? "The order's page says more.";
+  return status === OrderStatus.APPROVED ? `It could not be canceled. ${why}` : why;
+}
+
+/** Whether the order will change by itself. */
+export function isPending({ status }: Pick<Order, "status">): boolean {
+  return status === OrderStatus.APPROVAL_PENDING || status === OrderStatus.CANCEL_PENDING;
+}
+
+const PENDING_MS = 1_000;
+const QUIET_MS = 5_000;
+
+/** When to ask again, after so many pages were read: each page is a call, and there is at most one call a second. */
+export function askAgainAfter(orders: readonly Pick<Order, "status">[], pages: number): number {
+  return (orders.some(isPending) ? PENDING_MS : QUIET_MS) * Math.max(1, pages);
+}
+
+/** The first products of an order, and how many there are beside them. */
+export function itemsTold(items: Order["items"], names: ReadonlyMap<string, string>): string {
+  const SHOWN = 3;
+  const told = items
+    .slice(0, SHOWN)
+    .map(({ productId, quantity }) => `${String(quantity)} × ${names.get(productId) ?? productId}`);
+  const rest = items.length - SHOWN;
+  return rest > 0 ? `${told.join(", ")} and ${String(rest)} more` : told.join(", ");
+}

@@ -1,0 +1,44 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { SagaState } from "order-saga-client/operations";
+import { useAccess } from "../../api/ApiProvider.tsx";
+import { requestOf, type Filters } from "./filters.ts";
+import { readFirst, readMore, type Ask, type Listing } from "./listing.ts";
+
+interface Wanted {
+  filters: Filters;
+  states: readonly SagaState[];
+  withCounts?: boolean;
+  enabled?: boolean;
+}
+
+/** The sagas in these states that pass the filters; their first page is read again while somebody looks at it. */
+export function useSagas({ filters, states, withCounts = false, enabled = true }: Wanted) {
+  const { api } = useAccess();
+  const queries = useQueryClient();
+  const queryKey = ["sagas", filters, states, withCounts];
+  const known = () => queries.getQueryData<Listing>(queryKey);
+  const listing = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => {
+      const ask: Ask = (request) => api.sagas.listSagas(request, { signal });
+      return readFirst(ask, { ...requestOf(filters, states, Date.now()), withCounts }, known);
+    },
+    enabled,
+    // The contract asks for 5 s at least.
+    refetchInterval: 5_000,
+    placeholderData: keepPreviousData,
+  });
+  const more = useMutation({
+    mutationFn: async () => {
+      const before = known();
+      if (before !== undefined) {
+        const after = await readMore((request) => api.sagas.listSagas(request), before);
+        queries.setQueryData(queryKey, after);
+      }
+    },
+  });
+  return { listing, more };
+}
+
+/** A list that is being read, and what reads on. */
+export type Sagas = ReturnType<typeof useSagas>;

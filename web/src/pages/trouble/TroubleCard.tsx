@@ -1,0 +1,74 @@
+import { useId } from "react";
+import { useLocation } from "wouter";
+import { Button } from "../../ui/Button.tsx";
+import { Failure } from "../../ui/Failure.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+import { Countdown } from "./Countdown.tsx";
+import { switchOff, switchOn, TroubleError, type Trouble } from "./troubles.ts";
+import { useSwitch, useTrying } from "./useTroubles.ts";
+import styles from "./Trouble.module.css";
+
+interface Props {
+  url: string;
+  trouble: Trouble;
+  /** Whether the person may place the order that meets it. */
+  mayOrder: boolean;
+}
+
+/** A trouble: what it shows, what to look for, and a button to try it. */
+export function TroubleCard({ url, trouble, mayOrder }: Props) {
+  const { id, title, shows, lookFor, lastsSeconds, on } = trouble;
+  const heading = useId();
+  const [, navigate] = useLocation();
+  const trying = useTrying(url);
+  const begin = useSwitch(url, () => switchOn(url, id));
+  const end = useSwitch(url, () => switchOff(url, id));
+  const tryIt = () => {
+    trying.mutate(trouble, { onSuccess: (orderId) => navigate(`/orders/${orderId}`) });
+  };
+  return (
+    <li className={styles.card} data-on={on !== null} aria-labelledby={heading}>
+      <div className={styles.head}>
+        <h2 id={heading}>{title}</h2>
+        {on && <Countdown endsAt={on.endsAt} />}
+      </div>
+      <p>{shows}</p>
+      <p className={styles.look}>
+        <strong>Look for:</strong> {lookFor}
+      </p>
+      <div className={styles.deeds}>
+        {mayOrder && (
+          <Button onClick={tryIt} disabled={trying.isPending} aria-label={`Try it: ${title}`}>
+            {trying.isPending ? "Trying…" : "Try it"}
+          </Button>
+        )}
+        {!mayOrder && lastsSeconds > 0 && on === null && (
+          <Button onClick={() => begin.mutate(undefined)} disabled={begin.isPending} aria-label={`Switch on: ${title}`}>
+            Switch on
+          </Button>
+        )}
+        {on && (
+          <Button onClick={() => end.mutate(undefined)} disabled={end.isPending} aria-label={`End it now: ${title}`}>
+            End it now
+          </Button>
+        )}
+      </div>
+      <Refused error={trying.error ?? begin.error ?? end.error} />
+    </li>
+  );
+}
+
+/** Why it did not work: the local AWS says it in its words, the API in those of the catalogue. */
+function Refused({ error }: { error: Error | null }) {
+  if (error === null) {
+    return null;
+  }
+  const title = "That did not work";
+  return error instanceof TroubleError ? (
+    <Notice kind="bad" title={title}>
+      {error.message}
+    </Notice>
+  ) : (
+    <Failure {...{ title, error }} />
+  );
+}

@@ -1,0 +1,23 @@
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long something took, in the two largest units that say something: "0.8 s", "12 s", "3 min 5 s", "2 d 4 h". */
+export function durationOf(milliseconds: number): string {
+  const length = Math.max(0, milliseconds);
+  if (length < 10 * SECOND) {
+    return `${(Math.floor(length / 100) / 10).toFixed(1)} s`;
+  }
+  if (length < MINUTE) {
+    return `${Math.floor(length / SECOND)} s`;
+  }
+  if (length < HOUR) {
+    return twoOf(length, MINUTE, "min", SECOND, "s");
+  }
+  return length < DAY ? twoOf(length, HOUR, "h", MINUTE, "min") : twoOf(length, DAY, "d", HOUR, "h");
+}
+
+function twoOf(length: number, large: number, largeName: string, small: number, smallName: string): string {
+  return `${Math.floor(length / large)} ${largeName} ${Math.floor((length % large) / small)} ${smallName}`;
+}

@@ -1,0 +1,21 @@
+import type { Page } from "playwright-core";
+import { setting } from "./setting.ts";
+
+/** The address of an order's page. */
+const ORDER = /\/orders\/([0-9a-f-]{36})$/;
+
+/** Places an order for something that is left, with the card that does this; ends on the order's page, and returns its id. */
+export async function placeOrder(page: Page, does: string | RegExp = "is approved"): Promise<string> {
+  await page.goto(`${setting().console}/menu`);
+  await page.getByRole("button", { name: /^Add / }).and(page.locator(":enabled")).first().click();
+  await page.getByRole("radio", { name: does, exact: true }).check();
+  await page.getByRole("button", { name: "Place order" }).click();
+  return orderShown(page);
+}
+
+/** Waits for the page of an order, and returns the order's id. */
+export async function orderShown(page: Page): Promise<string> {
+  await page.waitForURL(ORDER);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  return ORDER.exec(page.url())?.[1] ?? "";
+}
