@@ -29,7 +29,7 @@ export function Diagram({ run, now, entryIdOf }: Props) {
       <div className={layout ? styles.stage : undefined} style={size}>
         {layout && <DiagramLines {...{ layout, run }} />}
         {layout && <Start box={layout.start} run={run} />}
-        <ol className={layout ? undefined : styles.list} aria-label="Steps">
+        <ol className={layout ? styles.placed : styles.list} aria-label="Steps">
           {run.steps.map((step) => (
             <StepCard
               key={step.name}

@@ -1,9 +1,10 @@
 import { useState, type ReactNode } from "react";
 import { Button } from "../ui/Button.tsx";
 import { CopyId } from "../ui/CopyId.tsx";
+import { durationOf } from "../ui/duration.ts";
 import { endOf, linesOf, sinceStart, type Line } from "./model/lines.ts";
 import type { Run, Step } from "./model/run.ts";
-import { lengthOf, stateWords, titleOf } from "./model/words.ts";
+import { stateWords, titleOf } from "./model/words.ts";
 import { StateIcon } from "./StateIcon.tsx";
 import styles from "./Log.module.css";
 
@@ -18,14 +19,14 @@ export function Log({ run, entryIdOf }: Props) {
   const { startedBy, startedAt } = run;
   const end = endOf(run);
   return (
-    <div className={styles.log}>
+    <div>
       <div className={styles.bar}>
         <h3>Messages</h3>
         <Button kind="quiet" aria-pressed={isFull} onClick={() => setFull(!isFull)}>
           Show every message
         </Button>
       </div>
-      <ol className={styles.entries} aria-label="Messages">
+      <ol aria-label="Messages">
         <Entry run={run} at={startedAt} name={startedBy ? <code>{startedBy.type}</code> : "Saga started"} words="Event">
           {startedBy && <CopyId id={startedBy.id} what="the event's id" />}
         </Entry>
@@ -41,7 +42,7 @@ export function Log({ run, entryIdOf }: Props) {
 function StepEntry({ step, run, isFull, id }: { step: Step; run: Run; isFull: boolean; id: string }) {
   const { name, service, state, reason, attempts, endedAt, sendings, commandId } = step;
   const first = attempts[0]?.at;
-  const took = first !== undefined && endedAt !== undefined ? `after ${lengthOf(endedAt - first)}` : "";
+  const took = first !== undefined && endedAt !== undefined ? `after ${durationOf(endedAt - first)}` : "";
   const repeats = sendings > 1 ? `sent ${sendings}×` : "";
   const words = [stateWords(step), reason, took, repeats].filter((word) => word !== "").join(" · ");
   return (
@@ -79,7 +80,7 @@ function Entry({ run, id, at, icon, name, service, words, children, below }: Ent
         <strong>{name}</strong> {service && <span className={styles.soft}>{service}</span>}
       </span>
       <span className={styles.words}>{words}</span>
-      <span className={styles.ids}>{children}</span>
+      <span>{children}</span>
       {below}
     </li>
   );
@@ -92,7 +93,7 @@ function Messages({ lines, run }: { lines: readonly Line[]; run: Run }) {
         <li key={key} className={styles.message}>
           <Since {...{ run, at, isReckoned }} />
           <span className={styles.text}>{text}</span>
-          <span className={styles.ids}>{id && <CopyId id={id.value} what={`the ${id.of}'s id`} />}</span>
+          <span>{id && <CopyId id={id.value} what={`the ${id.of}'s id`} />}</span>
         </li>
       ))}
     </ol>

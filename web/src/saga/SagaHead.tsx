@@ -3,8 +3,9 @@ import { entryOf } from "order-saga-client";
 import type { ReactNode } from "react";
 import { CopyId } from "../ui/CopyId.tsx";
 import { When } from "../ui/When.tsx";
+import { durationOf } from "../ui/duration.ts";
 import { isOver, type Run } from "./model/run.ts";
-import { lengthOf, STANDING_WORDS, storyOf, titleOf } from "./model/words.ts";
+import { STANDING_WORDS, storyOf, titleOf } from "./model/words.ts";
 import { StandingIcon } from "./StateIcon.tsx";
 import styles from "./SagaHead.module.css";
 
@@ -56,7 +57,7 @@ function Facts({ run, now }: Pick<Props, "run" | "now">) {
       {startedAt !== undefined && (endedAt !== undefined || !isOver(standing)) && (
         <div>
           <dt>{endedAt === undefined ? "Under way for" : "Took"}</dt>
-          <dd className={styles.number}>{lengthOf((endedAt ?? now) - startedAt)}</dd>
+          <dd className={styles.number}>{durationOf((endedAt ?? now) - startedAt)}</dd>
         </div>
       )}
       {id && (

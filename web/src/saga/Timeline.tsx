@@ -1,6 +1,7 @@
+import { durationOf } from "../ui/duration.ts";
 import { barOf, marksOf, placeOf, type Span } from "./model/axis.ts";
 import type { Run, Step } from "./model/run.ts";
-import { dueWords, giveUpWords, lengthOf, stateWords, titleOf } from "./model/words.ts";
+import { dueWords, giveUpWords, stateWords, titleOf } from "./model/words.ts";
 import { StateIcon } from "./StateIcon.tsx";
 import styles from "./Timeline.module.css";
 
@@ -24,7 +25,7 @@ export function Timeline({ run, rows, span, now }: Props) {
             className={place > 92 ? styles.lastMark : styles.mark}
             style={{ insetInlineStart: `${place}%` }}
           >
-            {at === 0 ? "0" : lengthOf(at)}
+            {at === 0 ? "0" : durationOf(at)}
           </span>
         ))}
       </div>
@@ -51,7 +52,7 @@ export function Timeline({ run, rows, span, now }: Props) {
 function Row({ step, span, now }: { step: Step; span: Span; now: number }) {
   const { name, state, attempts, endedAt, sendings } = step;
   const first = attempts[0]?.at;
-  const length = first === undefined ? "" : lengthOf((endedAt ?? Math.max(now, first)) - first);
+  const length = first === undefined ? "" : durationOf((endedAt ?? Math.max(now, first)) - first);
   const due = [sendings > 1 ? `sent ${sendings}×` : "", dueWords(step, now), giveUpWords(step, now)].filter(Boolean);
   return (
     <li className={styles.row}>

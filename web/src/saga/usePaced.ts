@@ -1,10 +1,7 @@
 import { useEffect, useState } from "react";
 import { momentOf, momentsOf } from "./model/moments.ts";
+import { isMoving, next, pauseAt } from "./model/pace.ts";
 import type { Told } from "./model/told.ts";
-
-/** How long each moment is seen: what happens faster than the eye is shown one after the other. */
-const LIVE_MS = 350;
-const REPLAY_MS = 700;
 
 /** What of a run is on the screen. */
 export interface Paced {
@@ -21,25 +18,25 @@ export interface Paced {
 /** Lets a run move at a pace at which cause and effect can be seen, live and again. */
 export function usePaced(told: Told): Paced {
   const latest = momentsOf(told) - 1;
-  const [{ at, isReplay }, go] = useState({ at: latest, isReplay: false });
-  const isMoving = at < latest && (isReplay || !wantsStillness());
+  const [place, go] = useState({ at: latest, isReplay: false });
+  const moves = isMoving(place, latest, wantsStillness());
   useEffect(() => {
-    if (!isMoving) {
+    if (!moves) {
       return;
     }
-    const next = { at: at + 1, isReplay: isReplay && at + 1 < latest };
-    const timer = setTimeout(() => go(next), isReplay ? REPLAY_MS : LIVE_MS);
+    const timer = setTimeout(() => go(next(place, latest)), pauseAt(place));
     return () => clearTimeout(timer);
-  }, [isMoving, isReplay, at, latest]);
+  }, [moves, place, latest]);
   return {
-    shown: isMoving ? momentOf(told, at) : told,
-    isNow: !isMoving,
-    isReplay: isMoving && isReplay,
+    shown: moves ? momentOf(told, place.at) : told,
+    isNow: !moves,
+    isReplay: moves && place.isReplay,
     replay: () => go({ at: 0, isReplay: true }),
     catchUp: () => go({ at: latest, isReplay: false }),
   };
 }
 
+/** Pages are tested without a window as well. */
 function wantsStillness(): boolean {
-  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return typeof window === "undefined" || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -3,9 +3,12 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long something took, in the two largest units that say something: "0.8 s", "12 s", "3 min 5 s", "2 d 4 h". */
+/** How long something took, in the two largest units that say something: "320 ms", "4.2 s", "3 min 5 s", "2 d 4 h". */
 export function durationOf(milliseconds: number): string {
-  const length = Math.max(0, milliseconds);
+  const length = Math.max(0, Math.round(milliseconds));
+  if (length < SECOND) {
+    return `${length} ms`;
+  }
   if (length < 10 * SECOND) {
     return `${(Math.floor(length / 100) / 10).toFixed(1)} s`;
   }
@@ -19,5 +22,6 @@ export function durationOf(milliseconds: number): string {
 }
 
 function twoOf(length: number, large: number, largeName: string, small: number, smallName: string): string {
-  return `${Math.floor(length / large)} ${largeName} ${Math.floor((length % large) / small)} ${smallName}`;
+  const rest = Math.floor((length % large) / small);
+  return `${Math.floor(length / large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ""}`;
 }

@@ -9,33 +9,49 @@ import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { useNow } from "../../ui/useNow.ts";
 import { When } from "../../ui/When.tsx";
 import { Cancel } from "./Cancel.tsx";
 import { Items } from "./Items.tsx";
-import { askAgainAfter, orderTold } from "./progress.ts";
+import { orderTold, paceOf, type Pace } from "./progress.ts";
 import styles from "./Order.module.css";
+
+const MOVING_MS = 1_000;
+const WAITING_MS = 5_000;
+const PAUSES = { moving: MOVING_MS, waiting: WAITING_MS, settled: false } as const;
 
 /** An order's page for its customer: how it stands, what to do, and the sagas that carry it. */
 export default function Order({ orderId }: { orderId: string }) {
+  const now = useNow();
   const { data, error, refetch } = useQuery(
     OrderService.method.findOrder,
     { orderId },
-    { refetchInterval: ({ state }) => askAgainAfter(state.data, Date.now()) },
+    { refetchInterval: ({ state }) => PAUSES[paceOf(state.data, Date.now())] },
   );
   return (
     <Page title="Your order" aside={<Link href="/orders">All my orders</Link>}>
       {error && <Failure error={error} title="The order cannot be shown now" retry={() => void refetch()} />}
-      {data ? <Found {...{ data }} onChanged={() => void refetch()} /> : !error && <Loading what="your order" />}
+      {data ? (
+        <Found {...{ data }} pace={paceOf(data, now)} onChanged={() => void refetch()} />
+      ) : (
+        !error && <Loading what="your order" />
+      )}
     </Page>
   );
 }
 
-function Found({ data: { order, sagas }, onChanged }: { data: FindOrderResponse; onChanged: () => void }) {
+interface FoundProps {
+  data: FindOrderResponse;
+  pace: Pace;
+  onChanged: () => void;
+}
+
+function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
   const { data: described } = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity });
   if (order === undefined) {
     return null;
   }
-  const { kind, title, text, deed } = orderTold(order);
+  const { kind, title, text, deed } = orderTold(order, pace);
   return (
     <>
       <div className={styles.top}>

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { FindOrderResponseSchema, OrderStatus, SagaState } from "order-saga-client";
 import { expect, test } from "vitest";
-import { askAgainAfter, orderTold } from "./progress.ts";
+import { orderTold, paceOf, type Pace } from "./progress.ts";
 
 const { APPROVAL_PENDING, APPROVED, REJECTED, CANCEL_PENDING, CANCELED } = OrderStatus;
 const PLACED = 1_700_000_000_000;
@@ -25,41 +25,53 @@ test("a customer is told how the order stands, and what can be done", () => {
     [OrderStatus.UNSPECIFIED, "", "Your order is in a state that this page does not know", "warn", undefined],
   ];
   for (const [status, reason, title, kind, deed] of cases) {
-    expect(orderTold({ status, reason })).toMatchObject({ title, kind, deed });
+    expect(orderTold({ status, reason }, "moving")).toMatchObject({ title, kind, deed });
   }
 });
 
 test("a reason is told in the catalogue's words, and a reason that came later without them", () => {
-  const text = (reason: string) => orderTold({ status: REJECTED, reason }).text;
+  const text = (reason: string) => orderTold({ status: REJECTED, reason }, "settled").text;
   expect(text("CARD_DECLINED")).toBe(
     "Your bank has declined the card: please pay with another card. Nothing was charged.",
   );
   expect(text("FROM_TOMORROW")).toBe("We were not told why. Nothing was charged.");
   expect(text("")).toBe("Nothing was charged.");
-  expect(orderTold({ status: APPROVED, reason: "COOKING_HAS_STARTED" }).text).toContain("cooked already");
+  expect(orderTold({ status: APPROVED, reason: "COOKING_HAS_STARTED" }, "settled").text).toContain("cooked already");
+});
+
+test("a customer is told when it takes longer than it should", () => {
+  for (const status of [APPROVAL_PENDING, CANCEL_PENDING]) {
+    expect(orderTold({ status, reason: "" }, "waiting").text).toContain("longer than it should");
+    expect(orderTold({ status, reason: "" }, "moving").text).not.toContain("longer than it should");
+  }
 });
 
 test("an order is asked for again as long as something moves", () => {
   const now = PLACED + 5_000;
   const { RUNNING, COMPENSATING, COMPLETED, COMPENSATED, STUCK, UNKNOWN } = SagaState;
-  expect(askAgainAfter(undefined, now)).toBe(false);
-  const cases: [ReturnType<typeof found>, number | false][] = [
-    [found(APPROVAL_PENDING), 1_000],
-    [found(APPROVAL_PENDING, RUNNING), 1_000],
-    [found(REJECTED, COMPENSATING), 1_000],
-    [found(APPROVED, COMPLETED), false],
-    [found(CANCEL_PENDING, COMPLETED), 1_000],
-    [found(CANCEL_PENDING, COMPLETED, STUCK), 5_000],
-    [found(APPROVED, COMPLETED, COMPENSATED), false],
-    [found(APPROVED, UNKNOWN), false],
+  expect(paceOf(undefined, now)).toBe("settled");
+  const cases: [ReturnType<typeof found>, Pace][] = [
+    [found(APPROVAL_PENDING), "moving"],
+    [found(APPROVAL_PENDING, RUNNING), "moving"],
+    [found(REJECTED, COMPENSATING), "moving"],
+    [found(APPROVED, COMPLETED), "settled"],
+    [found(CANCEL_PENDING, COMPLETED), "moving"],
+    [found(CANCEL_PENDING, COMPLETED, STUCK), "waiting"],
+    [found(APPROVED, COMPLETED, COMPENSATED), "settled"],
+    [found(APPROVED, UNKNOWN), "settled"],
   ];
-  for (const [order, pause] of cases) {
-    expect(askAgainAfter(order, now)).toBe(pause);
+  for (const [order, pace] of cases) {
+    expect(paceOf(order, now)).toBe(pace);
   }
 });
 
 test("what takes longer than ten minutes is asked for less often", () => {
-  expect(askAgainAfter(found(APPROVAL_PENDING, SagaState.RUNNING), PLACED + 600_000)).toBe(1_000);
-  expect(askAgainAfter(found(APPROVAL_PENDING, SagaState.RUNNING), PLACED + 600_001)).toBe(5_000);
-  expect(askAgainAfter(found(APPROVAL_PENDING), PLACED + 600_001)).toBe(5_000);
+  expect(paceOf(found(APPROVAL_PENDING, SagaState.RUNNING), PLACED + 600_000)).toBe("moving");
+  expect(paceOf(found(APPROVAL_PENDING, SagaState.RUNNING), PLACED + 600_001)).toBe("waiting");
+  expect(paceOf(found(APPROVAL_PENDING), PLACED + 600_001)).toBe("waiting");
+  const canceling = found(CANCEL_PENDING, SagaState.RUNNING);
+  if (canceling.order) {
+    canceling.order.createdAt = timestampFromMs(PLACED - 3_600_000);
+  }
+  expect(paceOf(canceling, PLACED + 1_000)).toBe("moving");
 });

@@ -10,16 +10,15 @@ export interface OrderTold {
   deed: "cancel" | "order-again" | undefined;
 }
 
+const CHECKED = "We ask the kitchen and your bank. You can leave this page: it goes on without you.";
+const SLOW = "This takes longer than it should. You need not do anything: it goes on as soon as everybody answers.";
+
 /** How an order stands, in a customer's words. */
-export function orderTold({ status, reason }: Pick<Order, "status" | "reason">): OrderTold {
+export function orderTold({ status, reason }: Pick<Order, "status" | "reason">, pace: Pace): OrderTold {
   const why = reason === "" ? "" : (entryOf(reason)?.tell ?? "We were not told why.");
   switch (status) {
     case OrderStatus.APPROVAL_PENDING:
-      return told(
-        "plain",
-        "Your order is being checked",
-        "We ask the kitchen and your bank. You can leave this page: it goes on without you.",
-      );
+      return told("plain", "Your order is being checked", pace === "waiting" ? SLOW : CHECKED);
     case OrderStatus.APPROVED:
       return why === ""
         ? told(
@@ -37,7 +36,11 @@ export function orderTold({ status, reason }: Pick<Order, "status" | "reason">):
     case OrderStatus.REJECTED:
       return told("bad", "Your order was not accepted", `${why} Nothing was charged.`.trimStart(), "order-again");
     case OrderStatus.CANCEL_PENDING:
-      return told("plain", "Your order is being canceled", "We ask the kitchen to let go of it.");
+      return told(
+        "plain",
+        "Your order is being canceled",
+        pace === "waiting" ? SLOW : "We ask the kitchen to let go of it.",
+      );
     case OrderStatus.CANCELED:
       return told(
         "plain",
@@ -59,18 +62,18 @@ function cancelUnlessCooking(reason: string): OrderTold["deed"] {
   return reason === "COOKING_HAS_STARTED" ? undefined : "cancel";
 }
 
-const MOVING_MS = 1_000;
-const WAITING_MS = 5_000;
+/** How fast an order changes by itself; `settled` if it does not any more. */
+export type Pace = "moving" | "waiting" | "settled";
+
 const LONG_MS = 10 * 60_000;
 
-/** When to ask for the order again, in milliseconds; false if nothing changes any more by itself. */
-export function askAgainAfter(found: FindOrderResponse | undefined, now: number): number | false {
-  // What cannot be found is not asked for again and again.
+/** The pace of an order at this time. What cannot be found does not change. */
+export function paceOf(found: FindOrderResponse | undefined, now: number): Pace {
   if (found === undefined || isSettled(found)) {
-    return false;
+    return "settled";
   }
   const latest = found.sagas.at(-1);
   const began = latest?.startedAt ?? found.order?.createdAt;
   const isLong = began !== undefined && now - timestampMs(began) > LONG_MS;
-  return latest?.state === SagaState.STUCK || isLong ? WAITING_MS : MOVING_MS;
+  return latest?.state === SagaState.STUCK || isLong ? "waiting" : "moving";
 }

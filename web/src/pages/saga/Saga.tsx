@@ -6,14 +6,18 @@ import { SagaView } from "../../saga/SagaView.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Page } from "../../ui/Page.tsx";
-import { askAgainAfter } from "./progress.ts";
+import { paceOf } from "./progress.ts";
+
+const MOVING_MS = 1_000;
+const WAITING_MS = 5_000;
+const PAUSES = { moving: MOVING_MS, waiting: WAITING_MS, settled: false } as const;
 
 /** The operator's page of one saga. */
 export default function Saga({ sagaId }: { sagaId: string }) {
   const { data, error, refetch } = useQuery(
     SagaService.method.getSaga,
     { sagaId },
-    { refetchInterval: ({ state }) => askAgainAfter(state.data?.saga) },
+    { refetchInterval: ({ state }) => PAUSES[paceOf(state.data?.saga)] },
   );
   const saga = data?.saga;
   return (

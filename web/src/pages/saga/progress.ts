@@ -1,13 +1,19 @@
 import { SagaState, type Saga } from "order-saga-client/operations";
 
-const MOVING_MS = 1_000;
-const WAITING_MS = 5_000;
+/** How fast a saga changes by itself; `settled` if it does not any more. */
+export type Pace = "moving" | "waiting" | "settled";
 
-/** When to ask for the saga again, in milliseconds; false if nothing changes any more. */
-export function askAgainAfter(saga: Pick<Saga, "state"> | undefined): number | false {
-  // What cannot be found is not asked for again and again.
-  if (saga === undefined || saga.state === SagaState.COMPLETED || saga.state === SagaState.COMPENSATED) {
-    return false;
+/** The pace of a saga. What cannot be found does not change. */
+export function paceOf(saga: Pick<Saga, "state"> | undefined): Pace {
+  switch (saga?.state) {
+    case undefined:
+    case SagaState.COMPLETED:
+    case SagaState.COMPENSATED:
+      return "settled";
+    case SagaState.RUNNING:
+    case SagaState.COMPENSATING:
+      return "moving";
+    default:
+      return "waiting";
   }
-  return saga.state === SagaState.RUNNING || saga.state === SagaState.COMPENSATING ? MOVING_MS : WAITING_MS;
 }

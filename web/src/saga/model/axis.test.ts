@@ -40,7 +40,7 @@ test("waiting in vain is told apart from the sending that was answered", () => {
     ["authorize-card", "sent"],
   ]);
   const span = { from: sentAt(0), to: sentAt(0) + 1_000 };
-  const [first, second] = run.sent.map((step) => barOf(step, span, sentAt(1)));
+  const [first, second] = run.sent.map((step) => barOf(step, span, sentAt(0)));
   expect(first).toEqual({ waited: { from: 0, length: 2 }, worked: { from: 2, length: 48 }, ticks: [0, 1, 2] });
   expect(second).toEqual({ waited: { from: 100, length: 0 }, worked: { from: 100, length: 0 }, ticks: [100] });
 });

@@ -78,6 +78,14 @@ test("a saga is drawn from left to right where there is room, otherwise from top
   ]);
 });
 
+test("an undo of a step that is not there has a place of its own", () => {
+  const plan = planOf(CANCEL_ORDER);
+  const [first] = plan.steps;
+  assert(first);
+  const layout = layoutOf({ ...plan, steps: [...plan.steps, { ...first, name: "lost", undoes: "nothing" }] }, 1070);
+  expect(box(layout, "lost")).not.toEqual(box(layout, "reject-cancellation"));
+});
+
 test("lines that cross each other's way take lanes of their own", () => {
   const lanes = layoutOf(planOf(GAPS), 1070).lines.filter(({ edge }) => edge.outcome === "refused");
   const levels = lanes.map(({ label }) => label.y);

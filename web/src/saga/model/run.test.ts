@@ -23,6 +23,8 @@ test("the path is told by the edges that were taken, and each step by the edge t
   expect(reached).toContainEqual(["cancel-card", "authorize-card", "unknown"]);
   expect(reached).toContainEqual(["approve-ticket", undefined, undefined]);
   expect(taken(runOfActs(CREATE_ORDER, "running", []))).toBe("");
+  // The next command is not sent yet.
+  expect(taken(runOfActs(CREATE_ORDER, "running", [["create-ticket", "succeeded"]]))).toBe("succeeded create-ticket");
 });
 
 test("a run knows where it is, what comes next, and where it turned", () => {

@@ -65,7 +65,7 @@ export function runOf(told: Told, known: Plan | undefined): Run {
     sent,
     plan,
     taken: new Map(taken.map((edge, at) => [edge.id, at])),
-    at: latest?.outcome === "sent" && !isOver(standing) ? latest : undefined,
+    at: latest?.outcome === "sent" ? latest : undefined,
     next: steps.find(({ name }) => name === way[0]),
     turnedAt: sent.find(({ outcome }) => outcome === "refused" || outcome === "unknown"),
   };

@@ -1,3 +1,4 @@
+import { durationOf } from "../../ui/duration.ts";
 import { isOver, type Run, type Step, type StepState } from "./run.ts";
 import type { StepClass } from "./plan.ts";
 import type { Standing } from "./told.ts";
@@ -6,32 +7,6 @@ import type { Standing } from "./told.ts";
 export function titleOf(name: string): string {
   const words = name.replaceAll(/[-_]+/g, " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** A length of time in the unit that fits: "320 ms", "4.2 s", "1 min 20 s", "2 h 5 min". */
-export function lengthOf(milliseconds: number): string {
-  const ms = Math.max(0, Math.round(milliseconds));
-  if (ms < 1_000) {
-    return `${ms} ms`;
-  }
-  if (ms < 10_000) {
-    return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
-  }
-  const seconds = Math.floor(ms / 1_000);
-  return (
-    pair(seconds, 86_400, "d", 3_600, "h") ??
-    pair(seconds, 3_600, "h", 60, "min") ??
-    pair(seconds, 60, "min", 1, "s") ??
-    `${seconds} s`
-  );
-}
-
-function pair(seconds: number, large: number, largeName: string, small: number, smallName: string): string | undefined {
-  if (seconds < large) {
-    return undefined;
-  }
-  const rest = Math.floor((seconds % large) / small);
-  return `${Math.floor(seconds / large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ""}`;
 }
 
 /** What comes if no reply comes, counted down: "repeated in 7 s". */
@@ -52,7 +27,7 @@ export function giveUpWords({ due }: Step, now: number): string | undefined {
 }
 
 function wholeSeconds(milliseconds: number): string {
-  return lengthOf(Math.max(1, Math.round(milliseconds / 1_000)) * 1_000).replace(".0 s", " s");
+  return durationOf(Math.max(1, Math.round(milliseconds / 1_000)) * 1_000).replace(".0 s", " s");
 }
 
 /** The words of a step's state. */
