@@ -11,7 +11,7 @@ pub(super) const TROUBLE: Trouble = Trouble {
     id: "delivered-twice",
     title: "Every message is delivered twice",
     shows: "Queues deliver at least once, and each item has an inbox: a message that it has seen is answered with what was sent for it, and has no other effect.",
-    look_for: "The order is approved as ever. Every event, command and reply was there twice, and the log shows each of them once.",
+    look_for: "The order is approved as ever. Every message that a function sent was there twice (in the Step Functions lane the state machine sends the commands, once), and the log shows each message once.",
     lasts: Duration::from_secs(30),
     order: Order::Piece(Card::Good),
     effect: Effect::SendsTwice { later: Duration::ZERO },

@@ -56,7 +56,7 @@ export function SagaView({ told, definitions, children }: Props) {
                 {isReplay ? "■ Stop" : "↻ Play again"}
               </Button>
             </div>
-            <Timeline run={frame} span={span} now={frameNow} />
+            <Timeline run={frame} rows={run.sent} span={span} now={frameNow} />
           </div>
           <div className={styles.part}>
             <Log run={run} entryIdOf={entryIdOf} />

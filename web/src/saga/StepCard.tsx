@@ -25,7 +25,7 @@ export function StepCard({ step, now, box, entryId, isNext }: Props) {
     <li className={[styles.card, styles[kind], styles[state], box ? styles.placed : ""].join(" ")} style={place}>
       <Way {...{ entryId }}>
         <span className={styles.meta}>
-          {CLASS_WORDS[kind]} <span className={styles.service}>{service}</span>
+          <span>{CLASS_WORDS[kind]}</span> <span>{service}</span>
         </span>
         <span className={styles.name}>{titleOf(name)}</span>
         <span className={styles.state}>

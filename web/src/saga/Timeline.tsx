@@ -6,13 +6,15 @@ import styles from "./Timeline.module.css";
 
 interface Props {
   run: Run;
+  /** Every step that has a row, also if this moment of the run is before it. */
+  rows: readonly Step[];
   span: Span;
   /** Milliseconds since 1970. */
   now: number;
 }
 
 /** A bar for each command on a common time axis: a mark for each sending, waiting apart from working. */
-export function Timeline({ run, span, now }: Props) {
+export function Timeline({ run, rows, span, now }: Props) {
   return (
     <div className={styles.timeline}>
       <div className={styles.axis} aria-hidden="true">
@@ -27,11 +29,12 @@ export function Timeline({ run, span, now }: Props) {
         ))}
       </div>
       <ol className={styles.rows} aria-label="Timeline">
-        {run.sent.map((step) => (
-          <Row key={step.name} {...{ step, span, now }} />
-        ))}
+        {rows.map(({ name }) => {
+          const step = run.steps.find((candidate) => candidate.name === name);
+          return step && <Row key={name} {...{ step, span, now }} />;
+        })}
       </ol>
-      {run.sent.some(({ sendings }) => sendings > 1) && (
+      {rows.some(({ sendings }) => sendings > 1) && (
         <p className={styles.legend} aria-hidden="true">
           <span className={styles.key}>
             <span className={styles.sample} /> waited without an answer

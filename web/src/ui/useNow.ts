@@ -6,7 +6,7 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 /** Milliseconds since 1970, once a second; all who ask share the timer, and it rests while the page is hidden. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, current, current);
+  return useSyncExternalStore(subscribe, latest, latest);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -24,13 +24,13 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+function latest(): number {
+  return now;
+}
+
 function tick(): void {
   now = Date.now();
   for (const listener of listeners) {
     listener();
   }
-}
-
-function current(): number {
-  return now;
 }

@@ -33,6 +33,7 @@ export class Witness {
       JSON.stringify(await context.storageState({ indexedDB: true })),
     );
     for (const page of context.pages()) {
+      const path = new URL(page.url()).pathname;
       const stored = await page.evaluate(() => [
         ...[localStorage, sessionStorage].map((storage) => JSON.stringify(Object.entries(storage))),
         document.cookie,
@@ -40,8 +41,8 @@ export class Witness {
         JSON.stringify(window.history.state),
         document.documentElement.outerHTML,
       ]);
-      places.set(`the storage and the page at ${page.url()}`, stored.join("\n"));
-      places.set(`the history of ${page.url()}`, (await historyOf(context, page)).join("\n"));
+      places.set(`the storage and the page at ${path}`, stored.join("\n"));
+      places.set(`the history of ${path}`, (await historyOf(context, page)).join("\n"));
       const caches = await page.evaluate(() => globalThis.caches.keys());
       assert.deepEqual(caches, [], "a cache of the page's own");
     }

@@ -69,11 +69,17 @@ fn lane_in(environment: &Environment) -> Result<Lane, Error> {
 }
 
 fn recorded(environment: &Environment, clients: &aws::Clients, registry: Registry) -> Result<RecordedCatalog, Error> {
+    let (by_state, instances) = recording(environment, clients)?;
+    let recorded = RecordedSagas { registry, instances: Arc::new(instances) };
+    Ok(RecordedCatalog { recorded, by_state: Arc::new(by_state) })
+}
+
+/// The Rust lane's index and its table.
+fn recording(environment: &Environment, clients: &aws::Clients) -> Result<(aws::DynamoIndex, aws::DynamoStore), Error> {
     let RustLane { sagas_table } = environment.read()?;
     let TableIndex { name, partition, sort, .. } = SagaInstance::BY_STATE;
     let by_state = aws::DynamoIndex::new(clients.dynamodb(), sagas_table.as_str(), name, partition, sort);
-    let instances = Arc::new(aws::DynamoStore::new(clients.dynamodb(), sagas_table));
-    Ok(RecordedCatalog { recorded: RecordedSagas { registry, instances }, by_state: Arc::new(by_state) })
+    Ok((by_state, aws::DynamoStore::new(clients.dynamodb(), sagas_table)))
 }
 
 fn executed(environment: &Environment, clients: &aws::Clients, registry: Registry) -> Result<ExecutedSagas, Error> {

@@ -85,9 +85,11 @@ test("lines that cross each other's way take lanes of their own", () => {
   expect(new Set(levels.slice(2)).size).toBe(2);
 });
 
-test("a long name makes the boxes higher where it needs two lines", () => {
-  const long = definitionOf("long", [["confirm-every-reservation", "order", PIVOT]], "undo");
+test("a long name, and a long service, make the boxes higher where they need two lines", () => {
+  const long = definitionOf("long", [["confirm-everything", "order", PIVOT]], "undo");
   const height = (saga: typeof long, width: number) => layoutOf(planOf(saga), width).start.height;
   expect(height(long, 326)).toBeGreaterThan(height(sagaOfSteps(1), 326));
-  expect(height(long, 600)).toBe(height(long, 326));
+  expect(height(long, 700)).toBe(height(sagaOfSteps(1), 326));
+  const served = definitionOf("served", [["a", "a-service-of-a-long-name", PIVOT]], "undo");
+  expect(height(served, 326)).toBeGreaterThan(height(sagaOfSteps(1), 326));
 });

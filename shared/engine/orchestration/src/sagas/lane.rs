@@ -21,3 +21,29 @@ impl Lane {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use testkit::sagas::version_1;
+
+    use super::*;
+
+    #[test]
+    fn each_lane_waits_in_its_own_way() {
+        let saga = version_1();
+        let of = |lane: Lane, position| {
+            let waiting = lane.waiting(saga.definition(), position)?;
+            Some((waiting.waits[0], waiting.given_up_after))
+        };
+        let waits = |seconds, sendings| Some((Duration::from_secs(seconds), sendings));
+        assert_eq!(of(Lane::Rust, Position::FIRST), waits(10, Some(4)));
+        assert_eq!(of(Lane::StepFunctions, Position::FIRST), waits(37, Some(4)));
+        assert_eq!(of(Lane::Rust, Position::UndoingStart), waits(10, None));
+        assert_eq!(of(Lane::StepFunctions, Position::UndoingStart), waits(160, None));
+        for lane in [Lane::Rust, Lane::StepFunctions] {
+            assert_eq!(of(lane, Position::Completed), None, "{lane:?}");
+        }
+    }
+}

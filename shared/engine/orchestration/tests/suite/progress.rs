@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use messaging::{Failure, Key, LoadError, LoadMany, Record, Store, Write};
+use messaging::{Failure, Key, LoadError, LoadMany, Record, Store, Write, sortable_time};
 use orchestration::{
-    EntryState, ExecutedSagas, ExecutionPage, ExecutionStatus, Executions, Happened, History, HistoryEvent,
+    Entry, EntryState, ExecutedSagas, ExecutionPage, ExecutionStatus, Executions, Happened, History, HistoryEvent,
     ProgressState, RecordedSagas, Registry, Resumed, SagaInstance, SagaProgress, Sagas, recorded,
 };
 use serde_json::json;
 use testkit::builders::{at, id};
 use testkit::{MemoryExecutions, MemoryStore, Operation};
 
-use testkit::lane::{Lane, registry, saga_id};
+use testkit::lane::{Lane, registry, saga_id, sale_placed};
+use testkit::sagas::{Placed, version_1};
+use testkit::shop::v1::SalePlaced;
 
 fn shown(lane: &Lane) -> SagaProgress {
     recorded(&registry(), &lane.instance())
@@ -89,6 +91,129 @@ async fn a_saga_of_an_unknown_definition_shows_what_it_did() {
         assert_eq!((progress.state, progress.remaining), (ProgressState::Running, vec![]));
         assert_eq!((progress.version, progress.entries), (instance.definition_version, instance.entries));
     }
+}
+
+#[tokio::test]
+async fn a_saga_says_what_it_is_about_what_started_it_and_how_long_it_waits() {
+    let mut lane = Lane::started().await;
+    let progress = shown(&lane);
+    assert_eq!((progress.subject.as_str(), progress.started_by), ("sale-1", Some(sale_placed().message_id)));
+    assert_eq!((progress.starting_event.as_str(), progress.deadline), ("shop.v1.SalePlaced", Some(at(10))));
+    lane.wait().await.expect("a watchdog");
+    assert_eq!(shown(&lane).deadline, Some(at(10 + 20)), "twice as long after a repeat");
+    for handler in ["reserve-goods", "charge-card", "pack-goods", "complete-sale"] {
+        lane.succeed(handler).await.expect("a reply");
+    }
+    let over = shown(&lane);
+    assert_eq!((over.deadline, over.subject.as_str()), (None, "sale-1"), "nothing is awaited any more");
+    assert_eq!(over.started_by, Some(sale_placed().message_id));
+    let nobodys = SagaInstance { definition_version: 9, ..lane.instance() };
+    assert_eq!(recorded(&registry(), &nobodys).starting_event, "", "of an unknown definition");
+}
+
+/// What is about nothing is still a saga.
+#[tokio::test]
+async fn a_saga_of_a_registry_that_tells_no_subject_has_none() {
+    let mut lane = Lane::new();
+    lane.deploy(Registry::default().with::<SalePlaced, Placed>(version_1()));
+    lane.deliver(&sale_placed()).await.expect("a start");
+    assert_eq!(shown(&lane).subject, "");
+}
+
+#[tokio::test]
+async fn a_subject_is_kept_up_to_its_hundredth_character() {
+    let mut lane = Lane::new();
+    let of = Registry::default().with::<SalePlaced, Placed>(version_1());
+    lane.deploy(of.about::<SalePlaced>(|_| "ä".repeat(101)));
+    lane.deliver(&sale_placed()).await.expect("a start");
+    assert_eq!(shown(&lane).subject, "ä".repeat(100));
+}
+
+#[tokio::test]
+async fn a_repeated_command_says_when_it_was_repeated_of_late() {
+    let mut lane = Lane::after(&["reserve-goods", "charge-card"]).await;
+    let begun = lane.now;
+    lane.wait_until(|saga| saga.state.repeats == 2).await;
+    let entry = shown(&lane).entries.last().cloned().expect("an entry");
+    let after = |seconds| begun + time::Duration::seconds(seconds);
+    assert_eq!((entry.sent_at, entry.repeated_at), (begun, vec![after(10), after(10 + 20)]));
+    lane.wait_until(|saga| saga.state.repeats == 17).await;
+    let entry = shown(&lane).entries.last().cloned().expect("an entry");
+    assert_eq!((entry.repeats, entry.repeated_at.len(), entry.sent_at), (17, Entry::REPEATS_NOTED, begun));
+    let third = after(10 + 20 + 40);
+    assert_eq!((entry.repeated_at.first(), entry.repeated_at.last()), (Some(&third), Some(&lane.now)), "the latest");
+    lane.succeed("pack-goods").await.expect("a reply");
+    assert_eq!(shown(&lane).entries[2].repeated_at.len(), Entry::REPEATS_NOTED, "they stay");
+    assert!(shown(&lane).entries[3].repeated_at.is_empty());
+}
+
+/// Its index is written anew only then.
+#[tokio::test]
+async fn a_saga_is_stored_by_the_state_that_it_is_in() {
+    let stored = |lane: &Lane| {
+        let attributes = lane.store.peek(&saga_id().to_string()).expect("a saga").attributes;
+        let text = |name: &str| attributes[name].as_str().expect("a text").to_owned();
+        (text(SagaInstance::BY_STATE.partition), text(SagaInstance::BY_STATE.sort))
+    };
+    let mut lane = Lane::started().await;
+    let begun = sortable_time(at(0));
+    let in_state = |state: &str| (state.to_owned(), begun.clone());
+    assert_eq!(stored(&lane), in_state("running"));
+    lane.now = at(5);
+    for handler in ["reserve-goods", "charge-card"] {
+        lane.succeed(handler).await.expect("a reply");
+        assert_eq!(stored(&lane), in_state("running"));
+    }
+    lane.wait_until(|saga| saga.state.repeats == 3).await;
+    assert_eq!(stored(&lane), in_state("running"));
+    lane.wait().await.expect("a watchdog");
+    assert_eq!(stored(&lane), in_state("stuck"));
+    let watchdog = lane.watchdog().message.clone();
+    lane.wait().await.expect("a watchdog");
+    lane.deliver(&watchdog).await.expect("a repeated watchdog");
+    assert_eq!(stored(&lane), in_state("stuck"), "whatever comes, until it is answered");
+    lane.succeed("pack-goods").await.expect("a reply");
+    assert_eq!(stored(&lane), in_state("running"));
+    lane.succeed("complete-sale").await.expect("a reply");
+    assert_eq!(stored(&lane), in_state("completed"));
+
+    let mut back = Lane::after(&["reserve-goods"]).await;
+    back.refuse("charge-card").await.expect("a reply");
+    assert_eq!(stored(&back), in_state("compensating"));
+    back.succeed("release-goods").await.expect("a reply");
+    back.succeed("cancel-sale").await.expect("a reply");
+    assert_eq!(stored(&back), in_state("compensated"));
+}
+
+/// As the state of a record of before says, which notes neither; and it is listed again once it is written again.
+#[tokio::test]
+async fn a_record_of_before_is_read_and_goes_on() {
+    let mut lane = Lane::after(&["reserve-goods", "charge-card"]).await;
+    lane.wait_until(|saga| saga.stuck).await;
+    lane.tamper(|item| {
+        let state = item["state"].as_object_mut().expect("a state");
+        for new in ["subject", "started_by", "stuck"] {
+            assert!(state.remove(new).is_some(), "{new} is there");
+        }
+        for entry in state["entries"].as_array_mut().expect("entries") {
+            entry.as_object_mut().expect("an entry").remove("repeated_at");
+        }
+        for new in ["progress", "created_at"] {
+            item.as_object_mut().expect("an item").remove(new);
+        }
+    });
+    let progress = shown(&lane);
+    assert_eq!((progress.state, progress.subject.as_str(), progress.started_by), (ProgressState::Stuck, "", None));
+    lane.wait().await.expect("a watchdog");
+    let attributes = lane.store.peek(&saga_id().to_string()).expect("a saga").attributes;
+    assert_eq!((&attributes["progress"], &attributes["created_at"]), (&json!("stuck"), &json!(sortable_time(at(0)))));
+}
+
+#[test]
+fn each_state_has_a_name_of_its_own() {
+    let names = ProgressState::STORED.map(ProgressState::name);
+    assert_eq!(names, ["running", "compensating", "completed", "compensated", "stuck"]);
+    assert_eq!(ProgressState::Unknown.name(), "unknown");
 }
 
 /// A table with three sagas of which the last has begun first.

@@ -19,7 +19,11 @@ fn environment(variables: &BTreeMap<String, String>) -> Environment {
 async fn problem(variables: &[(&str, &str)]) -> String {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let clients = aws::Clients::from_env().await;
-    sagas_in(&environment(&variables), &clients, sagas::both_versions()).err().expect("a problem").to_string()
+    let environment = environment(&variables);
+    let problem = sagas_in(&environment, &clients, sagas::both_versions()).err().expect("a problem").to_string();
+    let listing = catalog_in(&environment, &clients, sagas::both_versions()).err().expect("a problem").to_string();
+    assert_eq!(problem, listing, "a list needs what the sagas need");
+    problem
 }
 
 #[test]
@@ -35,15 +39,37 @@ fn the_lane_is_read_as_the_template_says_it() {
     assert_eq!(read("rust"), None);
 }
 
+#[test]
+fn a_function_that_needs_no_more_knows_the_lane_alone() {
+    let of = |lane: &str| environment(&BTreeMap::from([("ORCHESTRATOR".to_owned(), lane.to_owned())]));
+    assert_eq!(lane_in(&of("Rust")).expect("a lane"), Lane::Rust);
+    assert_eq!(lane_in(&of("StepFunctions")).expect("a lane"), Lane::StepFunctions);
+    assert!(lane_in(&of("rust")).is_err());
+}
+
+/// The index and the table that the functions' rights name.
+#[tokio::test]
+async fn the_list_asks_the_index_of_the_sagas_table() {
+    let variables = BTreeMap::from([("SAGAS_TABLE".to_owned(), "the-sagas".to_owned())]);
+    let clients = aws::Clients::from_env().await;
+    let (index, _) = recording(&environment(&variables), &clients).expect("the ports");
+    let known = format!("{index:?}");
+    for part in [r#"table: "the-sagas""#, r#"name: "by-state""#, r#"partition: "progress""#, r#"sort: "created_at""#] {
+        assert!(known.contains(part), "{part} in {known}");
+    }
+}
+
 #[tokio::test]
 async fn each_lane_asks_for_what_it_needs_and_for_nothing_else() {
     let clients = aws::Clients::from_env().await;
     let mut stepping = machines();
     stepping.insert("ORCHESTRATOR".to_owned(), "StepFunctions".to_owned());
     assert!(sagas_in(&environment(&stepping), &clients, sagas::both_versions()).is_ok());
+    assert!(catalog_in(&environment(&stepping), &clients, sagas::both_versions()).is_ok());
     let recording = BTreeMap::from([("ORCHESTRATOR", "Rust"), ("SAGAS_TABLE", "sagas")]);
     let recording = recording.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     assert!(sagas_in(&environment(&recording), &clients, sagas::both_versions()).is_ok());
+    assert!(catalog_in(&environment(&recording), &clients, sagas::both_versions()).is_ok());
 }
 
 #[tokio::test]

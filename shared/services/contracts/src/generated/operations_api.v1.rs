@@ -3137,7 +3137,7 @@ pub struct DescribeSagaRequest {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_str"
     )]
     pub name: ::buffa::alloc::string::String,
-    /// The version; every version that may be in flight when absent.
+    /// The version, 1 to 1000000; every version that may be in flight when absent.
     ///
     /// Field 2: `version`
     #[serde(
@@ -8761,7 +8761,7 @@ pub mod __buffa {
             ///
             /// Field 1: `name`
             pub name: &'a str,
-            /// The version; every version that may be in flight when absent.
+            /// The version, 1 to 1000000; every version that may be in flight when absent.
             ///
             /// Field 2: `version`
             pub version: i32,
@@ -9019,7 +9019,7 @@ pub mod __buffa {
             pub fn name(&self) -> &'_ str {
                 self.0.reborrow().name
             }
-            /// The version; every version that may be in flight when absent.
+            /// The version, 1 to 1000000; every version that may be in flight when absent.
             ///
             /// Field 2: `version`
             #[must_use]

@@ -50,7 +50,8 @@ fn deploy(operator: &Operator) -> Result<()> {
         json!({"apiUrl": API, "issuer": "https://issuer.example.com/", "clientId": "client", "audience": "api"});
     ensure!(told == expected, "{told}");
     ensure!(operator.read(&bucket, "index.html")? == std::fs::read(built.join("index.html"))?, "another document");
-    pages_that_are_open_find_their_files(operator, &bucket)
+    pages_that_are_open_find_their_files(operator, &bucket)?;
+    the_page_removes_it(operator, &bucket)
 }
 
 /// The files of the build before stay, those of older builds go.
@@ -64,6 +65,19 @@ fn pages_that_are_open_find_their_files(operator: &Operator, bucket: &str) -> Re
     ensure!(is_done && said.contains(&format!("{of_the_real_build} files that only older builds have")), "{said}");
     let left = assets(operator.keys(bucket)?);
     ensure!(left == ["assets/a-2.js", "assets/a-3.js", "assets/b-1.css"], "{left:?}");
+    Ok(())
+}
+
+/// The commands of docs/deploy.md, as they stand there.
+fn the_page_removes_it(operator: &Operator, bucket: &str) -> Result<()> {
+    let page = std::fs::read_to_string(root().join("docs/deploy.md"))?;
+    let mut blocks = page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let block = blocks.find(|block| block.contains("list-object-versions")).context("the page removes no bucket")?;
+    let block = block.replace("/tmp/", &format!("{}/", operator.folder.path().display()));
+    let output = operator.command(Path::new("bash"))?.args(["-euc", &block]).env("BUCKET", bucket).output()?;
+    ensure!(output.status.success(), "{block}: {}", String::from_utf8_lossy(&output.stderr));
+    let buckets = String::from_utf8(operator.aws(&["s3api", "list-buckets", "--query", "Buckets[].Name"])?)?;
+    ensure!(!buckets.contains(bucket), "the bucket is still there: {buckets}");
     Ok(())
 }
 

@@ -287,3 +287,36 @@ fn each_kind_of_event_is_read_for_what_it_means() {
         assert_eq!(happened(kind, Some("ShipStuck"), None), Some(entered));
     }
 }
+
+/// By the waits of the state machine: 36 s and a pause, and for what is never given up 150 s and a longer pause.
+#[test]
+fn a_command_says_when_it_is_repeated_or_given_up() {
+    let due = |happened: &[Happened]| after(happened).deadline;
+    let silent = [entered("Reserve"), Happened::Scheduled, Happened::TimedOut, Happened::Scheduled];
+    assert_eq!(due(&[]), None, "nothing is awaited yet");
+    assert_eq!(due(&silent[..1]), Some(at(1 + 37)), "it is about to be sent");
+    assert_eq!(due(&silent[..2]), Some(at(2 + 37)));
+    assert_eq!(due(&silent[..3]), Some(at(2 + 37)), "it has been silent, and is repeated after the pause");
+    assert_eq!(due(&silent), Some(at(4 + 37)));
+    let last = [&silent[..], &[Happened::Scheduled, Happened::Scheduled]].concat();
+    assert_eq!(due(&last), Some(at(6 + 36)), "it is given up without a pause");
+    assert_eq!(due(&[&silent[..], &[Happened::Succeeded]].concat()), None);
+    assert_eq!(due(&[&silent[..], &[refused()]].concat()), None);
+    assert_eq!(due(&[&silent[..], &[failed("SQS.SdkClientException", "")]].concat()), None, "it could not be sent");
+    assert_eq!(due(&[&silent[..], &[entered("ReserveUnknown")]].concat()), None);
+    let ship = [entered("Ship"), Happened::Scheduled, Happened::TimedOut, Happened::Scheduled];
+    assert_eq!((due(&ship[..2]), due(&ship)), (Some(at(2 + 160)), Some(at(4 + 170))));
+    assert_eq!(due(&[&ship[..], &[Happened::GaveUp]].concat()), None);
+    assert_eq!(due(&[&ship[..], &[Happened::Ended]].concat()), None);
+}
+
+#[test]
+fn a_repeated_command_says_when_it_was_repeated_of_late() {
+    let repeated = |sendings: usize| {
+        let happened = [vec![entered("Ship")], vec![Happened::Scheduled; sendings]].concat();
+        after(&happened).entries[0].repeated_at.clone()
+    };
+    assert_eq!((repeated(0), repeated(1)), (vec![], vec![]));
+    assert_eq!(repeated(3), [at(3), at(4)]);
+    assert_eq!(repeated(17), (4..=18).map(at).collect::<Vec<_>>(), "the latest fifteen");
+}

@@ -1,1 +1,351 @@
+//! The Step Functions lane's list.
 
+use std::sync::Arc;
+
+use messaging::LoadError;
+use orchestration::{
+    Catalog, ExecutedSagas, ExecutionStatus, Happened, HistoryEvent, Listed, ListedExecution, Number, ProgressState,
+    StartSaga, Wanted,
+};
+use serde_json::json;
+use testkit::MemoryExecutions;
+use testkit::builders::{at, id};
+use testkit::lane::sale_placed;
+use testkit::sagas::both_versions;
+
+use super::{listed, numbers, of_name, of_states, of_step, of_text, pages};
+
+const V1: &str = "place-sale-v1";
+const V2: &str = "place-sale-v2";
+
+fn catalog(executions: &MemoryExecutions) -> ExecutedSagas {
+    ExecutedSagas { registry: both_versions(), executions: Arc::new(executions.clone()) }
+}
+
+fn entered(state: &str) -> [Happened; 2] {
+    [Happened::Entered(state.to_owned()), Happened::Scheduled]
+}
+
+fn done(state: &str) -> Vec<Happened> {
+    [&entered(state)[..], &[Happened::Succeeded]].concat()
+}
+
+fn refused(state: &str) -> Vec<Happened> {
+    let failed =
+        Happened::Failed { error: "Refused".to_owned(), cause: r#"{"reason":"NO","message":"no"}"#.to_owned() };
+    [&entered(state)[..], &[failed]].concat()
+}
+
+/// What has happened in an execution of version 1 in this state, and its status.
+fn in_state(state: ProgressState) -> (Vec<Happened>, ExecutionStatus) {
+    let reserved = done("ReserveGoods");
+    let back = [reserved.clone(), refused("ChargeCard")].concat();
+    match state {
+        ProgressState::Running | ProgressState::Unknown => {
+            ([reserved, entered("ChargeCard").to_vec()].concat(), ExecutionStatus::Running)
+        }
+        ProgressState::Compensating => ([back, entered("ReleaseGoods").to_vec()].concat(), ExecutionStatus::Running),
+        ProgressState::Completed => {
+            let rest = [done("ChargeCard"), done("PackGoods"), done("CompleteSale"), vec![Happened::Ended]].concat();
+            ([reserved, rest].concat(), ExecutionStatus::Succeeded)
+        }
+        ProgressState::Compensated => {
+            let rest = [done("ReleaseGoods"), done("CancelSale"), vec![Happened::Ended]].concat();
+            ([back, rest].concat(), ExecutionStatus::Succeeded)
+        }
+        ProgressState::Stuck => {
+            let silent = vec![vec![Happened::Scheduled, Happened::TimedOut]; 5].concat();
+            let packing = [vec![Happened::Entered("PackGoods".to_owned())], silent].concat();
+            ([reserved, done("ChargeCard"), packing].concat(), ExecutionStatus::Running)
+        }
+    }
+}
+
+/// Tells of an execution: begun at this second, with all its events then.
+fn tell(
+    executions: &MemoryExecutions,
+    machine: &str,
+    number: u128,
+    second: i64,
+    happened: &[Happened],
+    status: ExecutionStatus,
+) {
+    let name = id(number).to_string();
+    let event = |happened: &Happened| HistoryEvent { at: at(second), happened: happened.clone() };
+    let history = [Happened::Started].iter().chain(happened).map(event).collect();
+    executions.tell_history(machine, &name, Ok(history));
+    let input = json!({"subject": format!("sale-{number}"), "startedBy": id(number + 1_000)});
+    executions.tell_input(machine, &name, Ok(input.to_string()));
+    // The order in which executions are listed is not that in which they began.
+    let ended_at = (status != ExecutionStatus::Running).then(|| at(100 - second));
+    executions.tell_execution(machine, ListedExecution { name, status, started_at: at(second), ended_at });
+}
+
+fn tell_state(executions: &MemoryExecutions, number: u128, second: i64, state: ProgressState) {
+    let (happened, status) = in_state(state);
+    tell(executions, V1, number, second, &happened, status);
+}
+
+/// A saga in each state, and another in each, of which the latter began later.
+fn ten_sagas() -> MemoryExecutions {
+    let executions = MemoryExecutions::default();
+    for (state, number) in ProgressState::STORED.into_iter().zip(1..) {
+        tell_state(&executions, number, i64::try_from(number).expect("a second"), state);
+        tell_state(&executions, number + 5, i64::try_from(number + 5).expect("a second"), state);
+    }
+    executions
+}
+
+#[tokio::test]
+async fn every_saga_is_listed_once_whatever_its_state_with_the_latest_first() {
+    let executions = ten_sagas();
+    tell(&executions, V2, 11, 11, &entered("ChargeCard"), ExecutionStatus::Running);
+    let catalog = catalog(&executions);
+    for limit in [1, 2, 3, 11, 100] {
+        let sagas = pages(&catalog, &Wanted::default(), limit).await.concat();
+        assert_eq!(numbers(&sagas), [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], "pages of {limit}");
+        let states: Vec<ProgressState> = sagas.iter().skip(1).rev().map(|saga| saga.state).collect();
+        assert_eq!(states, [ProgressState::STORED, ProgressState::STORED].concat());
+        assert_eq!((sagas[0].version, sagas[1].version), (2, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_saga_says_what_it_is_about_and_what_started_it() {
+    let executions = ten_sagas();
+    let catalog = catalog(&executions);
+    let page = catalog.list(&Wanted::default(), 1, None).await.expect("a page");
+    let found = catalog.find(id(10)).await.expect("an answer").expect("a saga");
+    assert_eq!(page.sagas, [found.clone()], "a list shows a saga as it is shown alone");
+    assert_eq!((found.id, found.subject.as_str()), (Some(id(10)), "sale-10"));
+    assert_eq!((found.started_by, found.starting_event.as_str()), (Some(id(1_010)), "shop.v1.SalePlaced"));
+    assert_eq!(catalog.find(id(12)).await, Ok(None));
+}
+
+/// Of an execution as it is started, and of those that were started before their inputs said it.
+#[tokio::test]
+async fn the_beginning_is_read_from_the_input_that_the_execution_was_started_with() {
+    let executions = MemoryExecutions::default();
+    let event = sale_placed();
+    let started =
+        StartSaga::new(both_versions(), Arc::new(executions.clone())).execution(&event).expect("an execution");
+    let saga = started.name.parse().expect("an identity");
+    for (input, subject, started_by) in [
+        (Ok(started.input), "sale-1", Some(event.message_id)),
+        (Ok(json!({"startedBy": id(7)}).to_string()), "", Some(id(7))),
+        (Ok("no JSON".to_owned()), "", None),
+        (Err(LoadError::Transient("busy".to_owned())), "", None),
+    ] {
+        tell(&executions, V2, uuid::Uuid::as_u128(&saga), 1, &entered("ChargeCard"), ExecutionStatus::Running);
+        executions.tell_input(V2, &started.name, input.clone());
+        let found = catalog(&executions).find(saga).await.expect("an answer").expect("a saga");
+        assert_eq!((found.subject.as_str(), found.started_by), (subject, started_by), "{input:?}");
+        assert_eq!(found.state, ProgressState::Running);
+    }
+}
+
+#[tokio::test]
+async fn only_the_wanted_states_are_listed() {
+    let executions = ten_sagas();
+    let gave_up = [&entered("PackGoods")[..], &[Happened::GaveUp]].concat();
+    for (number, status) in
+        [(21, ExecutionStatus::Failed), (22, ExecutionStatus::Aborted), (23, ExecutionStatus::TimedOut)]
+    {
+        tell(&executions, V1, number, i64::try_from(number).expect("a second"), &gave_up, status);
+    }
+    let catalog = catalog(&executions);
+    for (state, number) in ProgressState::STORED.into_iter().zip(1..5) {
+        assert_eq!(listed(&catalog, &of_states(&[state]), 20).await, [number + 5, number], "{state:?}");
+    }
+    assert_eq!(listed(&catalog, &of_states(&[ProgressState::Stuck]), 2).await, [23, 22, 21, 10, 5]);
+    let some = [ProgressState::Running, ProgressState::Completed];
+    assert_eq!(listed(&catalog, &of_states(&some), 2).await, [8, 6, 3, 1]);
+    assert_eq!(listed(&catalog, &of_states(&ProgressState::STORED), 20).await.len(), 13);
+}
+
+#[tokio::test]
+async fn a_saga_is_found_by_its_name_its_latest_command_its_texts_and_its_time() {
+    let catalog = catalog(&ten_sagas());
+    assert_eq!(listed(&catalog, &of_name("place-sale"), 20).await.len(), 10);
+    assert_eq!(listed(&catalog, &of_name("return-sale"), 20).await, []);
+    assert_eq!(listed(&catalog, &of_step("release-goods"), 20).await, [7, 2]);
+    assert_eq!(listed(&catalog, &of_text("SALE-7"), 20).await, [7]);
+    assert_eq!(listed(&catalog, &of_text("no"), 20).await, [9, 7, 4, 2]);
+    let from = |after, before| Wanted { started_after: after, started_before: before, ..Wanted::default() };
+    assert_eq!(listed(&catalog, &from(Some(at(8)), None), 2).await, [10, 9, 8], "at that time or later");
+    assert_eq!(listed(&catalog, &from(None, Some(at(3))), 2).await, [2, 1], "before that time");
+    assert_eq!(listed(&catalog, &from(Some(at(4)), Some(at(7))), 2).await, [6, 5, 4]);
+}
+
+#[tokio::test]
+async fn a_token_leads_through_its_own_list_only() {
+    let catalog = catalog(&ten_sagas());
+    let token = catalog.list(&Wanted::default(), 2, None).await.expect("a page").next.expect("a token");
+    let running = of_states(&[ProgressState::Running]);
+    for (wanted, bad) in [(&running, token.as_str()), (&Wanted::default(), "nonsense"), (&Wanted::default(), "")] {
+        assert_eq!(catalog.list(wanted, 2, Some(bad)).await, Err(LoadError::BadToken), "{bad}");
+    }
+}
+
+/// So many sagas alike, one a second, from number 1 on.
+fn many(count: u128, state: ProgressState) -> MemoryExecutions {
+    let executions = MemoryExecutions::default();
+    for number in 1..=count {
+        tell_state(&executions, number, i64::try_from(number).expect("a second"), state);
+    }
+    executions
+}
+
+/// More than one window, and more than one call reads. Executions that ended are listed by when they did: here the earliest
+/// to begin ended last.
+#[tokio::test]
+async fn a_long_list_is_whole() {
+    for state in [ProgressState::Running, ProgressState::Completed] {
+        let executions = many(450, state);
+        tell(&executions, V2, 1_000, 225, &entered("ChargeCard"), ExecutionStatus::Running);
+        let mut found = listed(&catalog(&executions), &Wanted::default(), 70).await;
+        found.sort_unstable();
+        assert_eq!(found, (1..=450).chain([1_000]).collect::<Vec<u128>>(), "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_saga_that_begins_between_two_pages_moves_no_other() {
+    let executions = many(300, ProgressState::Running);
+    let first = catalog(&executions).list(&Wanted::default(), 50, None).await.expect("a page");
+    for number in 301..=310 {
+        tell_state(&executions, number, i64::try_from(number).expect("a second"), ProgressState::Running);
+    }
+    let (mut found, mut token) = (numbers(&first.sagas), first.next);
+    while let Some(next) = token {
+        let page = catalog(&executions).list(&Wanted::default(), 50, Some(&next)).await.expect("a page");
+        found.extend(numbers(&page.sagas));
+        token = page.next;
+    }
+    assert_eq!(found, (1..=300).rev().collect::<Vec<u128>>(), "each once, in order");
+}
+
+#[tokio::test]
+async fn one_call_looks_at_a_limited_number_of_executions() {
+    let executions = many(450, ProgressState::Running);
+    let Listed { sagas, next } = catalog(&executions).list(&of_text("needle"), 20, None).await.expect("a page");
+    assert_eq!((sagas.len(), next.is_some(), executions.asked().len()), (0, true, 100));
+    assert_eq!(executions.lists(), 2, "one page of each machine");
+    let page = catalog(&executions).list(&Wanted::default(), 20, None).await.expect("a page");
+    assert_eq!((page.sagas.len(), executions.asked().len()), (20, 120), "no history is read that is not shown");
+}
+
+/// Five windows, and nothing in them: the call ends, and its token leads on.
+#[tokio::test]
+async fn one_call_opens_a_limited_number_of_windows() {
+    let executions = many(1_100, ProgressState::Running);
+    let early = Wanted { started_before: Some(at(3)), ..of_name("place-sale") };
+    let first = catalog(&executions).list(&early, 20, None).await.expect("a page");
+    assert_eq!((first.sagas, executions.lists()), (vec![], 5 + 1), "the other machine has nothing after its first");
+    let second = catalog(&executions).list(&early, 20, first.next.as_deref()).await.expect("a page");
+    assert_eq!((numbers(&second.sagas), second.next), (vec![2, 1], None));
+    let lately = Wanted { started_after: Some(at(1_099)), ..Wanted::default() };
+    let before = executions.lists();
+    assert_eq!(listed(&catalog(&executions), &lately, 20).await, [1_100, 1_099]);
+    assert_eq!(executions.lists() - before, 2, "no page is opened that lies before the wanted time");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_unknown_and_hides_no_other() {
+    let executions = ten_sagas();
+    executions.tell_history(V1, &id(10).to_string(), Err(LoadError::Transient("busy".to_owned())));
+    let page = catalog(&executions).list(&Wanted::default(), 2, None).await.expect("a page");
+    assert_eq!(numbers(&page.sagas), [10, 9]);
+    let saga = &page.sagas[0];
+    assert_eq!((saga.state, saga.started_at, saga.subject.as_str()), (ProgressState::Unknown, Some(at(10)), "sale-10"));
+    assert_eq!((saga.saga.as_str(), saga.version), ("place-sale", 1));
+    let completed = of_states(&[ProgressState::Running]);
+    assert_eq!(listed(&catalog(&executions), &completed, 20).await, [10, 6, 1], "it may be in any state that goes on");
+    let busy = Err(LoadError::Transient("busy".to_owned()));
+    assert_eq!(catalog(&executions).find(id(10)).await, busy);
+    executions.fail_list(LoadError::Transient("busy".to_owned()));
+    assert!(catalog(&executions).list(&Wanted::default(), 2, None).await.is_err(), "a list that would lack sagas");
+    executions.fail_list(LoadError::Transient("busy".to_owned()));
+    assert!(catalog(&executions).count(&Wanted::default()).await.is_err());
+}
+
+/// Somebody may have started an execution by hand.
+#[tokio::test]
+async fn an_execution_that_is_no_saga_is_not_listed() {
+    let executions = ten_sagas();
+    let (name, status, started_at) = ("by hand".to_owned(), ExecutionStatus::Running, at(20));
+    executions.tell_execution(V1, ListedExecution { name, status, started_at, ended_at: None });
+    // And another is forgotten by now.
+    let (name, status, started_at) = (id(77).to_string(), ExecutionStatus::Running, at(21));
+    executions.tell_execution(V1, ListedExecution { name, status, started_at, ended_at: None });
+    assert_eq!(listed(&catalog(&executions), &Wanted::default(), 20).await.len(), 10);
+    let numbers = catalog(&executions).count(&Wanted::default()).await.expect("numbers");
+    assert_eq!(numbers[&ProgressState::Running], Number { sagas: 2, at_least: false });
+}
+
+#[tokio::test]
+async fn the_sagas_of_each_state_are_counted() {
+    let executions = ten_sagas();
+    let (catalog, exactly) = (catalog(&executions), |sagas| Number { sagas, at_least: false });
+    let all = |number: Number| ProgressState::STORED.map(|state| (state, number)).into();
+    for wanted in [Wanted::default(), of_text("nothing"), of_states(&[ProgressState::Stuck]), of_name("place-sale")] {
+        assert_eq!(catalog.count(&wanted).await, Ok(all(exactly(2))), "{wanted:?}");
+    }
+    assert_eq!(catalog.count(&of_name("return-sale")).await, Ok(all(exactly(0))));
+    let later = Wanted { started_after: Some(at(6)), ..Wanted::default() };
+    assert_eq!(catalog.count(&later).await, Ok(all(exactly(1))));
+    let gave_up = [&entered("PackGoods")[..], &[Happened::GaveUp]].concat();
+    for (number, status) in
+        [(21, ExecutionStatus::Failed), (22, ExecutionStatus::Aborted), (23, ExecutionStatus::TimedOut)]
+    {
+        tell(&executions, V2, number, 30, &gave_up, status);
+    }
+    let numbers = catalog.count(&Wanted::default()).await.expect("numbers");
+    assert_eq!(numbers[&ProgressState::Stuck], exactly(5));
+}
+
+#[tokio::test]
+async fn a_count_says_when_there_may_be_more() {
+    let number = async |executions: &MemoryExecutions, state| {
+        catalog(executions).count(&Wanted::default()).await.expect("numbers")[&state]
+    };
+    for (state, beside) in
+        [(ProgressState::Running, ProgressState::Stuck), (ProgressState::Completed, ProgressState::Compensated)]
+    {
+        let executions = many(25, state);
+        assert_eq!(number(&executions, state).await, Number { sagas: 25, at_least: false }, "{state:?}");
+        let executions = many(26, state);
+        assert_eq!(number(&executions, state).await, Number { sagas: 25, at_least: true }, "{state:?}");
+        assert_eq!(number(&executions, beside).await, Number { sagas: 0, at_least: true }, "{beside:?}");
+    }
+    let executions = many(5, ProgressState::Running);
+    executions.tell_history(V1, &id(3).to_string(), Err(LoadError::Transient("busy".to_owned())));
+    assert_eq!(number(&executions, ProgressState::Running).await, Number { sagas: 4, at_least: true });
+    assert_eq!(number(&executions, ProgressState::Completed).await, Number { sagas: 0, at_least: false });
+}
+
+/// The oldest are the likeliest to be stuck.
+#[tokio::test]
+async fn of_many_sagas_that_go_on_the_oldest_are_looked_at() {
+    let executions = many(60, ProgressState::Running);
+    tell_state(&executions, 1, 1, ProgressState::Stuck);
+    let numbers = catalog(&executions).count(&Wanted::default()).await.expect("numbers");
+    assert_eq!(numbers[&ProgressState::Stuck], Number { sagas: 1, at_least: true });
+}
+
+/// Behind a thousand that ended well, those that did not are asked for by their status.
+#[tokio::test]
+async fn what_needs_a_persons_eye_is_counted_behind_whatever_ended_well() {
+    let executions = many(1_000, ProgressState::Completed);
+    let numbers = async || catalog(&executions).count(&of_name("place-sale")).await.expect("numbers");
+    assert_eq!(numbers().await[&ProgressState::Stuck], Number { sagas: 0, at_least: false });
+    let lists = executions.lists();
+    assert_eq!(lists, 2, "one page of each machine tells all");
+    let gave_up = [&entered("PackGoods")[..], &[Happened::GaveUp]].concat();
+    tell(&executions, V1, 2_000, 5_000, &gave_up, ExecutionStatus::Failed);
+    tell(&executions, V1, 2_001, -2_000, &in_state(ProgressState::Stuck).0, ExecutionStatus::Running);
+    let numbers = numbers().await;
+    assert_eq!(numbers[&ProgressState::Stuck], Number { sagas: 2, at_least: false });
+    assert_eq!(numbers[&ProgressState::Completed], Number { sagas: 25, at_least: true });
+    assert_eq!(executions.lists() - lists, 2 + 4, "and of one machine those of four statuses");
+}

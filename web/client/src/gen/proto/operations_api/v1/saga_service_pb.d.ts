@@ -501,7 +501,7 @@ export declare type DescribeSagaRequest = Message<"operations_api.v1.DescribeSag
   name: string;
 
   /**
-   * The version; every version that may be in flight when absent.
+   * The version, 1 to 1000000; every version that may be in flight when absent.
    *
    * @generated from field: int32 version = 2;
    */
