@@ -27,7 +27,7 @@ test("an operator finds the saga of an order by a link, and opens it", async (op
   assert.equal(await row.count(), 1, "the text names one order");
   await row.getByRole("button", { name: `Copy subject ${orderId}` }).click();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), orderId);
-  assert.equal(await page.getByLabel("Saga", { exact: true }).inputValue(), "create-order");
+  assert.equal(await page.getByRole("combobox", { name: "Saga", exact: true }).inputValue(), "create-order");
   await page.reload();
   await row.getByText("CARD_DECLINED").waitFor();
   await isAccessible(page);
@@ -47,10 +47,10 @@ test("an operator narrows the list, and the address says how", async (open) => {
   await signIn(page, "olga");
   await page.getByRole("heading", { level: 1, name: "Sagas" }).waitFor();
   await rowsOf(page, "All others").first().waitFor();
-  await page.getByLabel("Saga", { exact: true }).selectOption("create-order");
-  await page.getByLabel("Latest step").selectOption("approve-order");
-  await page.getByLabel("Started in").selectOption("1h");
-  await page.getByLabel("Text").fill("no-such-subject");
+  await page.getByRole("combobox", { name: "Saga", exact: true }).selectOption("create-order");
+  await page.getByRole("combobox", { name: "Latest step" }).selectOption("approve-order");
+  await page.getByRole("combobox", { name: "Started in" }).selectOption("1h");
+  await page.getByRole("searchbox", { name: "Text" }).fill("no-such-subject");
   await page.getByRole("button", { name: "Search" }).click();
   await page.getByText("No saga passes these filters.").or(page.getByText("Nothing among the latest sagas")).waitFor();
   const narrow = { saga: "create-order", step: "approve-order", age: "1h", text: "no-such-subject" };

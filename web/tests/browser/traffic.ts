@@ -31,9 +31,9 @@ export class Traffic {
     return new Traffic(page);
   }
 
-  /** How many requests there were whose address has this in it. */
-  count(part = ""): number {
-    return this.#asked.filter(({ what }) => what.includes(part)).length;
+  /** How many requests there were. */
+  get count(): number {
+    return this.#asked.length;
   }
 
   /** Lets this time pass for the page, and waits until it has the answers to what it asked. */
