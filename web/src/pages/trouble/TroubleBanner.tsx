@@ -22,8 +22,13 @@ export function TroubleBanner({ troubleUrl: url }: { troubleUrl: string }) {
               <li key={id}>
                 <strong>{title}</strong>
                 <Countdown endsAt={endsAt} />
-                <Button kind="quiet" onClick={() => end.mutate(id)} disabled={end.isPending}>
-                  End it now<span className={styles.spoken}>: {title}</span>
+                <Button
+                  kind="quiet"
+                  onClick={() => end.mutate(id)}
+                  disabled={end.isPending}
+                  aria-label={`End it now: ${title}`}
+                >
+                  End it now
                 </Button>
               </li>
             ))}
