@@ -10,6 +10,13 @@ test("the permissions of a token are read", () => {
   ]);
 });
 
+test("a token says whose it is", () => {
+  expect(claimsOf(token({ sub: "auth0|é" })).subject).toBe("auth0|é");
+  for (const odd of [token({}), token({ sub: 7 }), token(null), "no-token", "", "a.%%%.c"]) {
+    expect(claimsOf(odd).subject).toBeUndefined();
+  }
+});
+
 test("a token that says nothing of permissions has none", () => {
   for (const odd of [token({}), token({ permissions: "all" }), token(null), "no-token", "", "a.%%%.c"]) {
     expect(claimsOf(odd).permissions).toEqual([]);

@@ -42,7 +42,7 @@ export async function enter({ issuer, clientId, audience }: Config): Promise<Ent
     useRefreshTokensFallback: true,
     workerUrl,
   });
-  const signIn = async (path = window.location.pathname) => {
+  const signIn = async (path = window.location.pathname + window.location.search) => {
     await client.loginWithRedirect({ appState: { path } });
   };
   await takeUp(client);
@@ -71,16 +71,18 @@ async function sessionOf(client: Auth0Client): Promise<Session | undefined> {
   if (user?.sub === undefined) {
     return undefined;
   }
+  const subject = user.sub;
   const accessToken: Session["accessToken"] = async ({ renew }) => {
     const token = await client.getTokenSilently({ cacheMode: renew ? "off" : "on" });
-    if (token === undefined) {
-      throw new Error("the issuer gives no token: sign in again");
+    // After somebody else has signed in beside this page, the issuer renews with their token: the page is not theirs.
+    if (token === undefined || claimsOf(token).subject !== subject) {
+      throw new Error("the issuer gives no token to this person any more: sign in again");
     }
     return token;
   };
   const permissions = new Set(claimsOf(await accessToken({ renew: false })).permissions);
   return {
-    person: { subject: user.sub, name: user.name ?? user.sub, permissions },
+    person: { subject, name: user.name ?? subject, permissions },
     accessToken,
     signOut: () => client.logout({ logoutParams: { returnTo: window.location.origin } }),
   };

@@ -86,6 +86,21 @@ test("whoever signs out is signed out in every tab, and the next person chooses 
   await isSignedIn(page, "berta");
 });
 
+test("an old page never acts for whoever signs in beside it", async (open) => {
+  const { page, context, allow } = await open();
+  await page.clock.install();
+  await signIn(page, "anna", "/menu");
+  const tab = await context.newPage();
+  await tab.goto(setting().console);
+  await tab.getByRole("button", { name: "Sign out" }).click();
+  await signIn(tab, "berta");
+  allow(/oauth\/token|Failed to load resource/);
+  await page.clock.fastForward("02:00:00");
+  await page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: "My orders" }).click();
+  await page.getByRole("button", { name: "Sign in again" }).first().waitFor();
+  await isSignedIn(page, "anna");
+});
+
 test("no token lies where anybody else could read it", async (open) => {
   const { page, context } = await open();
   const witness = new Witness(context);
