@@ -18,14 +18,14 @@ export function Log({ run, entryIdOf }: Props) {
   const { startedBy, startedAt } = run;
   const end = endOf(run);
   return (
-    <div className={styles.log}>
+    <div>
       <div className={styles.bar}>
         <h3>Messages</h3>
         <Button kind="quiet" aria-pressed={isFull} onClick={() => setFull(!isFull)}>
           Show every message
         </Button>
       </div>
-      <ol className={styles.entries} aria-label="Messages">
+      <ol aria-label="Messages">
         <Entry run={run} at={startedAt} name={startedBy ? <code>{startedBy.type}</code> : "Saga started"} words="Event">
           {startedBy && <CopyId id={startedBy.id} what="the event's id" />}
         </Entry>
@@ -79,7 +79,7 @@ function Entry({ run, id, at, icon, name, service, words, children, below }: Ent
         <strong>{name}</strong> {service && <span className={styles.soft}>{service}</span>}
       </span>
       <span className={styles.words}>{words}</span>
-      <span className={styles.ids}>{children}</span>
+      <span>{children}</span>
       {below}
     </li>
   );
@@ -92,7 +92,7 @@ function Messages({ lines, run }: { lines: readonly Line[]; run: Run }) {
         <li key={key} className={styles.message}>
           <Since {...{ run, at, isReckoned }} />
           <span className={styles.text}>{text}</span>
-          <span className={styles.ids}>{id && <CopyId id={id.value} what={`the ${id.of}'s id`} />}</span>
+          <span>{id && <CopyId id={id.value} what={`the ${id.of}'s id`} />}</span>
         </li>
       ))}
     </ol>
