@@ -5,6 +5,7 @@ import { orderShown, placeOrder } from "./order.ts";
 import { setting } from "./setting.ts";
 import { PEOPLE, shoot, signIn, test, type PersonName } from "./stage.ts";
 
+/** A phone, a tablet and a wide screen. */
 const WIDTHS = [390, 768, 1440];
 const SCHEMES = ["light", "dark"] as const;
 
@@ -21,28 +22,28 @@ async function look(page: Page, [name, path]: Stop, as: string): Promise<void> {
   await shoot(page, `${name}-${as}`);
 }
 
-test("every page fits a phone, a tablet and a wide screen, in both themes", async (open) => {
-  const first = await open();
-  await signIn(first.page, "anna");
-  const approved = await placeOrder(first.page);
-  const declined = await placeOrder(first.page, "is declined by the bank");
-  const saga = await sagaOf(open, declined);
-  const stops: Record<Exclude<PersonName, "berta">, Stop[]> = {
-    anna: [
-      ["menu", "/menu"],
-      ["orders", "/orders"],
-      ["order", `/orders/${approved}`],
-      ["order-declined", `/orders/${declined}`],
-      ["trouble", "/trouble"],
-      ["nothing", "/no/such/page"],
-    ],
-    carlo: [["kitchen", "/kitchen"]],
-    olga: [
-      ["sagas", "/sagas"],
-      ["saga", saga],
-    ],
-  };
-  for (const width of WIDTHS) {
+for (const width of WIDTHS) {
+  test(`every page fits a screen of ${width} px and can be used by everybody, in both themes`, async (open) => {
+    const first = await open();
+    await signIn(first.page, "anna");
+    const approved = await placeOrder(first.page);
+    const declined = await placeOrder(first.page, "is declined by the bank");
+    const saga = await sagaOf(open, declined);
+    const stops: Record<Exclude<PersonName, "berta">, Stop[]> = {
+      anna: [
+        ["menu", "/menu"],
+        ["orders", "/orders"],
+        ["order", `/orders/${approved}`],
+        ["order-declined", `/orders/${declined}`],
+        ["trouble", "/trouble"],
+        ["nothing", "/no/such/page"],
+      ],
+      carlo: [["kitchen", "/kitchen"]],
+      olga: [
+        ["sagas", "/sagas"],
+        ["saga", saga],
+      ],
+    };
     for (const scheme of SCHEMES) {
       for (const person of Object.keys(stops) as (keyof typeof stops)[]) {
         const { page, context } = await open({ width, height: 900, scheme });
@@ -53,8 +54,8 @@ test("every page fits a phone, a tablet and a wide screen, in both themes", asyn
         await context.close();
       }
     }
-  }
-});
+  });
+}
 
 test("the keyboard is enough from the sign-in to an order's page", async (open) => {
   const { page } = await open();

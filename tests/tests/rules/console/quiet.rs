@@ -34,7 +34,8 @@ fn short_pauses(text: &str) -> Result<Vec<u64>> {
         .map(|digits| Ok(digits.parse()?))
         .collect::<Result<_>>()?;
     ensure!(!pauses.is_empty(), "it says nowhere how often it asks: write the milliseconds there, or a constant X_MS");
-    Ok(pauses.into_iter().filter(|pause| *pause < SHORTEST_MS).collect())
+    // 0 and 1 are how many of something there are, such as pages that are asked for.
+    Ok(pauses.into_iter().filter(|pause| *pause > 1 && *pause < SHORTEST_MS).collect())
 }
 
 #[test]
@@ -63,6 +64,7 @@ fn a_pause_is_found_wherever_it_is_said() -> Result<()> {
     ensure!(short_pauses("const EVERY_MS = 99;\nuseQuery(x, { refetchInterval: EVERY_MS })")? == [99]);
     ensure!(short_pauses("setInterval(() => ask(), 9_00)")? == [900]);
     ensure!(short_pauses("refetchInterval: ({ state }) => (isOver(state.data) ? false : 5_000),")?.is_empty());
+    ensure!(short_pauses("const EVERY_MS = 5_000;\nrefetchInterval: () => EVERY_MS * Math.max(1, pages),")?.is_empty());
     ensure!(short_pauses("refetchInterval: EVERY").is_err(), "an interval from elsewhere was taken");
     ensure!(short_pauses("const QUICK_MS = 160; setTimeout(hide, QUICK_MS)")?.is_empty(), "a single pause is no poll");
     Ok(())

@@ -28,7 +28,7 @@ export function BasketPanel({ stock }: { stock: ReadonlyMap<string, number> }) {
         <p className={styles.quiet}>There is nothing in it yet: add something from the menu.</p>
       ) : (
         <fieldset className={styles.plain} disabled={placing.isPlacing} aria-label="What you order">
-          <ul className={styles.lines}>
+          <ul>
             {basket.lines.map((line) => (
               <BasketLine
                 key={line.productId}

@@ -95,4 +95,9 @@ test("a list has an end, also if sagas keep coming", async () => {
   const full = await readMore(ask, await readFirst(ask, REQUEST, unread));
   expect(full.sagas).toHaveLength(MOST_SAGAS);
   expect([full.isFull, full.next]).toEqual([true, undefined]);
+  const most = answering(page(many.slice(1), "b"), page([3], "c"));
+  const known = await readMore(most.ask, await readFirst(most.ask, REQUEST, unread));
+  expect([known.sagas.length, known.isFull]).toEqual([MOST_SAGAS, false]);
+  const fuller = await readFirst(answering(page([1_001, 999], "a")).ask, REQUEST, () => known);
+  expect([fuller.sagas.length, fuller.isFull, fuller.next]).toEqual([MOST_SAGAS, true, undefined]);
 });
