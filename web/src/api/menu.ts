@@ -9,10 +9,10 @@ export const MAX_PRODUCTS = 100;
 
 const KEY = ["menu"];
 
-/** The menu by the products' names; asked for if `isWanted`, since not everybody may see it. */
-export function useMenu(isWanted = true): UseQueryResult<Product[]> {
+/** The menu by the products' names. */
+export function useMenu(): UseQueryResult<Product[]> {
   const { api } = useAccess();
-  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => menuOf(api, { signal }), enabled: isWanted });
+  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => menuOf(api, { signal }) });
 }
 
 /** Reads the menu past every cache, after a price was refused, say. */
@@ -33,6 +33,6 @@ export async function menuOf({ orders }: Pick<Api, "orders">, options: CallOptio
     const page = await orders.listProducts({ pageSize: MAX_PRODUCTS - products.length, pageToken }, options);
     products.push(...page.products);
     pageToken = page.nextPageToken;
-  } while (pageToken !== "" && products.length < MAX_PRODUCTS);
+  } while (pageToken !== "");
   return products.toSorted((one, other) => one.name.localeCompare(other.name, "en"));
 }
