@@ -33,6 +33,6 @@ export async function menuOf({ orders }: Pick<Api, "orders">, options: CallOptio
     const page = await orders.listProducts({ pageSize: MAX_PRODUCTS - products.length, pageToken }, options);
     products.push(...page.products);
     pageToken = page.nextPageToken;
-  } while (pageToken !== "");
+  } while (pageToken !== "" && products.length < MAX_PRODUCTS);
   return products.toSorted((one, other) => one.name.localeCompare(other.name, "en"));
 }
