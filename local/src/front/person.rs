@@ -55,7 +55,7 @@ impl Person {
             Self::Customer | Self::AnotherCustomer => {
                 &["create:orders", "cancel:orders", "read:orders", "read:products", "read:stock"]
             }
-            Self::Cook => &["read:tickets", "update:tickets", "update:stock", "read:stock"],
+            Self::Cook => &["read:tickets", "update:tickets", "update:stock", "read:stock", "read:products"],
             Self::Operator => &["read:operations"],
         }
     }

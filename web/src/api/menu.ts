@@ -9,10 +9,10 @@ export const MAX_PRODUCTS = 100;
 
 const KEY = ["menu"];
 
-/** The menu by the products' names; asked for if `isWanted`, since not everybody may see it. */
-export function useMenu(isWanted = true): UseQueryResult<Product[]> {
+/** The menu by the products' names. */
+export function useMenu(): UseQueryResult<Product[]> {
   const { api } = useAccess();
-  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => menuOf(api, { signal }), enabled: isWanted });
+  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => menuOf(api, { signal }) });
 }
 
 /** Reads the menu past every cache, after a price was refused, say. */

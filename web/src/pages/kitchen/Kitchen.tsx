@@ -1,22 +1,21 @@
 import { useSearchParams } from "wouter";
 import { useMenu } from "../../api/menu.ts";
-import { useAccess } from "../../api/ApiProvider.tsx";
+import { Failure } from "../../ui/Failure.tsx";
+import { Loading } from "../../ui/Loading.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { StockTable } from "./StockTable.tsx";
 import { Tickets } from "./Tickets.tsx";
-import { LISTS, listOf, productsOf, type TicketList } from "./tickets.ts";
+import { LISTS, listOf, type TicketList } from "./tickets.ts";
 import { useTickets } from "./useTickets.ts";
 import styles from "./Kitchen.module.css";
 
 /** The kitchen: what is to be cooked, and what there is to cook with. */
 export default function Kitchen() {
-  const { person } = useAccess();
   const [search, setSearch] = useSearchParams();
   const list = listOf(search.get("show"));
   const shown = useTickets(list.status);
-  const menu = useMenu(person.permissions.has("read:products"));
+  const menu = useMenu();
   const names = new Map(menu.data?.map(({ productId, name }) => [productId, name]));
-  const known = menu.data?.map(({ productId }) => productId) ?? productsOf(shown.tickets);
   return (
     <Page title="Kitchen">
       <Segments chosen={list} choose={({ id }) => setSearch({ show: id }, { replace: true })} />
@@ -24,7 +23,11 @@ export default function Kitchen() {
         <section className={styles.board} aria-label="Tickets">
           <Tickets key={list.id} list={list} shown={shown} names={names} />
         </section>
-        <StockTable known={known} names={names} isWhole={menu.data !== undefined} />
+        {menu.isPending && <Loading what="the stock" />}
+        {menu.isLoadingError && (
+          <Failure title="The stock cannot be shown" error={menu.error} retry={() => void menu.refetch()} />
+        )}
+        {menu.data && <StockTable products={menu.data} />}
       </div>
     </Page>
   );

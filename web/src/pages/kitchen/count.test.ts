@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countFault, productIdFault } from "./count.ts";
+import { countFault } from "./count.ts";
 
 test("a count is a whole number in the limits of SetStock", () => {
   for (const right of ["0", "1", "1000000", "0012"]) {
@@ -7,14 +7,5 @@ test("a count is a whole number in the limits of SetStock", () => {
   }
   for (const wrong of ["", "-1", "1.5", "1e3", "1000001", "99999999", "many", " 1"]) {
     expect(countFault(wrong), wrong).toBe("Give a whole number from 0 to 1,000,000.");
-  }
-});
-
-test("a product's id is what the API takes", () => {
-  for (const right of ["a", "caesar-salad", "no_7", "x".repeat(64)]) {
-    expect(productIdFault(right), right).toBeUndefined();
-  }
-  for (const wrong of ["", "Pizza", "a b", "x".repeat(65), "ù"]) {
-    expect(productIdFault(wrong), wrong).toBeDefined();
   }
 });

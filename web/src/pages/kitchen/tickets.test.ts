@@ -1,7 +1,6 @@
-import { create } from "@bufbuild/protobuf";
-import { TicketSchema, TicketStatus } from "order-saga-client";
+import { TicketStatus } from "order-saga-client";
 import { expect, test } from "vitest";
-import { countTold, listOf, LISTS, productsOf } from "./tickets.ts";
+import { countTold, listOf, LISTS } from "./tickets.ts";
 
 test("every status of a ticket has a list, what is to be cooked first", () => {
   const statuses = Object.values(TicketStatus).filter(
@@ -17,12 +16,6 @@ test("a list is found by its id, and what is to be cooked in place of a list tha
   }
   expect(listOf(null)).toBe(LISTS[0]);
   expect(listOf("washing-up")).toBe(LISTS[0]);
-});
-
-test("the products of tickets are told once each, in order", () => {
-  const ticket = (...productIds: string[]) =>
-    create(TicketSchema, { items: productIds.map((productId) => ({ productId, quantity: 1 })) });
-  expect(productsOf([ticket("salad", "pizza"), ticket("pizza", "cake")])).toEqual(["cake", "pizza", "salad"]);
 });
 
 test("the count says whether there are more", () => {

@@ -1,4 +1,4 @@
-import { TicketStatus, type Ticket } from "order-saga-client";
+import { TicketStatus } from "order-saga-client";
 
 /** A list of the kitchen's tickets. */
 export interface TicketList {
@@ -34,11 +34,6 @@ export const LISTS: readonly TicketList[] = [
 /** The list of this id; what is to be cooked if there is no such list. */
 export function listOf(id: string | null): TicketList {
   return LISTS.find((list) => list.id === id) ?? TO_COOK;
-}
-
-/** The products of these tickets, each once, in the order of their ids. */
-export function productsOf(tickets: readonly Pick<Ticket, "items">[]): string[] {
-  return [...new Set(tickets.flatMap(({ items }) => items.map(({ productId }) => productId)))].toSorted();
 }
 
 /** How many tickets are shown, and in which order. */

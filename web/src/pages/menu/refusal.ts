@@ -44,9 +44,6 @@ export function tellRefusal(basket: Basket, reason: Reason): Told {
   switch (reason.name) {
     case "IDEMPOTENCY_KEY_REUSED":
       return { ...base, ...REUSED, needsNewIntent: true, needsSignIn };
-    case "PRICE_CHANGED":
-    case "UNKNOWN_PRODUCT":
-      return { ...base, lines: new Map([[reason.metadata.product ?? "", reason.tell]]), needsSignIn };
     case "ABOVE_APPROVAL_LIMIT":
       return { ...base, words: aboveLimit(reason) ?? reason.tell, needsSignIn };
     case "INVALID_REQUEST":
@@ -63,8 +60,7 @@ const UNKNOWN = { title: "We do not know yet whether your order was placed", may
 
 const REUSED = {
   title: "Your basket was ordered before you changed it",
-  words:
-    "An earlier press of Order got through. Look at your orders first: what is in the basket now would be one more.",
+  words: "An earlier press got through. Look at your orders first: what is in the basket now would be one more.",
   mayBePlaced: true,
 };
 

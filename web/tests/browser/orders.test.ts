@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { isAccessible } from "./accessible.ts";
+import { becomes, go, order, rowOf } from "./shop.ts";
+import { shoot, signIn, test } from "./stage.ts";
+
+test("a refused card is told in the customer's words", async (open) => {
+  const { page } = await open({ scheme: "dark", width: 390 });
+  await signIn(page, "anna", "/menu");
+  const declined = await order(page, { "Pizza Funghi": 1 }, "is declined by the bank");
+  const poor = await order(page, { "Pizza Funghi": 1 }, "does not cover the amount");
+  await becomes(page, declined, "Your bank has declined the card: please pay with another card.");
+  await becomes(page, poor, "The card does not cover the amount: please pay with another card.");
+  await rowOf(page, poor).getByText("Not accepted").waitFor();
+  await isAccessible(page);
+  await shoot(page, "orders phone dark");
+});
+
+test("an order whose first try at the bank is never answered is approved all the same", async (open) => {
+  const { page } = await open();
+  await signIn(page, "anna", "/menu");
+  const silent = await order(page, { "Caesar salad": 1 }, "is approved, but the first try is never answered");
+  await becomes(page, silent, "Being checked");
+  await becomes(page, silent, "Approved");
+});
+
+test("an order is canceled", async (open) => {
+  const { page } = await open();
+  await signIn(page, "anna", "/menu");
+  const orderId = await order(page, { "Lasagne alla bolognese": 1 });
+  await page.getByRole("button", { name: "Cancel order" }).click();
+  await page.getByRole("button", { name: "Yes, cancel it" }).click();
+  await becomes(page, orderId, "Canceled");
+});
+
+test("two customers do not see each other's orders", async (open) => {
+  const [{ page: annas }, berta] = [await open(), await open()];
+  const { page: bertas } = berta;
+  await signIn(annas, "anna", "/menu");
+  const orderId = await order(annas, { "Caesar salad": 1 });
+  await becomes(annas, orderId, "Approved");
+  await signIn(bertas, "berta", "/orders");
+  const own = await order(bertas, { "Caesar salad": 2 });
+  await becomes(bertas, own, "Approved");
+  assert.equal(await rowOf(bertas, orderId).count(), 0);
+  await annas.reload();
+  await rowOf(annas, orderId).waitFor();
+  assert.equal(await rowOf(annas, own).count(), 0);
+  berta.allow(/404/);
+  await bertas.goto(bertas.url().replace(/\/orders$/, `/orders/${orderId}`));
+  await bertas.getByText("There is no such order.").waitFor();
+});
+
+test("older orders are shown on demand", async (open) => {
+  const { page } = await open();
+  // Pages of two, so that a few orders fill more than a page.
+  await page.route("**/order_api.v1.OrderService/ListOrders?*", (route) => {
+    const url = route.request().url().replace("%22pageSize%22%3A20", "%22pageSize%22%3A2");
+    assert.notEqual(url, route.request().url());
+    return route.continue({ url });
+  });
+  await signIn(page, "anna", "/menu");
+  const oldest = await order(page, { "Caesar salad": 1 });
+  await order(page, { "Caesar salad": 1 });
+  await order(page, { "Caesar salad": 1 });
+  await go(page, "My orders");
+  await page.getByRole("row").nth(2).waitFor();
+  assert.equal(await rowOf(page, oldest).count(), 0);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await rowOf(page, oldest).waitFor();
+});
