@@ -45,6 +45,7 @@ fn types() -> TypeRegistry {
         contracts::billing::v1::register_types,
         contracts::kitchen::v1::register_types,
         contracts::kitchen_api::v1::register_types,
+        contracts::operations_api::v1::register_types,
         contracts::order::v1::register_types,
         contracts::order_api::v1::register_types,
         testkit::shop::v1::register_types,

@@ -1,7 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import { Order_LineItemSchema, OrderStatus, REASONS } from "order-saga-client";
 import { expect, test } from "vitest";
-import { askAgainAfter, itemsTold, reasonTold, statusTold } from "./status.ts";
+import { itemsTold, reasonTold, statusTold } from "./status.ts";
+import { askAgainAfter } from "./useOrders.ts";
 
 const { APPROVED, REJECTED, CANCELED, APPROVAL_PENDING, CANCEL_PENDING } = OrderStatus;
 

@@ -39,14 +39,6 @@ export function isPending({ status }: Pick<Order, "status">): boolean {
   return status === OrderStatus.APPROVAL_PENDING || status === OrderStatus.CANCEL_PENDING;
 }
 
-const PENDING_MS = 1_000;
-const QUIET_MS = 5_000;
-
-/** When to ask again, after so many pages were read: each page is a call, and there is at most one call a second. */
-export function askAgainAfter(orders: readonly Pick<Order, "status">[], pages: number): number {
-  return (orders.some(isPending) ? PENDING_MS : QUIET_MS) * Math.max(1, pages);
-}
-
 /** The first products of an order, and how many there are beside them. */
 export function itemsTold(items: Order["items"], names: ReadonlyMap<string, string>): string {
   const SHOWN = 3;

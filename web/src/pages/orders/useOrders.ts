@@ -1,8 +1,11 @@
 import { useInfiniteQuery } from "@connectrpc/connect-query";
 import { OrderService, type Order } from "order-saga-client";
-import { askAgainAfter } from "./status.ts";
+import { isPending } from "./status.ts";
 
 const PAGE_SIZE = 20;
+
+const PENDING_MS = 1_000;
+const QUIET_MS = 5_000;
 
 /** So many pages are shown at the most: 1000 orders. */
 const MAX_PAGES = 50;
@@ -41,6 +44,11 @@ export function useOrders(): OrdersShown {
     retry: () => void refetch(),
     more: hasNextPage ? { show: () => void fetchNextPage(), isOnItsWay: isFetchingNextPage } : undefined,
   };
+}
+
+/** When to ask again, after so many pages were read: each page is a call, and there is at most one call a second. */
+export function askAgainAfter(orders: readonly Pick<Order, "status">[], pages: number): number {
+  return (orders.some(isPending) ? PENDING_MS : QUIET_MS) * Math.max(1, pages);
 }
 
 /** An order that comes in between two reads moves the others on, so that a page can repeat the end of the page before. */
