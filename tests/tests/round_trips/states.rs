@@ -179,29 +179,31 @@ fn saga() -> BoxedStrategy<Value> {
     let data = option::of(text().prop_map(|card| payload(&card)).prop_map(|data| json!(data)));
     let start = (slug(), any::<u32>(), option::of(id()), data, text(), option::of(id()), any::<bool>());
     let rest = (state, any::<u32>(), any::<u32>(), time(), time(), option::of(time()), vec(entry, 0..12));
-    let saga =
-        |(
-            (name, version, fingerprint, data, subject, started_by, stuck),
-            (state, watchdog, armed_by, deadline, started_at, ended_at, entries),
-        ): ((_, _, Option<String>, _, String, Option<String>, bool), (_, _, _, _, _, Option<String>, _))| {
-            object([
-                ("saga", Some(Value::String(name))),
-                ("definition_version", Some(json!(version))),
-                ("fingerprint", fingerprint.map(Value::from)),
-                ("data", data),
-                ("subject", (!subject.is_empty()).then_some(Value::String(subject))),
-                ("started_by", started_by.map(Value::from)),
-                ("stuck", stuck.then_some(json!(true))),
-                ("state", Some(state)),
-                ("watchdog", Some(json!(watchdog))),
-                ("armed_by", Some(json!(armed_by))),
-                ("deadline", Some(Value::String(deadline))),
-                ("started_at", Some(Value::String(started_at))),
-                ("ended_at", Some(json!(ended_at))),
-                ("entries", Some(Value::Array(entries))),
-            ])
-        };
-    (start, rest).prop_map(saga).boxed()
+    (start, rest)
+        .prop_map(
+            |(
+                (name, version, fingerprint, data, subject, started_by, stuck),
+                (state, watchdog, armed_by, deadline, started_at, ended_at, entries),
+            )| {
+                object([
+                    ("saga", Some(Value::String(name))),
+                    ("definition_version", Some(json!(version))),
+                    ("fingerprint", fingerprint.map(Value::from)),
+                    ("data", data),
+                    ("subject", (!subject.is_empty()).then_some(Value::String(subject))),
+                    ("started_by", started_by.map(Value::from)),
+                    ("stuck", stuck.then_some(json!(true))),
+                    ("state", Some(state)),
+                    ("watchdog", Some(json!(watchdog))),
+                    ("armed_by", Some(json!(armed_by))),
+                    ("deadline", Some(Value::String(deadline))),
+                    ("started_at", Some(Value::String(started_at))),
+                    ("ended_at", Some(json!(ended_at))),
+                    ("entries", Some(Value::Array(entries))),
+                ])
+            },
+        )
+        .boxed()
 }
 
 fn payload(text: &str) -> Payload {
