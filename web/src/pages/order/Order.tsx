@@ -2,6 +2,7 @@ import { useQuery } from "@connectrpc/connect-query";
 import { OrderService, type FindOrderResponse } from "order-saga-client";
 import { SagaService } from "order-saga-client/operations";
 import { Link } from "wouter";
+import { isMissing } from "../../api/missing.ts";
 import { fromProgress } from "../../saga/model/told.ts";
 import { SagaView } from "../../saga/SagaView.tsx";
 import { CopyId } from "../../ui/CopyId.tsx";
@@ -30,7 +31,14 @@ export default function Order({ orderId }: { orderId: string }) {
   );
   return (
     <Page title="Your order" aside={<Link href="/orders">All my orders</Link>}>
-      {error && <Failure error={error} title="The order cannot be shown now" retry={() => void refetch()} />}
+      {error && isMissing(error) && (
+        <Notice kind="bad" title="There is no such order">
+          Yours are all in the list: this address may not be whole, or belong to somebody else’s order.
+        </Notice>
+      )}
+      {error && !isMissing(error) && (
+        <Failure error={error} title="The order cannot be shown now" retry={() => void refetch()} />
+      )}
       {data ? (
         <Found {...{ data }} pace={paceOf(data, now)} onChanged={() => void refetch()} />
       ) : (

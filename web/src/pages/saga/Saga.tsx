@@ -1,10 +1,12 @@
 import { useQuery } from "@connectrpc/connect-query";
 import { SagaService, type Saga as SagaMessage } from "order-saga-client/operations";
 import { Link } from "wouter";
+import { isMissing } from "../../api/missing.ts";
 import { fromSaga } from "../../saga/model/told.ts";
 import { SagaView } from "../../saga/SagaView.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
+import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { paceOf } from "./progress.ts";
 
@@ -22,7 +24,14 @@ export default function Saga({ sagaId }: { sagaId: string }) {
   const saga = data?.saga;
   return (
     <Page title="Saga" aside={<Link href="/sagas">All sagas</Link>}>
-      {error && <Failure error={error} title="The saga cannot be shown now" retry={() => void refetch()} />}
+      {error && isMissing(error) && (
+        <Notice kind="bad" title="There is no such saga">
+          A saga is forgotten some time after its end. If it should be there, see whether the address is whole.
+        </Notice>
+      )}
+      {error && !isMissing(error) && (
+        <Failure error={error} title="The saga cannot be shown now" retry={() => void refetch()} />
+      )}
       {saga ? <Found {...{ saga }} /> : !error && <Loading what="the saga" />}
     </Page>
   );
