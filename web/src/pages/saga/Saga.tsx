@@ -1,5 +1,6 @@
 import { useQuery } from "@connectrpc/connect-query";
 import { SagaService, type Saga as SagaMessage } from "order-saga-client/operations";
+import { useMemo } from "react";
 import { Link } from "wouter";
 import { isMissing } from "../../api/missing.ts";
 import { fromSaga } from "../../saga/model/told.ts";
@@ -8,11 +9,8 @@ import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { PAUSES } from "../pace.ts";
 import { paceOf } from "./progress.ts";
-
-const MOVING_MS = 1_000;
-const WAITING_MS = 5_000;
-const PAUSES = { moving: MOVING_MS, waiting: WAITING_MS, settled: false } as const;
 
 /** The operator's page of one saga. */
 export default function Saga({ sagaId }: { sagaId: string }) {
@@ -39,8 +37,9 @@ export default function Saga({ sagaId }: { sagaId: string }) {
 
 function Found({ saga }: { saga: SagaMessage }) {
   const { data: described } = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity });
+  const told = useMemo(() => fromSaga(saga), [saga]);
   return (
-    <SagaView told={fromSaga(saga)} definitions={described?.definitions}>
+    <SagaView told={told} definitions={described?.definitions}>
       {saga.subject !== "" && (
         <Link href={`/sagas?text=${encodeURIComponent(saga.subject)}`}>Other sagas of the same order</Link>
       )}
