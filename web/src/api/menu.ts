@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import type { CallOptions } from "@connectrpc/connect";
 import { fresh, type Api, type Product } from "order-saga-client";
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { useAccess } from "./ApiProvider.tsx";
 
 /** More products than this are not shown; ListStock takes no more either. */
@@ -13,6 +13,12 @@ const KEY = ["menu"];
 export function useMenu(): UseQueryResult<Product[]> {
   const { api } = useAccess();
   return useQuery({ queryKey: KEY, queryFn: ({ signal }) => menuOf(api, { signal }) });
+}
+
+/** The products' names by their ids; empty until the menu is read. */
+export function useNames(): ReadonlyMap<string, string> {
+  const { data } = useMenu();
+  return useMemo(() => new Map(data?.map(({ productId, name }) => [productId, name])), [data]);
 }
 
 /** Reads the menu past every cache, after a price was refused, say. */

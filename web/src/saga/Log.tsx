@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from "react";
 import { Button } from "../ui/Button.tsx";
 import { CopyId } from "../ui/CopyId.tsx";
-import { durationOf } from "../ui/duration.ts";
+import { exactDurationOf } from "../ui/duration.ts";
 import { endOf, linesOf, sinceStart, type Line } from "./model/lines.ts";
 import type { Run, Step } from "./model/run.ts";
 import { stateWords, titleOf } from "./model/words.ts";
@@ -42,7 +42,7 @@ export function Log({ run, entryIdOf }: Props) {
 function StepEntry({ step, run, isFull, id }: { step: Step; run: Run; isFull: boolean; id: string }) {
   const { name, service, state, reason, attempts, endedAt, sendings, commandId } = step;
   const first = attempts[0]?.at;
-  const took = first !== undefined && endedAt !== undefined ? `after ${durationOf(endedAt - first)}` : "";
+  const took = first !== undefined && endedAt !== undefined ? `after ${exactDurationOf(endedAt - first)}` : "";
   const repeats = sendings > 1 ? `sent ${sendings}×` : "";
   const words = [stateWords(step), reason, took, repeats].filter((word) => word !== "").join(" · ");
   return (

@@ -3,7 +3,7 @@ import { entryOf } from "order-saga-client";
 import type { ReactNode } from "react";
 import { CopyId } from "../ui/CopyId.tsx";
 import { When } from "../ui/When.tsx";
-import { durationOf } from "../ui/duration.ts";
+import { durationOf, exactDurationOf } from "../ui/duration.ts";
 import { isOver, type Run } from "./model/run.ts";
 import { STANDING_WORDS, storyOf, titleOf } from "./model/words.ts";
 import { StandingIcon } from "./StateIcon.tsx";
@@ -57,7 +57,9 @@ function Facts({ run, now }: Pick<Props, "run" | "now">) {
       {startedAt !== undefined && (endedAt !== undefined || !isOver(standing)) && (
         <div>
           <dt>{endedAt === undefined ? "Under way for" : "Took"}</dt>
-          <dd className={styles.number}>{durationOf((endedAt ?? now) - startedAt)}</dd>
+          <dd className={styles.number}>
+            {endedAt === undefined ? durationOf(now - startedAt) : exactDurationOf(endedAt - startedAt)}
+          </dd>
         </div>
       )}
       {id && (

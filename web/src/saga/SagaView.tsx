@@ -31,14 +31,16 @@ export function SagaView({ told, definitions, children }: Props) {
   const { shown, isNow, isReplay, replay, catchUp } = usePaced(told);
   const now = Math.max(useNow(), latestOf(told));
   const run = useMemo(() => runOf(told, plan), [told, plan]);
-  const frame = useMemo(() => (isNow ? run : runOf(shown, plan)), [isNow, run, shown, plan]);
+  const frame = useMemo(() => (isNow ? run : runOf(shown, plan, false)), [isNow, run, shown, plan]);
   const frameNow = isNow ? now : latestOf(shown);
   const end = told.endedAt ?? (isOver(told.standing) ? latestOf(told) : now);
   const span = spanOf(told.startedAt ?? run.sent[0]?.attempts[0]?.at ?? end, end, run.at?.due?.at);
   const entryIdOf = (step: string) => `${prefix}${step}`;
   return (
     <section className={styles.saga} aria-labelledby={headingId}>
-      <SagaHead {...{ run, now, headingId }}>{children}</SagaHead>
+      <SagaHead run={frame} now={frameNow} headingId={headingId}>
+        {children}
+      </SagaHead>
       <div className={styles.part}>
         <Diagram run={frame} now={frameNow} entryIdOf={entryIdOf} />
         {definitions && !run.plan && run.steps.length > 0 && (
@@ -59,7 +61,7 @@ export function SagaView({ told, definitions, children }: Props) {
             <Timeline run={frame} rows={run.sent} span={span} now={frameNow} />
           </div>
           <div className={styles.part}>
-            <Log run={run} entryIdOf={entryIdOf} />
+            <Log run={isReplay ? run : frame} entryIdOf={entryIdOf} />
           </div>
         </>
       )}

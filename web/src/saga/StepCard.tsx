@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { durationOf } from "../ui/duration.ts";
+import { exactDurationOf } from "../ui/duration.ts";
 import type { Box } from "./model/layout.ts";
 import type { Step } from "./model/run.ts";
 import { CLASS_WORDS, dueWords, STEP_WORDS, titleOf } from "./model/words.ts";
@@ -20,7 +20,7 @@ interface Props {
 export function StepCard({ step, now, box, entryId, isNext }: Props) {
   const { name, service, class: kind, state, attempts, endedAt, sendings } = step;
   const [first] = attempts;
-  const length = first && endedAt !== undefined ? durationOf(endedAt - first.at) : undefined;
+  const length = first && endedAt !== undefined ? exactDurationOf(endedAt - first.at) : undefined;
   const place = box && { left: box.x, top: box.y, width: box.width, height: box.height };
   return (
     <li className={[styles.card, styles[kind], styles[state], box ? styles.placed : ""].join(" ")} style={place}>

@@ -1,4 +1,4 @@
-import { durationOf } from "../ui/duration.ts";
+import { durationOf, exactDurationOf } from "../ui/duration.ts";
 import { barOf, marksOf, placeOf, type Span } from "./model/axis.ts";
 import type { Run, Step } from "./model/run.ts";
 import { dueWords, giveUpWords, stateWords, titleOf } from "./model/words.ts";
@@ -52,7 +52,7 @@ export function Timeline({ run, rows, span, now }: Props) {
 function Row({ step, span, now }: { step: Step; span: Span; now: number }) {
   const { name, state, attempts, endedAt, sendings } = step;
   const first = attempts[0]?.at;
-  const length = first === undefined ? "" : durationOf((endedAt ?? Math.max(now, first)) - first);
+  const length = lengthOf(first, endedAt, now);
   const due = [sendings > 1 ? `sent ${sendings}×` : "", dueWords(step, now), giveUpWords(step, now)].filter(Boolean);
   return (
     <li className={styles.row}>
@@ -66,6 +66,14 @@ function Row({ step, span, now }: { step: Step; span: Span; now: number }) {
       {due.length > 0 && <span className={styles.due}>{due.join(" · ")}</span>}
     </li>
   );
+}
+
+/** What is under way is told in whole seconds, since it is told once a second. */
+function lengthOf(first: number | undefined, endedAt: number | undefined, now: number): string {
+  if (first === undefined) {
+    return "";
+  }
+  return endedAt === undefined ? durationOf(Math.max(now, first) - first) : exactDurationOf(endedAt - first);
 }
 
 function Track({ step, span, now }: { step: Step; span: Span; now: number }) {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { momentOf, momentsOf } from "./model/moments.ts";
 import { isMoving, next, pauseAt } from "./model/pace.ts";
 import type { Told } from "./model/told.ts";
@@ -20,6 +20,7 @@ export function usePaced(told: Told): Paced {
   const latest = momentsOf(told) - 1;
   const [place, go] = useState({ at: latest, isReplay: false });
   const moves = isMoving(place, latest, wantsStillness());
+  const shown = useMemo(() => (moves ? momentOf(told, place.at) : told), [moves, told, place.at]);
   useEffect(() => {
     if (!moves) {
       return;
@@ -28,7 +29,7 @@ export function usePaced(told: Told): Paced {
     return () => clearTimeout(timer);
   }, [moves, place, latest]);
   return {
-    shown: moves ? momentOf(told, place.at) : told,
+    shown,
     isNow: !moves,
     isReplay: moves && place.isReplay,
     replay: () => go({ at: 0, isReplay: true }),

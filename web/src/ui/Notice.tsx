@@ -12,7 +12,7 @@ export function Notice({ kind, title, children }: Props) {
   return (
     <div className={`${styles.notice} ${styles[kind]}`} role={kind === "bad" ? "alert" : "status"}>
       <strong>{title}</strong>
-      {children !== undefined && <div>{children}</div>}
+      {children !== undefined && <div className={styles.content}>{children}</div>}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { durationOf } from "./duration.ts";
+import { durationOf, exactDurationOf } from "./duration.ts";
 
 test("a duration is told in the units that say something", () => {
   const cases: [number, string][] = [
@@ -20,4 +20,9 @@ test("a duration is told in the units that say something", () => {
   for (const [milliseconds, told] of cases) {
     expect(durationOf(milliseconds)).toBe(told);
   }
+});
+
+test("an exact duration has tenths of seconds up to a minute", () => {
+  const told = [-5, 999, 1_850, 10_000, 10_149, 59_999, 60_000, 185_000].map(exactDurationOf);
+  expect(told).toEqual(["0 ms", "999 ms", "1.8 s", "10.0 s", "10.1 s", "59.9 s", "1 min", "3 min 5 s"]);
 });

@@ -47,7 +47,7 @@ test("two customers do not see each other's orders", async (open) => {
   assert.equal(await rowOf(annas, own).count(), 0);
   berta.allow(/404/);
   await bertas.goto(bertas.url().replace(/\/orders$/, `/orders/${orderId}`));
-  await bertas.getByText("There is no such order.").waitFor();
+  await bertas.getByText("There is no such order").waitFor();
 });
 
 test("older orders are shown on demand", async (open) => {

@@ -1,5 +1,5 @@
 import { useSearchParams } from "wouter";
-import { useMenu } from "../../api/menu.ts";
+import { useMenu, useNames } from "../../api/menu.ts";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Page } from "../../ui/Page.tsx";
@@ -15,7 +15,7 @@ export default function Kitchen() {
   const list = listOf(search.get("show"));
   const shown = useTickets(list.status);
   const menu = useMenu();
-  const names = new Map(menu.data?.map(({ productId, name }) => [productId, name]));
+  const names = useNames();
   return (
     <Page title="Kitchen">
       <Segments chosen={list} choose={({ id }) => setSearch({ show: id }, { replace: true })} />

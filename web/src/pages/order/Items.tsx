@@ -1,13 +1,12 @@
-import { useQuery } from "@connectrpc/connect-query";
-import { OrderService, type Order } from "order-saga-client";
+import type { Order } from "order-saga-client";
+import { useNames } from "../../api/menu.ts";
 import { titleOf } from "../../saga/model/words.ts";
 import { priceOf } from "../../ui/money.ts";
 import styles from "./Order.module.css";
 
 /** What was ordered, at the prices of then. */
 export function Items({ order: { items, total } }: { order: Order }) {
-  const { data } = useQuery(OrderService.method.listProducts, { pageSize: 100 }, { staleTime: 60_000 });
-  const names = new Map(data?.products.map(({ productId, name }) => [productId, name]));
+  const names = useNames();
   return (
     <table className={styles.items}>
       <caption className={styles.caption}>What you ordered</caption>

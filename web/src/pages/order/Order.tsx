@@ -1,7 +1,9 @@
 import { useQuery } from "@connectrpc/connect-query";
 import { OrderService, type FindOrderResponse } from "order-saga-client";
 import { SagaService } from "order-saga-client/operations";
+import { useMemo } from "react";
 import { Link } from "wouter";
+import { isMissing } from "../../api/missing.ts";
 import { fromProgress } from "../../saga/model/told.ts";
 import { SagaView } from "../../saga/SagaView.tsx";
 import { CopyId } from "../../ui/CopyId.tsx";
@@ -11,14 +13,11 @@ import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { useNow } from "../../ui/useNow.ts";
 import { When } from "../../ui/When.tsx";
+import { PAUSES, type Pace } from "../pace.ts";
 import { Cancel } from "./Cancel.tsx";
 import { Items } from "./Items.tsx";
-import { orderTold, paceOf, type Pace } from "./progress.ts";
+import { orderTold, paceOf } from "./progress.ts";
 import styles from "./Order.module.css";
-
-const MOVING_MS = 1_000;
-const WAITING_MS = 5_000;
-const PAUSES = { moving: MOVING_MS, waiting: WAITING_MS, settled: false } as const;
 
 /** An order's page for its customer: how it stands, what to do, and the sagas that carry it. */
 export default function Order({ orderId }: { orderId: string }) {
@@ -30,7 +29,14 @@ export default function Order({ orderId }: { orderId: string }) {
   );
   return (
     <Page title="Your order" aside={<Link href="/orders">All my orders</Link>}>
-      {error && <Failure error={error} title="The order cannot be shown now" retry={() => void refetch()} />}
+      {error && isMissing(error) && (
+        <Notice kind="bad" title="There is no such order">
+          Yours are all in the list: this address may not be whole, or belong to somebody else’s order.
+        </Notice>
+      )}
+      {error && !isMissing(error) && (
+        <Failure error={error} title="The order cannot be shown now" retry={() => void refetch()} />
+      )}
       {data ? (
         <Found {...{ data }} pace={paceOf(data, now)} onChanged={() => void refetch()} />
       ) : (
@@ -48,6 +54,8 @@ interface FoundProps {
 
 function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
   const { data: described } = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity });
+  // The page is drawn each second; what is told changes less often.
+  const told = useMemo(() => sagas.map(fromProgress).toReversed(), [sagas]);
   if (order === undefined) {
     return null;
   }
@@ -72,11 +80,11 @@ function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
         </div>
         <Items order={order} />
       </div>
-      {sagas.toReversed().map((saga, at) => (
+      {told.map((saga, at) => (
         // A saga has no id for its customer; another saga never takes its place from the end.
-        <SagaView key={sagas.length - at} told={fromProgress(saga)} definitions={described?.definitions} />
+        <SagaView key={told.length - at} told={saga} definitions={described?.definitions} />
       ))}
-      {sagas.length === 0 && (
+      {told.length === 0 && (
         <Notice kind="plain" title="No saga has begun yet">
           It begins as soon as the order’s event has arrived, most often within a second.
         </Notice>

@@ -2,7 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { FindOrderResponseSchema, OrderStatus, SagaState } from "order-saga-client";
 import { expect, test } from "vitest";
-import { orderTold, paceOf, type Pace } from "./progress.ts";
+import type { Pace } from "../pace.ts";
+import { orderTold, paceOf } from "./progress.ts";
 
 const { APPROVAL_PENDING, APPROVED, REJECTED, CANCEL_PENDING, CANCELED } = OrderStatus;
 const PLACED = 1_700_000_000_000;

@@ -1,5 +1,6 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { entryOf, isSettled, OrderStatus, SagaState, type FindOrderResponse, type Order } from "order-saga-client";
+import type { Pace } from "../pace.ts";
 
 /** What a customer is told about an order, and what to do. */
 export interface OrderTold {
@@ -61,9 +62,6 @@ function told(kind: OrderTold["kind"], title: string, text: string, deed?: Order
 function cancelUnlessCooking(reason: string): OrderTold["deed"] {
   return reason === "COOKING_HAS_STARTED" ? undefined : "cancel";
 }
-
-/** How fast an order changes by itself; `settled` if it does not any more. */
-export type Pace = "moving" | "waiting" | "settled";
 
 const LONG_MS = 10 * 60_000;
 

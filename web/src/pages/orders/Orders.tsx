@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import { useMenu } from "../../api/menu.ts";
+import { useNames } from "../../api/menu.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
@@ -12,8 +12,7 @@ import styles from "./Orders.module.css";
 /** The customer's orders, newest first. */
 export default function Orders() {
   const { orders, isPending, error, retry, more } = useOrders();
-  const menu = useMenu();
-  const names = new Map(menu.data?.map(({ productId, name }) => [productId, name]));
+  const names = useNames();
   return (
     <Page title="My orders">
       {isPending && <Loading what="your orders" />}

@@ -1,16 +1,16 @@
 import { useQuery } from "@connectrpc/connect-query";
 import { SagaService, type Saga as SagaMessage } from "order-saga-client/operations";
+import { useMemo } from "react";
 import { Link } from "wouter";
+import { isMissing } from "../../api/missing.ts";
 import { fromSaga } from "../../saga/model/told.ts";
 import { SagaView } from "../../saga/SagaView.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
+import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { PAUSES } from "../pace.ts";
 import { paceOf } from "./progress.ts";
-
-const MOVING_MS = 1_000;
-const WAITING_MS = 5_000;
-const PAUSES = { moving: MOVING_MS, waiting: WAITING_MS, settled: false } as const;
 
 /** The operator's page of one saga. */
 export default function Saga({ sagaId }: { sagaId: string }) {
@@ -22,7 +22,14 @@ export default function Saga({ sagaId }: { sagaId: string }) {
   const saga = data?.saga;
   return (
     <Page title="Saga" aside={<Link href="/sagas">All sagas</Link>}>
-      {error && <Failure error={error} title="The saga cannot be shown now" retry={() => void refetch()} />}
+      {error && isMissing(error) && (
+        <Notice kind="bad" title="There is no such saga">
+          A saga is forgotten some time after its end. If it should be there, see whether the address is whole.
+        </Notice>
+      )}
+      {error && !isMissing(error) && (
+        <Failure error={error} title="The saga cannot be shown now" retry={() => void refetch()} />
+      )}
       {saga ? <Found {...{ saga }} /> : !error && <Loading what="the saga" />}
     </Page>
   );
@@ -30,8 +37,9 @@ export default function Saga({ sagaId }: { sagaId: string }) {
 
 function Found({ saga }: { saga: SagaMessage }) {
   const { data: described } = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity });
+  const told = useMemo(() => fromSaga(saga), [saga]);
   return (
-    <SagaView told={fromSaga(saga)} definitions={described?.definitions}>
+    <SagaView told={told} definitions={described?.definitions}>
       {saga.subject !== "" && (
         <Link href={`/sagas?text=${encodeURIComponent(saga.subject)}`}>Other sagas of the same order</Link>
       )}

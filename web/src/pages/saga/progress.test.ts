@@ -1,6 +1,7 @@
 import { SagaState } from "order-saga-client/operations";
 import { expect, test } from "vitest";
-import { paceOf, type Pace } from "./progress.ts";
+import type { Pace } from "../pace.ts";
+import { paceOf } from "./progress.ts";
 
 test("a saga is asked for each second while it moves, less often while it does not, and never once it is over", () => {
   const { RUNNING, COMPENSATING, COMPLETED, COMPENSATED, STUCK, UNKNOWN } = SagaState;

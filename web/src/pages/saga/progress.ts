@@ -1,7 +1,5 @@
 import { SagaState, type Saga } from "order-saga-client/operations";
-
-/** How fast a saga changes by itself; `settled` if it does not any more. */
-export type Pace = "moving" | "waiting" | "settled";
+import type { Pace } from "../pace.ts";
 
 /** The pace of a saga. What cannot be found does not change. */
 export function paceOf(saga: Pick<Saga, "state"> | undefined): Pace {

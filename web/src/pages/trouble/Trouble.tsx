@@ -21,8 +21,10 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
   const { data: troubles, error, refetch } = useTroubles(url);
   const ending = useSwitch(url, () => switchAllOff(url));
   const mayOrder = person.permissions.has("create:orders");
-  const endAll = troubles?.some(({ on }) => on !== null) && (
-    <Button onClick={() => ending.mutate(undefined)} disabled={ending.isPending}>
+  const isAnyOn = troubles?.some(({ on }) => on !== null) ?? false;
+  const end = () => ending.mutate(undefined);
+  const endAll = isAnyOn && (
+    <Button onClick={end} disabled={ending.isPending}>
       End all troubles
     </Button>
   );
@@ -37,10 +39,16 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
           To place the orders that meet them, sign in as a customer.
         </Notice>
       )}
-      {(error ?? ending.error) && (
+      {error && (
         <Notice kind="bad" title="Trouble cannot be made now">
-          <p>{(error ?? ending.error)?.message}</p>
+          <p>{error.message}</p>
           <Button onClick={() => void refetch()}>Try again</Button>
+        </Notice>
+      )}
+      {!error && isAnyOn && ending.error && (
+        <Notice kind="bad" title="The troubles were not ended">
+          <p>{ending.error.message}</p>
+          <Button onClick={end}>Try again</Button>
         </Notice>
       )}
       {troubles === undefined && !error && <Loading what="the troubles" />}

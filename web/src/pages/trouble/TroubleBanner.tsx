@@ -9,6 +9,7 @@ export function TroubleBanner({ troubleUrl: url }: { troubleUrl: string }) {
   const { data: troubles } = useTroubles(url);
   const end = useSwitch(url, (id: string) => switchOff(url, id));
   const on = troubles?.flatMap(({ id, title, on }) => (on === null ? [] : [{ id, title, ...on }])) ?? [];
+  const notEnded = end.isError ? on.find(({ id }) => id === end.variables) : undefined;
   return (
     <>
       {/* It is there before it says something: what appears together with its words is not read aloud. */}
@@ -33,6 +34,11 @@ export function TroubleBanner({ troubleUrl: url }: { troubleUrl: string }) {
               </li>
             ))}
           </ul>
+          {notEnded && (
+            <p role="alert">
+              “{notEnded.title}” was not ended. {end.error?.message}
+            </p>
+          )}
         </aside>
       )}
     </>

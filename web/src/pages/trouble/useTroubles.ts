@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { reasonOf } from "order-saga-client";
 import { Intents } from "../../api/intents.ts";
 import { useAccess } from "../../api/ApiProvider.tsx";
+import { menuOf } from "../../api/menu.ts";
 import { morePieces, onePiece } from "./basket.ts";
 import { listTroubles, switchOn, type Trouble } from "./troubles.ts";
 
@@ -36,7 +37,7 @@ export function useTrying(url: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async ({ id, lastsSeconds, order }: Trouble) => {
-      const { products } = await api.orders.listProducts({});
+      const products = await menuOf(api, {});
       const productIds = products.map(({ productId }) => productId);
       const { stock } = productIds.length > 0 ? await api.kitchen.listStock({ productIds }) : { stock: [] };
       const pieces = (order.moreThanThereIs ? morePieces : onePiece)(products, stock);

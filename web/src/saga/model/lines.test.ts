@@ -46,6 +46,7 @@ test("sendings whose times are not told are counted between the first and the la
 test("times are told from the start, and the end when there is one", () => {
   const run = runOfActs(CREATE_ORDER, "running", [["create-ticket", "sent"]]);
   expect(sinceStart(run, sentAt(1) + 200)).toBe("+1.2 s");
+  expect(sinceStart(run, sentAt(10) + 120)).toBe("+10.1 s");
   expect(endOf(run)).toBeUndefined();
   const over = runOfActs(CREATE_ORDER, "compensated", [
     ["create-ticket", "refused"],

@@ -1,4 +1,4 @@
-import { durationOf } from "../../ui/duration.ts";
+import { exactDurationOf } from "../../ui/duration.ts";
 import { isOver, type Run, type Step } from "./run.ts";
 
 /** A message of a run: a command, its repeat, or a reply. */
@@ -57,7 +57,7 @@ function ordinal(number: number): string {
 /** A time told from the saga's start: "+320 ms". */
 export function sinceStart({ startedAt, sent }: Pick<Run, "startedAt" | "sent">, at: number): string {
   const start = startedAt ?? sent[0]?.attempts[0]?.at ?? at;
-  return `+${durationOf(at - start)}`;
+  return `+${exactDurationOf(at - start)}`;
 }
 
 /** How the log ends: undefined while the run is under way. */

@@ -37,6 +37,14 @@ test("a moment shows nothing of what came after it", () => {
   expect(latestOf(moment)).toBe(sentAt(1));
 });
 
+test("nothing is due in a moment that has passed", () => {
+  const passed = runOf(momentOf(toldOf(CREATE_ORDER, "compensated", DECLINED), 1), planOf(CREATE_ORDER), false);
+  expect(passed.at?.name).toBe("authorize-card");
+  expect(passed.steps.filter(({ due }) => due !== undefined)).toEqual([]);
+  const told = toldOf(CREATE_ORDER, "running", [["create-ticket", "sent"]]);
+  expect(runOf(told, planOf(CREATE_ORDER)).at?.due).toBeDefined();
+});
+
 test("the last moment is what is told now, also for a run that has not begun", () => {
   for (const acts of [[], DECLINED.slice(0, 1)]) {
     const told = toldOf(CREATE_ORDER, "running", acts);

@@ -48,13 +48,13 @@ export interface Run extends Omit<Told, "commands" | "remaining" | "deadline"> {
   turnedAt: Step | undefined;
 }
 
-/** The run that the API tells of, with the definition's plan if that is known. */
-export function runOf(told: Told, known: Plan | undefined): Run {
+/** The run that the API tells of, with the definition's plan if that is known. Nothing is due in a run that is not now's. */
+export function runOf(told: Told, known: Plan | undefined, isNow = true): Run {
   // A plan that does not have a command that was sent is not this run's.
   const plan = told.commands.every(({ name }) => known?.steps.some((step) => step.name === name)) ? known : undefined;
   const taken = plan ? edgesTaken(told, plan) : [];
   const planned = plan?.steps ?? [...told.commands, ...told.remaining].map(plain);
-  const steps = planned.map((step) => stepOf(step, told, plan, taken));
+  const steps = planned.map((step) => stepOf(step, told, plan, taken, isNow));
   const sent = told.commands.flatMap(({ name }) => steps.filter((step) => step.name === name));
   const way = plan ? aheadOf(told, plan) : told.remaining.map(({ name }) => name);
   const latest = sent.at(-1);
@@ -80,12 +80,18 @@ function plain({ name, service }: { name: string; service: string }): PlannedSte
   return { name, service, class: "plain", undoes: undefined, waits: [], givenUpAfter: 0 };
 }
 
-function stepOf(planned: PlannedStep, told: Told, plan: Plan | undefined, taken: readonly Edge[]): Step {
+function stepOf(
+  planned: PlannedStep,
+  told: Told,
+  plan: Plan | undefined,
+  taken: readonly Edge[],
+  isNow: boolean,
+): Step {
   const { name, service, class: kind, undoes } = planned;
   const command = told.commands.findLast((sent) => sent.name === name);
   const attempts = command ? attemptsOf(command, plan && planned) : [];
   const isLatest = command !== undefined && command === told.commands.at(-1);
-  const isAwaited = isLatest && !isOver(told.standing) && told.standing !== "unknown";
+  const isAwaited = isNow && isLatest && !isOver(told.standing) && told.standing !== "unknown";
   return {
     ...{ name, service, class: kind, undoes },
     state: command ? sentState(command, told, plan) : unsentState(name, told, plan),

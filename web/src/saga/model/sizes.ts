@@ -10,6 +10,8 @@ export interface Sizes {
   aisle: number;
 }
 
+/** Room for "Completed" in bold beside its sign. */
+const END = 104;
 const LEAST_WIDE = 132;
 const MOST_WIDE = 172;
 /** About the width of a letter of a step's name, and what of a box is no room for letters. */
@@ -25,7 +27,7 @@ export const LANE = 14;
 /** The sizes from left to right; undefined if there is no room for that. */
 export function wideSizes(plan: Plan, width: number, lanes: number): Sizes | undefined {
   const columns = plan.steps.filter(({ undoes }) => undoes === undefined).length + 1;
-  const end = 72;
+  const end = END;
   const gap = 20;
   const main = Math.min(MOST_WIDE, Math.floor((width - 2 * end - gap * (columns + 1)) / columns));
   return main < LEAST_WIDE ? undefined : { main, cross: heightOf(plan, main), end, gap, aisle: 44 + LANE * lanes };

@@ -39,6 +39,22 @@ test("a run tells why it turned, where it is and what comes next", () => {
       "Kitchen never answered “Create ticket”, so what was done was undone. The saga has left nothing behind.",
     ],
     [
+      "compensated",
+      [
+        ["create-ticket", "refused"],
+        ["reject-order", "succeeded"],
+      ],
+      "Kitchen refused “Create ticket”, so there was nothing to undo. The saga has left nothing behind.",
+    ],
+    [
+      "compensating",
+      [
+        ["create-ticket", "refused"],
+        ["reject-order", "sent"],
+      ],
+      "Kitchen refused “Create ticket”, so there is nothing to undo. Waits for order’s reply to “Reject order”.",
+    ],
+    [
       "stuck",
       [created, ["authorize-card", "succeeded"], ["approve-ticket", "sent", 5]],
       "“Approve ticket” can only be repeated, and kitchen does not answer: a person should look. Then comes “Approve order”.",

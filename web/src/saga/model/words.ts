@@ -73,7 +73,7 @@ export function storyOf(run: Run): string {
   return sentences.map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1)).join(" ");
 }
 
-function whyBack({ turnedAt, standing }: Run): string {
+function whyBack({ turnedAt, standing, sent }: Run): string {
   if (turnedAt === undefined) {
     return "";
   }
@@ -82,8 +82,16 @@ function whyBack({ turnedAt, standing }: Run): string {
     turnedAt.outcome === "refused"
       ? `${turnedAt.service} refused “${name}”`
       : `${turnedAt.service} never answered “${name}”`;
-  const then = isOver(standing) ? "so what was done was undone" : "so what was done is being undone";
-  return `${what}, ${then}.`;
+  // A step that stayed silent may have been done.
+  const mayBeDone = turnedAt.outcome === "unknown" || sent[0] !== turnedAt;
+  return `${what}, ${thenOf(mayBeDone, isOver(standing))}.`;
+}
+
+function thenOf(mayBeDone: boolean, isPast: boolean): string {
+  if (!mayBeDone) {
+    return `so there ${isPast ? "was" : "is"} nothing to undo`;
+  }
+  return `so what was done ${isPast ? "was" : "is being"} undone`;
 }
 
 function where({ standing, at, steps }: Run): string {
