@@ -77,7 +77,10 @@ test("a longer list begins anew if sagas may lie between it and its first page",
   expect(ids(anew)).toEqual([12, 11, 10]);
   expect([anew.next?.pageToken, anew.isDeep]).toEqual(["a", false]);
   // Its last saga is known, or began before a known saga did: nothing lies between.
-  for (const times of [[11, 10, 9], [10, 8.5]]) {
+  for (const times of [
+    [11, 10, 9],
+    [10, 8.5],
+  ]) {
     const joined = await readFirst(answering(page(times, "a")).ask, REQUEST, () => known);
     expect([ids(joined).at(-1), joined.next?.pageToken]).toEqual([6, "c"]);
   }
