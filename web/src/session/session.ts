@@ -2,6 +2,7 @@ import { Auth0Client, AuthenticationError } from "@auth0/auth0-spa-js";
 import workerUrl from "@auth0/auth0-spa-js/dist/auth0-spa-js.worker.production.js?url";
 import type { Config } from "../config.ts";
 import { claimsOf } from "./claims.ts";
+import { forget } from "./kept.ts";
 
 /** Who is signed in, as the tokens say; the API decides for itself what they may do. */
 export interface Person {
@@ -98,6 +99,22 @@ async function sessionOf(client: Auth0Client): Promise<Session | undefined> {
   return {
     person: { subject, name: user.name ?? subject, permissions },
     accessToken,
-    signOut: () => client.logout({ logoutParams: { returnTo: window.location.origin } }),
+    signOut: signingOut(client, subject),
   };
+}
+
+/** Signs a person out, in every tab of the console. */
+function signingOut(client: Auth0Client, subject: string): Session["signOut"] {
+  const tabs = new BroadcastChannel("signed out");
+  tabs.addEventListener("message", () => {
+    forget(subject, window.sessionStorage);
+    window.location.reload();
+  });
+  // The SDK's cookie is gone by then, so that no tab takes the session up again before the issuer has ended it.
+  const openUrl = (url: string) => {
+    forget(subject, window.sessionStorage);
+    tabs.postMessage(null);
+    window.location.assign(url);
+  };
+  return () => client.logout({ logoutParams: { returnTo: window.location.origin }, openUrl });
 }
