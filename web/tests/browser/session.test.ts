@@ -104,6 +104,7 @@ test("an old page never acts for whoever signs in beside it", async (open) => {
   const tab = await context.newPage();
   await tab.goto(setting().console);
   await tab.getByRole("button", { name: "Sign out" }).click();
+  await tab.getByRole("button", { name: "Sign in" }).waitFor();
   await signIn(tab, "berta");
   allow(/oauth\/token|Failed to load resource/);
   await page.clock.fastForward("02:00:00");
