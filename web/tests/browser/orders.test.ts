@@ -34,6 +34,17 @@ test("an order is canceled", async (open) => {
   await becomes(page, orderId, "Canceled");
 });
 
+test("an id that the browser does not copy is not said to be copied", async (open) => {
+  const { page } = await open();
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+  });
+  await signIn(page, "anna", "/menu");
+  await order(page, { "Caesar salad": 1 });
+  await page.getByRole("button", { name: /^Copy the order/ }).click();
+  await page.getByText("not copied").waitFor();
+});
+
 test("two customers do not see each other's orders", async (open) => {
   const [{ page: annas }, berta] = [await open(), await open()];
   const { page: bertas } = berta;
