@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import "./design/base.css";
 import { loadConfig } from "./config.ts";
 import { enter } from "./session/session.ts";
+import { Boundary } from "./shell/Boundary.tsx";
 import { Loading } from "./ui/Loading.tsx";
 import { SignIn, Unreachable } from "./session/SignIn.tsx";
 
@@ -17,11 +18,13 @@ const root = createRoot(place);
 
 async function open() {
   const config = await loadConfig();
-  const { session, signIn } = await enter(config);
-  const content = session ? <App {...{ config, session, signIn }} /> : <SignIn {...{ signIn }} />;
+  const { session, refusal, signIn } = await enter(config);
+  const content = session ? <App {...{ config, session, signIn }} /> : <SignIn {...{ refusal, signIn }} />;
   root.render(
     <StrictMode>
-      <Suspense fallback={<Loading what="the console" />}>{content}</Suspense>
+      <Boundary>
+        <Suspense fallback={<Loading what="the console" />}>{content}</Suspense>
+      </Boundary>
     </StrictMode>,
   );
 }

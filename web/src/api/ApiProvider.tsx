@@ -1,9 +1,10 @@
 import { TransportProvider } from "@connectrpc/connect-query";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { connect, tokenOf, type Api } from "order-saga-client";
 import { createContext, use, useState, type ReactNode } from "react";
 import type { Config } from "../config.ts";
 import type { Person, Session } from "../session/session.ts";
+import { queryClient } from "./queryClient.ts";
 
 /** What every page may use. */
 export interface Access {
@@ -47,11 +48,4 @@ export function useAccess(): Access {
     throw new Error("there is no ApiProvider above");
   }
   return access;
-}
-
-/** The client of the API repeats what may be repeated, so that the cache repeats nothing. */
-function queryClient(): QueryClient {
-  return new QueryClient({
-    defaultOptions: { queries: { retry: false, staleTime: 1_000 }, mutations: { retry: false } },
-  });
 }

@@ -1,4 +1,5 @@
 import { Intent } from "order-saga-client";
+import { placeOf } from "../session/kept.ts";
 
 /**
  * The intents of this tab, by what is wanted, such as `cancel <order>`. They outlive a reload: a press after it carries the
@@ -28,6 +29,6 @@ export class Intents {
   }
 
   #place(wanted: string): string {
-    return `intent of ${this.#person}: ${wanted}`;
+    return placeOf(this.#person, `intent ${wanted}`);
   }
 }

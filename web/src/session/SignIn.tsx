@@ -1,27 +1,27 @@
-import { useState } from "react";
 import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import styles from "./SignIn.module.css";
 
+interface Props {
+  /** The error's code with which the issuer has just refused a sign-in. */
+  refusal: string | undefined;
+  signIn: () => Promise<void>;
+}
+
 /** What whoever is not signed in sees. */
-export function SignIn({ signIn }: { signIn: () => Promise<void> }) {
-  const [isAway, setAway] = useState(false);
-  const leave = () => {
-    setAway(false);
-    signIn().catch(() => setAway(true));
-  };
+export function SignIn({ refusal, signIn }: Props) {
   return (
     <main className={styles.door}>
       <h1>Order Saga</h1>
       <p>Order food, cook it, and watch how three services agree on every order without a distributed transaction.</p>
-      <Button kind="main" onClick={leave}>
-        Sign in
-      </Button>
-      {isAway && (
-        <Notice kind="bad" title="Signing in is not possible now">
-          The service that knows who you are cannot be reached. Please try again.
+      {refusal !== undefined && (
+        <Notice kind="bad" title="You were not signed in">
+          The service that knows who you are has refused: <code>{refusal}</code>. Please try again.
         </Notice>
       )}
+      <Button kind="main" onClick={() => void signIn()}>
+        Sign in
+      </Button>
     </main>
   );
 }

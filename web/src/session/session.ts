@@ -1,7 +1,8 @@
-import { Auth0Client } from "@auth0/auth0-spa-js";
+import { Auth0Client, AuthenticationError } from "@auth0/auth0-spa-js";
 import workerUrl from "@auth0/auth0-spa-js/dist/auth0-spa-js.worker.production.js?url";
 import type { Config } from "../config.ts";
 import { claimsOf } from "./claims.ts";
+import { forget } from "./kept.ts";
 
 /** Who is signed in, as the tokens say; the API decides for itself what they may do. */
 export interface Person {
@@ -22,6 +23,8 @@ export interface Session {
 export interface Entrance {
   /** The session that there is, or undefined. */
   session: Session | undefined;
+  /** The error's code with which the issuer has just refused a sign-in. */
+  refusal: string | undefined;
   /** Leaves for the issuer's page, and comes back to this path. */
   signIn: (path?: string) => Promise<void>;
 }
@@ -41,29 +44,41 @@ export async function enter({ issuer, clientId, audience }: Config): Promise<Ent
     useRefreshTokens: true,
     useRefreshTokensFallback: true,
     workerUrl,
+    // Of an issuer that does not answer; nobody looks at an empty page for longer.
+    authorizeTimeoutInSeconds: 10,
   });
   const signIn = async (path = window.location.pathname + window.location.search) => {
     await client.loginWithRedirect({ appState: { path } });
   };
-  await takeUp(client);
-  return { session: await sessionOf(client), signIn };
+  const refusal = await takeUp(client);
+  return { session: await sessionOf(client), refusal, signIn };
 }
 
-/** A sign-in that has just ended is completed; otherwise the issuer is asked, unseen, whether there is a session. */
-async function takeUp(client: Auth0Client): Promise<void> {
+/**
+ * A sign-in that has just ended is completed; otherwise the issuer is asked, unseen, whether there is a session. Returns
+ * the code with which the issuer has refused the sign-in, if it did.
+ */
+async function takeUp(client: Auth0Client): Promise<string | undefined> {
   const query = new URLSearchParams(window.location.search);
   if (!query.has("state") || !(query.has("code") || query.has("error"))) {
     await client.checkSession();
-    return;
+    return undefined;
   }
   try {
     const { appState } = await client.handleRedirectCallback<{ path?: string }>();
-    window.history.replaceState(null, "", appState?.path ?? "/");
-  } catch {
+    comeBackTo(appState);
+    return undefined;
+  } catch (error) {
     // The code was used before (the way back in the history, say), or the issuer has refused: begin anew.
-    window.history.replaceState(null, "", "/");
+    const refused = error instanceof AuthenticationError ? error : undefined;
+    comeBackTo(refused?.appState as { path?: string } | undefined);
     await client.checkSession();
+    return refused?.error === "login_required" ? undefined : refused?.error;
   }
+}
+
+function comeBackTo(appState: { path?: string } | undefined): void {
+  window.history.replaceState(null, "", appState?.path ?? "/");
 }
 
 async function sessionOf(client: Auth0Client): Promise<Session | undefined> {
@@ -84,6 +99,22 @@ async function sessionOf(client: Auth0Client): Promise<Session | undefined> {
   return {
     person: { subject, name: user.name ?? subject, permissions },
     accessToken,
-    signOut: () => client.logout({ logoutParams: { returnTo: window.location.origin } }),
+    signOut: signingOut(client, subject),
   };
+}
+
+/** Signs a person out, in every tab of the console. */
+function signingOut(client: Auth0Client, subject: string): Session["signOut"] {
+  const tabs = new BroadcastChannel("signed out");
+  tabs.addEventListener("message", () => {
+    forget(subject, window.sessionStorage);
+    window.location.reload();
+  });
+  // The SDK's cookie is gone by then, so that no tab takes the session up again before the issuer has ended it.
+  const openUrl = (url: string) => {
+    forget(subject, window.sessionStorage);
+    tabs.postMessage(null);
+    window.location.assign(url);
+  };
+  return () => client.logout({ logoutParams: { returnTo: window.location.origin }, openUrl });
 }

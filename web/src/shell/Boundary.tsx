@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/Notice.tsx";
 
 interface Props {
@@ -16,7 +17,10 @@ export class Boundary extends Component<Props, { failed: boolean }> {
   override render() {
     return this.state.failed ? (
       <Notice kind="bad" title="This page cannot be shown">
-        Reload it, please. If that does not help, a new version may have been deployed a moment ago: try again soon.
+        <p>
+          Reload it, please. If that does not help, a new version may have been deployed a moment ago: try again soon.
+        </p>
+        <Button onClick={() => window.location.reload()}>Reload</Button>
       </Notice>
     ) : (
       this.props.children

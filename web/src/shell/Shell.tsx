@@ -1,13 +1,17 @@
-import { Suspense, type ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useAccess } from "../api/ApiProvider.tsx";
-import { TroubleBanner } from "../pages/trouble/TroubleBanner.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Loading } from "../ui/Loading.tsx";
 import { Boundary } from "./Boundary.tsx";
 import { Offline } from "./Offline.tsx";
 import { isAt, placesOf } from "./places.ts";
 import styles from "./Shell.module.css";
+
+// Only the local AWS has troubles, and only there it is loaded.
+const TroubleBanner = lazy(async () => ({
+  default: (await import("../pages/trouble/TroubleBanner.tsx")).TroubleBanner,
+}));
 
 /** What every page has around it: the places, the person, and what everybody should know now. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -37,7 +41,11 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </header>
       <Offline />
-      {config.local && <TroubleBanner troubleUrl={config.local.troubleUrl} />}
+      {config.local && (
+        <Suspense>
+          <TroubleBanner troubleUrl={config.local.troubleUrl} />
+        </Suspense>
+      )}
       <main id="page" tabIndex={-1} className={styles.page}>
         <Boundary key={path}>
           <Suspense fallback={<Loading what="the page" />}>{children}</Suspense>

@@ -3,10 +3,15 @@ import styles from "./CopyId.module.css";
 
 /** An id in short, which a press copies whole. */
 export function CopyId({ id, what }: { id: string; what: string }) {
-  const [isCopied, setCopied] = useState(false);
+  const [told, setTold] = useState("");
   const copy = async () => {
-    await navigator.clipboard.writeText(id);
-    setCopied(true);
+    try {
+      await navigator.clipboard.writeText(id);
+      setTold("copied");
+    } catch {
+      // The browser keeps its clipboard to itself, without a permission or on a page that is not safe, say.
+      setTold("not copied");
+    }
   };
   return (
     <button
@@ -15,10 +20,10 @@ export function CopyId({ id, what }: { id: string; what: string }) {
       title={id}
       aria-label={`Copy ${what} ${id}`}
       onClick={() => void copy()}
-      onBlur={() => setCopied(false)}
+      onBlur={() => setTold("")}
     >
       <code>{id.slice(0, 8)}</code>
-      <span aria-live="polite">{isCopied ? "copied" : ""}</span>
+      <span aria-live="polite">{told}</span>
     </button>
   );
 }

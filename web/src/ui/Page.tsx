@@ -1,4 +1,6 @@
 import { useEffect, type ReactNode } from "react";
+import { useLocation } from "wouter";
+import { useLanding } from "./useLanding.ts";
 import styles from "./Page.module.css";
 
 interface Props {
@@ -8,15 +10,29 @@ interface Props {
   children: ReactNode;
 }
 
+/** The path of the page that was shown last. */
+let shown: string | undefined;
+
 /** A page with its heading, which is the document's title too. */
 export function Page({ title, aside, children }: Props) {
+  const [path] = useLocation();
+  const [heading, land] = useLanding<HTMLHeadingElement>();
   useEffect(() => {
     document.title = `${title} · Order Saga`;
   }, [title]);
+  useEffect(() => {
+    // The first page is the browser's own news.
+    if (shown !== undefined && shown !== path) {
+      land();
+    }
+    shown = path;
+  }, [path, land]);
   return (
     <div className={styles.page}>
       <div className={styles.head}>
-        <h1>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {aside}
       </div>
       {children}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { isAccessible } from "./accessible.ts";
-import { becomes, fill, go, order, placed, press } from "./shop.ts";
+import { becomes, fill, go, hasFocus, order, placed, press } from "./shop.ts";
 import { shoot, signIn, test } from "./stage.ts";
 
 const TIRAMISU = "Tiramisù";
@@ -36,6 +36,7 @@ test("a cook starts a ticket, and a cancellation that comes after it is refused"
   await ticketOf(carlos, orderId)
     .getByRole("button", { name: /^Start cooking/ })
     .click();
+  await hasFocus(carlos, carlos.getByRole("heading", { name: "To be cooked" }));
   await carlos.getByRole("radio", { name: "Being cooked" }).check({ force: true });
   await ticketOf(carlos, orderId).waitFor();
   await carlos.reload();

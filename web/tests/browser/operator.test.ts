@@ -39,6 +39,26 @@ test("an operator finds the saga of an order by a link, and opens it", async (op
   await row.getByText("CARD_DECLINED").waitFor();
 });
 
+test("what went wrong with more of a list is not told of another list", async (open) => {
+  const { page, allow } = await open();
+  allow(/ERR_FAILED/);
+  await page.route("**/ListSagas?*", (route) => {
+    const saga = { sagaId: "0192f0c1-7b1e-7c3a-9c59-3f1f6d9a0b11", saga: "create-order", startedAt: new Date() };
+    return decodeURIComponent(route.request().url()).includes('"pageToken"')
+      ? route.abort()
+      : route.fulfill({
+          json: { sagas: [saga], nextPageToken: "more" },
+          headers: { "access-control-allow-origin": "*" },
+        });
+  });
+  await signIn(page, "olga", "/sagas");
+  await page.getByRole("region", { name: "All others" }).getByRole("button", { name: "Show more" }).click();
+  const told = page.getByText("No more sagas can be listed now");
+  await told.waitFor({ timeout: 60_000 });
+  await page.getByRole("combobox", { name: "Started in" }).selectOption("1h");
+  await told.waitFor({ state: "detached" });
+});
+
 test("an operator narrows the list, and the address says how", async (open) => {
   const customer = await open();
   await signIn(customer.page, "anna");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isAccessible } from "./accessible.ts";
-import { becomes, go, order, rowOf } from "./shop.ts";
+import { becomes, go, hasFocus, order, rowOf } from "./shop.ts";
 import { shoot, signIn, test } from "./stage.ts";
 
 test("a refused card is told in the customer's words", async (open) => {
@@ -27,9 +27,22 @@ test("an order is canceled", async (open) => {
   const { page } = await open();
   await signIn(page, "anna", "/menu");
   const orderId = await order(page, { "Lasagne alla bolognese": 1 });
+  await hasFocus(page, page.getByRole("heading", { level: 1 }));
   await page.getByRole("button", { name: "Cancel order" }).click();
   await page.getByRole("button", { name: "Yes, cancel it" }).click();
+  await hasFocus(page, page.locator("div[tabindex]").filter({ has: page.getByRole("status") }));
   await becomes(page, orderId, "Canceled");
+});
+
+test("an id that the browser does not copy is not said to be copied", async (open) => {
+  const { page } = await open();
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+  });
+  await signIn(page, "anna", "/menu");
+  await order(page, { "Caesar salad": 1 });
+  await page.getByRole("button", { name: /^Copy the order/ }).click();
+  await page.getByText("not copied").waitFor();
 });
 
 test("two customers do not see each other's orders", async (open) => {

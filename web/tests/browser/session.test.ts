@@ -77,9 +77,16 @@ test("whoever signs out is signed out in every tab, and the next person chooses 
   const tab = await context.newPage();
   await tab.goto(setting().console);
   await isSignedIn(tab, "anna");
+  for (const each of [page, tab]) {
+    await each.getByRole("button", { name: /^Add / }).and(each.locator(":enabled")).first().click();
+    assert.ok((await keptIn(each)).length > 0, "nothing of hers was kept");
+  }
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByRole("button", { name: "Sign in" }).waitFor();
-  assert.equal(new URL(page.url()).origin, setting().console);
+  for (const each of [page, tab]) {
+    await each.getByRole("button", { name: "Sign in" }).waitFor();
+    assert.equal(new URL(each.url()).origin, setting().console);
+    assert.deepEqual(await keptIn(each), [], "something of hers is kept");
+  }
   await tab.reload();
   await tab.getByRole("button", { name: "Sign in" }).waitFor();
   await signIn(page, "berta");
@@ -89,15 +96,58 @@ test("whoever signs out is signed out in every tab, and the next person chooses 
 test("an old page never acts for whoever signs in beside it", async (open) => {
   const { page, context, allow } = await open();
   await page.clock.install();
+  // Nobody tells the old page that she has signed out.
+  await page.addInitScript(() => {
+    BroadcastChannel.prototype.addEventListener = () => undefined;
+  });
   await signIn(page, "anna", "/menu");
   const tab = await context.newPage();
   await tab.goto(setting().console);
   await tab.getByRole("button", { name: "Sign out" }).click();
+  await tab.getByRole("button", { name: "Sign in" }).waitFor();
   await signIn(tab, "berta");
   allow(/oauth\/token|Failed to load resource/);
   await page.clock.fastForward("02:00:00");
   await page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: "My orders" }).click();
   await page.getByRole("button", { name: "Sign in again" }).first().waitFor();
+  await isSignedIn(page, "anna");
+});
+
+test("a sign-in that the issuer refuses is told, and the next one leads to where it began", async (open) => {
+  const { page } = await open();
+  const authorize = `${setting().issuer}authorize?*`;
+  await page.route(authorize, (route) => {
+    const state = new URL(route.request().url()).searchParams.get("state") ?? "";
+    const answer = new URLSearchParams({ error: "access_denied", error_description: "<b>No</b>", state });
+    return route.fulfill({ status: 302, headers: { location: `${setting().console}/?${answer}` } });
+  });
+  await page.goto(`${setting().console}/orders`);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").getByText("access_denied").waitFor();
+  await isAccessible(page);
+  assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, "/orders");
+  await page.unroute(authorize);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: PEOPLE.anna }).click();
+  await isSignedIn(page, "anna");
+  assert.equal(new URL(page.url()).pathname, "/orders");
+  // What no sign-in of this browser has begun tells nothing.
+  const other = await open();
+  await other.page.goto(`${setting().console}/?error=access_denied&state=made-up`);
+  await other.page.getByRole("button", { name: "Sign in" }).waitFor();
+  assert.equal(await other.page.getByRole("alert").count(), 0);
+});
+
+test("an app that does not load says so, and a press loads it again", async (open) => {
+  const { page, allow } = await open();
+  allow(/ERR_FAILED|Failed to fetch dynamically imported module/);
+  await signIn(page, "anna");
+  const app = "**/assets/App-*.js";
+  await page.route(app, (route) => route.abort());
+  await page.reload();
+  await page.getByRole("alert").getByText("This page cannot be shown").waitFor();
+  await page.unroute(app);
+  await page.getByRole("button", { name: "Reload" }).click();
   await isSignedIn(page, "anna");
 });
 
@@ -123,6 +173,12 @@ test("no token lies where anybody else could read it", async (open) => {
 async function isSignedIn(page: Page, person: PersonName): Promise<void> {
   const [name = ""] = PEOPLE[person].split(",");
   await page.getByRole("banner").getByText(name, { exact: true }).waitFor();
+}
+
+/** The places in the tab's storage where something of a person's is kept. */
+async function keptIn(page: Page): Promise<string[]> {
+  const places = await page.evaluate(() => Object.keys(sessionStorage));
+  return places.filter((place) => place.startsWith("of "));
 }
 
 /** Goes to this place, and returns the token of a call that the page there makes: another token than `old`. */

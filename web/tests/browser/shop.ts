@@ -108,6 +108,11 @@ function keyOf(request: Request): string {
   return key;
 }
 
+/** Waits until what is wanted has the focus. */
+export async function hasFocus(page: Page, wanted: Locator): Promise<void> {
+  await wanted.and(page.locator(":focus")).waitFor();
+}
+
 /** Moves the focus by the Tab key until it is on what is wanted. */
 export async function tabTo(page: Page, wanted: Locator): Promise<void> {
   for (let presses = 0; presses < 60; presses++) {

@@ -69,7 +69,6 @@ function useSetStock(productId: string, onSet: () => void) {
   const askAgain = useStockAgain();
   const wanted = `stock ${productId}`;
   const { mutate, reset, isPending, error, data } = useMutation({
-    networkMode: "always",
     mutationFn: (available: number) => api.kitchen.setStock({ productId, available }, intents.of(wanted).with()),
     onSuccess: async () => {
       intents.done(wanted);

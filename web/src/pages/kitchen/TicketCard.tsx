@@ -59,7 +59,6 @@ function useStart(orderId: string, onStarted: () => void, onRefused: (error: unk
   const intents = new Intents(person.subject);
   const wanted = `start ${orderId}`;
   return useMutation({
-    networkMode: "always",
     mutationFn: () => api.kitchen.startTicket({ orderId }, intents.of(wanted).with()),
     onSuccess: () => {
       intents.done(wanted);

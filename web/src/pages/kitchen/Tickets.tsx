@@ -4,6 +4,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Notice } from "../../ui/Notice.tsx";
+import { useLanding } from "../../ui/useLanding.ts";
 import { TicketCard } from "./TicketCard.tsx";
 import { countTold, type TicketList } from "./tickets.ts";
 import type { TicketsShown } from "./useTickets.ts";
@@ -20,16 +21,22 @@ interface Props {
 export function Tickets({ list, shown, names }: Props) {
   const { tickets, isPending, error, again, more } = shown;
   const [refused, setRefused] = useState<{ orderId: string; error: unknown }>();
+  const [heading, land] = useLanding<HTMLHeadingElement>();
   const refuse = (orderId: string, error: unknown) => {
+    land("if lost");
     setRefused({ orderId, error });
     again();
   };
   const started = () => {
+    land("if lost");
     setRefused(undefined);
     again();
   };
   return (
     <>
+      <h2 ref={heading} tabIndex={-1}>
+        {list.words}
+      </h2>
       {list.status === TicketStatus.APPROVED && (
         <p id="no-way-back" className={styles.quiet}>
           Once you start cooking, the customer can no longer cancel.

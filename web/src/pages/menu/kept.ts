@@ -1,3 +1,4 @@
+import { placeOf } from "../../session/kept.ts";
 import { type Basket, type Line, type Price, MAX_LINES } from "./basket.ts";
 import { cardOf } from "./cards.ts";
 
@@ -12,7 +13,7 @@ export class KeptBasket {
   #basket: Basket;
 
   constructor(person: string, storage: Storage = window.sessionStorage) {
-    this.#place = `basket of ${person}`;
+    this.#place = placeOf(person, "basket");
     this.#storage = storage;
     this.#basket = parse(storage.getItem(this.#place));
   }

@@ -36,8 +36,6 @@ export function usePlacing(): Placing {
   const intents = new Intents(person.subject);
   const { mutate, error, variables, reset } = useMutation({
     ...PLACING,
-    // Offline, a press is answered with what is wrong, and not kept for later.
-    networkMode: "always",
     mutationFn: async (basket: Basket) => {
       const { order } = await api.orders.createOrder(
         requestOf(basket, cardOf(basket.card).token),

@@ -8,12 +8,14 @@ import styles from "./Order.module.css";
 
 interface Props {
   orderId: string;
+  /** The button goes out of reach. */
+  onConfirmed: () => void;
   /** The order has changed. */
   onDone: () => void;
 }
 
 /** Cancels the order once the customer has confirmed it. However often it is pressed, it is asked for once. */
-export function Cancel({ orderId, onDone }: Props) {
+export function Cancel({ orderId, onConfirmed, onDone }: Props) {
   const { api, person } = useAccess();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -29,6 +31,7 @@ export function Cancel({ orderId, onDone }: Props) {
   });
   const confirm = () => {
     dialog.current?.close();
+    onConfirmed();
     cancel.mutate();
   };
   return (

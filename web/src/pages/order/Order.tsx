@@ -11,6 +11,7 @@ import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
+import { useLanding } from "../../ui/useLanding.ts";
 import { useNow } from "../../ui/useNow.ts";
 import { When } from "../../ui/When.tsx";
 import { PAUSES, type Pace } from "../pace.ts";
@@ -53,6 +54,7 @@ interface FoundProps {
 }
 
 function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
+  const [notice, land] = useLanding<HTMLDivElement>();
   const { data: described } = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity });
   // The page is drawn each second; what is told changes less often.
   const told = useMemo(() => sagas.map(fromProgress).toReversed(), [sagas]);
@@ -64,10 +66,12 @@ function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
     <>
       <div className={styles.top}>
         <div className={styles.told}>
-          <Notice kind={kind} title={title}>
-            <p>{text}</p>
-          </Notice>
-          {deed === "cancel" && <Cancel orderId={order.orderId} onDone={onChanged} />}
+          <div ref={notice} tabIndex={-1}>
+            <Notice kind={kind} title={title}>
+              <p>{text}</p>
+            </Notice>
+          </div>
+          {deed === "cancel" && <Cancel orderId={order.orderId} onConfirmed={land} onDone={onChanged} />}
           {deed === "order-again" && <Link href="/menu">Go to the menu</Link>}
           <p className={styles.soft}>
             Order <CopyId id={order.orderId} what="the order's id" />{" "}

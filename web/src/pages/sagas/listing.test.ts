@@ -71,6 +71,21 @@ test("a longer list keeps its older sagas, and loses what has left the list", as
   expect(now.counts[0]?.sagas).toBe(4);
 });
 
+test("a longer list begins anew if sagas may lie between it and its first page", async () => {
+  const known = await deep();
+  const anew = await readFirst(answering(page([12, 11, 10], "a")).ask, REQUEST, () => known);
+  expect(ids(anew)).toEqual([12, 11, 10]);
+  expect([anew.next?.pageToken, anew.isDeep]).toEqual(["a", false]);
+  // Its last saga is known, or began before a known saga did: nothing lies between.
+  for (const times of [
+    [11, 10, 9],
+    [10, 8.5],
+  ]) {
+    const joined = await readFirst(answering(page(times, "a")).ask, REQUEST, () => known);
+    expect([ids(joined).at(-1), joined.next?.pageToken]).toEqual([6, "c"]);
+  }
+});
+
 test("a first page that says nothing takes nothing away, unless it is the only page", async () => {
   const known = await deep();
   expect(ids(await readFirst(answering(page([], "a")).ask, REQUEST, () => known))).toEqual([9, 8, 7, 6]);

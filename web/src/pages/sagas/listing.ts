@@ -36,7 +36,7 @@ export async function readFirst(ask: Ask, request: Request, known: () => Listing
   // More may have been read meanwhile.
   const before = known();
   const first = { sagas: page.sagas, counts: page.counts, next: nextOf(request, page), isDeep: false, isFull: false };
-  if (before?.isDeep !== true || first.next === undefined) {
+  if (before?.isDeep !== true || first.next === undefined || isApart(page.sagas, before.sagas)) {
     return first;
   }
   const sagas = joined(page.sagas, olderThan(page.sagas, before.sagas));
@@ -69,16 +69,22 @@ function nextOf(request: Request, { nextPageToken }: Page): Request | undefined 
   return nextPageToken === "" ? undefined : { ...request, withCounts: false, pageToken: nextPageToken };
 }
 
+/** Whether sagas may lie between a page and all that are known: no token leads to them, so that the list begins anew. */
+function isApart(page: readonly SagaSummary[], known: readonly SagaSummary[]): boolean {
+  const last = page.at(-1)?.startedAt;
+  return last !== undefined && known.every(({ startedAt }) => startedAt === undefined || isLater(last, startedAt));
+}
+
 /** Those that come after a page; what would lie within it but is not there has left the list. */
 function olderThan(page: readonly SagaSummary[], known: readonly SagaSummary[]): readonly SagaSummary[] {
   const last = page.at(-1)?.startedAt;
   return last === undefined
     ? known
-    : known.filter(({ startedAt }) => startedAt !== undefined && isBefore(startedAt, last));
+    : known.filter(({ startedAt }) => startedAt !== undefined && !isLater(startedAt, last));
 }
 
-function isBefore(a: Timestamp, b: Timestamp): boolean {
-  return a.seconds < b.seconds || (a.seconds === b.seconds && a.nanos <= b.nanos);
+function isLater(a: Timestamp, b: Timestamp): boolean {
+  return a.seconds > b.seconds || (a.seconds === b.seconds && a.nanos > b.nanos);
 }
 
 /** Both, without those of the second that the first has already. */

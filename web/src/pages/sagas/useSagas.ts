@@ -29,6 +29,8 @@ export function useSagas({ filters, states, withCounts = false, enabled = true }
     placeholderData: keepPreviousData,
   });
   const more = useMutation({
+    // What became of a press belongs to the list that it was for.
+    mutationKey: queryKey,
     mutationFn: async () => {
       const before = known();
       if (before !== undefined) {
