@@ -47,8 +47,9 @@ impl Catalog for ExecutedSagas {
             while !left.is_empty() && sagas.len() < limit && looked_at < LOOKED_AT {
                 let few = AT_ONCE.min(limit - sagas.len()).min(LOOKED_AT - looked_at).min(left.len());
                 let (now, later) = left.split_at(few);
-                let read = join_all(now.iter().map(|(place, source)| self.read_at(place, source.definition))).await;
-                sagas.extend(read.into_iter().flatten().filter(|saga| is_wanted(wanted, saga)));
+                let read =
+                    join_all(now.iter().map(|(place, source)| self.wanted_at(wanted, place, source.definition))).await;
+                sagas.extend(read.into_iter().flatten());
                 looked_at += few;
                 left = later;
                 below = now.last().map(|(place, _)| place.clone());
@@ -142,8 +143,9 @@ impl ExecutedSagas {
         Ok(Window { places, next })
     }
 
-    /// The saga at this place, with its beginning; `None` if it is forgotten, or was started by nobody who starts sagas.
-    async fn read_at(&self, place: &Place, definition: &Definition) -> Option<SagaProgress> {
+    /// The saga at this place, with its beginning; `None` if it is not wanted, is forgotten, or was started by nobody who
+    /// starts sagas. The input costs a call of its own, so it is not read of a saga that the history rules out.
+    async fn wanted_at(&self, wanted: &Wanted, place: &Place, definition: &Definition) -> Option<SagaProgress> {
         let saga = Uuid::parse_str(&place.key).ok()?;
         let progress = match self.execution(definition, saga).await {
             Ok(progress) => progress?,
@@ -153,7 +155,11 @@ impl ExecutedSagas {
                 SagaProgress { saga: name, version, started_at, ..SagaProgress::unknown(Some(saga)) }
             }
         };
-        Some(self.with_beginning(definition, progress).await)
+        if !is_in_state(wanted, &progress) || !wanted.is_met_by_run_of(&progress) {
+            return None;
+        }
+        let saga = self.with_beginning(definition, progress).await;
+        wanted.is_met_by_texts_of(&saga).then_some(saga)
     }
 
     /// The saga with what its execution's input says of it; without it, if that cannot be read now.
@@ -183,9 +189,8 @@ fn statuses(states: &[ProgressState]) -> Vec<Option<ExecutionStatus>> {
 }
 
 /// A saga that cannot be read may be in any state.
-fn is_wanted(wanted: &Wanted, saga: &SagaProgress) -> bool {
-    let is_in_state = wanted.states.is_empty() || wanted.states.contains(&saga.state);
-    (is_in_state || saga.state == ProgressState::Unknown) && wanted.is_met_by(saga)
+fn is_in_state(wanted: &Wanted, saga: &SagaProgress) -> bool {
+    wanted.states.is_empty() || wanted.states.contains(&saga.state) || saga.state == ProgressState::Unknown
 }
 
 /// Whether the execution began in the wanted time.

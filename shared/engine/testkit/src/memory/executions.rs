@@ -27,6 +27,8 @@ struct State {
     listed: BTreeMap<String, Vec<ListedExecution>>,
     /// By state machine and name.
     inputs: BTreeMap<(String, String), Result<String, LoadError>>,
+    /// How many inputs were asked for.
+    described: usize,
     /// What the next lists fail with.
     unlisted: Vec<LoadError>,
     /// How many lists were asked for.
@@ -99,6 +101,11 @@ impl MemoryExecutions {
         self.state().lists
     }
 
+    /// How many inputs were asked for.
+    pub fn described(&self) -> usize {
+        self.state().described
+    }
+
     /// The state machine and the name of each execution whose history was asked for, in order.
     pub fn asked(&self) -> Vec<(String, String)> {
         self.state().asked.clone()
@@ -144,7 +151,9 @@ impl Executions for MemoryExecutions {
     }
 
     async fn input(&self, machine: &str, name: &str) -> Result<Option<String>, LoadError> {
-        self.state().inputs.get(&(machine.to_owned(), name.to_owned())).cloned().transpose()
+        let mut state = self.state();
+        state.described += 1;
+        state.inputs.get(&(machine.to_owned(), name.to_owned())).cloned().transpose()
     }
 
     async fn list(

@@ -235,6 +235,21 @@ async fn one_call_looks_at_a_limited_number_of_executions() {
     assert_eq!((page.sagas.len(), executions.asked().len()), (20, 120), "no history is read that is not shown");
 }
 
+#[tokio::test]
+async fn no_input_is_read_of_a_saga_that_its_history_rules_out() {
+    let executions = ten_sagas();
+    let described = async |wanted: &Wanted| {
+        let before = executions.described();
+        let found = listed(&catalog(&executions), wanted, 20).await;
+        (executions.described() - before, found)
+    };
+    assert_eq!(described(&of_states(&[ProgressState::Compensating])).await, (2, vec![7, 2]));
+    assert_eq!(described(&of_step("release-goods")).await, (2, vec![7, 2]));
+    let both = Wanted { states: vec![ProgressState::Compensated], ..of_text("sale-9") };
+    assert_eq!(described(&both).await, (2, vec![9]), "the input tells a part of the texts");
+    assert_eq!(described(&Wanted::default()).await.0, 10);
+}
+
 /// Five windows, and nothing in them: the call ends, and its token leads on.
 #[tokio::test]
 async fn one_call_opens_a_limited_number_of_windows() {
