@@ -33,7 +33,7 @@ pub struct RecordedCatalog {
 #[async_trait]
 impl Catalog for RecordedCatalog {
     async fn list(&self, wanted: &Wanted, limit: u32, token: Option<&str>) -> Result<Listed, LoadError> {
-        let below = token.map(|token| Cursor::read(LANE, wanted, token)).transpose()?.and_then(|cursor| cursor.below);
+        let below = token.map(|token| Cursor::read(LANE, wanted, token)).transpose()?.map(|cursor| cursor.below);
         let limit = usize::try_from(limit.max(1)).unwrap_or(usize::MAX);
         let Ahead { places, goes_on } = self.ahead(wanted, below).await?;
         let (mut sagas, mut last) = (Vec::new(), None);
@@ -49,8 +49,7 @@ impl Catalog for RecordedCatalog {
             }
         }
         let next = last.filter(|last| goes_on || places.last() != Some(last));
-        let next =
-            next.map(|below| Cursor::new(LANE, wanted, Some(below.clone()), BTreeMap::new()).write()).transpose()?;
+        let next = next.map(|below| Cursor::new(LANE, wanted, below.clone()).write()).transpose()?;
         Ok(Listed { sagas, next })
     }
 

@@ -77,7 +77,7 @@ fn tell(
     let input = json!({"subject": format!("sale-{number}"), "startedBy": id(number + 1_000)});
     executions.tell_input(machine, &name, Ok(input.to_string()));
     // The order in which executions are listed is not that in which they began.
-    let ended_at = (status != ExecutionStatus::Running).then(|| at(100 - second));
+    let ended_at = (status != ExecutionStatus::Running).then(|| at(10_000 - second));
     executions.tell_execution(machine, ListedExecution { name, status, started_at: at(second), ended_at });
 }
 
@@ -199,13 +199,13 @@ fn many(count: u128, state: ProgressState) -> MemoryExecutions {
 /// More than one window, and more than one call reads. Executions that ended are listed by when they did: here the earliest
 /// to begin ended last.
 #[tokio::test]
-async fn a_long_list_is_whole() {
+async fn a_long_list_is_whole_and_in_order() {
     for state in [ProgressState::Running, ProgressState::Completed] {
         let executions = many(450, state);
         tell(&executions, V2, 1_000, 225, &entered("ChargeCard"), ExecutionStatus::Running);
-        let mut found = listed(&catalog(&executions), &Wanted::default(), 70).await;
-        found.sort_unstable();
-        assert_eq!(found, (1..=450).chain([1_000]).collect::<Vec<u128>>(), "{state:?}");
+        let mut expected: Vec<u128> = (1..=450).rev().collect();
+        expected.insert(225, 1_000);
+        assert_eq!(listed(&catalog(&executions), &Wanted::default(), 70).await, expected, "{state:?}");
     }
 }
 
@@ -250,18 +250,43 @@ async fn no_input_is_read_of_a_saga_that_its_history_rules_out() {
     assert_eq!(described(&Wanted::default()).await.0, 10);
 }
 
-/// Five windows, and nothing in them: the call ends, and its token leads on.
+/// What an idle machine has from long ago comes behind all that a busy machine has of late.
 #[tokio::test]
-async fn one_call_opens_a_limited_number_of_windows() {
-    let executions = many(1_100, ProgressState::Running);
-    let early = Wanted { started_before: Some(at(3)), ..of_name("place-sale") };
-    let first = catalog(&executions).list(&early, 20, None).await.expect("a page");
-    assert_eq!((first.sagas, executions.lists()), (vec![], 5 + 1), "the other machine has nothing after its first");
-    let second = catalog(&executions).list(&early, 20, first.next.as_deref()).await.expect("a page");
-    assert_eq!((numbers(&second.sagas), second.next), (vec![2, 1], None));
-    let lately = Wanted { started_after: Some(at(1_099)), ..Wanted::default() };
+async fn a_list_goes_no_further_than_each_machine_is_known() {
+    let executions = many(450, ProgressState::Running);
+    for (number, second) in [(1_000, 240), (1_001, 100), (1_002, -5)] {
+        tell(&executions, V2, number, second, &entered("ChargeCard"), ExecutionStatus::Running);
+    }
+    let mut expected: Vec<u128> = (1..=450).rev().chain([1_002]).collect();
+    expected.insert(210, 1_000);
+    expected.insert(351, 1_001);
+    for limit in [20, 100] {
+        assert_eq!(listed(&catalog(&executions), &Wanted::default(), limit).await, expected, "pages of {limit}");
+    }
+    assert_eq!(listed(&catalog(&executions), &of_text("sale-100"), 20).await, [1_000, 1_001, 100, 1_002]);
+}
+
+#[tokio::test]
+async fn a_list_says_where_it_goes_no_further_back() {
+    let executions = MemoryExecutions::default();
+    let listed = |number: u128| ListedExecution {
+        name: id(number).to_string(),
+        status: ExecutionStatus::Running,
+        started_at: at(i64::try_from(number).expect("a second")),
+        ended_at: None,
+    };
+    executions.tell_executions(V1, (1..=10_003).map(listed));
+    tell_state(&executions, 7, 7, ProgressState::Running);
+    let early = |second| Wanted { started_before: Some(at(second)), ..Wanted::default() };
+    let first = catalog(&executions).list(&early(4), 20, None).await.expect("a page");
+    assert_eq!((first.sagas, executions.lists()), (vec![], 10 + 1), "the other machine has nothing after its first");
+    let further = catalog(&executions).list(&early(4), 20, first.next.as_deref()).await;
+    assert_eq!(further, Err(LoadError::TooFar), "no list ends before its end and says nothing");
+    let first = catalog(&executions).list(&early(8), 20, None).await.expect("a page");
+    assert_eq!((numbers(&first.sagas), first.next.is_some()), (vec![7], true));
+    let lately = Wanted { started_after: Some(at(10_003)), ..Wanted::default() };
     let before = executions.lists();
-    assert_eq!(listed(&catalog(&executions), &lately, 20).await, [1_100, 1_099]);
+    assert_eq!(catalog(&executions).list(&lately, 20, None).await, Ok(Listed { sagas: vec![], next: None }));
     assert_eq!(executions.lists() - before, 2, "no page is opened that lies before the wanted time");
 }
 
