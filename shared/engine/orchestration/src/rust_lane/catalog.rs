@@ -98,9 +98,10 @@ impl RecordedCatalog {
             places.extend(keys.into_iter().map(|IndexedKey { key, sort }| Place { at: sort, key }));
         }
         places.retain(|place| below.is_none_or(|below| place < below));
-        let is_above = |place: &&Place| floor.as_ref().is_none_or(|floor| place.at > *floor);
-        let above = places.iter().filter(is_above).count();
-        let known = if above > 0 { above } else { places.len() };
+        let above = places.iter().filter(|place| floor.as_ref().is_none_or(|floor| place.at > *floor)).count();
+        // All that the full list has may have started at its end; what other lists have from before has to wait.
+        let known =
+            if above > 0 { above } else { places.iter().filter(|place| Some(&place.at) == floor.as_ref()).count() };
         Ok(Ahead { places: places.into_iter().rev().take(known).collect(), goes_on: floor.is_some() })
     }
 
