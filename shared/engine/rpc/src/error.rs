@@ -81,6 +81,10 @@ impl From<LoadError> for RpcError {
             LoadError::Transient(_) => Self::Unavailable(error.to_string()),
             LoadError::Unreadable(_) => Self::Internal(error.to_string()),
             LoadError::BadToken => Self::invalid("page_token", "must be the next_page_token of the page before"),
+            LoadError::TooFar => Self::invalid(
+                "page_token",
+                "leads further back than the list goes: ask for one saga, or for fewer states",
+            ),
         }
     }
 }

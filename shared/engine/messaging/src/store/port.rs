@@ -55,13 +55,16 @@ pub enum LoadError {
     /// No page of this list ended with the page token: the caller has to begin with the first page.
     #[error("the page token does not belong to this list: ask for the first page again, without a token")]
     BadToken,
+    /// The list goes no further back: the caller has to ask for less.
+    #[error("the list goes no further back: ask for one saga, or for fewer states")]
+    TooFar,
 }
 
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
         match error {
             LoadError::Transient(_) => Self::retry(error),
-            LoadError::Unreadable(_) | LoadError::BadToken => Self::set_aside(error),
+            LoadError::Unreadable(_) | LoadError::BadToken | LoadError::TooFar => Self::set_aside(error),
         }
     }
 }

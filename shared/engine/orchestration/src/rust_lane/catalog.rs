@@ -33,7 +33,7 @@ pub struct RecordedCatalog {
 #[async_trait]
 impl Catalog for RecordedCatalog {
     async fn list(&self, wanted: &Wanted, limit: u32, token: Option<&str>) -> Result<Listed, LoadError> {
-        let below = token.map(|token| Cursor::read(LANE, wanted, token)).transpose()?.and_then(|cursor| cursor.below);
+        let below = token.map(|token| Cursor::read(LANE, wanted, token)).transpose()?.map(|cursor| cursor.below);
         let limit = usize::try_from(limit.max(1)).unwrap_or(usize::MAX);
         let Ahead { places, goes_on } = self.ahead(wanted, below).await?;
         let (mut sagas, mut last) = (Vec::new(), None);
@@ -49,8 +49,7 @@ impl Catalog for RecordedCatalog {
             }
         }
         let next = last.filter(|last| goes_on || places.last() != Some(last));
-        let next =
-            next.map(|below| Cursor::new(LANE, wanted, Some(below.clone()), BTreeMap::new()).write()).transpose()?;
+        let next = next.map(|below| Cursor::new(LANE, wanted, below.clone()).write()).transpose()?;
         Ok(Listed { sagas, next })
     }
 
@@ -99,9 +98,10 @@ impl RecordedCatalog {
             places.extend(keys.into_iter().map(|IndexedKey { key, sort }| Place { at: sort, key }));
         }
         places.retain(|place| below.is_none_or(|below| place < below));
-        let is_above = |place: &&Place| floor.as_ref().is_none_or(|floor| place.at > *floor);
-        let above = places.iter().filter(is_above).count();
-        let known = if above > 0 { above } else { places.len() };
+        let above = places.iter().filter(|place| floor.as_ref().is_none_or(|floor| place.at > *floor)).count();
+        // All that the full list has may have started at its end; what other lists have from before has to wait.
+        let known =
+            if above > 0 { above } else { places.iter().filter(|place| Some(&place.at) == floor.as_ref()).count() };
         Ok(Ahead { places: places.into_iter().rev().take(known).collect(), goes_on: floor.is_some() })
     }
 

@@ -34,11 +34,19 @@ impl Wanted {
 
     /// Whether the saga is wanted by its name, its latest command and its texts.
     pub(crate) fn is_met_by(&self, saga: &SagaProgress) -> bool {
-        let Self { saga: name, step, text, .. } = self;
+        self.is_met_by_run_of(saga) && self.is_met_by_texts_of(saga)
+    }
+
+    /// Whether the saga is wanted by its name and its latest command.
+    pub(crate) fn is_met_by_run_of(&self, saga: &SagaProgress) -> bool {
         let latest = saga.entries.last().map(|entry| entry.handler.as_str());
-        name.as_ref().is_none_or(|name| saga.saga == *name)
-            && step.as_ref().is_none_or(|step| latest == Some(step))
-            && text.as_ref().is_none_or(|text| tells(saga, text))
+        self.saga.as_ref().is_none_or(|name| saga.saga == *name)
+            && self.step.as_ref().is_none_or(|step| latest == Some(step))
+    }
+
+    /// Whether the saga is wanted by its texts.
+    pub(crate) fn is_met_by_texts_of(&self, saga: &SagaProgress) -> bool {
+        self.text.as_ref().is_none_or(|text| tells(saga, text))
     }
 }
 

@@ -1,7 +1,5 @@
 //! Where a list of sagas stands, from one page to the next.
 
-use std::collections::BTreeMap;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use messaging::{LoadError, PageToken, ids, sortable_time};
@@ -11,9 +9,6 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::Wanted;
-
-/// The longest token that an API takes, in characters.
-const MAX_TOKEN: usize = 4096;
 
 /// Where a saga stands in a list: by its start, then by its identity. The list gives the greatest place first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,8 +23,13 @@ impl Place {
     /// The place above every saga that started in an earlier millisecond.
     pub(crate) fn earlier(&self) -> Option<Self> {
         let at = self.time()?.checked_sub(time::Duration::MILLISECOND)?;
+        Some(Self::above(sortable_time(at)))
+    }
+
+    /// The place above every saga that started at this time.
+    pub(crate) fn above(at: String) -> Self {
         // No identity sorts higher.
-        Some(Self { at: sortable_time(at), key: char::MAX.to_string() })
+        Self { at, key: char::MAX.to_string() }
     }
 
     /// When the saga started.
@@ -43,17 +43,14 @@ impl Place {
 pub(crate) struct Cursor {
     /// Which list it is.
     list: Uuid,
-    /// The list goes on below this place; `None` if it goes on with the first saga of its pages.
-    pub(crate) below: Option<Place>,
-    /// By the name of a source, the page of it that the list has come to.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) pages: BTreeMap<String, PageToken>,
+    /// The list goes on below this place.
+    pub(crate) below: Place,
 }
 
 impl Cursor {
     /// A cursor of the list that `lane` gives of what is wanted.
-    pub(crate) fn new(lane: &str, wanted: &Wanted, below: Option<Place>, pages: BTreeMap<String, PageToken>) -> Self {
-        Self { list: list(lane, wanted), below, pages }
+    pub(crate) fn new(lane: &str, wanted: &Wanted, below: Place) -> Self {
+        Self { list: list(lane, wanted), below }
     }
 
     /// The cursor that a token stands for.
@@ -63,24 +60,14 @@ impl Cursor {
     pub(crate) fn read(lane: &str, wanted: &Wanted, token: &str) -> Result<Self, LoadError> {
         let json = URL_SAFE_NO_PAD.decode(token).map_err(|_| LoadError::BadToken)?;
         let cursor: Self = serde_json::from_slice(&json).map_err(|_| LoadError::BadToken)?;
-        let is_known =
-            cursor.list == list(lane, wanted) && cursor.below.as_ref().is_none_or(|below| below.time().is_some());
+        let is_known = cursor.list == list(lane, wanted) && cursor.below.time().is_some();
         if is_known { Ok(cursor) } else { Err(LoadError::BadToken) }
     }
 
     /// The token that stands for the cursor.
-    ///
-    /// # Errors
-    /// It would be longer than callers may send it.
     pub(crate) fn write(&self) -> Result<PageToken, LoadError> {
         let json = serde_json::to_vec(self).map_err(|error| LoadError::Unreadable(error.to_string()))?;
-        let token = URL_SAFE_NO_PAD.encode(json);
-        if token.len() > MAX_TOKEN {
-            return Err(LoadError::Unreadable(format!(
-                "the page token would be longer than {MAX_TOKEN} characters: ask for one saga, or for fewer states"
-            )));
-        }
-        Ok(token)
+        Ok(URL_SAFE_NO_PAD.encode(json))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Lists the Step Functions lane's sagas by the executions of their state machines.
 //!
-//! A state machine lists its executions, but neither by the saga's states nor by when they began once they are over. So a list
-//! is given in windows: one page of each source, sorted, and then the next page of each.
+//! A state machine lists its executions, but neither by the saga's states nor by when they began once they are over, and its
+//! page tokens are longer than those of an API may be. So each call lists from the latest execution on, skips what has been
+//! shown, and shows no saga before all that started later are known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,57 +15,50 @@ use uuid::Uuid;
 use super::start_saga::Beginning;
 use crate::sagas::{Cursor, Place, log_unknown};
 use crate::{
-    Catalog, ExecutedSagas, ExecutionPage, ExecutionStatus, Listed, ListedExecution, Number, ProgressState,
-    SagaProgress, Wanted,
+    Catalog, ExecutedSagas, ExecutionStatus, LISTED, Listed, ListedExecution, Number, ProgressState, SagaProgress,
+    Wanted,
 };
 
 mod count;
 
 /// By which its page tokens are told from those of the other lane.
 const LANE: &str = "executed";
-/// How many executions of each source a window has.
-const WINDOW: usize = 200;
-/// How many windows one call for a page opens.
-const WINDOWS: usize = 5;
+/// How many executions of each source a window has where the list begins: a screen asks for that again and again.
+const FIRST: usize = 200;
+/// How many windows one call opens. With [`LISTED`] executions in each, the list goes as far back as ten thousand of each
+/// source.
+const WINDOWS: usize = 10;
 /// Of how many executions one call for a page reads the history.
 const LOOKED_AT: usize = 100;
 /// How many histories are read at once.
 const AT_ONCE: usize = 20;
-/// The token of a source that has no other page.
-const ENDED: &str = "";
 
 #[async_trait]
 impl Catalog for ExecutedSagas {
     async fn list(&self, wanted: &Wanted, limit: u32, token: Option<&str>) -> Result<Listed, LoadError> {
-        let cursor = token.map(|token| Cursor::read(LANE, wanted, token)).transpose()?;
-        let (mut below, mut pages) = cursor.map_or_else(Default::default, |cursor| (cursor.below, cursor.pages));
+        let below = token.map(|token| Cursor::read(LANE, wanted, token)).transpose()?.map(|cursor| cursor.below);
         let limit = usize::try_from(limit.max(1)).unwrap_or(usize::MAX);
         let sources = self.sources(wanted);
-        let (mut sagas, mut looked_at) = (Vec::new(), 0);
-        for _ in 0..WINDOWS {
-            let Window { places, next } = self.window(&sources, wanted, below.as_ref(), &pages).await?;
-            let mut left = places.as_slice();
-            while !left.is_empty() && sagas.len() < limit && looked_at < LOOKED_AT {
-                let few = AT_ONCE.min(limit - sagas.len()).min(LOOKED_AT - looked_at).min(left.len());
-                let (now, later) = left.split_at(few);
-                let read = join_all(now.iter().map(|(place, source)| self.read_at(place, source.definition))).await;
-                sagas.extend(read.into_iter().flatten().filter(|saga| is_wanted(wanted, saga)));
-                looked_at += few;
-                left = later;
-                below = now.last().map(|(place, _)| place.clone());
-            }
-            let is_over = left.is_empty();
-            if is_over {
-                (below, pages) = (None, next);
-                if pages.values().all(|token| token == ENDED) {
-                    return Ok(Listed { sagas, next: None });
-                }
-            }
-            if sagas.len() >= limit || looked_at >= LOOKED_AT {
-                break;
-            }
+        let looks = wanted.looks() || !wanted.states.is_empty();
+        let enough = if looks { LOOKED_AT } else { LOOKED_AT.min(limit) };
+        let Ahead { places, floor } = self.ahead(&sources, wanted, below.as_ref(), enough).await?;
+        let (mut sagas, mut last) = (Vec::new(), None);
+        let mut left = places.get(..LOOKED_AT).unwrap_or(&places);
+        while !left.is_empty() && sagas.len() < limit {
+            let (now, later) = left.split_at(AT_ONCE.min(limit - sagas.len()).min(left.len()));
+            let read =
+                join_all(now.iter().map(|(place, source)| self.wanted_at(wanted, place, source.definition))).await;
+            sagas.extend(read.into_iter().flatten());
+            last = now.last();
+            left = later;
         }
-        let next = Some(Cursor::new(LANE, wanted, below, pages).write()?);
+        let next = match (last, floor) {
+            (Some(last), floor) => (floor.is_some() || places.last() != Some(last)).then(|| last.0.clone()),
+            (None, Some(floor)) if below.as_ref().is_none_or(|below| floor < *below) => Some(floor),
+            (None, Some(_)) => return Err(LoadError::TooFar),
+            (None, None) => None,
+        };
+        let next = next.map(|below| Cursor::new(LANE, wanted, below).write()).transpose()?;
         Ok(Listed { sagas, next })
     }
 
@@ -79,20 +73,29 @@ impl Catalog for ExecutedSagas {
 }
 
 /// What a state machine lists.
+#[derive(PartialEq, Eq)]
 struct Source<'a> {
-    /// By which tokens name it.
-    name: String,
+    machine: String,
     definition: &'a Definition,
     /// Of which status; `None` is any.
     status: Option<ExecutionStatus>,
 }
 
-/// One page of each source.
-struct Window<'a> {
-    /// What has still to be listed of it, the latest to start first, and where it comes from.
+/// A source that has been listed up to here.
+struct Open<'a> {
+    source: &'a Source<'a>,
+    /// Its next page.
+    token: Option<PageToken>,
+    /// Above every execution that it has still to list.
+    floor: Place,
+}
+
+/// What follows in a list.
+struct Ahead<'a> {
+    /// The next places, the latest to start first, and where they come from.
     places: Vec<(Place, &'a Source<'a>)>,
-    /// The tokens of the next window's pages, by source.
-    next: BTreeMap<String, PageToken>,
+    /// Above everything else that may follow; `None` if nothing does.
+    floor: Option<Place>,
 }
 
 impl ExecutedSagas {
@@ -101,49 +104,60 @@ impl ExecutedSagas {
         let statuses = statuses(&wanted.states);
         let machines = self.registry.definitions().filter(named);
         let sources = machines.flat_map(|definition| {
-            statuses.iter().map(move |status| {
-                let machine = definition.machine_name();
-                let name = status.map_or_else(|| machine.clone(), |status| format!("{machine} {status:?}"));
-                Source { name, definition, status: *status }
-            })
+            statuses.iter().map(|status| Source { machine: definition.machine_name(), definition, status: *status })
         });
         sources.collect()
     }
 
-    /// What is to be listed of these pages.
-    async fn window<'a>(
+    /// At least as many of the next places as are enough, if one call reaches so far.
+    async fn ahead<'a>(
         &self,
         sources: &'a [Source<'a>],
         wanted: &Wanted,
         below: Option<&Place>,
-        pages: &BTreeMap<String, PageToken>,
-    ) -> Result<Window<'a>, LoadError> {
-        let pages = sources.iter().map(|source| async {
-            let token = pages.get(&source.name).map(String::as_str);
-            if token == Some(ENDED) {
-                return Ok(ExecutionPage { executions: Vec::new(), next: None });
-            }
-            self.executions.list(&source.definition.machine_name(), source.status, WINDOW, token).await
-        });
-        let (mut places, mut next) = (Vec::new(), BTreeMap::new());
-        let mut known = BTreeSet::new();
-        for (source, page) in sources.iter().zip(try_join_all(pages).await?) {
-            let goes_on = page.next.filter(|_| !is_before(wanted, page.executions.last()));
-            next.insert(source.name.clone(), goes_on.unwrap_or_else(|| ENDED.to_owned()));
-            for execution in page.executions.into_iter().filter(|execution| is_in_time(wanted, execution)) {
-                // An execution that has just ended can be listed by both statuses.
-                if known.insert(execution.name.clone()) {
-                    places.push((Place { at: sortable_time(execution.started_at), key: execution.name }, source));
+        enough: usize,
+    ) -> Result<Ahead<'a>, LoadError> {
+        let is_first = below.is_none() && wanted.started_before.is_none();
+        let size = if is_first { FIRST } else { LISTED };
+        let open = |source| Open { source, token: None, floor: Place::above(char::MAX.to_string()) };
+        let mut open: Vec<Open<'a>> = sources.iter().map(open).collect();
+        let mut known = BTreeMap::new();
+        let mut floor = None;
+        for _ in 0..WINDOWS {
+            let pages = open.iter().map(|Open { source, token, .. }| {
+                self.executions.list(&source.machine, source.status, size, token.as_deref())
+            });
+            let pages = try_join_all(pages).await?;
+            let mut still_open = Vec::new();
+            for (Open { source, floor, .. }, page) in open.into_iter().zip(pages) {
+                let last = page.executions.last();
+                if let Some(next) = page.next.filter(|_| !is_before(wanted, last)) {
+                    // Whatever follows is listed, and so began, no later than the last of this page.
+                    let floor = last.map_or(floor, |last| Place::above(listed_by(last)));
+                    still_open.push(Open { source, token: Some(next), floor });
                 }
+                let in_time = page.executions.into_iter().filter(|execution| is_in_time(wanted, execution));
+                let places = in_time.map(|it| Place { at: sortable_time(it.started_at), key: it.name });
+                // An execution that has just ended can be listed by both statuses.
+                known.extend(
+                    places.filter(|place| below.is_none_or(|below| place < below)).map(|place| (place, source)),
+                );
+            }
+            open = still_open;
+            floor = open.iter().map(|open| open.floor.clone()).max();
+            let is_known = |place: &&Place| floor.as_ref().is_none_or(|floor| *place > floor);
+            if open.is_empty() || known.keys().filter(is_known).count() >= enough {
+                break;
             }
         }
-        places.retain(|(place, _)| below.is_none_or(|below| place < below));
-        places.sort_by(|(one, _), (other, _)| other.cmp(one));
-        Ok(Window { places, next })
+        let known = known.into_iter().rev();
+        let places = known.take_while(|(place, _)| floor.as_ref().is_none_or(|floor| place > floor)).collect();
+        Ok(Ahead { places, floor })
     }
 
-    /// The saga at this place, with its beginning; `None` if it is forgotten, or was started by nobody who starts sagas.
-    async fn read_at(&self, place: &Place, definition: &Definition) -> Option<SagaProgress> {
+    /// The saga at this place, with its beginning; `None` if it is not wanted, is forgotten, or was started by nobody who
+    /// starts sagas. The input costs a call of its own, so it is not read of a saga that the history rules out.
+    async fn wanted_at(&self, wanted: &Wanted, place: &Place, definition: &Definition) -> Option<SagaProgress> {
         let saga = Uuid::parse_str(&place.key).ok()?;
         let progress = match self.execution(definition, saga).await {
             Ok(progress) => progress?,
@@ -153,7 +167,11 @@ impl ExecutedSagas {
                 SagaProgress { saga: name, version, started_at, ..SagaProgress::unknown(Some(saga)) }
             }
         };
-        Some(self.with_beginning(definition, progress).await)
+        if !is_in_state(wanted, &progress) || !wanted.is_met_by_run_of(&progress) {
+            return None;
+        }
+        let saga = self.with_beginning(definition, progress).await;
+        wanted.is_met_by_texts_of(&saga).then_some(saga)
     }
 
     /// The saga with what its execution's input says of it; without it, if that cannot be read now.
@@ -183,9 +201,8 @@ fn statuses(states: &[ProgressState]) -> Vec<Option<ExecutionStatus>> {
 }
 
 /// A saga that cannot be read may be in any state.
-fn is_wanted(wanted: &Wanted, saga: &SagaProgress) -> bool {
-    let is_in_state = wanted.states.is_empty() || wanted.states.contains(&saga.state);
-    (is_in_state || saga.state == ProgressState::Unknown) && wanted.is_met_by(saga)
+fn is_in_state(wanted: &Wanted, saga: &SagaProgress) -> bool {
+    wanted.states.is_empty() || wanted.states.contains(&saga.state) || saga.state == ProgressState::Unknown
 }
 
 /// Whether the execution began in the wanted time.
@@ -197,9 +214,10 @@ fn is_in_time(wanted: &Wanted, execution: &ListedExecution) -> bool {
 
 /// Whether the last execution of a page, and so every later page, lies before the wanted time.
 fn is_before(wanted: &Wanted, last: Option<&ListedExecution>) -> bool {
-    let listed_by = last.map(|last| last.ended_at.unwrap_or(last.started_at));
-    wanted
-        .started_after
-        .zip(listed_by)
-        .is_some_and(|(after, listed_by)| sortable_time(listed_by) < sortable_time(after))
+    wanted.started_after.zip(last).is_some_and(|(after, last)| listed_by(last) < sortable_time(after))
+}
+
+/// By which an execution has its place in its state machine's list. It is never before the execution's start.
+fn listed_by(execution: &ListedExecution) -> String {
+    sortable_time(execution.ended_at.unwrap_or(execution.started_at))
 }

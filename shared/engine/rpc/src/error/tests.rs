@@ -154,6 +154,7 @@ fn only_what_a_repeat_may_heal_is_unavailable() {
     assert!(internal(LoadError::Unreadable("strange".to_owned()).into()));
     let bad_token = RpcError::invalid("page_token", "must be the next_page_token of the page before");
     assert_eq!(RpcError::from(LoadError::BadToken), bad_token);
+    assert!(matches!(RpcError::from(LoadError::TooFar), RpcError::Invalid(_)));
     assert!(internal(RecordError::Malformed("strange".to_owned()).into()));
     assert!(unavailable(SaveError::Conflict.into()));
     assert_eq!(

@@ -9,6 +9,11 @@ use orchestration::{
     ExecutionPage, ExecutionStatus, Executions, History, HistoryEvent, LISTED, ListedExecution, Resumed,
 };
 
+/// How long a page token is, in characters: AWS makes them up to 3,096 long.
+const TOKEN: usize = 3_000;
+/// What page tokens are filled up with; no execution's name ends with it.
+const PADDING: char = '~';
+
 /// An [`Executions`] that remembers what it is told and runs nothing; histories are what a test says they are. Clones share
 /// what they remember.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +32,8 @@ struct State {
     listed: BTreeMap<String, Vec<ListedExecution>>,
     /// By state machine and name.
     inputs: BTreeMap<(String, String), Result<String, LoadError>>,
+    /// How many inputs were asked for.
+    described: usize,
     /// What the next lists fail with.
     unlisted: Vec<LoadError>,
     /// How many lists were asked for.
@@ -89,6 +96,11 @@ impl MemoryExecutions {
         listed.push(execution);
     }
 
+    /// Lists these executions of the state machine, besides others.
+    pub fn tell_executions(&self, machine: &str, executions: impl IntoIterator<Item = ListedExecution>) {
+        self.state().listed.entry(machine.to_owned()).or_default().extend(executions);
+    }
+
     /// Lets the next list fail like this.
     pub fn fail_list(&self, error: LoadError) {
         self.state().unlisted.push(error);
@@ -97,6 +109,11 @@ impl MemoryExecutions {
     /// How many lists were asked for.
     pub fn lists(&self) -> usize {
         self.state().lists
+    }
+
+    /// How many inputs were asked for.
+    pub fn described(&self) -> usize {
+        self.state().described
     }
 
     /// The state machine and the name of each execution whose history was asked for, in order.
@@ -144,7 +161,9 @@ impl Executions for MemoryExecutions {
     }
 
     async fn input(&self, machine: &str, name: &str) -> Result<Option<String>, LoadError> {
-        self.state().inputs.get(&(machine.to_owned(), name.to_owned())).cloned().transpose()
+        let mut state = self.state();
+        state.described += 1;
+        state.inputs.get(&(machine.to_owned(), name.to_owned())).cloned().transpose()
     }
 
     async fn list(
@@ -162,13 +181,18 @@ impl Executions for MemoryExecutions {
         let place = |execution: &ListedExecution| {
             sortable_time(execution.ended_at.unwrap_or(execution.started_at)) + &execution.name
         };
+        let token = token.map(|token| token.trim_end_matches(PADDING));
         let mut executions = state.listed.get(machine).cloned().unwrap_or_default();
         executions.retain(|execution| status.is_none_or(|status| execution.status == status));
         executions.retain(|execution| token.is_none_or(|token| place(execution).as_str() < token));
-        executions.sort_by_key(|execution| std::cmp::Reverse(place(execution)));
+        executions.sort_by_cached_key(|execution| std::cmp::Reverse(place(execution)));
         let goes_on = executions.len() > limit.min(LISTED);
         executions.truncate(limit.min(LISTED));
-        let next = executions.last().filter(|_| goes_on).map(place);
+        let next = executions.last().filter(|_| goes_on).map(|last| {
+            let place = place(last);
+            let padding = TOKEN.saturating_sub(place.len());
+            place + &PADDING.to_string().repeat(padding)
+        });
         Ok(ExecutionPage { executions, next })
     }
 }

@@ -112,6 +112,7 @@ fn what_a_newer_deployment_wrote_is_waited_for_and_what_is_broken_is_not() {
     assert!(matches!(Failure::from(LoadError::Transient("busy".to_owned())), Failure::Retry(_)));
     assert!(matches!(Failure::from(LoadError::Unreadable("text".to_owned())), Failure::SetAside(_)));
     assert!(matches!(Failure::from(LoadError::BadToken), Failure::SetAside(_)));
+    assert!(matches!(Failure::from(LoadError::TooFar), Failure::SetAside(_)));
     assert!(matches!(Failure::from(SendError::Transient("busy".to_owned())), Failure::Retry(_)));
     assert!(matches!(Failure::from(SendError::UnknownAddress("nobody".to_owned())), Failure::SetAside(_)));
 }

@@ -77,7 +77,7 @@ fn tell(
     let input = json!({"subject": format!("sale-{number}"), "startedBy": id(number + 1_000)});
     executions.tell_input(machine, &name, Ok(input.to_string()));
     // The order in which executions are listed is not that in which they began.
-    let ended_at = (status != ExecutionStatus::Running).then(|| at(100 - second));
+    let ended_at = (status != ExecutionStatus::Running).then(|| at(10_000 - second));
     executions.tell_execution(machine, ListedExecution { name, status, started_at: at(second), ended_at });
 }
 
@@ -199,13 +199,13 @@ fn many(count: u128, state: ProgressState) -> MemoryExecutions {
 /// More than one window, and more than one call reads. Executions that ended are listed by when they did: here the earliest
 /// to begin ended last.
 #[tokio::test]
-async fn a_long_list_is_whole() {
+async fn a_long_list_is_whole_and_in_order() {
     for state in [ProgressState::Running, ProgressState::Completed] {
         let executions = many(450, state);
         tell(&executions, V2, 1_000, 225, &entered("ChargeCard"), ExecutionStatus::Running);
-        let mut found = listed(&catalog(&executions), &Wanted::default(), 70).await;
-        found.sort_unstable();
-        assert_eq!(found, (1..=450).chain([1_000]).collect::<Vec<u128>>(), "{state:?}");
+        let mut expected: Vec<u128> = (1..=450).rev().collect();
+        expected.insert(225, 1_000);
+        assert_eq!(listed(&catalog(&executions), &Wanted::default(), 70).await, expected, "{state:?}");
     }
 }
 
@@ -235,18 +235,58 @@ async fn one_call_looks_at_a_limited_number_of_executions() {
     assert_eq!((page.sagas.len(), executions.asked().len()), (20, 120), "no history is read that is not shown");
 }
 
-/// Five windows, and nothing in them: the call ends, and its token leads on.
 #[tokio::test]
-async fn one_call_opens_a_limited_number_of_windows() {
-    let executions = many(1_100, ProgressState::Running);
-    let early = Wanted { started_before: Some(at(3)), ..of_name("place-sale") };
-    let first = catalog(&executions).list(&early, 20, None).await.expect("a page");
-    assert_eq!((first.sagas, executions.lists()), (vec![], 5 + 1), "the other machine has nothing after its first");
-    let second = catalog(&executions).list(&early, 20, first.next.as_deref()).await.expect("a page");
-    assert_eq!((numbers(&second.sagas), second.next), (vec![2, 1], None));
-    let lately = Wanted { started_after: Some(at(1_099)), ..Wanted::default() };
+async fn no_input_is_read_of_a_saga_that_its_history_rules_out() {
+    let executions = ten_sagas();
+    let described = async |wanted: &Wanted| {
+        let before = executions.described();
+        let found = listed(&catalog(&executions), wanted, 20).await;
+        (executions.described() - before, found)
+    };
+    assert_eq!(described(&of_states(&[ProgressState::Compensating])).await, (2, vec![7, 2]));
+    assert_eq!(described(&of_step("release-goods")).await, (2, vec![7, 2]));
+    let both = Wanted { states: vec![ProgressState::Compensated], ..of_text("sale-9") };
+    assert_eq!(described(&both).await, (2, vec![9]), "the input tells a part of the texts");
+    assert_eq!(described(&Wanted::default()).await.0, 10);
+}
+
+/// What an idle machine has from long ago comes behind all that a busy machine has of late.
+#[tokio::test]
+async fn a_list_goes_no_further_than_each_machine_is_known() {
+    let executions = many(450, ProgressState::Completed);
+    let idle = (1_000..1_250).zip((0..250).map(|tens| 245 - 10 * tens));
+    idle.clone().for_each(|(it, at)| tell(&executions, V2, it, at, &entered("ChargeCard"), ExecutionStatus::Running));
+    let mut expected: Vec<(i64, u128)> =
+        (1..=450).zip(1..).chain(idle.map(|(number, second)| (second, number))).collect();
+    expected.sort_unstable();
+    let expected: Vec<u128> = expected.into_iter().rev().map(|(_, number)| number).collect();
+    for limit in [20, 100] {
+        assert_eq!(listed(&catalog(&executions), &Wanted::default(), limit).await, expected, "pages of {limit}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_says_where_it_goes_no_further_back() {
+    let executions = MemoryExecutions::default();
+    let listed = |number: u128| ListedExecution {
+        name: id(number).to_string(),
+        status: ExecutionStatus::Running,
+        started_at: at(i64::try_from(number).expect("a second")),
+        ended_at: None,
+    };
+    executions.tell_executions(V1, (1..=10_003).map(listed));
+    tell_state(&executions, 7, 7, ProgressState::Running);
+    tell(&executions, V2, 20_000, 2, &entered("ChargeCard"), ExecutionStatus::Running);
+    let early = |second| Wanted { started_before: Some(at(second)), ..Wanted::default() };
+    let first = catalog(&executions).list(&early(4), 20, None).await.expect("a page");
+    assert_eq!((first.sagas, executions.lists()), (vec![], 10 + 1), "the other machine has nothing after its first");
+    let further = catalog(&executions).list(&early(4), 20, first.next.as_deref()).await;
+    assert_eq!(further, Err(LoadError::TooFar), "no list ends before its end and says nothing");
+    let first = catalog(&executions).list(&early(8), 20, None).await.expect("a page");
+    assert_eq!((numbers(&first.sagas), first.next.is_some()), (vec![7], true));
+    let lately = Wanted { started_after: Some(at(10_003)), ..Wanted::default() };
     let before = executions.lists();
-    assert_eq!(listed(&catalog(&executions), &lately, 20).await, [1_100, 1_099]);
+    assert_eq!(catalog(&executions).list(&lately, 20, None).await, Ok(Listed { sagas: vec![], next: None }));
     assert_eq!(executions.lists() - before, 2, "no page is opened that lies before the wanted time");
 }
 
