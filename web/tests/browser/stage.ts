@@ -46,10 +46,11 @@ export function test(
       const context = await browser.newContext(contextOf(look));
       context.setDefaultTimeout(WAIT_MS);
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: setting().console });
-      const page = await context.newPage();
       const complaints: string[] = [];
       const allowed: RegExp[] = [];
-      listen(page, complaints);
+      // Every tab, whoever opens it.
+      context.on("page", (page) => listen(page, complaints));
+      const page = await context.newPage();
       stages.push({ context, complaints, allowed });
       return { page, context, allow: (complaint: RegExp) => void allowed.push(complaint) };
     };
