@@ -77,6 +77,14 @@ export async function signIn(page: Page, person: PersonName, path = "/"): Promis
   await page.getByRole("navigation", { name: "Places" }).waitFor();
 }
 
+/** The person's name stands in the page's head. */
+export async function isSignedIn(page: Page, person: PersonName): Promise<void> {
+  const [name = ""] = PEOPLE[person].split(",");
+  await page.getByRole("banner").getByText(name, { exact: true }).waitFor();
+}
+
+/** The places in the tab's storage where something of a person's is kept. */
+
 /** Keeps a picture of the page among the build's output. */
 export async function shoot(page: Page, name: string): Promise<void> {
   const { screenshots } = setting();
