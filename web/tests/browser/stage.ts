@@ -32,7 +32,7 @@ export interface Stage {
   allow: (complaint: RegExp) => void;
 }
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 /** A browser test: `test("anna orders", async (stage) => …)`. Each has a browser context of its own. */
 export function test(
