@@ -26,3 +26,12 @@ test("more than there is costs as little as possible", () => {
   });
   expect(morePieces([], [])).toBeUndefined();
 });
+
+test("more than there is can be no more than an order takes", () => {
+  const cheap = [product("water", 1n), product("pizza", 1150n)];
+  expect(morePieces(cheap, [stock("water", 1000), stock("pizza", 999)])).toEqual({
+    productId: "pizza",
+    quantity: 1000,
+  });
+  expect(morePieces(cheap, [stock("water", 1000), stock("pizza", 1000)])).toBeUndefined();
+});

@@ -42,7 +42,7 @@ export function useTrying(url: string) {
       const { stock } = productIds.length > 0 ? await api.kitchen.listStock({ productIds }) : { stock: [] };
       const pieces = (order.moreThanThereIs ? morePieces : onePiece)(products, stock);
       if (pieces === undefined) {
-        throw new Error("The menu is empty: run `make seed` first.");
+        throw new Error("No product serves: run `make seed`, or let the kitchen set a count below 1000.");
       }
       if (lastsSeconds > 0) {
         await switchOn(url, id);
