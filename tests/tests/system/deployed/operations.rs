@@ -19,6 +19,11 @@ const DESCRIBE_SAGA: &str = "/operations_api.v1.SagaService/DescribeSaga";
 pub(super) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     vec![
         shared("operations::a_saga_is_listed_counted_and_shown", system, a_saga_is_listed_counted_and_shown),
+        shared(
+            "operations::the_sagas_of_an_order_are_listed_together",
+            system,
+            the_sagas_of_an_order_are_listed_together,
+        ),
         shared("operations::a_definition_has_the_waits_of_its_lane", system, a_definition_has_the_waits_of_its_lane),
     ]
 }
@@ -88,6 +93,34 @@ async fn a_saga_is_listed_counted_and_shown(system: Arc<System>) -> Result<()> {
     ensure!(refused.status == 404, "{}", refused.body);
     let refused = anna.call(GET_SAGA, &json!({"sagaId": saga}), None).await?;
     ensure!(refused.status == 403, "a customer sees what operators see: {}", refused.body);
+    Ok(())
+}
+
+/// Each saga has records of its own, in the Step Functions lane a state machine: the list is made of all of them.
+async fn the_sagas_of_an_order_are_listed_together(system: Arc<System>) -> Result<()> {
+    let product = format!("canceled-{}", Uuid::new_v4());
+    system.stocked(&product, 10).await?;
+    let (anna, olga) = (system.customer("related")?, operator(&system)?);
+    let order_id = anna.place(&product, 1, Card::Good).await?;
+    let placed = anna.settled(&order_id, 1).await?;
+    anna.cancel(&order_id).await?.ok()?;
+    anna.settled(&order_id, 2).await?;
+    let both =
+        json!({"text": order_id, "startedAfter": placed["order"]["createdAt"], "states": ["SAGA_STATE_COMPLETED"]});
+    let deadline = Deadline::soon();
+    let sagas = loop {
+        let mut page = olga.call(LIST_SAGAS, &both, None).await?.ok()?;
+        let sagas = page["sagas"].take();
+        if sagas.as_array().is_some_and(|sagas| sagas.len() == 2) {
+            break sagas;
+        }
+        deadline.wait_or(|| format!("two sagas of {order_id} are not listed: {sagas:#}")).await?;
+    };
+    for (saga, name) in sagas.as_array().into_iter().flatten().zip(["cancel-order", "create-order"]) {
+        ensure!(saga["name"] == name && saga["subject"] == order_id.as_str(), "the latest comes first: {sagas:#}");
+        let shown = olga.call(GET_SAGA, &json!({"sagaId": saga["sagaId"]}), None).await?.ok()?["saga"].take();
+        ensure!(shown["name"] == name && shown["subject"] == order_id.as_str(), "{shown:#}");
+    }
     Ok(())
 }
 
