@@ -39,9 +39,8 @@ impl ExecutedSagas {
             match self.execution(definition, saga).await {
                 Ok(None) => {}
                 Ok(Some(progress)) => return Ok(Some((definition, progress))),
-                Err(error) => {
-                    unread = unread.filter(|before| matches!(before, LoadError::Transient(_))).or(Some(error))
-                }
+                Err(_) if matches!(unread, Some(LoadError::Transient(_))) => {}
+                Err(error) => unread = Some(error),
             }
         }
         unread.map_or(Ok(None), Err)
