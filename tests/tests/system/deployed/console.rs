@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use libtest_mimic::Trial;
 use local::{Lane, Product, Workspace};
 use reqwest::{Method, Response};
@@ -21,7 +21,8 @@ use crate::plain;
 const FIRST_LOAD_BYTES: u64 = 150_000;
 /// The names of the scripts in the document that are loaded at once.
 const AT_ONCE: [&str; 2] = ["<script type=\"module\"", "<link rel=\"modulepreload\""];
-/// The browser tests of the pages that show what a lane knows of its sagas; the other pages are the same in either lane.
+/// The browser tests of the pages that show what a lane knows of its sagas; the other pages are the same in either lane. They
+/// break nothing, and each has customers of its own.
 const OF_A_LANE: [&str; 2] = ["operator.test.ts", "orders.test.ts"];
 /// Held while a browser is at work.
 static BROWSER: Mutex<()> = Mutex::new(());
@@ -157,7 +158,9 @@ async fn is_played(system: Arc<System>) -> Result<()> {
         "trouble": told["local"]["troubleUrl"].as_str().unwrap_or_default(),
         "screenshots": if lane == Lane::Rust { screenshots } else { screenshots.join(lane.to_string()) },
     });
-    tokio::task::spawn_blocking(move || play(&files(lane)?, &setting)).await?
+    // What one file breaks on purpose, another would see.
+    let at_once = if lane == Lane::Rust { 1 } else { OF_A_LANE.len() };
+    tokio::task::spawn_blocking(move || play(&files(lane)?, at_once, &setting)).await?
 }
 
 /// The browser tests that are played in this lane.
@@ -171,12 +174,19 @@ fn files(lane: Lane) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Runs each file of the browser tests, one after the other: what one breaks on purpose, another would see.
-fn play(files: &[PathBuf], setting: &Value) -> Result<()> {
+/// Runs each file of the browser tests, so many at once.
+fn play(files: &[PathBuf], at_once: usize, setting: &Value) -> Result<()> {
     let node = root().join(".local/node/node_modules/.bin/node");
+    let mut outputs = Vec::new();
+    for files in files.chunks(at_once) {
+        outputs.extend(std::thread::scope(|scope| {
+            let plays: Vec<_> = files.iter().map(|file| scope.spawn(|| run(&node, file, setting))).collect();
+            let outputs = plays.into_iter().map(|play| play.join().map_err(|_| anyhow!("a play has panicked"))?);
+            outputs.collect::<Result<Vec<_>>>()
+        })?);
+    }
     let (mut failed, mut count) = (Vec::new(), 0);
-    for file in files {
-        let output = run(&node, file, setting)?;
+    for output in outputs {
         let lines = output.lines().map(str::trim_start);
         let told: Vec<_> = lines.filter(|line| line.starts_with("✔ ") || line.starts_with("✖ ")).collect();
         // Each test has a line where it ended; those that failed are listed once more, below the sums.
