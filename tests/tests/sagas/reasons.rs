@@ -38,11 +38,10 @@ pub(crate) fn wrong(spec: &Spec, refused: &RpcError) -> Option<String> {
 }
 
 /// Reasons that every RPC may give, but that nothing brings these to here, and why.
-const NEVER_GIVEN: [(EdgeReason, &str, &str); 4] = [
+const NEVER_GIVEN: [(EdgeReason, &str, &str); 3] = [
     (EdgeReason::ServiceBusy, "DescribeSaga", "it reads no table"),
     (EdgeReason::ServiceFailed, "DescribeSaga", "it reads no table"),
     (EdgeReason::ServiceFailed, "ListSagas", "a saga that cannot be read is shown as unknown"),
-    (EdgeReason::ServiceFailed, "GetSaga", "a saga that cannot be read now is to be asked for again"),
 ];
 
 /// Which RPCs refuse with the reason, as the catalogue says.

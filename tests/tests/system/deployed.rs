@@ -42,6 +42,7 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     trials.extend(faults::trials(system));
     trials.extend(events::trials(system));
     trials.extend(card::trials(system));
+    trials.extend(console::trials(system));
     trials.extend(costs::trials(system));
     trials.extend(operate::trials(system));
     trials.extend(operations::trials(system));
@@ -53,7 +54,6 @@ pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
         trials.extend(edge::trials(system));
         trials.extend(check::trials(system));
         trials.extend(client::trials(system));
-        trials.extend(console::trials(system));
         trials.extend(messages::trials(system));
         trials.extend(outages::trials(system));
         trials.extend(relay::trials(system));

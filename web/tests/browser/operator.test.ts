@@ -17,7 +17,7 @@ const queryOf = (page: Page) => Object.fromEntries(new URL(page.url()).searchPar
 
 test("an operator finds the saga of an order by a link, and opens it", async (open) => {
   const customer = await open();
-  await signIn(customer.page, "anna");
+  await signIn(customer.page, "berta");
   const orderId = await placeOrder(customer.page, DECLINED);
   const { page } = await open();
   await signIn(page, "olga", "/sagas");
@@ -61,7 +61,7 @@ test("what went wrong with more of a list is not told of another list", async (o
 
 test("an operator narrows the list, and the address says how", async (open) => {
   const customer = await open();
-  await signIn(customer.page, "anna");
+  await signIn(customer.page, "berta");
   await placeOrder(customer.page);
   const { page } = await open();
   await signIn(page, "olga");

@@ -3,13 +3,13 @@
 mod bucket;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use libtest_mimic::Trial;
-use local::{Product, Workspace};
+use local::{Lane, Product, Workspace};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tests::{LazySystem, System, files_below, root};
@@ -21,14 +21,23 @@ use crate::plain;
 const FIRST_LOAD_BYTES: u64 = 150_000;
 /// The names of the scripts in the document that are loaded at once.
 const AT_ONCE: [&str; 2] = ["<script type=\"module\"", "<link rel=\"modulepreload\""];
+/// The browser tests of the pages that show what a lane knows of its sagas; the other pages are the same in either lane. They
+/// break nothing, and each has customers of its own.
+const OF_A_LANE: [&str; 2] = ["operator.test.ts", "orders.test.ts"];
+/// Held while a browser is at work.
+static BROWSER: Mutex<()> = Mutex::new(());
 
 pub(super) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
+    let browser = alone("console::it_works_in_a_browser", system, it_works_in_a_browser);
+    if system.lane() == Lane::StepFunctions {
+        return vec![browser];
+    }
     vec![
         plain("console::the_first_load_is_small", the_first_load_is_small),
         shared("console::it_is_served_as_the_template_says", system, it_is_served_as_the_template_says),
         shared("console::it_may_call_the_api", system, it_may_call_the_api),
         shared("console::it_is_put_into_a_bucket", system, bucket::it_is_put_into_a_bucket),
-        alone("console::it_works_in_a_browser", system, it_works_in_a_browser),
+        browser,
     ]
 }
 
@@ -128,6 +137,7 @@ async fn it_may_call_the_api(system: Arc<System>) -> Result<()> {
 async fn it_works_in_a_browser(system: Arc<System>) -> Result<()> {
     let lane = system.lane();
     let plays = move || {
+        let _browser = BROWSER.lock().unwrap_or_else(PoisonError::into_inner);
         let own = LazySystem::of(lane).get()?;
         own.alone(|| is_played(Arc::clone(&own)))
     };
@@ -141,22 +151,42 @@ async fn is_played(system: Arc<System>) -> Result<()> {
     }
     let console = console(&system)?;
     let told = configuration(&console).await?;
+    let lane = system.lane();
+    let screenshots = root().join("target/console");
     let setting = json!({
         "console": console, "api": told["apiUrl"], "issuer": told["issuer"],
         "trouble": told["local"]["troubleUrl"].as_str().unwrap_or_default(),
-        "screenshots": root().join("target/console"),
+        "screenshots": if lane == Lane::Rust { screenshots } else { screenshots.join(lane.to_string()) },
     });
-    tokio::task::spawn_blocking(move || play(&setting)).await?
+    // What one file breaks on purpose, another would see.
+    let at_once = if lane == Lane::Rust { 1 } else { OF_A_LANE.len() };
+    tokio::task::spawn_blocking(move || play(&files(lane)?, at_once, &setting)).await?
 }
 
-/// Runs each file of the browser tests, one after the other: what one breaks on purpose, another would see.
-fn play(setting: &Value) -> Result<()> {
-    let node = root().join(".local/node/node_modules/.bin/node");
-    let files = files_below("web/tests/browser", ".test.ts")?;
+/// The browser tests that are played in this lane.
+fn files(lane: Lane) -> Result<Vec<PathBuf>> {
+    let mut files = files_below("web/tests/browser", ".test.ts")?;
     ensure!(!files.is_empty(), "web/tests/browser has no tests");
+    if lane == Lane::StepFunctions {
+        files.retain(|file| OF_A_LANE.iter().any(|name| file.ends_with(name)));
+        ensure!(files.len() == OF_A_LANE.len(), "web/tests/browser has of {OF_A_LANE:?} only {files:?}");
+    }
+    Ok(files)
+}
+
+/// Runs each file of the browser tests, so many at once.
+fn play(files: &[PathBuf], at_once: usize, setting: &Value) -> Result<()> {
+    let node = root().join(".local/node/node_modules/.bin/node");
+    let mut outputs = Vec::new();
+    for files in files.chunks(at_once) {
+        outputs.extend(std::thread::scope(|scope| {
+            let plays: Vec<_> = files.iter().map(|file| scope.spawn(|| run(&node, file, setting))).collect();
+            let outputs = plays.into_iter().map(|play| play.join().map_err(|_| anyhow!("a play has panicked"))?);
+            outputs.collect::<Result<Vec<_>>>()
+        })?);
+    }
     let (mut failed, mut count) = (Vec::new(), 0);
-    for file in &files {
-        let output = run(&node, file, setting)?;
+    for output in outputs {
         let lines = output.lines().map(str::trim_start);
         let told: Vec<_> = lines.filter(|line| line.starts_with("✔ ") || line.starts_with("✖ ")).collect();
         // Each test has a line where it ended; those that failed are listed once more, below the sums.

@@ -19,7 +19,8 @@ const LOOKED_AT: u32 = 200;
 const AT_ONCE: usize = 100;
 /// Up to how many sagas of a state are counted.
 const COUNTED: u32 = 1000;
-/// Up to how many sagas of a state are read to count those of a name, which the index does not know.
+/// Up to how many sagas of a state are read to count those of a name. The index has nothing but keys, and a saga's key is derived
+/// from the event that started it: neither tells the name. An index that did would be another one, written at every saga's cost.
 const COUNTED_BY_NAME: u32 = 100;
 
 /// The Rust lane's sagas, and the index that lists them.
@@ -60,7 +61,8 @@ impl Catalog for RecordedCatalog {
     }
 
     async fn find(&self, saga: Uuid) -> Result<Option<SagaProgress>, LoadError> {
-        self.read_one(&saga.to_string()).await
+        let records = self.recorded.instances.load_many(&[saga.to_string()]).await?;
+        records.first().map(|record| self.recorded.read(record)).transpose()
     }
 }
 

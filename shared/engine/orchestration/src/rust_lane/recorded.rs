@@ -35,14 +35,20 @@ impl Sagas for RecordedSagas {
 impl RecordedSagas {
     /// What this record says of its saga. Only the state of a record that cannot be read is not known, which is logged.
     pub(super) fn told(&self, record: &Record) -> SagaProgress {
-        let id = Uuid::parse_str(&record.key).ok();
-        match record.aggregate() {
-            Ok(instance) => SagaProgress { id, ..recorded(&self.registry, &instance) },
-            Err(error) => {
-                log_unknown(&record.key, &LoadError::Unreadable(error.to_string()));
-                SagaProgress::unknown(id)
-            }
-        }
+        self.read(record).unwrap_or_else(|error| {
+            log_unknown(&record.key, &error);
+            SagaProgress::unknown(Uuid::parse_str(&record.key).ok())
+        })
+    }
+
+    /// What this record says of its saga.
+    ///
+    /// # Errors
+    /// [`LoadError::Unreadable`] for a record that this version cannot read, such as one of a newer schema.
+    pub(super) fn read(&self, record: &Record) -> Result<SagaProgress, LoadError> {
+        let unreadable = |error| LoadError::Unreadable(format!("the saga {}: {error}", record.key));
+        let instance = record.aggregate().map_err(unreadable)?;
+        Ok(SagaProgress { id: Uuid::parse_str(&record.key).ok(), ..recorded(&self.registry, &instance) })
     }
 }
 

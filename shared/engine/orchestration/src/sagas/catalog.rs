@@ -85,6 +85,10 @@ pub trait Catalog: Send + Sync {
     /// How many sagas are in each state, of those with the wanted name and times; the other wishes do not count.
     async fn count(&self, wanted: &Wanted) -> Result<BTreeMap<ProgressState, Number>, LoadError>;
 
-    /// The saga with this identity, or `None` if there is none.
+    /// The saga with this identity, or `None` if there is none. What is known of a history that breaks off is told as
+    /// [`ProgressState::Unknown`].
+    ///
+    /// # Errors
+    /// [`LoadError::Unreadable`] if the saga is there and this version can read nothing of it: a repeat does not help.
     async fn find(&self, saga: Uuid) -> Result<Option<SagaProgress>, LoadError>;
 }

@@ -31,13 +31,15 @@ impl ExecutedSagas {
     }
 
     /// An identity does not tell the saga's name, so each state machine is asked for an execution of this identity. A
-    /// history that cannot be read counts only if no other machine has the execution.
+    /// history that cannot be read counts only if no other machine has the execution; one that may be read later counts before
+    /// one that may not.
     pub(super) async fn execution_of(&self, saga: Uuid) -> Result<Option<(&Definition, SagaProgress)>, LoadError> {
         let mut unread = None;
         for definition in self.registry.definitions() {
             match self.execution(definition, saga).await {
                 Ok(None) => {}
                 Ok(Some(progress)) => return Ok(Some((definition, progress))),
+                Err(_) if matches!(unread, Some(LoadError::Transient(_))) => {}
                 Err(error) => unread = Some(error),
             }
         }

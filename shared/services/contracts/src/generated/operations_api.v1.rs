@@ -10903,9 +10903,14 @@ pub trait SagaService: Send + Sync + 'static {
     /// ListSagas shows the sagas of all orders, the latest to start first.
     ///
     /// The list may lag behind: a saga can be missing from it, or be found by its earlier state, for a moment, most often less
-    /// than a second; what is shown of a saga is as GetSaga shows it. A page may hold fewer sagas than it may, and even no saga,
-    /// while next_page_token says that there are more: one call looks at a limited number of sagas. A saga can be listed for 30
-    /// days after its end in the Rust lane, for 90 in the Step Functions lane. A screen asks again every 5 s at the most.
+    /// than a second; what is shown of a saga is as GetSaga shows it, and one whose record cannot be read is there with its id and
+    /// SAGA_STATE_UNKNOWN. A page may hold fewer sagas than it may, and even no saga, while next_page_token says that there are
+    /// more: one call looks at a limited number of sagas. A saga can be listed for 30 days after its end in the Rust lane, for 90
+    /// in the Step Functions lane. A screen asks again every 5 s at the most.
+    ///
+    /// In the Step Functions lane a list goes back over ten thousand sagas of each version of a saga, of each status that the
+    /// states ask for: a page_token that would lead further is refused with INVALID_REQUEST. Its counts look into 25 sagas under
+    /// way and into 25 that ended well, and say at_least of every state that the others may be in.
     ///
     /// Reasons of ListSagas:
     /// - those that every RPC has
@@ -10930,7 +10935,9 @@ pub trait SagaService: Send + Sync + 'static {
     > + Send;
     /// GetSaga shows one saga: every command with its attempts, outcome and messages, and what remains.
     ///
-    /// To watch a saga, ask again after a second while it is under way; once it has an ended_at nothing changes any more.
+    /// To watch a saga, ask again after a second while it is under way; once it has an ended_at nothing changes any more. A saga
+    /// whose record this version of the system cannot read, such as one that a newer version has written, is answered with
+    /// SERVICE_FAILED: a repeat does not help, and the function's log says why.
     ///
     /// Reasons of GetSaga:
     /// - SAGA_NOT_FOUND: no saga has this id, or it is forgotten

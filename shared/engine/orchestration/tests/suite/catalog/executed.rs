@@ -1,5 +1,7 @@
 //! The Step Functions lane's list.
 
+mod counted;
+
 use std::sync::Arc;
 
 use messaging::LoadError;
@@ -301,12 +303,23 @@ async fn what_cannot_be_read_is_unknown_and_hides_no_other() {
     assert_eq!((saga.saga.as_str(), saga.version), ("place-sale", 1));
     let completed = of_states(&[ProgressState::Running]);
     assert_eq!(listed(&catalog(&executions), &completed, 20).await, [10, 6, 1], "it may be in any state that goes on");
-    let busy = Err(LoadError::Transient("busy".to_owned()));
-    assert_eq!(catalog(&executions).find(id(10)).await, busy);
+    assert_eq!(catalog(&executions).find(id(10)).await, Err(LoadError::Transient("busy".to_owned())));
     executions.fail_list(LoadError::Transient("busy".to_owned()));
     assert!(catalog(&executions).list(&Wanted::default(), 2, None).await.is_err(), "a list that would lack sagas");
     executions.fail_list(LoadError::Transient("busy".to_owned()));
     assert!(catalog(&executions).count(&Wanted::default()).await.is_err());
+}
+
+/// Whichever machine is asked first.
+#[tokio::test]
+async fn a_saga_is_to_be_asked_for_again_unless_no_machine_may_have_it_later() {
+    let (busy, endless) = (LoadError::Transient("busy".to_owned()), LoadError::Unreadable("endless".to_owned()));
+    for (first, second, told) in [(&busy, &endless, &busy), (&endless, &busy, &busy), (&endless, &endless, &endless)] {
+        let executions = ten_sagas();
+        executions.tell_history(V1, &id(10).to_string(), Err(first.clone()));
+        executions.tell_history(V2, &id(10).to_string(), Err(second.clone()));
+        assert_eq!(catalog(&executions).find(id(10)).await, Err(told.clone()), "{first}, {second}");
+    }
 }
 
 /// It may have ended between the two lists that were asked for.
@@ -329,71 +342,4 @@ async fn an_execution_that_is_no_saga_is_not_listed() {
     assert_eq!(listed(&catalog(&executions), &Wanted::default(), 20).await.len(), 10);
     let numbers = catalog(&executions).count(&Wanted::default()).await.expect("numbers");
     assert_eq!(numbers[&ProgressState::Running], Number { sagas: 2, at_least: false });
-}
-
-#[tokio::test]
-async fn the_sagas_of_each_state_are_counted() {
-    let executions = ten_sagas();
-    let (catalog, exactly) = (catalog(&executions), |sagas| Number { sagas, at_least: false });
-    let all = |number: Number| ProgressState::STORED.map(|state| (state, number)).into();
-    for wanted in [Wanted::default(), of_text("nothing"), of_states(&[ProgressState::Stuck]), of_name("place-sale")] {
-        assert_eq!(catalog.count(&wanted).await, Ok(all(exactly(2))), "{wanted:?}");
-    }
-    assert_eq!(catalog.count(&of_name("return-sale")).await, Ok(all(exactly(0))));
-    let later = Wanted { started_after: Some(at(6)), ..Wanted::default() };
-    assert_eq!(catalog.count(&later).await, Ok(all(exactly(1))));
-    let gave_up = [&entered("PackGoods")[..], &[Happened::GaveUp]].concat();
-    for (number, status) in
-        [(21, ExecutionStatus::Failed), (22, ExecutionStatus::Aborted), (23, ExecutionStatus::TimedOut)]
-    {
-        tell(&executions, V2, number, 30, &gave_up, status);
-    }
-    let numbers = catalog.count(&Wanted::default()).await.expect("numbers");
-    assert_eq!(numbers[&ProgressState::Stuck], exactly(5));
-}
-
-#[tokio::test]
-async fn a_count_says_when_there_may_be_more() {
-    let number = async |executions: &MemoryExecutions, state| {
-        catalog(executions).count(&Wanted::default()).await.expect("numbers")[&state]
-    };
-    for (state, beside) in
-        [(ProgressState::Running, ProgressState::Stuck), (ProgressState::Completed, ProgressState::Compensated)]
-    {
-        let executions = many(25, state);
-        assert_eq!(number(&executions, state).await, Number { sagas: 25, at_least: false }, "{state:?}");
-        let executions = many(26, state);
-        assert_eq!(number(&executions, state).await, Number { sagas: 25, at_least: true }, "{state:?}");
-        assert_eq!(number(&executions, beside).await, Number { sagas: 0, at_least: true }, "{beside:?}");
-    }
-    let executions = many(5, ProgressState::Running);
-    executions.tell_history(V1, &id(3).to_string(), Err(LoadError::Transient("busy".to_owned())));
-    assert_eq!(number(&executions, ProgressState::Running).await, Number { sagas: 4, at_least: true });
-    assert_eq!(number(&executions, ProgressState::Completed).await, Number { sagas: 0, at_least: false });
-}
-
-/// The oldest are the likeliest to be stuck.
-#[tokio::test]
-async fn of_many_sagas_that_go_on_the_oldest_are_looked_at() {
-    let executions = many(60, ProgressState::Running);
-    tell_state(&executions, 1, 1, ProgressState::Stuck);
-    let numbers = catalog(&executions).count(&Wanted::default()).await.expect("numbers");
-    assert_eq!(numbers[&ProgressState::Stuck], Number { sagas: 1, at_least: true });
-}
-
-/// Behind a thousand that ended well, those that did not are asked for by their status.
-#[tokio::test]
-async fn what_needs_a_persons_eye_is_counted_behind_whatever_ended_well() {
-    let executions = many(1_000, ProgressState::Completed);
-    let numbers = async || catalog(&executions).count(&of_name("place-sale")).await.expect("numbers");
-    assert_eq!(numbers().await[&ProgressState::Stuck], Number { sagas: 0, at_least: false });
-    let lists = executions.lists();
-    assert_eq!(lists, 2, "one page of each machine tells all");
-    let gave_up = [&entered("PackGoods")[..], &[Happened::GaveUp]].concat();
-    tell(&executions, V1, 2_000, 5_000, &gave_up, ExecutionStatus::Failed);
-    tell(&executions, V1, 2_001, -2_000, &in_state(ProgressState::Stuck).0, ExecutionStatus::Running);
-    let numbers = numbers().await;
-    assert_eq!(numbers[&ProgressState::Stuck], Number { sagas: 2, at_least: false });
-    assert_eq!(numbers[&ProgressState::Completed], Number { sagas: 25, at_least: true });
-    assert_eq!(executions.lists() - lists, 2 + 4, "and of one machine those of four statuses");
 }

@@ -1,11 +1,11 @@
 use buffa_types::google::protobuf::Timestamp;
 use messaging::LoadError;
-use orchestration::SagaProgress;
+use orchestration::{ProgressState, SagaProgress};
 use serde_json::json;
 use testkit::builders::id;
 
 use super::*;
-use crate::api::fixture::{Asked, Given, ask, going_back, shared, unreadable};
+use crate::api::fixture::{Asked, Given, ask, going_back, shared};
 
 type Found = Result<Option<SagaProgress>, LoadError>;
 
@@ -81,19 +81,24 @@ async fn a_saga_that_nobody_knows_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_saga_that_cannot_be_read_now_is_to_be_asked_for_again() {
-    for found in [
-        Err(LoadError::Transient("slow".to_owned())),
-        Err(LoadError::Unreadable("of a newer schema".to_owned())),
-        Ok(Some(unreadable())),
-    ] {
-        let (answer, _) = get(&id(2).to_string(), found).await;
-        assert!(matches!(answer, Err(RpcError::Unavailable(_))), "{answer:?}");
-    }
-    // What is known of a history that breaks off is shown.
+async fn only_a_saga_that_may_be_read_later_is_to_be_asked_for_again() {
+    let (answer, _) = get(&id(2).to_string(), Err(LoadError::Transient("slow".to_owned()))).await;
+    assert!(matches!(answer, Err(RpcError::Unavailable(_))), "{answer:?}");
+    let (answer, _) = get(&id(2).to_string(), Err(LoadError::Unreadable("of a newer schema".to_owned()))).await;
+    let Err(RpcError::Internal(cause)) = answer else { panic!("{answer:?}") };
+    assert!(cause.contains("of a newer schema"), "the log says why: {cause}");
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_history_that_breaks_off_is_shown() {
     let cut_off = SagaProgress { state: ProgressState::Unknown, ..going_back() };
     let answer = get(&id(1).to_string(), Ok(Some(cut_off))).await.0.expect("a saga");
-    assert_eq!(answer.saga.as_option().map(|saga| saga.commands.len()), Some(3));
+    let saga = answer.saga.into_option().expect("a saga");
+    assert_eq!((saga.state, saga.commands.len()), (api::SagaState::SAGA_STATE_UNKNOWN.into(), 3));
+    let begun = SagaProgress { state: ProgressState::Unknown, entries: Vec::new(), ..going_back() };
+    let answer = get(&id(1).to_string(), Ok(Some(begun))).await.0.expect("a saga");
+    let saga = answer.saga.into_option().expect("a saga");
+    assert_eq!((saga.subject.as_str(), saga.commands.len()), ("sale-7", 0));
 }
 
 #[tokio::test]
