@@ -64,6 +64,12 @@ async fn each_path_has_its_file_its_status_and_its_time() {
         ("/config.json", 200, "application/json", "no-store"),
         ("/assets/index-1.js", 200, "text/javascript", "public, max-age=31536000, immutable"),
         ("/assets/gone-1.js", 404, "", "no-cache"),
+        ("/assets/index-1.js.br", 404, "", "no-cache"),
+        ("/assets/style-1.css.gz?x", 404, "", "no-cache"),
+        ("/assets/index-1.js%2ebr", 404, "", "no-cache"),
+        ("/assets/index-1.js.b%72", 404, "", "no-cache"),
+        ("/assets/index-1.js.br%2F", 404, "", "no-cache"),
+        ("/assets/index-1.js.br%2F.", 404, "", "no-cache"),
         ("/favicon.ico", 404, "", "no-cache"),
     ] {
         let response = get(&console, path).await;
