@@ -257,11 +257,13 @@ $(VENVS)/%/.ready: local/requirements/%.txt
 	@$(VENVS)/$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-$(NODE)/.ready: local/requirements/package.json
-	@echo "setting up what comes from npm: buf, the linters of documents, asl-validator and Auth0's Deploy CLI"
+# As its lock file has it. npm does not say so when it could not get the one Node that is for this machine.
+$(NODE)/.ready: $(addprefix local/requirements/,package.json package-lock.json .npmrc)
+	@echo "setting up what comes from npm: Node, buf, the linters of documents, asl-validator, oidc-provider and Auth0's Deploy CLI"
 	@mkdir -p $(NODE)
-	@cp $< $(NODE)/package.json
-	@npm install --prefix $(NODE) --silent --no-audit --no-fund
+	@cp $^ $(NODE)
+	@npm ci --prefix $(NODE) --silent --no-audit --no-fund
+	@$(NODE)/node_modules/.bin/node --version >/dev/null || { echo "npm has set up no Node: see whether it is for Linux on x64 or arm64, and can be fetched" >&2; exit 1; }
 	@touch $@
 
 # The packages of the console and of the TypeScript client, as their lock file has them.

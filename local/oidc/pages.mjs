@@ -1,8 +1,9 @@
-// The pages that a person sees while signing in and out. Nothing on them comes from elsewhere, and the chooser has no script.
+// The pages that a person sees while signing in and out. Nothing on them comes from elsewhere, and one of them has a script.
 
 import { createHash } from "node:crypto";
 
-const STYLE = `
+/** The style of all pages, of which the policy holds the hash. */
+export const STYLE = `
 :root { color-scheme: light dark; --ground: #f6f6f4; --ink: #1c1c1a; --quiet: #5c5c57; --line: #c9c9c4; --accent: #0b5cad; }
 @media (prefers-color-scheme: dark) { :root { --ground: #171716; --ink: #ececea; --quiet: #a9a9a4; --line: #4a4a46; --accent: #7fb5f0; } }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
@@ -14,10 +15,12 @@ button { width: 100%; margin: 0 0 0.5rem; padding: 0.75rem 1rem; font: inherit; 
 button:hover { border-color: var(--accent); }
 button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 `;
-const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
+const SUBMIT = "document.forms[0].submit()";
 
-// No `form-action`: browsers hold it against the redirect to the app as well.
-const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'`;
+/** A style or script as a policy names it. */
+export function hashOf(text) {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
 
 /** A page with `title`, `text` and what else is given as HTML. */
 export function page(ctx, status, title, text, html = "") {
@@ -53,7 +56,13 @@ export function chooser(ctx, people, current) {
   const signedIn = people.find(({ sub }) => sub === current);
   const text = signedIn ? `${signedIn.name} is signed in. Who are you?` : "Who are you?";
   page(ctx, 200, "Sign in", text, `<form method="post"><ul>\n${buttons.join("\n")}\n</ul></form>`);
-  ctx.set("Content-Security-Policy", POLICY);
+}
+
+/** The page whose form, given as HTML, sends itself; where scripts are off, by its button. */
+export function sending(ctx, title, form) {
+  page(ctx, 200, title, "", `${form}\n<script>${SUBMIT}</script>`);
+  const policy = ctx.response.get("Content-Security-Policy");
+  ctx.set("Content-Security-Policy", policy.replace("script-src", `script-src '${hashOf(SUBMIT)}'`));
 }
 
 function escaped(text) {

@@ -4,7 +4,8 @@
 import { createPrivateKey, createPublicKey, randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 
-import { chooser, page } from "./pages.mjs";
+import { byItsOwnNames, policy } from "./guard.mjs";
+import { chooser, page, sending } from "./pages.mjs";
 
 // `make setup` installs the packages there; an `import` would look for them beside this file only.
 const require = createRequire(new URL("../../.local/node/", import.meta.url));
@@ -18,7 +19,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * A provider for `settings`: { issuer, audience, key, keyId, clientId, origins, people, tokenLifetime }. It keeps the library's
+ * A provider for `settings`: { issuer, port, audience, key, keyId, clientId, origins, people, tokenLifetime }. It keeps the library's
  * store in memory, which forgets the eldest of more than a thousand sessions, codes and tokens.
  */
 export function provider(settings) {
@@ -73,7 +74,7 @@ export function provider(settings) {
     expiresWithSession: () => true,
     findAccount: (ctx, sub) => ({ accountId: sub, claims: () => claimsOf(people.get(sub)) }),
     loadExistingGrant: (ctx) => grant(ctx, settings.audience),
-    interactions: { policy: policy(), url: (ctx, interaction) => `/choose/${interaction.uid}` },
+    interactions: { policy: prompts(), url: (ctx, interaction) => `/choose/${interaction.uid}` },
     renderError: (ctx, out) => page(ctx, ctx.status, "That did not work", describe(out)),
     extraParams: { audience: null, scope: keepOfflineAccess },
     formats: { customizers: { jwt: (ctx, token, jwt) => likeAuth0(jwt, settings, people.get(token.accountId)) } },
@@ -92,6 +93,8 @@ export function provider(settings) {
       rpInitiatedLogout: { enabled: true, logoutSource: signOut, postLogoutSuccessSource: signedOut },
     },
   });
+  made.use(byItsOwnNames(settings));
+  made.use(policy(settings));
   made.use(speakAuth0);
   made.use(userinfo(settings, people));
   made.use(choose(made, settings.people));
@@ -112,10 +115,10 @@ function describe({ error, error_description: description }) {
 }
 
 /** The prompts of OIDC. Who is asked to choose has chosen once the page has been answered, whoever was signed in before. */
-function policy() {
-  const prompts = interactionPolicy.base();
-  prompts.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
-  return prompts;
+function prompts() {
+  const known = interactionPolicy.base();
+  known.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
+  return known;
 }
 
 /** The API is the only audience. A token without an audience is for `/userinfo` alone, as Auth0's is. */
@@ -232,14 +235,8 @@ async function bodyOf(ctx) {
 
 /** Auth0 asks nobody whether they mean it, so the library's question answers itself. */
 function signOut(ctx, form) {
-  page(
-    ctx,
-    200,
-    "Signing out",
-    "",
-    `${form.replace("</form>", '<input type="hidden" name="logout" value="yes"><button>Sign out</button></form>')}
-<script>document.forms[0].submit()</script>`,
-  );
+  const yes = '<input type="hidden" name="logout" value="yes"><button>Sign out</button></form>';
+  sending(ctx, "Signing out", form.replace("</form>", yes));
 }
 
 function signedOut(ctx) {

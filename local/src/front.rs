@@ -3,6 +3,7 @@
 pub(crate) mod bridge;
 pub(crate) mod console;
 pub(crate) mod gateway;
+pub(crate) mod guard;
 pub(crate) mod issuer;
 pub(crate) mod person;
 pub(crate) mod serving;

@@ -5,4 +5,4 @@ mod files;
 
 pub(crate) use bucket::Bucket;
 pub(crate) use files::Build;
-pub use files::kept_for;
+pub use files::{is_compressed, kept_for};

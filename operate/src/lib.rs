@@ -33,7 +33,7 @@ mod template;
 pub use api::client::{Answer, Client};
 pub use api::deadline::{Deadline, Patience};
 pub use commands::run;
-pub use console::kept_for;
+pub use console::{is_compressed, kept_for};
 pub use menu::product::{Money, Product};
 pub use menu::seed::{Outcome, offer, stock};
 pub use stories::card::Card;

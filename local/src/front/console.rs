@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tower_http::services::ServeDir;
 
@@ -100,7 +101,12 @@ async fn serve(State(served): State<Arc<Served>>, mut request: Request, next: Ne
     let Ok(uri) = file.parse::<Uri>() else { return StatusCode::BAD_REQUEST.into_response() };
     // The query is none of the file's business, and CloudFront passes none on.
     *request.uri_mut() = uri;
-    let mut response = next.run(request).await;
+    let mut response = if operate::is_compressed(&percent_decode_str(&file).decode_utf8_lossy()) {
+        // It is how another file is sent. On AWS nobody puts it into the bucket.
+        StatusCode::NOT_FOUND.into_response()
+    } else {
+        next.run(request).await
+    };
     let is_there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     // A file that is missing today may be there with the next version.
     let kept = if is_there { operate::kept_for(&file) } else { operate::kept_for(DOCUMENT) };

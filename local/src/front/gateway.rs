@@ -119,7 +119,7 @@ mod tests {
             let host = parts.headers["host"].to_str().unwrap().to_owned();
             ([("x-seen", "yes")], format!("{} {} {key} {host} {body:?}", parts.method, parts.uri))
         };
-        let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(echo)).unwrap();
+        let upstream = Reserved::port(None).unwrap().serve_behind_another(Router::new().fallback(echo)).unwrap();
         let gateway = Gateway::start(Reserved::port(None).unwrap(), &upstream.url(), "abc").unwrap();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let path = "/a.B/C?message=%7B%22a%22%3A1%7D&x=a%20b";
@@ -137,7 +137,7 @@ mod tests {
             let values = request.headers().get_all("x-twice").iter().map(|value| value.to_str().unwrap());
             values.collect::<Vec<_>>().join(" and ")
         };
-        let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(echo)).unwrap();
+        let upstream = Reserved::port(None).unwrap().serve_behind_another(Router::new().fallback(echo)).unwrap();
         let gateway = Gateway::start(Reserved::port(None).unwrap(), &upstream.url(), "abc").unwrap();
         let sent = reqwest::Client::builder().no_proxy().build().unwrap().get(gateway.url());
         let answer = sent.header("x-twice", "a").header("x-twice", "b").send().await.unwrap();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use axum::extract::{Query, Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -169,7 +169,7 @@ struct TokenQuery {
 async fn token(
     State(identity): State<Arc<Identity>>,
     Query(query): Query<TokenQuery>,
-) -> Result<Json<Value>, (StatusCode, String)> {
+) -> Result<impl IntoResponse, (StatusCode, String)> {
     let separated = query.permissions.split([' ', ',']);
     let permissions: Vec<&str> = separated.filter(|permission| !permission.is_empty()).collect();
     let expires_in = query.expires_in.unwrap_or(3600);
@@ -177,7 +177,8 @@ async fn token(
     let signed = identity.key.sign(&token);
     let signed = signed.map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
     let answer = json!({"access_token": signed, "token_type": "Bearer", "expires_in": expires_in});
-    Ok(Json(answer))
+    // A browser that a person has typed the address into would keep it.
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use axum::Router;
 use tokio::sync::oneshot;
 
+use crate::front::guard::by_its_own_names;
+
 /// A running HTTP server on 127.0.0.1; it stops on drop.
 #[derive(Debug)]
 pub struct Server {
@@ -45,11 +47,25 @@ impl Reserved {
         format!("http://{}", self.address)
     }
 
-    /// Serves `router` on the port.
+    /// Serves `router` on the port, to those who call it by its own names.
     ///
     /// # Errors
     /// When the thread or its runtime cannot be made.
     pub fn serve(self, router: Router) -> Result<Server> {
+        let router = by_its_own_names(router, self.address.port());
+        self.serve_as_it_is(router)
+    }
+
+    /// Serves `router` to whoever comes, as a server does that stands behind another and is called by that other's name.
+    ///
+    /// # Errors
+    /// As [`Reserved::serve`].
+    #[cfg(test)]
+    pub(crate) fn serve_behind_another(self, router: Router) -> Result<Server> {
+        self.serve_as_it_is(router)
+    }
+
+    fn serve_as_it_is(self, router: Router) -> Result<Server> {
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
         let Self { listener, address } = self;

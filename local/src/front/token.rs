@@ -163,7 +163,7 @@ impl AccessToken {
     /// Lets the token expire `seconds` from now, or `-seconds` ago.
     #[must_use]
     pub fn expires_in(self, seconds: i64) -> Self {
-        self.claim("exp", now() + seconds)
+        self.claim("exp", now().saturating_add(seconds))
     }
 
     /// The token with the algorithm "none" and without a signature.

@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 use tower_http::cors::CorsLayer;
 
+use crate::front::guard::{is_page_of, refused};
 use crate::front::serving::{Reserved, Server};
 use crate::trouble::board::{Board, Refusal, Shown};
 use crate::trouble::world::World;
@@ -36,8 +37,6 @@ pub(crate) struct TroubleServer {
 struct Guard {
     /// The console's origins, such as `http://127.0.0.1:5173`.
     origins: Vec<String>,
-    /// The names of this server.
-    hosts: [String; 2],
 }
 
 impl TroubleServer {
@@ -48,7 +47,7 @@ impl TroubleServer {
     pub(crate) async fn start(port: Reserved, origins: &[String], world: World) -> Result<Self> {
         let board = Arc::new(Board::start(world).await?);
         let url = port.url();
-        let server = Some(port.serve(router(&url, origins, Arc::clone(&board))?)?);
+        let server = Some(port.serve(router(origins, Arc::clone(&board))?)?);
         Ok(Self { server, url, board })
     }
 
@@ -76,16 +75,14 @@ impl Drop for TroubleServer {
     }
 }
 
-fn router(url: &str, origins: &[String], board: Arc<Board>) -> Result<Router> {
-    let port = url.rsplit(':').next().unwrap_or_default();
-    let hosts = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
+fn router(origins: &[String], board: Arc<Board>) -> Result<Router> {
     let allowed: Result<Vec<HeaderValue>, _> = origins.iter().map(|origin| HeaderValue::from_str(origin)).collect();
     let cors = CorsLayer::new()
         .allow_origin(allowed.context("an origin of the console is no header")?)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE])
         .max_age(REMEMBERED);
-    let guard = Arc::new(Guard { origins: origins.to_vec(), hosts });
+    let guard = Arc::new(Guard { origins: origins.to_vec() });
     Ok(Router::new()
         .route("/troubles", get(list))
         .route("/troubles/end", post(end_all))
@@ -108,24 +105,17 @@ async fn let_in(State(guard): State<Arc<Guard>>, request: Request, next: Next) -
 impl Guard {
     /// Why the request is refused; `None` lets it in.
     fn refuses(&self, method: &Method, headers: &HeaderMap) -> Option<(StatusCode, &'static str, &'static str)> {
-        let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        // A name of somebody else's that leads here is how a strange page becomes this server's own origin.
-        if !header(header::HOST).is_some_and(|host| self.hosts.iter().any(|own| own == host)) {
-            let message = "call this server as 127.0.0.1 or localhost, with its port";
-            return Some((StatusCode::FORBIDDEN, "FOREIGN_HOST", message));
-        }
-        let is_console = header(header::ORIGIN).map(|origin| self.origins.iter().any(|own| own == origin));
         let reads = method == Method::GET;
         // Reading without an origin is what a person does at the command line.
-        if !is_console.unwrap_or(reads && !headers.contains_key(header::ORIGIN)) {
+        if !is_page_of(&self.origins, headers).unwrap_or(reads) {
             return Some((
                 StatusCode::FORBIDDEN,
                 "FOREIGN_ORIGIN",
                 "only the console may do this: open it and do it there",
             ));
         }
-        let is_json =
-            header(header::CONTENT_TYPE).is_some_and(|kind| kind.split(';').next() == Some("application/json"));
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let is_json = kind.is_some_and(|kind| kind.split(';').next() == Some("application/json"));
         // A page may send other types without being asked whether it may.
         (!reads && !is_json).then_some((
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -167,10 +157,6 @@ impl IntoResponse for Refusal {
         };
         refused(status, code, &self.to_string())
     }
-}
-
-fn refused(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!({"error": {"code": code, "message": message}}))).into_response()
 }
 
 #[cfg(test)]

@@ -187,6 +187,35 @@ mod tests {
         assert!(kept_port(&settings(None)).unwrap_err().to_string().contains("make down"));
     }
 
+    /// What a page in a browser sends, and what the gateway and programs do.
+    #[tokio::test]
+    async fn no_page_of_a_browser_calls_aws() {
+        let dir = tempfile::tempdir().unwrap();
+        let emulator = Emulator::bare(&Workspace::here(), dir.path()).await.unwrap();
+        let (functions, api) = ("/2015-03-31/functions", "/_aws/execute-api/none/$default/");
+        let port = emulator.port();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        for (path, host, origin, is_let_in) in [
+            (functions, "127.0.0.1", None, true),
+            (functions, "localhost", None, true),
+            (functions, "bucket.localhost", None, true),
+            (functions, "evil.example", None, false),
+            (functions, "127.0.0.1.evil.example", None, false),
+            (functions, "127.0.0.1", Some("https://evil.example"), false),
+            (functions, "127.0.0.1", Some("null"), false),
+            (api, "127.0.0.1", Some("http://127.0.0.1:5173"), true),
+            (api, "evil.example", None, false),
+        ] {
+            for method in [http::Method::GET, http::Method::POST, http::Method::OPTIONS] {
+                let asked = client.request(method.clone(), format!("{}{path}", emulator.endpoint()));
+                let asked = asked.header("host", format!("{host}:{port}"));
+                let asked = origin.iter().fold(asked, |asked, origin| asked.header("origin", *origin));
+                let answer = asked.send().await.unwrap().text().await.unwrap();
+                assert_eq!(!answer.contains("no page may call"), is_let_in, "{method} {path} {host} {origin:?}");
+            }
+        }
+    }
+
     #[test]
     fn stream_positions_are_forgotten_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! What a build of the console has made: which files, of which type, and for how long a browser may keep each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -42,6 +43,13 @@ pub fn kept_for(path: &str) -> &'static str {
         path if path.starts_with(ASSETS) => FOR_EVER,
         _ => NO_CACHE,
     }
+}
+
+/// Whether the file at `path` is another one's compressed copy, which is not put into the bucket.
+#[must_use]
+pub fn is_compressed(path: &str) -> bool {
+    let ending = Path::new(path).extension().and_then(OsStr::to_str);
+    ending.is_some_and(|ending| COMPRESSED.contains(&ending))
 }
 
 /// Files that are uploaded together: all of one type, and kept for as long.
@@ -112,10 +120,10 @@ fn collect(folder: &Path, below: &str, files: &mut BTreeMap<String, &'static str
         // The AWS CLI takes other characters for patterns.
         let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
         ensure!(is_plain, "the build has a file {name:?}: give it a name of letters, digits, dots and dashes");
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        if COMPRESSED.contains(&ending) {
+        if is_compressed(&name) {
             continue;
         }
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == ending) else {
             bail!(
                 "the build has a file {name}, and nobody knows its type: add the ending to operate/src/console/files.rs"

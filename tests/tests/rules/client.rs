@@ -89,22 +89,11 @@ fn the_clients_files_are_short() -> Result<()> {
     Ok(())
 }
 
-/// npm writes into the lock file where it took each package from, if `.npmrc` does not forbid it.
 #[test]
-fn the_client_takes_little_from_npm_and_says_not_from_where() -> Result<()> {
-    let read = |folder: &str, name: &str| -> Result<Value> {
-        Ok(serde_json::from_str(&std::fs::read_to_string(root().join(folder).join(name))?)?)
-    };
-    let (package, lock) = (read(CLIENT, "package.json")?, read(WEB, "package-lock.json")?);
+fn the_client_takes_little_from_npm() -> Result<()> {
+    let package: Value = serde_json::from_str(&std::fs::read_to_string(root().join(CLIENT).join("package.json"))?)?;
     let taken = package["dependencies"].as_object().context("the dependencies")?;
     let taken: BTreeSet<_> = taken.keys().map(String::as_str).collect();
     ensure!(taken == DEPENDENCIES.into(), "the client depends on {taken:?}");
-    let locked = lock["packages"].as_object().context("the packages")?;
-    // What lies in the repository, and the links to it, come from nowhere else.
-    let taken = |name: &str, locked: &Value| name.contains("node_modules/") && locked["link"] != true;
-    for (name, locked) in locked.iter().filter(|(name, locked)| taken(name, locked)) {
-        ensure!(locked["integrity"].is_string(), "{name} has no hash: run npm install in {WEB}");
-        ensure!(locked["resolved"].is_null(), "{name} names a registry: run npm install in {WEB}, with its .npmrc");
-    }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod console;
 mod contracts;
 mod engine;
 mod events;
+mod packages;
 mod paths;
 mod policy;
 mod prices;

@@ -64,6 +64,12 @@ async fn each_path_has_its_file_its_status_and_its_time() {
         ("/config.json", 200, "application/json", "no-store"),
         ("/assets/index-1.js", 200, "text/javascript", "public, max-age=31536000, immutable"),
         ("/assets/gone-1.js", 404, "", "no-cache"),
+        ("/assets/index-1.js.br", 404, "", "no-cache"),
+        ("/assets/style-1.css.gz?x", 404, "", "no-cache"),
+        ("/assets/index-1.js%2ebr", 404, "", "no-cache"),
+        ("/assets/index-1.js.b%72", 404, "", "no-cache"),
+        ("/assets/index-1.js.br%2F", 404, "", "no-cache"),
+        ("/assets/index-1.js.br%2F.", 404, "", "no-cache"),
         ("/favicon.ico", 404, "", "no-cache"),
     ] {
         let response = get(&console, path).await;
@@ -140,8 +146,10 @@ fn nothing_beside_the_app_is_served() {
     let console = started(&dir, None).unwrap();
     for path in ["/../secret.txt", "/assets/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "//secret.txt"]
     {
-        let mut stream = TcpStream::connect(console.url().trim_start_matches("http://")).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+        let url = console.url();
+        let host = url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 404 ") || answer.starts_with("HTTP/1.1 400 "), "{path}: {answer}");

@@ -9,12 +9,13 @@ use anyhow::{Context, Result};
 use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header, request};
 use serde_json::{Value, json};
 use tower_http::cors::CorsLayer;
 
 use crate::data::workspace::Workspace;
 use crate::front::gateway::Upstream;
+use crate::front::guard::{is_page_of, own_hosts, refused};
 use crate::front::person::Person;
 use crate::front::token::SigningKey;
 use crate::stack::process::{ProcessGroup, free_port};
@@ -22,6 +23,8 @@ use crate::stack::process::{ProcessGroup, free_port};
 const START_LIMIT: Duration = Duration::from_secs(60);
 /// The library takes no larger form.
 const BODY_LIMIT: usize = 56 * 1024;
+/// Where scripts of the app send something. Anything else comes from a page that this issuer has shown.
+const SENT_BY_THE_APP: [&str; 2] = ["/oauth/token", "/userinfo"];
 /// For how long a browser need not ask again what it may send.
 const PREFLIGHT: Duration = Duration::from_secs(600);
 
@@ -62,7 +65,17 @@ pub(super) struct Provider {
     upstream: Upstream,
     /// What OIDC discovery says of it.
     pub(super) discovery: Value,
+    senders: Senders,
     _process: ProcessGroup,
+}
+
+/// Whose pages may send something.
+#[derive(Debug)]
+struct Senders {
+    /// The app's origins.
+    app: Vec<String>,
+    /// The issuer's own, by each of its names.
+    own: Vec<String>,
 }
 
 /// Whose tokens a provider issues, and for what.
@@ -92,12 +105,17 @@ impl Provider {
         let discovery = answer.text().await.context("no discovery document")?;
         let discovery = discovery.replace(&format!("{address}/"), tokens.issuer);
         let discovery = serde_json::from_str(&discovery).context("the discovery document is no JSON")?;
-        Ok(Self { upstream: Upstream::new(address), discovery, _process: process })
+        let senders = Senders::of(tokens.issuer, sign_in)?;
+        Ok(Self { upstream: Upstream::new(address), discovery, senders, _process: process })
     }
 
     /// Passes a request on to the library.
     pub(super) async fn pass(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
+        if !self.senders.may_send(&parts) {
+            let message = "another page has sent this: begin in the app, and choose on the page that it leads to";
+            return refused(StatusCode::FORBIDDEN, "FOREIGN_ORIGIN", message);
+        }
         let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
             return (StatusCode::PAYLOAD_TOO_LARGE, "the form is too large").into_response();
         };
@@ -107,6 +125,22 @@ impl Provider {
             answer.headers_mut().remove(name);
         }
         answer
+    }
+}
+
+impl Senders {
+    fn of(issuer: &str, sign_in: &SignIn) -> Result<Self> {
+        let issuer: Uri = issuer.parse().context("the issuer has no address")?;
+        let port = issuer.port_u16().context("the issuer's address has no port")?;
+        let own = own_hosts(port).map(|host| format!("http://{host}")).to_vec();
+        Ok(Self { app: sign_in.origins.clone(), own })
+    }
+
+    /// Whether the request only asks, is no page's, or comes from where such a request comes from.
+    fn may_send(&self, parts: &request::Parts) -> bool {
+        let asks = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&parts.method);
+        let senders = if SENT_BY_THE_APP.contains(&parts.uri.path()) { &self.app } else { &self.own };
+        asks || is_page_of(senders, &parts.headers).unwrap_or(true)
     }
 }
 

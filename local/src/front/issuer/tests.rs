@@ -46,6 +46,23 @@ async fn the_endpoint_gives_tokens_that_verify() {
 }
 
 #[tokio::test]
+async fn a_token_is_kept_by_nobody_and_lives_as_long_as_it_is_asked_to() {
+    let issuer = issuer();
+    let ask = async |expires_in: i64| {
+        let url = format!("{}token?sub=auth0%7Cchef&expires_in={expires_in}", issuer.url());
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        client.get(url).send().await.unwrap()
+    };
+    for (expires_in, is_good) in [(60, true), (i64::MAX, true), (-3600, false), (i64::MIN, false)] {
+        let answer = ask(expires_in).await;
+        assert_eq!((answer.status().as_u16(), &answer.headers()["cache-control"]), (200, &"no-store".parse().unwrap()));
+        let token = answer.json::<Value>().await.unwrap()["access_token"].as_str().unwrap().to_owned();
+        let claims = verify(&issuer, &token).await.map(|claims| claims["exp"].is_i64());
+        assert_eq!(claims.is_ok_and(|told| told), is_good, "{expires_in}");
+    }
+}
+
+#[tokio::test]
 async fn every_forgery_is_refused() {
     let issuer = issuer();
     let good = issuer.access_token("auth0|customer-1", &[]);

@@ -105,7 +105,7 @@ async fn nobody_but_the_console_may_do_anything() {
     let rebound = |host: &str| stage.post(start).header("host", host.to_owned());
     let port = stage.trouble.url().rsplit(':').next().unwrap().to_owned();
     for host in [format!("evil.example:{port}"), "127.0.0.1".to_owned(), "127.0.0.1:1".to_owned()] {
-        assert_eq!(answered(rebound(&host)).await, (403, json!("FOREIGN_HOST")), "{host}");
+        assert_eq!(answered(rebound(&host)).await, (421, json!("FOREIGN_HOST")), "{host}");
     }
     for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"] {
         let simple =

@@ -1,5 +1,5 @@
 """Starts ministack with two of its answers put right, so that the local AWS behaves like AWS and no function has to
-behave like ministack. Names of ministack that are gone stop it here, at the start."""
+behave like ministack, and out of reach of what a browser shows. Names of ministack that are gone stop it here, at the start."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 
-from ministack.app import main
+from ministack import app as ministack
 from ministack.core import iam_actions
 from ministack.services import dynamodb, lambda_svc
 
@@ -90,7 +90,33 @@ def go_on_from_the_first_failure():
     lambda_svc._poll_dynamodb_streams = poll_dynamodb_streams
 
 
+def refuse_pages():
+    """Whoever calls may make a function of any program and run it, with keys that everybody knows. A browser says whose
+    page has sent a request, or calls by the name that it has the page from: neither is a caller of AWS. Pages may call the
+    deployed API, as its gateway passes on what they say."""
+    answer = ministack.app
+    own = ("127.0.0.1", "localhost")
+
+    async def answer_no_page(scope, receive, send):
+        headers = [(name.lower(), value.decode("latin-1")) for name, value in scope.get("headers", [])]
+        hosts = [value.rsplit(":", 1)[0].lower() for name, value in headers if name == b"host"]
+        is_called_otherwise = any(host not in own and not host.endswith(".localhost") for host in hosts)
+        is_of_a_page = any(name == b"origin" for name, _ in headers)
+        is_of_the_api = scope.get("path", "").startswith("/_aws/execute-api/")
+        if not is_called_otherwise and (is_of_the_api or not is_of_a_page):
+            return await answer(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close"})
+        reason = b"no page may call this AWS: call it as 127.0.0.1 or localhost, and without an Origin\n"
+        sent = [(b"content-type", b"text/plain"), (b"content-length", str(len(reason)).encode())]
+        await send({"type": "http.response.start", "status": 403, "headers": sent})
+        await send({"type": "http.response.body", "body": reason})
+
+    ministack.app = answer_no_page
+
+
 end_with_standard_input()
 allow_publish_batch_by_publish()
 go_on_from_the_first_failure()
-main()
+refuse_pages()
+ministack.main()

@@ -22,7 +22,8 @@ struct Stage {
 
 async fn stage(off: &[&str], emulator: u32) -> Stage {
     let lambda = FakeLambda::start(off);
-    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(|| async { "{}" })).unwrap();
+    let upstream =
+        Reserved::port(None).unwrap().serve_behind_another(Router::new().fallback(|| async { "{}" })).unwrap();
     let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
     let resources = [
         ("SagaQueue", "http://127.0.0.1:1/0/s-saga"),

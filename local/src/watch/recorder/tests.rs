@@ -10,7 +10,7 @@ async fn calls_are_passed_on_and_recorded_with_their_outcome() {
         let error = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"}"#;
         (StatusCode::BAD_REQUEST, error)
     };
-    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(refuse)).unwrap();
+    let upstream = Reserved::port(None).unwrap().serve_behind_another(Router::new().fallback(refuse)).unwrap();
     let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let request = || {
@@ -46,7 +46,8 @@ async fn calls_are_passed_on_and_recorded_with_their_outcome() {
 
 #[tokio::test]
 async fn as_many_calls_as_are_asked_for_fail_before_they_reach_the_emulator_and_no_others() {
-    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(|| async { "{}" })).unwrap();
+    let upstream =
+        Reserved::port(None).unwrap().serve_behind_another(Router::new().fallback(|| async { "{}" })).unwrap();
     let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let status = async |target: &str| {
@@ -70,7 +71,8 @@ async fn as_many_calls_as_are_asked_for_fail_before_they_reach_the_emulator_and_
 
 #[tokio::test]
 async fn a_fault_ends_with_the_test_that_asked_for_it() {
-    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(|| async { "{}" })).unwrap();
+    let upstream =
+        Reserved::port(None).unwrap().serve_behind_another(Router::new().fallback(|| async { "{}" })).unwrap();
     let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let status = async || {
@@ -92,7 +94,8 @@ async fn a_fault_ends_with_the_test_that_asked_for_it() {
 
 #[tokio::test]
 async fn a_lost_message_is_answered_and_a_copied_message_arrives_twice() {
-    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(|| async { "{}" })).unwrap();
+    let upstream =
+        Reserved::port(None).unwrap().serve_behind_another(Router::new().fallback(|| async { "{}" })).unwrap();
     let recorder = Recorder::start(Reserved::port(None).unwrap(), &upstream.url()).unwrap();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let send = async |message: &str| {
@@ -133,7 +136,7 @@ async fn a_copy_that_is_still_to_come_ends_with_its_disturbance() {
         let _ = arrived.send(());
         async { "{}" }
     };
-    let upstream = Reserved::port(None).unwrap().serve(Router::new().fallback(count)).unwrap();
+    let upstream = Reserved::port(None).unwrap().serve_behind_another(Router::new().fallback(count)).unwrap();
     let record = Arc::new(Record { upstream: Upstream::new(upstream.url()), kept: Mutex::default() });
     let kept = Arc::new(Disturbance::repeats(Duration::ZERO));
     let parts = || http::Request::new(()).into_parts().0;

@@ -1,6 +1,7 @@
 //! The code flow as an app and a browser play it, against the real library.
 
 mod flow;
+mod guard;
 mod life;
 mod refusals;
 mod surroundings;
@@ -72,8 +73,15 @@ impl Stage {
         self.browse(self.client.get(self.url(path))).await
     }
 
+    /// Sends a form as the app's scripts and the issuer's own pages do: browsers say whose page it is.
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let post = self.client.post(self.url(path)).header("content-type", "application/x-www-form-urlencoded");
+        let own = self.issuer.url().trim_end_matches('/');
+        self.post_from(if path == "oauth/token" { APP } else { own }, path, fields).await
+    }
+
+    async fn post_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Response {
+        let post = self.client.post(self.url(path)).header("origin", origin);
+        let post = post.header("content-type", "application/x-www-form-urlencoded");
         self.browse(post.body(form(fields))).await
     }
 

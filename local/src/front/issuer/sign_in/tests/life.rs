@@ -32,11 +32,44 @@ fn provider(settings: &Value) -> Child {
     child
 }
 
+const ISSUER: &str = "http://127.0.0.1:9081/";
+
 fn settings_at(port: u16) -> Value {
     let key = SigningKey::generate().unwrap();
-    let issuer = format!("http://127.0.0.1:{port}/");
-    let tokens = super::super::Tokens { issuer: &issuer, audience: AUDIENCE, key: &key };
+    let tokens = super::super::Tokens { issuer: ISSUER, audience: AUDIENCE, key: &key };
     settings(port, &tokens, &SignIn::from_origins(&[APP])).unwrap()
+}
+
+/// The status of its answer to who calls it `host`, once it answers.
+async fn answers(child: &mut Child, port: u16, host: &str) -> u16 {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("http://127.0.0.1:{port}/.well-known/openid-configuration");
+    loop {
+        if let Ok(answer) = client.get(&url).header("host", host).send().await {
+            return answer.status().as_u16();
+        }
+        assert!(child.try_wait().unwrap().is_none(), "the provider has ended before");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// It listens on a port of its own, which a page can find.
+#[tokio::test]
+async fn the_provider_answers_to_the_issuers_names_and_its_own() {
+    let port = free_port(None).unwrap();
+    let mut child = provider(&settings_at(port));
+    for (host, status) in [
+        (format!("127.0.0.1:{port}"), 200),
+        ("127.0.0.1:9081".to_owned(), 200),
+        ("localhost:9081".to_owned(), 200),
+        (format!("evil.example:{port}"), 421),
+        ("evil.example:9081".to_owned(), 421),
+        ("127.0.0.1".to_owned(), 421),
+    ] {
+        assert_eq!(answers(&mut child, port, &host).await, status, "{host}");
+    }
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
 }
 
 /// The end of its standard input is all that it learns of a parent that was killed.
@@ -44,12 +77,7 @@ fn settings_at(port: u16) -> Value {
 async fn the_provider_ends_when_nobody_holds_its_input() {
     let port = free_port(None).unwrap();
     let mut child = provider(&settings_at(port));
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let url = format!("http://127.0.0.1:{port}/.well-known/openid-configuration");
-    while client.get(&url).send().await.is_err() {
-        assert!(child.try_wait().unwrap().is_none(), "the provider has ended before");
-        tokio::task::yield_now().await;
-    }
+    answers(&mut child, port, &format!("127.0.0.1:{port}")).await;
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
 }

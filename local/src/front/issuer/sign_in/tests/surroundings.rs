@@ -34,9 +34,9 @@ async fn a_form_that_a_foreign_page_sends_is_not_carried_out() {
     let tokens = stage.sign_in(Person::Customer).await;
     let refresh_token = tokens["refresh_token"].as_str().unwrap();
     let fields = [("client_id", SignIn::CLIENT_ID), ("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
-    let post = stage.client.post(stage.url("oauth/token")).header("origin", FOREIGN);
-    let post = post.header("content-type", "application/x-www-form-urlencoded").body(form(&fields));
-    assert_eq!(post.send().await.unwrap().status(), 400);
+    for foreign in [FOREIGN, "null", stage.issuer.url().trim_end_matches('/')] {
+        assert_eq!(stage.post_from(foreign, "oauth/token", &fields).await.status(), 403, "{foreign}");
+    }
     assert_eq!(stage.refresh(&tokens).await.0, 200);
 }
 
@@ -152,17 +152,11 @@ async fn discovery_is_complete_and_true() {
 async fn the_page_of_the_people_is_plain_and_loads_nothing() {
     let stage = Stage::open().await;
     let answer = stage.visit(&location(&stage.authorize(&[]).await)).await;
-    let headers = answer.headers().clone();
-    assert_eq!(headers["cache-control"], "no-store");
-    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert_eq!(answer.headers()["cache-control"], "no-store");
     let page = answer.text().await.unwrap();
     for label in ["Anna, a customer", "Berta, another customer", "Carlo, a cook", "Olga, an operator"] {
         assert!(page.contains(&format!(">{label}</button>")), "{page}");
     }
     assert!(page.contains("DEVELOPMENT ONLY") && page.contains("lang=\"en\"") && page.contains("prefers-color-scheme"));
     assert!(!page.contains("<script") && !page.contains("style=") && !page.contains("src="));
-    let style = page.split("<style>").nth(1).unwrap().split("</style>").next().unwrap();
-    let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(style));
-    let expected = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'");
-    assert_eq!(policy, expected);
 }
