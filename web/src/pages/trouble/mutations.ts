@@ -2,7 +2,7 @@ import { mutationOptions } from "@tanstack/react-query";
 import { reasonOf, type Api } from "order-saga-client";
 import { Intents } from "../../api/intents.ts";
 import { menuOf } from "../../api/menu.ts";
-import { morePieces, onePiece } from "./basket.ts";
+import { morePieces, onePiece } from "./pieces.ts";
 import { switchAllOff, switchOn, type Trouble } from "./troubles.ts";
 
 /** Asks which troubles are on. */
