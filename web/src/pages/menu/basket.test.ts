@@ -5,6 +5,7 @@ import {
   acceptPrice,
   add,
   type Basket,
+  costOf,
   hasRoomFor,
   hindrance,
   markGone,
@@ -109,6 +110,15 @@ test("what is gone from the menu hinders the order, costs nothing, and is back w
   expect(hindrance(gone)).toMatch("no longer on the menu");
   expect(totals(gone)).toEqual([eur(1150n)]);
   expect(hindrance(add(gone, PIZZA))).toBeUndefined();
+});
+
+test("a line costs its price now times its quantity, and nothing that could be told if it cannot be ordered", () => {
+  const costOfPizza = (basket: Basket) => basket.lines.map(costOf)[0];
+  const three = setQuantity(basket("pizza"), "pizza", 3);
+  expect(costOfPizza(three)).toEqual(eur(3450n));
+  expect(costOfPizza(reprice(three, "pizza", eur(1200n)))).toEqual(eur(3600n));
+  expect(costOfPizza(markGone(three, "pizza"))).toBeUndefined();
+  expect(costOfPizza(setQuantity(three, "pizza", 1.5))).toBeUndefined();
 });
 
 test("the total is told for each currency, without what cannot be ordered", () => {

@@ -1,5 +1,6 @@
 import { placeOf } from "../../session/kept.ts";
-import { type Basket, type Line, type Price, MAX_LINES } from "./basket.ts";
+import type { Price } from "../../ui/money.ts";
+import { type Basket, type Line, MAX_LINES } from "./basket.ts";
 import { cardOf } from "./cards.ts";
 
 /** A basket with nothing in it. */
