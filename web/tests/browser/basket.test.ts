@@ -19,12 +19,14 @@ test("a customer orders, and a double click is one order", async (open) => {
   const { page } = await open();
   await signIn(page, "anna", "/menu");
   await fill(page, { "Pizza Margherita": 2, "Rosemary focaccia": 1 });
+  await page.getByText("€23.00", { exact: true }).waitFor();
   await page.getByText("€27.50", { exact: true }).waitFor();
   await isAccessible(page);
   await shoot(page, "menu");
   const keys = keysOf(page);
   await press(page).dblclick();
   const orderId = await placed(page);
+  await page.getByRole("row", { name: "Pizza Margherita 2 €11.50 €23.00" }).waitFor();
   await becomes(page, orderId, "Approved");
   assert.equal(keys.length, 1);
   const newest = page.getByRole("row").nth(1);
@@ -42,7 +44,7 @@ test("a changed price is shown, and must be accepted", async (open) => {
   await showOldPrice(page, "focaccia", 400);
   await signIn(page, "anna", "/menu");
   await fill(page, { "Rosemary focaccia": 3 });
-  await page.getByText("€12.00", { exact: true }).waitFor();
+  await page.getByText("€12.00", { exact: true }).last().waitFor();
   await press(page).click();
   await page.getByRole("alert").getByText("The price has changed").waitFor();
   await page.getByText("The price has changed from €4.00 to €4.50.").waitFor();

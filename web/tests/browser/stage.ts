@@ -83,8 +83,6 @@ export async function isSignedIn(page: Page, person: PersonName): Promise<void> 
   await page.getByRole("banner").getByText(name, { exact: true }).waitFor();
 }
 
-/** The places in the tab's storage where something of a person's is kept. */
-
 /** Keeps a picture of the page among the build's output. */
 export async function shoot(page: Page, name: string): Promise<void> {
   const { screenshots } = setting();
