@@ -107,12 +107,12 @@ async function sessionOf(client: Auth0Client): Promise<Session | undefined> {
 function signingOut(client: Auth0Client, subject: string): Session["signOut"] {
   const tabs = new BroadcastChannel("signed out");
   tabs.addEventListener("message", () => {
-    forget(subject, window.sessionStorage);
+    forget(subject, window.localStorage, window.sessionStorage);
     window.location.reload();
   });
   // The SDK's cookie is gone by then, so that no tab takes the session up again before the issuer has ended it.
   const openUrl = (url: string) => {
-    forget(subject, window.sessionStorage);
+    forget(subject, window.localStorage, window.sessionStorage);
     tabs.postMessage(null);
     window.location.assign(url);
   };

@@ -95,7 +95,7 @@ test("no token lies where anybody else could read it", async (open) => {
 });
 
 async function keptIn(page: Page): Promise<string[]> {
-  const places = await page.evaluate(() => Object.keys(sessionStorage));
+  const places = await page.evaluate(() => [localStorage, sessionStorage].flatMap((kept) => Object.keys(kept)));
   return places.filter((place) => place.startsWith("of "));
 }
 

@@ -17,6 +17,7 @@ import {
   requestOf,
   setQuantity,
   totals,
+  without,
 } from "./basket.ts";
 import { EMPTY } from "./kept.ts";
 
@@ -56,6 +57,16 @@ test("the basket takes as many products as an order has, and as many of each", (
 
 test("a product is removed, and the others stay", () => {
   expect(remove(basket("pizza", "salad"), "pizza").lines.map(({ productId }) => productId)).toEqual(["salad"]);
+});
+
+test("what was ordered goes out of the basket, and what came in meanwhile stays", () => {
+  const ordered = basket("pizza", "salad", "salad");
+  expect(without({ ...ordered, card: "late" }, ordered)).toEqual({ lines: [], card: "late" });
+  const { lines } = without(remove(add(add(ordered, product("cake")), PIZZA), "salad"), ordered);
+  expect(lines.map(({ productId, quantity }) => [productId, quantity])).toEqual([
+    ["pizza", 1],
+    ["cake", 1],
+  ]);
 });
 
 test("a quantity is a whole number in the order's limits", () => {

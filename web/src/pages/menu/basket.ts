@@ -62,6 +62,15 @@ export function remove(basket: Basket, productId: string): Basket {
   return { ...basket, lines: basket.lines.filter((line) => line.productId !== productId) };
 }
 
+/** What is left once this was ordered: what came in meanwhile, in another tab, say. */
+export function without(basket: Basket, ordered: Basket): Basket {
+  const left = basket.lines.map((line) => {
+    const taken = ordered.lines.find(({ productId }) => productId === line.productId)?.quantity ?? 0;
+    return { ...line, quantity: line.quantity - taken };
+  });
+  return { ...basket, lines: left.filter(({ quantity }) => quantity > 0) };
+}
+
 /** The product costs something else now, which the customer has to accept before it is ordered. */
 export function reprice(basket: Basket, productId: string, price: Price): Basket {
   return change(basket, productId, (line) => repriced(line, price));
