@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { isAccessible } from "./accessible.ts";
 import { setting } from "./setting.ts";
+import { hasFocus } from "./shop.ts";
 import { shoot, signIn, test } from "./stage.ts";
 
 /** The saga asks again after ten seconds, and after twenty more; a busy machine may take longer. */
@@ -66,7 +67,9 @@ test("a cook starts and ends troubles, sees which are on and which waits, and is
     await card(page, "The card is declined")
       .getByText("This trouble is an order: sign in as a customer to try it.")
       .waitFor();
-    await page.getByRole("button", { name: "Start it: A queue stops" }).click();
+    // Whoever uses the keyboard keeps their place: the button that starts is the button that ends.
+    await page.getByRole("button", { name: "Start it: A queue stops" }).press("Enter");
+    await hasFocus(page, card(page, "A queue stops").getByRole("button", { name: "End it now: A queue stops" }));
     await page.getByRole("button", { name: "Start it: Every message is delivered twice" }).click();
     await banner(page).getByText("Every message is delivered twice", { exact: true }).waitFor();
     await banner(page).getByText("A queue stops", { exact: true }).waitFor();
@@ -79,8 +82,9 @@ test("a cook starts and ends troubles, sees which are on and which waits, and is
     await card(page, "A queue stops").getByRole("button", { name: "End it now: A queue stops" }).click();
     await page.getByRole("button", { name: "Start it: A queue stops" }).waitFor();
     await page.getByRole("button", { name: "Start it: An undo overtakes its command" }).waitFor();
-    await page.getByRole("button", { name: "End all troubles" }).click();
+    await page.getByRole("button", { name: "End all troubles" }).press("Enter");
     await banner(page).waitFor({ state: "detached" });
+    await hasFocus(page, page.getByText(/^Functions die, queues deliver twice/));
   } finally {
     await endAll();
   }

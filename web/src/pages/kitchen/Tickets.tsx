@@ -1,8 +1,8 @@
 import { TicketStatus } from "order-saga-client";
 import { useState } from "react";
-import { Button } from "../../ui/Button.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
+import { More } from "../../ui/More.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { useLanding } from "../../ui/useLanding.ts";
 import { TicketCard } from "./TicketCard.tsx";
@@ -67,11 +67,7 @@ export function Tickets({ list, shown, names }: Props) {
           </ol>
         </>
       )}
-      {more && (
-        <Button className={styles.more ?? ""} disabled={more.isOnItsWay} onClick={more.show}>
-          {more.isOnItsWay ? "Loading more tickets…" : "Show more"}
-        </Button>
-      )}
+      <More more={more} what="tickets" />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { PromiseSection } from "./PromiseSection.tsx";
 import { byPromise, switchAllOff } from "./troubles.ts";
+import { useLandingAfter } from "./useLandingAfter.ts";
 import { useSwitch, useTroubles } from "./useTroubles.ts";
 import styles from "./Trouble.module.css";
 
@@ -23,15 +24,19 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
   const ending = useSwitch(url, () => switchAllOff(url));
   const mayOrder = person.permissions.has("create:orders");
   const isAnyOn = troubles?.some(({ on }) => on !== null) ?? false;
-  const end = () => ending.mutate(undefined);
+  const [lead, leave] = useLandingAfter<HTMLParagraphElement>(!isAnyOn);
+  const end = () => {
+    leave();
+    ending.mutate(undefined);
+  };
   const endAll = isAnyOn && (
-    <Button onClick={end} disabled={ending.isPending}>
+    <Button onClick={end} isHeld={ending.isPending}>
       End all troubles
     </Button>
   );
   return (
     <Page title="Trouble" aside={endAll}>
-      <p className={styles.lead}>
+      <p ref={lead} tabIndex={-1} className={styles.lead}>
         Functions die, queues deliver twice, services fall silent. Try it, and watch what the sagas make of it. A
         trouble that is on meets everybody’s orders, not only yours. It ends by itself
         {mayOrder && ", or when you try another"}.
