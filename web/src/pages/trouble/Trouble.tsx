@@ -37,9 +37,8 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
   return (
     <Page title="Trouble" aside={endAll}>
       <p ref={lead} tabIndex={-1} className={styles.lead}>
-        Functions die, queues deliver twice, services fall silent. Try it, and watch what the sagas make of it. A
-        trouble that is on meets everybody’s orders, not only yours. It ends by itself
-        {mayOrder && ", or when you try another"}.
+        Functions die, queues deliver twice, services fall silent: watch what the sagas make of it. A trouble that is on
+        meets everybody’s orders. It ends by itself{mayOrder && ", or when you try another"}.
       </p>
       {!mayOrder && <NoCustomer mayWatch={person.permissions.has("read:operations")} />}
       {error && (
