@@ -1,6 +1,7 @@
 //! Trouble on demand, as the console makes it: each trouble meets an order, the order ends as promised, and nothing is doubled or
 //! lost. Tests that have seen enough end their trouble; that it ends by itself is tried in `local`, where time stands still.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
@@ -15,13 +16,19 @@ use tests::{LazySystem, System};
 use super::alone;
 
 const KITCHEN: &str = "CreateTicketFunction";
+const MAPPINGS: &str = "/2015-03-31/event-source-mappings/";
 /// How often the SDK makes a call that fails, before the function gives up the delivery.
 const ATTEMPTS: usize = 3;
 
 pub(crate) fn trials(system: &Arc<LazySystem>) -> Vec<Trial> {
     let stopped = "troubles::messages_wait_while_a_queue_stops";
     let twice = "troubles::every_message_is_delivered_twice_and_nothing_is_done_twice";
-    let mut trials = vec![alone(stopped, system, a_queue_stops), alone(twice, system, delivered_twice)];
+    let over = "troubles::a_trouble_that_is_over_has_left_nothing_behind";
+    let mut trials = vec![
+        alone(stopped, system, a_queue_stops),
+        alone(twice, system, delivered_twice),
+        alone(over, system, all_is_as_before),
+    ];
     if system.lane() == Lane::Rust {
         trials.extend([
             alone("troubles::a_service_is_silent_and_does_nothing_twice", system, kitchen_is_silent),
@@ -56,9 +63,14 @@ impl Troubles {
         Ok(())
     }
 
+    async fn list(&self) -> Result<Vec<Value>> {
+        let mut listed = self.ask(Method::GET, "/troubles").await?;
+        Ok(listed["troubles"].as_array_mut().map(std::mem::take).unwrap_or_default())
+    }
+
     async fn is_on(&self, id: &str) -> Result<bool> {
-        let listed = self.ask(Method::GET, "/troubles").await?;
-        let found = listed["troubles"].as_array().into_iter().flatten().find(|trouble| trouble["id"] == id);
+        let listed = self.list().await?;
+        let found = listed.iter().find(|trouble| trouble["id"] == id);
         Ok(found.with_context(|| format!("no trouble {id}"))?["on"].is_object())
     }
 
@@ -82,12 +94,19 @@ struct Meeting<'a> {
 impl<'a> Meeting<'a> {
     /// Switches the trouble on and places an order.
     async fn of(system: &'a System, trouble: &'static str, card: Card) -> Result<Self> {
+        Self::with(system, trouble, Some(trouble), card).await
+    }
+
+    /// Places an order of this customer's, when the trouble, if there is one, has begun.
+    async fn with(system: &'a System, customer: &'static str, trouble: Option<&str>, card: Card) -> Result<Self> {
         let (troubles, basket) = (Troubles::of(system), Basket::new(system, [100; 3]).await?);
-        let anna = system.customer(trouble)?;
+        let anna = system.customer(customer)?;
         system.aws().recorder().clear();
-        troubles.start(trouble).await?;
+        if let Some(trouble) = trouble {
+            troubles.start(trouble).await?;
+        }
         let order_id = basket.place(&anna, card).await?;
-        Ok(Self { system, troubles, customer: trouble, anna, basket, order_id })
+        Ok(Self { system, troubles, customer, anna, basket, order_id })
     }
 
     async fn end(&self) -> Result<()> {
@@ -118,6 +137,15 @@ impl<'a> Meeting<'a> {
         self.basket.check(self.system, self.customer, &self.order_id, story).await?;
         Ok(found)
     }
+}
+
+/// The mappings of all functions, and whether they are on.
+async fn mappings(system: &System) -> Result<BTreeMap<String, String>> {
+    let lambda = local::Api::new(system.aws().emulator().endpoint(), "lambda")?;
+    let listed = lambda.call(Method::GET, MAPPINGS, &Value::Null).await?;
+    let mapping = |one: &Value| Some((one["UUID"].as_str()?.to_owned(), one["State"].as_str()?.to_owned()));
+    let mappings = listed["EventSourceMappings"].as_array().into_iter().flatten();
+    mappings.map(|one| mapping(one).with_context(|| format!("no mapping: {one}"))).collect()
 }
 
 /// How often the saga has repeated its first command.
@@ -211,7 +239,7 @@ async fn events_are_late(system: Arc<System>) -> Result<()> {
     let meeting = Meeting::of(&system, "late-events", Card::Good).await?;
     let lambda = local::Api::new(system.aws().emulator().endpoint(), "lambda")?;
     let relay = system.aws().stack().resource("RelayOutboxFunction")?;
-    let path = format!("/2015-03-31/event-source-mappings/?FunctionName={relay}");
+    let path = format!("{MAPPINGS}?FunctionName={relay}");
     let state = async || {
         Ok::<_, anyhow::Error>(
             lambda.call(Method::GET, &path, &Value::Null).await?["EventSourceMappings"][0]["State"].take(),
@@ -223,5 +251,31 @@ async fn events_are_late(system: Arc<System>) -> Result<()> {
     meeting.end().await?;
     ensure!(state().await? == "Enabled");
     meeting.ends_as(&Story::APPROVED).await?;
+    Ok(())
+}
+
+/// Each trouble in turn is begun and ended; no queue stays stopped, and the next order meets none of them.
+async fn all_is_as_before(system: Arc<System>) -> Result<()> {
+    let troubles = Troubles::of(&system);
+    let before = mappings(&system).await?;
+    ensure!(before.len() > 10 && before.values().all(|state| state == "Enabled"), "{before:#?}");
+    let mut tried = 0;
+    for trouble in troubles.list().await?.iter().filter(|trouble| trouble["lastsSeconds"] != 0) {
+        let id = trouble["id"].as_str().context("a trouble without an id")?;
+        troubles.start(id).await?;
+        troubles.end(id).await?;
+        ensure!(mappings(&system).await? == before, "{id} has left something switched off");
+        tried += 1;
+    }
+    ensure!(tried >= 9, "only {tried} troubles were tried");
+    let after = Meeting::with(&system, "after-troubles", None, Card::Good).await?;
+    let found = after.ends_as(&Story::APPROVED).await?;
+    let steps = found["sagas"][0]["steps"].as_array().context("no steps")?;
+    ensure!(steps.iter().all(|step| step["repeats"].is_null()), "a command was repeated: {found:#}");
+    let calls = system.aws().recorder().calls();
+    let met = calls.iter().find(|call| call.was_lost() || call.met_an_outage());
+    ensure!(met.is_none(), "the order has met trouble: {met:#?}");
+    let replies = calls.iter().filter(|call| call.function == KITCHEN && call.action == "SendMessage");
+    ensure!(replies.count() == 1, "a reply was sent twice: {calls:#?}");
     Ok(())
 }

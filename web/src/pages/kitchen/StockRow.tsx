@@ -21,6 +21,7 @@ export function StockRow({ productId, name, available }: Props) {
   const [fault, setFault] = useState<string>();
   const { set, forget, isPending, told } = useSetStock(productId, () => setTyped(""));
   const toldId = useId();
+  const isHeld = isPending || typed === "";
   const type = (text: string) => {
     setTyped(text);
     setFault(undefined);
@@ -28,6 +29,9 @@ export function StockRow({ productId, name, available }: Props) {
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
+    if (isHeld) {
+      return;
+    }
     const found = countFault(typed);
     setFault(found);
     if (found === undefined) {
@@ -50,11 +54,11 @@ export function StockRow({ productId, name, available }: Props) {
             value={typed}
             onChange={({ target }) => type(target.value.trim())}
           />
-          <Button type="submit" aria-label={`Set the count of ${name}`} disabled={isPending || typed === ""}>
+          <Button type="submit" aria-label={`Set the count of ${name}`} isHeld={isHeld}>
             Set
           </Button>
         </form>
-        <span id={toldId} role="status" className={wrong === undefined ? styles.quiet : styles.fault}>
+        <span id={toldId} role="status" className={styles.told} data-wrong={wrong !== undefined}>
           {wrong ?? told.done}
         </span>
       </td>

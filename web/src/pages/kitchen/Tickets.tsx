@@ -1,8 +1,8 @@
 import { TicketStatus } from "order-saga-client";
 import { useState } from "react";
-import { Button } from "../../ui/Button.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
+import { More } from "../../ui/More.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { useLanding } from "../../ui/useLanding.ts";
 import { TicketCard } from "./TicketCard.tsx";
@@ -54,10 +54,11 @@ export function Tickets({ list, shown, names }: Props) {
             {countTold(tickets.length, more !== undefined)}
           </p>
           <ol className={styles.tickets}>
-            {tickets.map((ticket) => (
+            {tickets.map((ticket, at) => (
               <TicketCard
                 key={ticket.orderId}
                 ticket={ticket}
+                isNext={at === 0}
                 names={names}
                 onStarted={started}
                 onRefused={(error) => refuse(ticket.orderId, error)}
@@ -66,11 +67,7 @@ export function Tickets({ list, shown, names }: Props) {
           </ol>
         </>
       )}
-      {more && (
-        <Button className={styles.more ?? ""} disabled={more.isOnItsWay} onClick={more.show}>
-          {more.isOnItsWay ? "Loading more tickets…" : "Show more"}
-        </Button>
-      )}
+      <More more={more} what="tickets" />
     </>
   );
 }

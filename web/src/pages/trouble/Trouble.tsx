@@ -1,3 +1,4 @@
+import { Link } from "wouter";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import type { Config } from "../../config.ts";
 import { NotFound } from "../../shell/NotFound.tsx";
@@ -5,8 +6,9 @@ import { Button } from "../../ui/Button.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
-import { TroubleCard } from "./TroubleCard.tsx";
-import { switchAllOff } from "./troubles.ts";
+import { PromiseSection } from "./PromiseSection.tsx";
+import { byPromise, switchAllOff } from "./troubles.ts";
+import { useLandingAfter } from "./useLandingAfter.ts";
 import { useSwitch, useTroubles } from "./useTroubles.ts";
 import styles from "./Trouble.module.css";
 
@@ -22,23 +24,23 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
   const ending = useSwitch(url, () => switchAllOff(url));
   const mayOrder = person.permissions.has("create:orders");
   const isAnyOn = troubles?.some(({ on }) => on !== null) ?? false;
-  const end = () => ending.mutate(undefined);
+  const [lead, leave] = useLandingAfter<HTMLParagraphElement>(!isAnyOn);
+  const end = () => {
+    leave();
+    ending.mutate(undefined);
+  };
   const endAll = isAnyOn && (
-    <Button onClick={end} disabled={ending.isPending}>
+    <Button onClick={end} isHeld={ending.isPending}>
       End all troubles
     </Button>
   );
   return (
     <Page title="Trouble" aside={endAll}>
-      <p className={styles.lead}>
-        Functions die, queues deliver twice, services fall silent. Try it, and watch what the sagas make of it: each
-        trouble puts a promise of this system to the test, and ends by itself.
+      <p ref={lead} tabIndex={-1} className={styles.lead}>
+        Functions die, queues deliver twice, services fall silent: watch what the sagas make of it. A trouble that is on
+        meets everybody’s orders. It ends by itself{mayOrder && ", or when you try another"}.
       </p>
-      {!mayOrder && (
-        <Notice kind="plain" title="You may switch troubles on and off">
-          To place the orders that meet them, sign in as a customer.
-        </Notice>
-      )}
+      {!mayOrder && <NoCustomer mayWatch={person.permissions.has("read:operations")} />}
       {error && (
         <Notice kind="bad" title="Trouble cannot be made now">
           <p>{error.message}</p>
@@ -52,13 +54,24 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
         </Notice>
       )}
       {troubles === undefined && !error && <Loading what="the troubles" />}
-      {troubles && (
-        <ul className={styles.cards}>
-          {troubles.map((trouble) => (
-            <TroubleCard key={trouble.id} {...{ url, trouble, mayOrder }} />
-          ))}
-        </ul>
-      )}
+      {troubles &&
+        byPromise(troubles).map(({ promise, troubles }) => (
+          <PromiseSection key={promise} {...{ url, promise, troubles, mayOrder }} />
+        ))}
     </Page>
+  );
+}
+
+/** What a trouble is to somebody who does not order. */
+function NoCustomer({ mayWatch }: { mayWatch: boolean }) {
+  return (
+    <Notice kind="plain" title="You start a trouble, and customers’ orders meet it">
+      <p>To place the orders that meet them, sign in as a customer.</p>
+      {mayWatch && (
+        <p>
+          Whatever they meet, you see it among <Link href="/sagas">the sagas</Link>.
+        </p>
+      )}
+    </Notice>
   );
 }

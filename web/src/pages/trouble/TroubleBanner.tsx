@@ -1,6 +1,7 @@
 import { Button } from "../../ui/Button.tsx";
 import { Countdown } from "./Countdown.tsx";
 import { switchOff } from "./troubles.ts";
+import { useLandingAfter } from "./useLandingAfter.ts";
 import { useSwitch, useTroubles } from "./useTroubles.ts";
 import styles from "./TroubleBanner.module.css";
 
@@ -9,11 +10,16 @@ export function TroubleBanner({ troubleUrl: url }: { troubleUrl: string }) {
   const { data: troubles } = useTroubles(url);
   const end = useSwitch(url, (id: string) => switchOff(url, id));
   const on = troubles?.flatMap(({ id, title, on }) => (on === null ? [] : [{ id, title, ...on }])) ?? [];
+  const [spoken, leave] = useLandingAfter<HTMLParagraphElement>(!on.some(({ id }) => id === end.variables));
+  const endIt = (id: string) => {
+    leave();
+    end.mutate(id);
+  };
   const notEnded = end.isError ? on.find(({ id }) => id === end.variables) : undefined;
   return (
     <>
       {/* It is there before it says something: what appears together with its words is not read aloud. */}
-      <p className={styles.spoken} role="status">
+      <p ref={spoken} tabIndex={-1} className={styles.spoken} role="status">
         {on.map(({ title }) => `Trouble: ${title}.`).join(" ")}
       </p>
       {on.length > 0 && (
@@ -25,8 +31,8 @@ export function TroubleBanner({ troubleUrl: url }: { troubleUrl: string }) {
                 <Countdown endsAt={endsAt} />
                 <Button
                   kind="quiet"
-                  onClick={() => end.mutate(id)}
-                  disabled={end.isPending}
+                  onClick={() => endIt(id)}
+                  isHeld={end.isPending}
                   aria-label={`End it now: ${title}`}
                 >
                   End it now

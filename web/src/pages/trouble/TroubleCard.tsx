@@ -4,7 +4,9 @@ import { Button } from "../../ui/Button.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Countdown } from "./Countdown.tsx";
+import { deedOf, factOf } from "./deed.ts";
 import { switchOff, switchOn, TroubleError, type Trouble } from "./troubles.ts";
+import { useLandingAfter } from "./useLandingAfter.ts";
 import { useSwitch, useTrying } from "./useTroubles.ts";
 import styles from "./Trouble.module.css";
 
@@ -15,10 +17,12 @@ interface Props {
   mayOrder: boolean;
 }
 
-/** A trouble: what it shows, what to look for, and a button to try it. */
+/** A trouble: what it shows, what to look for, how long that takes, and a button to try it. */
 export function TroubleCard({ url, trouble, mayOrder }: Props) {
-  const { id, title, shows, lookFor, lastsSeconds, on } = trouble;
-  const heading = useId();
+  const { id, title, shows, lookFor, on, waitsFor } = trouble;
+  const isOn = on !== null;
+  const headingId = useId();
+  const [heading, leave] = useLandingAfter<HTMLHeadingElement>(!isOn);
   const [, navigate] = useLocation();
   const trying = useTrying(url);
   const begin = useSwitch(url, () => switchOn(url, id));
@@ -26,10 +30,22 @@ export function TroubleCard({ url, trouble, mayOrder }: Props) {
   const tryIt = () => {
     trying.mutate(trouble, { onSuccess: (orderId) => navigate(`/orders/${orderId}`) });
   };
+  const switchIt = () => {
+    if (isOn) {
+      leave();
+      end.mutate(undefined);
+    } else {
+      begin.mutate(undefined);
+    }
+  };
+  const deed = deedOf(trouble, mayOrder);
+  const words = isOn ? "End it now" : "Start it";
   return (
-    <li className={styles.card} data-on={on !== null} aria-labelledby={heading}>
+    <li className={styles.card} data-on={isOn} aria-labelledby={headingId}>
       <div className={styles.head}>
-        <h2 id={heading}>{title}</h2>
+        <h3 ref={heading} id={headingId} tabIndex={-1}>
+          {title}
+        </h3>
         {on && <Countdown endsAt={on.endsAt} />}
       </div>
       <p>{shows}</p>
@@ -37,21 +53,21 @@ export function TroubleCard({ url, trouble, mayOrder }: Props) {
         <strong>Look for:</strong> {lookFor}
       </p>
       <div className={styles.deeds}>
-        {mayOrder && (
-          <Button onClick={tryIt} disabled={trying.isPending} aria-label={`Try it: ${title}`}>
+        {deed === "wait" && (
+          <p className={styles.why}>Waits until “{waitsFor}” has ended, which stops the same queue.</p>
+        )}
+        {deed === "sign in" && <p className={styles.why}>This trouble is an order: sign in as a customer to try it.</p>}
+        {deed === "try" && (
+          <Button onClick={tryIt} isHeld={trying.isPending} aria-label={`Try it: ${title}`}>
             {trying.isPending ? "Trying…" : "Try it"}
           </Button>
         )}
-        {!mayOrder && lastsSeconds > 0 && on === null && (
-          <Button onClick={() => begin.mutate(undefined)} disabled={begin.isPending} aria-label={`Switch on: ${title}`}>
-            Switch on
+        {(isOn || deed === "start") && (
+          <Button onClick={switchIt} isHeld={begin.isPending || end.isPending} aria-label={`${words}: ${title}`}>
+            {words}
           </Button>
         )}
-        {on && (
-          <Button onClick={() => end.mutate(undefined)} disabled={end.isPending} aria-label={`End it now: ${title}`}>
-            End it now
-          </Button>
-        )}
+        {!isOn && <span className={styles.fact}>{factOf(trouble, mayOrder)}</span>}
       </div>
       <Refused error={trying.error ?? begin.error ?? end.error} />
     </li>
