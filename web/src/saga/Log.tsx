@@ -6,6 +6,7 @@ import { endOf, linesOf, sinceStart, type Line } from "./model/lines.ts";
 import type { Run, Step } from "./model/run.ts";
 import { stateWords, titleOf } from "./model/words.ts";
 import { StateIcon } from "./StateIcon.tsx";
+import { useTouched, type Touched } from "./touched.tsx";
 import styles from "./Log.module.css";
 
 interface Props {
@@ -41,13 +42,14 @@ export function Log({ run, entryIdOf }: Props) {
 
 function StepEntry({ step, run, isFull, id }: { step: Step; run: Run; isFull: boolean; id: string }) {
   const { name, service, state, reason, attempts, endedAt, sendings, commandId } = step;
+  const touched = useTouched(name);
   const first = attempts[0]?.at;
   const took = first !== undefined && endedAt !== undefined ? `after ${exactDurationOf(endedAt - first)}` : "";
   const repeats = sendings > 1 ? `sent ${sendings}×` : "";
   const words = [stateWords(step), reason, took, repeats].filter((word) => word !== "").join(" · ");
   return (
     <Entry
-      {...{ run, id, words }}
+      {...{ run, id, words, touched }}
       at={first}
       icon={<StateIcon state={state} />}
       name={titleOf(name)}
@@ -62,6 +64,7 @@ function StepEntry({ step, run, isFull, id }: { step: Step; run: Run; isFull: bo
 interface EntryProps {
   run: Run;
   id?: string;
+  touched?: Touched;
   at: number | undefined;
   icon?: ReactNode;
   name: ReactNode;
@@ -71,9 +74,14 @@ interface EntryProps {
   below?: ReactNode;
 }
 
-function Entry({ run, id, at, icon, name, service, words, children, below }: EntryProps) {
+function Entry({ run, id, touched, at, icon, name, service, words, children, below }: EntryProps) {
   return (
-    <li className={styles.entry} id={id} tabIndex={id === undefined ? undefined : -1}>
+    <li
+      className={`${styles.entry} ${touched?.isTouched ? styles.touched : ""}`}
+      id={id}
+      tabIndex={id === undefined ? undefined : -1}
+      {...touched?.touch}
+    >
       <Since {...{ run, at }} />
       <span className={styles.icon}>{icon}</span>
       <span className={styles.what}>

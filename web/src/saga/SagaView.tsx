@@ -11,6 +11,7 @@ import { isOver, runOf } from "./model/run.ts";
 import type { Told } from "./model/told.ts";
 import { SagaHead } from "./SagaHead.tsx";
 import { Timeline } from "./Timeline.tsx";
+import { TouchedSteps } from "./touched.tsx";
 import { usePaced } from "./usePaced.ts";
 import styles from "./SagaView.module.css";
 
@@ -41,30 +42,32 @@ export function SagaView({ told, definitions, children }: Props) {
       <SagaHead run={frame} now={frameNow} headingId={headingId}>
         {children}
       </SagaHead>
-      <div className={styles.part}>
-        <Diagram run={frame} now={frameNow} entryIdOf={entryIdOf} />
-        {definitions && !run.plan && run.steps.length > 0 && (
-          <p className={styles.soft}>
-            This version’s definition is not known any more: these are its commands as they were sent.
-          </p>
-        )}
-      </div>
-      {run.sent.length > 0 && (
-        <>
-          <div className={styles.part}>
-            <div className={styles.bar}>
-              <h3>Timeline</h3>
-              <Button kind="quiet" onClick={isReplay ? catchUp : replay}>
-                {isReplay ? "■ Stop" : "↻ Play again"}
-              </Button>
+      <TouchedSteps>
+        <div className={styles.part}>
+          <Diagram run={frame} now={frameNow} entryIdOf={entryIdOf} />
+          {definitions && !run.plan && run.steps.length > 0 && (
+            <p className={styles.soft}>
+              This version’s definition is not known any more: these are its commands as they were sent.
+            </p>
+          )}
+        </div>
+        {run.sent.length > 0 && (
+          <>
+            <div className={styles.part}>
+              <div className={styles.bar}>
+                <h3>Timeline</h3>
+                <Button kind="quiet" onClick={isReplay ? catchUp : replay}>
+                  {isReplay ? "■ Stop" : "↻ Play again"}
+                </Button>
+              </div>
+              <Timeline run={frame} rows={run.sent} span={span} now={frameNow} />
             </div>
-            <Timeline run={frame} rows={run.sent} span={span} now={frameNow} />
-          </div>
-          <div className={styles.part}>
-            <Log run={isReplay ? run : frame} entryIdOf={entryIdOf} />
-          </div>
-        </>
-      )}
+            <div className={styles.part}>
+              <Log run={isReplay ? run : frame} entryIdOf={entryIdOf} />
+            </div>
+          </>
+        )}
+      </TouchedSteps>
     </section>
   );
 }

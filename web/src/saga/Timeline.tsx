@@ -3,6 +3,7 @@ import { barOf, marksOf, placeOf, type Span } from "./model/axis.ts";
 import type { Run, Step } from "./model/run.ts";
 import { dueWords, giveUpWords, stateWords, titleOf } from "./model/words.ts";
 import { StateIcon } from "./StateIcon.tsx";
+import { useTouched } from "./touched.tsx";
 import styles from "./Timeline.module.css";
 
 interface Props {
@@ -51,11 +52,12 @@ export function Timeline({ run, rows, span, now }: Props) {
 
 function Row({ step, span, now }: { step: Step; span: Span; now: number }) {
   const { name, state, attempts, endedAt, sendings } = step;
+  const { isTouched, touch } = useTouched(name);
   const first = attempts[0]?.at;
   const length = lengthOf(first, endedAt, now);
   const due = [sendings > 1 ? `sent ${sendings}×` : "", dueWords(step, now), giveUpWords(step, now)].filter(Boolean);
   return (
-    <li className={styles.row}>
+    <li className={`${styles.row} ${isTouched ? styles.touched : ""}`} {...touch}>
       <span className={styles.name}>
         <StateIcon state={state} />
         {titleOf(name)}
