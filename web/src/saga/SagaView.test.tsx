@@ -29,7 +29,7 @@ const draw = (told: Told, definitions = [CREATE_ORDER]) =>
 test("every step is told in words: its class, its service, its name, its state", () => {
   expect(items(draw(toldOf(CREATE_ORDER, "compensated", DECLINED)), "Steps")).toEqual([
     "compensatable kitchen Create ticket Undone 500 ms",
-    "pivot billing Authorize card Refused sent 2×",
+    "pivot billing Authorize card Refused 500 ms · sent 2×",
     "retriable kitchen Approve ticket Not needed",
     "retriable order Approve order Not needed",
     "undo billing Cancel card Not needed",
