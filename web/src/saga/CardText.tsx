@@ -10,10 +10,12 @@ interface Props {
   isNext: boolean;
   /** Whether its class and its service have a line each. */
   isStacked: boolean;
+  /** Whether the words of a wait have to be short. */
+  isTight: boolean;
 }
 
 /** The lines of a card; each of them stands at the same height in every card beside it. */
-export function CardText({ step, now, isNext, isStacked }: Props) {
+export function CardText({ step, now, isNext, isStacked, isTight }: Props) {
   const { name, service, class: kind, state, endedAt, sendings } = step;
   return (
     <>
@@ -23,7 +25,7 @@ export function CardText({ step, now, isNext, isStacked }: Props) {
           {service}
         </span>
       </span>
-      <span className={styles.name} title={titleOf(name)}>
+      <span className={`${styles.name} ${state === "undone" ? styles.struck : ""}`} title={titleOf(name)}>
         {titleOf(name)}
       </span>
       <span className={styles.state}>
@@ -31,23 +33,23 @@ export function CardText({ step, now, isNext, isStacked }: Props) {
         <span>{isNext ? "Next" : STEP_WORDS[state]}</span>
         {sendings > 1 && endedAt === undefined && <span className={styles.sent}>{sentWords(step)}</span>}
       </span>
-      <Time {...{ step, now }} />
+      <Time {...{ step, now, isTight }} />
     </>
   );
 }
 
-/** As long as "in 1 min 20 s": beside a longer time, "sent again" has no room in a phone's card. */
+/** As long as "in 1 min 20 s": beside a longer time there is no room for "sent again". */
 const SHORT = 13;
 
 /** What one watches: how long until it is sent again; afterwards, how long it took. */
-function Time({ step, now }: Pick<Props, "step" | "now">) {
+function Time({ step, now, isTight }: Pick<Props, "step" | "now" | "isTight">) {
   const { attempts, endedAt, sendings } = step;
   const [first] = attempts;
   const [deed, left] = dueWords(step, now)?.split(/ (?=in |any )/) ?? [];
   if (deed !== undefined && left !== undefined) {
     return (
       <span className={styles.due}>
-        {left.length > SHORT ? deed.replace(/^sent /, "") : deed} <span className={styles.left}>{left}</span>
+        {isTight || left.length > SHORT ? deed.replace(/^sent /, "") : deed} <span className={styles.left}>{left}</span>
       </span>
     );
   }

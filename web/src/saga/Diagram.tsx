@@ -41,6 +41,7 @@ export function Diagram({ run, now, entryIdOf }: Props) {
               entryId={step.outcome && entryIdOf(step.name)}
               isNext={step === run.next}
               isStacked={layout !== undefined && isStacked(layout, step)}
+              isTight={layout?.isTight === true}
               isQuiet={layout !== undefined && !goesBack && step.undoes !== undefined}
             />
           ))}

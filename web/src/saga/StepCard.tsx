@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import type { Box } from "./model/layout.ts";
 import type { Step } from "./model/run.ts";
 import { CardText, QuietText } from "./CardText.tsx";
@@ -15,12 +15,14 @@ interface Props {
   isNext: boolean;
   /** Whether its class and its service have a line each. */
   isStacked: boolean;
+  /** Whether the words of a wait have to be short. */
+  isTight: boolean;
   /** Whether it is an undo that nothing has asked for yet. */
   isQuiet: boolean;
 }
 
 /** A step of the diagram: what it is, how it stands, and the way to its entry in the log. */
-export function StepCard({ step, now, box, entryId, isNext, isStacked, isQuiet }: Props) {
+export function StepCard({ step, now, box, entryId, isNext, isStacked, isTight, isQuiet }: Props) {
   const { name, class: kind, state } = step;
   const { isTouched, touch } = useTouched(name);
   const place = box && { left: box.x, top: box.y, width: box.width, height: box.height };
@@ -29,7 +31,7 @@ export function StepCard({ step, now, box, entryId, isNext, isStacked, isQuiet }
   return (
     <li className={classes.join(" ")} style={place} {...touch}>
       <Way entryId={entryId}>
-        {isQuiet ? <QuietText step={step} /> : <CardText {...{ step, now, isNext, isStacked }} />}
+        {isQuiet ? <QuietText step={step} /> : <CardText {...{ step, now, isNext, isStacked, isTight }} />}
       </Way>
     </li>
   );
@@ -39,8 +41,16 @@ function Way({ entryId, children }: { entryId: string | undefined; children: Rea
   return entryId === undefined ? (
     <div className={styles.content}>{children}</div>
   ) : (
-    <a className={styles.content} href={`#${entryId}`}>
+    <a className={styles.content} href={`#${entryId}`} onClick={goWithoutTrace}>
       {children}
     </a>
   );
+}
+
+/** A look at an entry is no page to come back to. Keys that open a link elsewhere do so. */
+function goWithoutTrace(event: MouseEvent<HTMLAnchorElement>) {
+  if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    location.replace(event.currentTarget.href);
+  }
 }

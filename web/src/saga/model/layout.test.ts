@@ -72,6 +72,12 @@ test("a saga is drawn from left to right where there is room, otherwise from top
   ]);
 });
 
+test("a page of full width has room for two steps more than create-order has", () => {
+  const layouts = [4, 6, 7].map((steps) => layoutOf(planOf(sagaOfSteps(steps)), 1070, false));
+  expect(layouts.map(({ direction }) => direction)).toEqual(["wide", "wide", "narrow"]);
+  expect(layouts.map(({ isTight }) => isTight)).toEqual([false, true, false]);
+});
+
 test("the cards share the width there is", () => {
   for (const width of [326, 934, 1070]) {
     // Less than a pixel for each column remains.

@@ -31,6 +31,8 @@ export interface Layout {
   height: number;
   /** Whether a step's class and its service have a line each. */
   isStacked: boolean;
+  /** Whether the words of a wait have to be short. */
+  isTight: boolean;
   start: Box;
   steps: ReadonlyMap<string, Box>;
   ends: ReadonlyMap<End, Box>;
@@ -80,6 +82,7 @@ function draw(
     width: far.x,
     height: far.y,
     isStacked: sizes.isStacked,
+    isTight: sizes.isTight,
     start: boxOf(place({ column: 0, row: 0 }, START, sizes, goesBack)),
     steps: pick(plan.steps.map(({ name }) => [name, name] as const)),
     ends: pick(plan.edges.flatMap(({ end }) => (end ? [[end, endName(end)] as const] : []))),

@@ -25,6 +25,8 @@ export interface Sizes {
   undone: { main: number; cross: number };
   /** Whether a step's class and its service need a line each. */
   isStacked: boolean;
+  /** Whether the words of a wait have to be short. */
+  isTight: boolean;
 }
 
 /** Room for "Completed" in bold beside its sign, and the height of such a pill. */
@@ -32,7 +34,7 @@ const END = 104;
 const PILL = 30;
 /** A quiet box: a name and a service. */
 const QUIET = 48;
-const LEAST_WIDE = 132;
+const LEAST_WIDE = 112;
 const MOST_WIDE = 220;
 /** About the width of a letter of a step's name, bold and quiet, and of its small lines; what of a box is no room for letters. */
 const LETTER = 8.2;
@@ -41,9 +43,11 @@ const SMALL_LETTER = 6.8;
 const EDGES = 19;
 const BORDERS = 3;
 const SIGN = 20;
-/** The room for "Waiting, sent 14×" beside its sign, and from border to border for "sent again in 1 min 20 s". */
+/** The room for "Waiting, sent 14×" beside its sign. */
 const STATE = 124;
-const TIME = 150;
+/** The room from border to border for "sent again in 1 min 20 s", and for "given up in 1 min 20 s". */
+const LONG_TIME = 150;
+const TIME = 143;
 const LINE = 18;
 const ONE_LINE = 94;
 
@@ -69,6 +73,7 @@ export function wideSizes({ steps }: Plan, width: number, lanes: number): Sizes 
         // As far below the start as the labels in the aisle let it be.
         undone: { main: 0, cross: cross - PILL + 12 },
         isStacked: isStacked(forth, main),
+        isTight: isTight(main),
       };
 }
 
@@ -86,6 +91,7 @@ export function narrowSizes({ steps }: Plan, width: number, lanes: number): Size
     start: { main: main - PILL, cross: 0 },
     undone: { main: (quiet.main - PILL) / 2, cross: 0 },
     isStacked: isStacked(forth, cross),
+    isTight: isTight(cross),
   };
 }
 
@@ -120,4 +126,8 @@ function isStacked(steps: readonly PlannedStep[], width: number): boolean {
   return steps.some(
     (step) => step.undoes === undefined && (step.class.length + step.service.length + 1) * SMALL_LETTER > width - EDGES,
   );
+}
+
+function isTight(width: number): boolean {
+  return LONG_TIME > width - BORDERS;
 }
