@@ -23,8 +23,8 @@ export function Log({ run, entryIdOf }: Props) {
     <div>
       <div className={styles.bar}>
         <h3>Messages</h3>
-        <Button kind="quiet" aria-pressed={isFull} onClick={() => setFull(!isFull)}>
-          Show every message
+        <Button kind="quiet" onClick={() => setFull(!isFull)}>
+          {isFull ? "Show steps only" : "Show every message"}
         </Button>
       </div>
       <ol aria-label="Messages">

@@ -1,4 +1,4 @@
-import { useId, useMemo, type ReactNode } from "react";
+import { useId, useMemo, useState, type ReactNode } from "react";
 import type { SagaDefinition } from "order-saga-client/operations";
 import { Button } from "../ui/Button.tsx";
 import { useNow } from "../ui/useNow.ts";
@@ -7,8 +7,10 @@ import { Log } from "./Log.tsx";
 import { spanOf } from "./model/axis.ts";
 import { latestOf } from "./model/moments.ts";
 import { planOf } from "./model/plan.ts";
+import { rowsOf } from "./model/rows.ts";
 import { isOver, runOf } from "./model/run.ts";
 import type { Told } from "./model/told.ts";
+import { dueWords } from "./model/words.ts";
 import { SagaHead } from "./SagaHead.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { TouchedSteps } from "./touched.tsx";
@@ -37,9 +39,15 @@ export function SagaView({ told, definitions, children }: Props) {
   const end = told.endedAt ?? (isOver(told.standing) ? latestOf(told) : now);
   const span = spanOf(told.startedAt ?? run.sent[0]?.attempts[0]?.at ?? end, end, run.at?.due?.at);
   const entryIdOf = (step: string) => `${prefix}${step}`;
+  // What was over when the page was opened needs no room to grow.
+  const [hasMoved, setMoved] = useState(!isOver(told.standing));
+  const playAgain = () => {
+    setMoved(true);
+    replay();
+  };
   return (
     <section className={styles.saga} aria-labelledby={headingId}>
-      <SagaHead run={frame} now={frameNow} headingId={headingId}>
+      <SagaHead run={frame} now={frameNow} headingId={headingId} isMoving={hasMoved}>
         {children}
       </SagaHead>
       <TouchedSteps>
@@ -51,16 +59,19 @@ export function SagaView({ told, definitions, children }: Props) {
             </p>
           )}
         </div>
-        {run.sent.length > 0 && (
+        {run.steps.length > 0 && (
           <>
             <div className={styles.part}>
               <div className={styles.bar}>
                 <h3>Timeline</h3>
-                <Button kind="quiet" onClick={isReplay ? catchUp : replay}>
-                  {isReplay ? "■ Stop" : "↻ Play again"}
-                </Button>
+                {frame.at?.due && <span className={styles.due}>{dueWords(frame.at, frameNow)}</span>}
+                {isOver(told.standing) && (isNow || isReplay) && (
+                  <Button kind="quiet" onClick={isReplay ? catchUp : playAgain}>
+                    {isReplay ? "■ Stop" : "↻ Play again"}
+                  </Button>
+                )}
               </div>
-              <Timeline run={frame} rows={run.sent} span={span} now={frameNow} />
+              <Timeline run={frame} rows={rowsOf(isReplay ? run : frame)} span={span} now={frameNow} />
             </div>
             <div className={styles.part}>
               <Log run={isReplay ? run : frame} entryIdOf={entryIdOf} />
