@@ -11,16 +11,19 @@ import { StandingIcon } from "./StateIcon.tsx";
 import styles from "./SagaHead.module.css";
 
 interface Props {
+  /** The moment of the run that is shown. */
   run: Run;
+  /** The run as far as it is told. */
+  whole: Run;
   now: number;
   headingId: string;
-  /** Whether the story may still change, so that room is kept for its longest. */
+  /** Whether the run was under way when its page was opened: room is kept for whatever may still be told of it. */
   isMoving: boolean;
   children?: ReactNode;
 }
 
 /** Which saga this is, how it stands, why, and what comes next. */
-export function SagaHead({ run, now, headingId, isMoving, children }: Props) {
+export function SagaHead({ run, whole, now, headingId, isMoving, children }: Props) {
   const { id, name, version, standing } = run;
   return (
     <div className={styles.head}>
@@ -34,17 +37,17 @@ export function SagaHead({ run, now, headingId, isMoving, children }: Props) {
         <span className={styles.end}>{children}</span>
       </div>
       <Facts {...{ run, now }} />
-      <Story {...{ run, now, isMoving }} />
+      <Story {...{ run, whole, now, isMoving }} />
     </div>
   );
 }
 
 /** What is told aloud stays as it is while a reply is awaited; only what is beside it is counted down. */
-function Story({ run, now, isMoving }: Pick<Props, "run" | "now" | "isMoving">) {
+function Story({ run, whole, now, isMoving }: Pick<Props, "run" | "whole" | "now" | "isMoving">) {
   const { turnedAt, id } = run;
   const reason = turnedAt?.outcome === "unknown" ? "NO_ANSWER" : (turnedAt?.reason ?? "");
   // A customer, who is told of no saga's id, is told the reason by the order's page.
-  const isReasoned = id !== undefined;
+  const isReasoned = id !== undefined && (isMoving || whole.turnedAt !== undefined);
   return (
     <div className={[styles.story, isMoving && styles.moving, isReasoned && styles.reasoned].filter(Boolean).join(" ")}>
       <p className={styles.now}>

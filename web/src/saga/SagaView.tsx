@@ -31,6 +31,7 @@ export function SagaView({ told, definitions, children }: Props) {
   const headingId = `${prefix}heading`;
   const definition = definitions?.find(({ name, version }) => name === told.name && version === told.version);
   const plan = useMemo(() => definition && planOf(definition), [definition]);
+  const [isMoving] = useState(!isOver(told.standing));
   const { shown, isNow, isReplay, replay, catchUp } = usePaced(told);
   const now = Math.max(useNow(), latestOf(told));
   const run = useMemo(() => runOf(told, plan), [told, plan]);
@@ -39,15 +40,9 @@ export function SagaView({ told, definitions, children }: Props) {
   const end = told.endedAt ?? (isOver(told.standing) ? latestOf(told) : now);
   const span = spanOf(told.startedAt ?? run.sent[0]?.attempts[0]?.at ?? end, end, run.at?.due?.at);
   const entryIdOf = (step: string) => `${prefix}${step}`;
-  // What was over when the page was opened needs no room to grow.
-  const [hasMoved, setMoved] = useState(!isOver(told.standing));
-  const playAgain = () => {
-    setMoved(true);
-    replay();
-  };
   return (
     <section className={styles.saga} aria-labelledby={headingId}>
-      <SagaHead run={frame} now={frameNow} headingId={headingId} isMoving={hasMoved}>
+      <SagaHead run={frame} whole={run} now={frameNow} {...{ headingId, isMoving }}>
         {children}
       </SagaHead>
       <TouchedSteps>
@@ -66,7 +61,7 @@ export function SagaView({ told, definitions, children }: Props) {
                 <h3>Timeline</h3>
                 {frame.at?.due && <span className={styles.due}>{dueWords(frame.at, frameNow)}</span>}
                 {isOver(told.standing) && (isNow || isReplay) && (
-                  <Button kind="quiet" onClick={isReplay ? catchUp : playAgain}>
+                  <Button kind="quiet" onClick={isReplay ? catchUp : replay}>
                     {isReplay ? "■ Stop" : "↻ Play again"}
                   </Button>
                 )}
