@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { Fragment, useState, type ReactNode } from "react";
 import { Button } from "../ui/Button.tsx";
 import { CopyId } from "../ui/CopyId.tsx";
 import { exactDurationOf } from "../ui/duration.ts";
@@ -23,12 +23,17 @@ export function Log({ run, entryIdOf }: Props) {
     <div>
       <div className={styles.bar}>
         <h3>Messages</h3>
-        <Button kind="quiet" aria-pressed={isFull} onClick={() => setFull(!isFull)}>
-          Show every message
+        <Button kind="quiet" onClick={() => setFull(!isFull)}>
+          {isFull ? "Show steps only" : "Show every message"}
         </Button>
       </div>
       <ol aria-label="Messages">
-        <Entry run={run} at={startedAt} name={startedBy ? <code>{startedBy.type}</code> : "Saga started"} words="Event">
+        <Entry
+          run={run}
+          at={startedAt}
+          name={startedBy ? <Type type={startedBy.type} /> : "Saga started"}
+          words="Event"
+        >
           {startedBy && <CopyId id={startedBy.id} what="the event's id" />}
         </Entry>
         {run.sent.map((step) => (
@@ -37,6 +42,20 @@ export function Log({ run, entryIdOf }: Props) {
         {end && <Entry run={run} at={end.at} name={end.text} words="" />}
       </ol>
     </div>
+  );
+}
+
+/** A message's type, which a narrow screen breaks after a full stop. */
+function Type({ type }: { type: string }) {
+  return (
+    <code>
+      {type.split(/(?<=\.)/).map((part) => (
+        <Fragment key={part}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </code>
   );
 }
 

@@ -5,21 +5,26 @@ import { CopyId } from "../ui/CopyId.tsx";
 import { When } from "../ui/When.tsx";
 import { durationOf, exactDurationOf } from "../ui/duration.ts";
 import { isOver, type Run } from "./model/run.ts";
-import { STANDING_WORDS, storyOf, titleOf } from "./model/words.ts";
+import { waitingOf } from "./model/waiting.ts";
+import { courseOf, STANDING_WORDS, titleOf, whereOf } from "./model/words.ts";
 import { StandingIcon } from "./StateIcon.tsx";
 import styles from "./SagaHead.module.css";
 
 interface Props {
+  /** The moment of the run that is shown. */
   run: Run;
+  /** The run as far as it is told. */
+  whole: Run;
   now: number;
   headingId: string;
+  /** Whether the run was under way when its page was opened: room is kept for whatever may still be told of it. */
+  isMoving: boolean;
   children?: ReactNode;
 }
 
 /** Which saga this is, how it stands, why, and what comes next. */
-export function SagaHead({ run, now, headingId, children }: Props) {
-  const { name, version, standing, turnedAt } = run;
-  const reason = turnedAt?.outcome === "unknown" ? "NO_ANSWER" : (turnedAt?.reason ?? "");
+export function SagaHead({ run, whole, now, headingId, isMoving, children }: Props) {
+  const { id, name, version, standing } = run;
   return (
     <div className={styles.head}>
       <div className={styles.line}>
@@ -28,16 +33,35 @@ export function SagaHead({ run, now, headingId, children }: Props) {
           <StandingIcon standing={standing} />
           {STANDING_WORDS[standing]}
         </span>
-        {version > 0 && <span className={styles.soft}>version {version}</span>}
+        {id !== undefined && version > 0 && <span className={styles.soft}>version {version}</span>}
         <span className={styles.end}>{children}</span>
       </div>
-      <p role="status">{storyOf(run)}</p>
-      {reason !== "" && (
+      <Facts {...{ run, now }} />
+      <Story {...{ run, whole, now, isMoving }} />
+    </div>
+  );
+}
+
+/** What is told aloud stays as it is while a reply is awaited; only what is beside it is counted down. */
+function Story({ run, whole, now, isMoving }: Pick<Props, "run" | "whole" | "now" | "isMoving">) {
+  const { turnedAt, id } = run;
+  const reason = turnedAt?.outcome === "unknown" ? "NO_ANSWER" : (turnedAt?.reason ?? "");
+  // A customer, who is told of no saga's id, is told the reason by the order's page.
+  const isReasoned = id !== undefined && (isMoving || whole.turnedAt !== undefined);
+  return (
+    <div className={[styles.story, isMoving && styles.moving, isReasoned && styles.reasoned].filter(Boolean).join(" ")}>
+      <p className={styles.now}>
+        <span role="status">{whereOf(run)}</span>
+        <span className={styles.number}>{waitingOf(run, now)}</span>
+      </p>
+      <p role="status" className={styles.soft}>
+        {courseOf(run)}
+      </p>
+      {isReasoned && reason !== "" && (
         <p className={styles.reason}>
-          <code>{reason}</code> <span>{entryOf(reason)?.tell}</span>
+          <code>{reason}</code> {entryOf(reason)?.tell}
         </p>
       )}
-      <Facts {...{ run, now }} />
     </div>
   );
 }

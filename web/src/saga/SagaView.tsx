@@ -1,4 +1,4 @@
-import { useId, useMemo, type ReactNode } from "react";
+import { useId, useMemo, useState, type ReactNode } from "react";
 import type { SagaDefinition } from "order-saga-client/operations";
 import { Button } from "../ui/Button.tsx";
 import { useNow } from "../ui/useNow.ts";
@@ -7,8 +7,10 @@ import { Log } from "./Log.tsx";
 import { spanOf } from "./model/axis.ts";
 import { latestOf } from "./model/moments.ts";
 import { planOf } from "./model/plan.ts";
+import { rowsOf } from "./model/rows.ts";
 import { isOver, runOf } from "./model/run.ts";
 import type { Told } from "./model/told.ts";
+import { dueWords } from "./model/words.ts";
 import { SagaHead } from "./SagaHead.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { TouchedSteps } from "./touched.tsx";
@@ -29,6 +31,7 @@ export function SagaView({ told, definitions, children }: Props) {
   const headingId = `${prefix}heading`;
   const definition = definitions?.find(({ name, version }) => name === told.name && version === told.version);
   const plan = useMemo(() => definition && planOf(definition), [definition]);
+  const [isMoving] = useState(!isOver(told.standing));
   const { shown, isNow, isReplay, replay, catchUp } = usePaced(told);
   const now = Math.max(useNow(), latestOf(told));
   const run = useMemo(() => runOf(told, plan), [told, plan]);
@@ -39,7 +42,7 @@ export function SagaView({ told, definitions, children }: Props) {
   const entryIdOf = (step: string) => `${prefix}${step}`;
   return (
     <section className={styles.saga} aria-labelledby={headingId}>
-      <SagaHead run={frame} now={frameNow} headingId={headingId}>
+      <SagaHead run={frame} whole={run} now={frameNow} {...{ headingId, isMoving }}>
         {children}
       </SagaHead>
       <TouchedSteps>
@@ -51,16 +54,19 @@ export function SagaView({ told, definitions, children }: Props) {
             </p>
           )}
         </div>
-        {run.sent.length > 0 && (
+        {run.steps.length > 0 && (
           <>
             <div className={styles.part}>
               <div className={styles.bar}>
                 <h3>Timeline</h3>
-                <Button kind="quiet" onClick={isReplay ? catchUp : replay}>
-                  {isReplay ? "■ Stop" : "↻ Play again"}
-                </Button>
+                {frame.at?.due && <span className={styles.due}>{dueWords(frame.at, frameNow)}</span>}
+                {isOver(told.standing) && (isNow || isReplay) && (
+                  <Button kind="quiet" onClick={isReplay ? catchUp : replay}>
+                    {isReplay ? "■ Stop" : "↻ Play again"}
+                  </Button>
+                )}
               </div>
-              <Timeline run={frame} rows={run.sent} span={span} now={frameNow} />
+              <Timeline run={frame} rows={rowsOf(isReplay ? run : frame)} span={span} now={frameNow} />
             </div>
             <div className={styles.part}>
               <Log run={isReplay ? run : frame} entryIdOf={entryIdOf} />
