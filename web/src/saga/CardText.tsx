@@ -1,5 +1,6 @@
 import { exactDurationOf } from "../ui/duration.ts";
 import type { Step } from "./model/run.ts";
+import type { Fit } from "./model/sizes.ts";
 import { CLASS_WORDS, dueWords, STEP_WORDS, titleOf } from "./model/words.ts";
 import { StateIcon } from "./StateIcon.tsx";
 import styles from "./CardText.module.css";
@@ -8,18 +9,16 @@ interface Props {
   step: Step;
   now: number;
   isNext: boolean;
-  /** Whether its class and its service have a line each. */
-  isStacked: boolean;
-  /** Whether the words of a wait have to be short. */
-  isTight: boolean;
+  /** How they find room; undefined if the card's place is not known. */
+  fit: Fit | undefined;
 }
 
 /** The lines of a card; each of them stands at the same height in every card beside it. */
-export function CardText({ step, now, isNext, isStacked, isTight }: Props) {
+export function CardText({ step, now, isNext, fit }: Props) {
   const { name, service, class: kind, state, endedAt, sendings } = step;
   return (
     <>
-      <span className={isStacked ? styles.stacked : styles.meta}>
+      <span className={fit?.isStacked ? styles.stacked : styles.meta}>
         <span>{CLASS_WORDS[kind]}</span>{" "}
         <span className={styles.service} title={service}>
           {service}
@@ -28,28 +27,30 @@ export function CardText({ step, now, isNext, isStacked, isTight }: Props) {
       <span className={`${styles.name} ${state === "undone" ? styles.struck : ""}`} title={titleOf(name)}>
         {titleOf(name)}
       </span>
-      <span className={styles.state}>
-        <StateIcon state={state} />
-        <span>{isNext ? "Next" : STEP_WORDS[state]}</span>
-        {sendings > 1 && endedAt === undefined && <span className={styles.sent}>{sentWords(step)}</span>}
+      <span className={fit?.isFlat ? styles.level : styles.foot}>
+        <span className={styles.state}>
+          <StateIcon state={state} />
+          <span>{isNext ? "Next" : STEP_WORDS[state]}</span>
+          {sendings > 1 && endedAt === undefined && <span className={styles.sent}>{sentWords(step)}</span>}
+        </span>{" "}
+        <Time {...{ step, now, fit }} />
       </span>
-      <Time {...{ step, now, isTight }} />
     </>
   );
 }
 
-/** As long as "in 1 min 20 s": beside a longer time there is no room for "sent again". */
-const SHORT = 13;
-
 /** What one watches: how long until it is sent again; afterwards, how long it took. */
-function Time({ step, now, isTight }: Pick<Props, "step" | "now" | "isTight">) {
+function Time({ step, now, fit }: Pick<Props, "step" | "now" | "fit">) {
   const { attempts, endedAt, sendings } = step;
   const [first] = attempts;
-  const [deed, left] = dueWords(step, now)?.split(/ (?=in |any )/) ?? [];
-  if (deed !== undefined && left !== undefined) {
+  const due = dueWords(step, now);
+  if (due !== undefined) {
+    const [deed, left] = (due.length > (fit?.letters ?? due.length) ? due.replace(/^sent /, "") : due).split(
+      / (?=in |any )/,
+    );
     return (
       <span className={styles.due}>
-        {isTight || left.length > SHORT ? deed.replace(/^sent /, "") : deed} <span className={styles.left}>{left}</span>
+        {deed} <span className={styles.left}>{left}</span>
       </span>
     );
   }

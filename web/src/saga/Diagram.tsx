@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { layoutOf, type Box, type Layout } from "./model/layout.ts";
 import type { End } from "./model/plan.ts";
 import type { Run, Step } from "./model/run.ts";
+import type { Fit } from "./model/sizes.ts";
 import { titleOf } from "./model/words.ts";
 import { DiagramLines } from "./DiagramLines.tsx";
 import { StateIcon } from "./StateIcon.tsx";
@@ -40,8 +41,7 @@ export function Diagram({ run, now, entryIdOf }: Props) {
               box={layout?.steps.get(step.name)}
               entryId={step.outcome && entryIdOf(step.name)}
               isNext={step === run.next}
-              isStacked={layout !== undefined && isStacked(layout, step)}
-              isTight={layout?.isTight === true}
+              fit={layout && fitOf(layout, step)}
               isQuiet={layout !== undefined && !goesBack && step.undoes !== undefined}
             />
           ))}
@@ -53,9 +53,9 @@ export function Diagram({ run, now, entryIdOf }: Props) {
   );
 }
 
-/** Cards that stand beside each other have their lines at the same heights. */
-function isStacked({ isStacked, direction }: Layout, { undoes }: Step): boolean {
-  return isStacked && (direction === "narrow" || undoes === undefined);
+/** Cards that stand beside each other have their lines at the same heights; an undo below its step needs no two for its class. */
+function fitOf({ fit, direction }: Layout, { undoes }: Step): Fit {
+  return direction === "wide" && undoes !== undefined ? { ...fit, isStacked: false } : fit;
 }
 
 /** Whether the saga has gone back: from then on its undos are what there is to see. */

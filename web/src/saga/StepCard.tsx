@@ -1,6 +1,7 @@
 import type { MouseEvent, ReactNode } from "react";
 import type { Box } from "./model/layout.ts";
 import type { Step } from "./model/run.ts";
+import type { Fit } from "./model/sizes.ts";
 import { CardText, QuietText } from "./CardText.tsx";
 import { useTouched } from "./touched.tsx";
 import styles from "./StepCard.module.css";
@@ -13,16 +14,14 @@ interface Props {
   /** The id of its entry in the log; undefined before it is sent. */
   entryId: string | undefined;
   isNext: boolean;
-  /** Whether its class and its service have a line each. */
-  isStacked: boolean;
-  /** Whether the words of a wait have to be short. */
-  isTight: boolean;
+  /** How its words find room; undefined if its place is not known. */
+  fit: Fit | undefined;
   /** Whether it is an undo that nothing has asked for yet. */
   isQuiet: boolean;
 }
 
 /** A step of the diagram: what it is, how it stands, and the way to its entry in the log. */
-export function StepCard({ step, now, box, entryId, isNext, isStacked, isTight, isQuiet }: Props) {
+export function StepCard({ step, now, box, entryId, isNext, fit, isQuiet }: Props) {
   const { name, class: kind, state } = step;
   const { isTouched, touch } = useTouched(name);
   const place = box && { left: box.x, top: box.y, width: box.width, height: box.height };
@@ -30,9 +29,7 @@ export function StepCard({ step, now, box, entryId, isNext, isStacked, isTight, 
   const classes = ["card", kind, state, ...looks].flatMap((look) => (look ? [styles[look]] : []));
   return (
     <li className={classes.join(" ")} style={place} {...touch}>
-      <Way entryId={entryId}>
-        {isQuiet ? <QuietText step={step} /> : <CardText {...{ step, now, isNext, isStacked, isTight }} />}
-      </Way>
+      <Way entryId={entryId}>{isQuiet ? <QuietText step={step} /> : <CardText {...{ step, now, isNext, fit }} />}</Way>
     </li>
   );
 }

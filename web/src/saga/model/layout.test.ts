@@ -75,7 +75,17 @@ test("a saga is drawn from left to right where there is room, otherwise from top
 test("a page of full width has room for two steps more than create-order has", () => {
   const layouts = [4, 6, 7].map((steps) => layoutOf(planOf(sagaOfSteps(steps)), 1070, false));
   expect(layouts.map(({ direction }) => direction)).toEqual(["wide", "wide", "narrow"]);
-  expect(layouts.map(({ isTight }) => isTight)).toEqual([false, true, false]);
+});
+
+test("cards that stand below each other are low where they are wide enough for it", () => {
+  const cards = [326, 686].map((width) => {
+    const { direction, fit, steps } = layoutOf(planOf(CREATE_ORDER), width, false);
+    return { direction, isFlat: fit.isFlat, isLow: (steps.get("create-ticket")?.height ?? 0) < 80 };
+  });
+  expect(cards).toEqual([
+    { direction: "narrow", isFlat: false, isLow: false },
+    { direction: "narrow", isFlat: true, isLow: true },
+  ]);
 });
 
 test("the cards share the width there is", () => {
@@ -104,7 +114,7 @@ test("lines that cross each other's way take lanes of their own", () => {
 test("a long name, and a long service, make every card higher where they need two lines", () => {
   const cardOf = (step: string, service: string, width: number) => {
     const layout = layoutOf(planOf(definitionOf("saga", [[step, service, PIVOT]], "undo")), width, false);
-    return { isStacked: layout.isStacked, height: boxOf(layout, step).height };
+    return { ...layout.fit, height: boxOf(layout, step).height };
   };
   const [narrow, wide] = [cardOf("step", "order", 326), cardOf("step", "order", 700)];
   expect(cardOf("confirm-everything", "order", 326).height).toBeGreaterThan(narrow.height);

@@ -2,7 +2,7 @@ import { cellsOf, endName, lanesOf, START, targetOf } from "./cells.ts";
 import { pathOf, type Point } from "./path.ts";
 import { place, route, type Placed } from "./place.ts";
 import type { Edge, End, Plan } from "./plan.ts";
-import { narrowSizes, wideSizes, type Sizes } from "./sizes.ts";
+import { narrowSizes, wideSizes, type Fit, type Sizes } from "./sizes.ts";
 
 /** A box of the diagram, in pixels from the upper left corner. */
 export interface Box {
@@ -29,10 +29,8 @@ export interface Layout {
   direction: "wide" | "narrow";
   width: number;
   height: number;
-  /** Whether a step's class and its service have a line each. */
-  isStacked: boolean;
-  /** Whether the words of a wait have to be short. */
-  isTight: boolean;
+  /** How its words find room in each card of a step. */
+  fit: Fit;
   start: Box;
   steps: ReadonlyMap<string, Box>;
   ends: ReadonlyMap<End, Box>;
@@ -81,8 +79,7 @@ function draw(
     direction,
     width: far.x,
     height: far.y,
-    isStacked: sizes.isStacked,
-    isTight: sizes.isTight,
+    fit: sizes.fit,
     start: boxOf(place({ column: 0, row: 0 }, START, sizes, goesBack)),
     steps: pick(plan.steps.map(({ name }) => [name, name] as const)),
     ends: pick(plan.edges.flatMap(({ end }) => (end ? [[end, endName(end)] as const] : []))),

@@ -23,10 +23,17 @@ export interface Sizes {
   /** Where the start, and the end that is beside it, begin in the first column. */
   start: { main: number; cross: number };
   undone: { main: number; cross: number };
-  /** Whether a step's class and its service need a line each. */
+  fit: Fit;
+}
+
+/** How its words find room in a card. */
+export interface Fit {
+  /** A step's class and its service have a line each. */
   isStacked: boolean;
-  /** Whether the words of a wait have to be short. */
-  isTight: boolean;
+  /** So many letters of a wait have room in a line. */
+  letters: number;
+  /** The state and its time share a line. */
+  isFlat: boolean;
 }
 
 /** Room for "Completed" in bold beside its sign, and the height of such a pill. */
@@ -45,10 +52,12 @@ const BORDERS = 3;
 const SIGN = 20;
 /** The room for "Waiting, sent 14×" beside its sign. */
 const STATE = 124;
-/** The room from border to border for "sent again in 1 min 20 s", and for "given up in 1 min 20 s". */
-const LONG_TIME = 150;
+/** The room from border to border for "given up in 1 min 20 s", and for a letter of such words. */
 const TIME = 143;
+const TIME_LETTER = 7;
 const LINE = 18;
+/** The width at which the state and its time have room beside each other. */
+const FLAT = 280;
 const ONE_LINE = 94;
 
 /** The width of a lane between forth and back. */
@@ -72,8 +81,7 @@ export function wideSizes({ steps }: Plan, width: number, lanes: number): Sizes 
         start: { main: 0, cross: (cross - PILL) / 2 },
         // As far below the start as the labels in the aisle let it be.
         undone: { main: 0, cross: cross - PILL + 12 },
-        isStacked: isStacked(forth, main),
-        isTight: isTight(main),
+        fit: { isStacked: isStacked(forth, main), letters: lettersOf(main), isFlat: false },
       };
 }
 
@@ -82,16 +90,17 @@ export function narrowSizes({ steps }: Plan, width: number, lanes: number): Size
   const { forth, back } = rowsOf(steps);
   const aisle = 18 + LANE * lanes;
   const cross = Math.max(96, Math.min(320, Math.floor((width - aisle) / 2)));
-  const main = Math.max(heightOf(forth, cross), heightOf(back, cross));
+  // Cards below each other are seen together if they are low.
+  const isFlat = cross >= FLAT;
+  const main = Math.max(heightOf(forth, cross), heightOf(back, cross)) - (isFlat ? LINE : 0);
   const quiet = { main: quietHeightOf(back, cross), cross };
   const pill = { main: PILL, cross };
   return {
     ...{ step: { main, cross }, undo: { main, cross }, quiet, home: pill, end: pill, gap: 24, aisle },
     door: quiet.main / 2,
     start: { main: main - PILL, cross: 0 },
-    undone: { main: (quiet.main - PILL) / 2, cross: 0 },
-    isStacked: isStacked(forth, cross),
-    isTight: isTight(cross),
+    undone: { main: Math.min((quiet.main - PILL) / 2, main - 2 * PILL - 12), cross: 0 },
+    fit: { isStacked: isStacked(forth, cross), letters: lettersOf(cross), isFlat },
   };
 }
 
@@ -128,6 +137,6 @@ function isStacked(steps: readonly PlannedStep[], width: number): boolean {
   );
 }
 
-function isTight(width: number): boolean {
-  return LONG_TIME > width - BORDERS;
+function lettersOf(width: number): number {
+  return Math.floor((width - BORDERS) / TIME_LETTER);
 }
