@@ -39,10 +39,11 @@ export function SagaView({ told, definitions, children }: Props) {
   const frameNow = isNow ? now : latestOf(shown);
   const end = told.endedAt ?? (isOver(told.standing) ? latestOf(told) : now);
   const span = spanOf(told.startedAt ?? run.sent[0]?.attempts[0]?.at ?? end, end, run.at?.due?.at);
-  const entryIdOf = (step: string) => `${prefix}${step}`;
+  // The same after a reload, so that a link to a step can be given away, and another for each saga of a page.
+  const entryIdOf = (step: string) => `${step}-${told.startedAt ?? prefix}`;
   return (
     <section className={styles.saga} aria-labelledby={headingId}>
-      <SagaHead run={frame} whole={run} now={frameNow} {...{ headingId, isMoving }}>
+      <SagaHead run={frame} now={frameNow} {...{ headingId, isMoving }}>
         {children}
       </SagaHead>
       <TouchedSteps>

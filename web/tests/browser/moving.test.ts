@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
+import { hasFocus } from "./shop.ts";
 import { shoot, test } from "./stage.ts";
 import { watch, type Act } from "./told.ts";
 
@@ -107,6 +108,21 @@ test("a command that is touched lights up in the diagram, in the timeline and am
   }
   await parts[0]?.getByRole("link").focus();
   await areLit(true);
+});
+
+test("the address of a step leads to its message, also after a reload", async (open) => {
+  const { page } = await open({ height: 500 });
+  await watch(page, [CREATED, REFUSED]);
+  const [card, entry] = ["Steps", "Messages"].map((name) =>
+    list(page, name).getByRole("listitem").filter({ hasText: "Authorize card" }),
+  ) as [Locator, Locator];
+  await card.getByRole("link").press("Enter");
+  const address = page.url();
+  await hasFocus(page, entry);
+  await page.goto("about:blank");
+  await page.goto(address);
+  await hasFocus(page, entry);
+  assert.equal(page.url(), address);
 });
 
 /** In the page: how each part of the command looks, by what does not change for another reason. */
