@@ -134,6 +134,16 @@ test("a version whose definition is gone is told as its commands were sent", () 
   expect(words(draw(toldOf(CREATE_ORDER, "compensated", DECLINED)))).not.toContain("not known any more");
 });
 
+test("no step is drawn before it is known how the saga is made, unless that cannot be read", () => {
+  const told = toldOf(CREATE_ORDER, "running", DECLINED.slice(0, 1));
+  const draft = (areMissing: boolean) =>
+    renderToStaticMarkup(<SagaView told={told} definitions={undefined} areMissing={areMissing} />);
+  expect(items(draft(false), "Steps")).toEqual([]);
+  expect(words(draft(false))).toContain("Create order Running");
+  expect(items(draft(true), "Steps")).toEqual(["kitchen Create ticket Done 500 ms"]);
+  expect(words(draft(true))).toContain("How this saga is made could not be read");
+});
+
 test("a record that cannot be read is told to be that", () => {
   const unread: Told = { ...customerTold(CREATE_ORDER, "unknown", []), name: "", version: 0, startedAt: undefined };
   expect(words(draw(unread))).toContain("A saga Unknown Its record cannot be read now");

@@ -25,8 +25,9 @@ for (const width of [390, 1280]) {
     const { page } = await open({ width });
     const tell = await watch(page, [AWAITED]);
     await page.getByText("Waits for kitchen’s reply to “Create ticket”").waitFor();
-    const before = await places(page);
     const rows = list(page, "Timeline").getByRole("listitem");
+    await rows.nth(3).waitFor();
+    const before = await places(page);
     assert.equal(await rows.count(), 4, "a row for each step from the start");
     tell([CREATED, REFUSED, { name: "reject-ticket", service: "kitchen", state: "SENT", at: 8 }]);
     await page.getByText("Billing refused “Authorize card”").waitFor();
