@@ -1,10 +1,11 @@
-import { Fragment, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Button } from "../ui/Button.tsx";
 import { CopyId } from "../ui/CopyId.tsx";
 import { exactDurationOf } from "../ui/duration.ts";
-import { endOf, linesOf, sinceStart, type Line } from "./model/lines.ts";
+import { endOf, linesOf } from "./model/lines.ts";
 import type { Run, Step } from "./model/run.ts";
 import { stateWords, titleOf } from "./model/words.ts";
+import { Messages, Since, Type } from "./Messages.tsx";
 import { StateIcon } from "./StateIcon.tsx";
 import { useTouched, type Touched } from "./touched.tsx";
 import styles from "./Log.module.css";
@@ -19,6 +20,14 @@ export function Log({ run, entryIdOf }: Props) {
   const [isFull, setFull] = useState(false);
   const { startedBy, startedAt } = run;
   const end = endOf(run);
+  const entries = useRef<HTMLOListElement>(null);
+  // The browser looked for the entry that the address names before it was there.
+  useEffect(() => {
+    const named = document.getElementById(location.hash.slice(1));
+    if (named && entries.current?.contains(named)) {
+      named.focus();
+    }
+  }, []);
   return (
     <div>
       <div className={styles.bar}>
@@ -27,7 +36,7 @@ export function Log({ run, entryIdOf }: Props) {
           {isFull ? "Show steps only" : "Show every message"}
         </Button>
       </div>
-      <ol aria-label="Messages">
+      <ol ref={entries} aria-label="Messages">
         <Entry
           run={run}
           at={startedAt}
@@ -42,20 +51,6 @@ export function Log({ run, entryIdOf }: Props) {
         {end && <Entry run={run} at={end.at} name={end.text} words="" />}
       </ol>
     </div>
-  );
-}
-
-/** A message's type, which a narrow screen breaks after a full stop. */
-function Type({ type }: { type: string }) {
-  return (
-    <code>
-      {type.split(/(?<=\.)/).map((part) => (
-        <Fragment key={part}>
-          {part}
-          <wbr />
-        </Fragment>
-      ))}
-    </code>
   );
 }
 
@@ -110,37 +105,5 @@ function Entry({ run, id, touched, at, icon, name, service, words, children, bel
       <span>{children}</span>
       {below}
     </li>
-  );
-}
-
-function Messages({ lines, run }: { lines: readonly Line[]; run: Run }) {
-  return (
-    <ol className={styles.messages}>
-      {lines.map(({ key, at, isReckoned, text, id }) => (
-        <li key={key} className={styles.message}>
-          <Since {...{ run, at, isReckoned }} />
-          <span className={styles.text}>{text}</span>
-          <span>{id && <CopyId id={id.value} what={`the ${id.of}'s id`} />}</span>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function Since({ run, at, isReckoned = false }: { run: Run; at: number | undefined; isReckoned?: boolean }) {
-  if (at === undefined) {
-    return <span className={styles.since} />;
-  }
-  const date = new Date(at);
-  const exact = `${date.toLocaleString("en", { dateStyle: "medium" })}, ${date.toISOString().slice(11, 23)} UTC`;
-  return (
-    <time
-      className={styles.since}
-      dateTime={date.toISOString()}
-      title={isReckoned ? `${exact}, reckoned from the waits` : exact}
-    >
-      {isReckoned ? "≈ " : ""}
-      {sinceStart(run, at)}
-    </time>
   );
 }

@@ -1,5 +1,4 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { entryOf } from "order-saga-client";
 import type { ReactNode } from "react";
 import { CopyId } from "../ui/CopyId.tsx";
 import { When } from "../ui/When.tsx";
@@ -11,10 +10,7 @@ import { StandingIcon } from "./StateIcon.tsx";
 import styles from "./SagaHead.module.css";
 
 interface Props {
-  /** The moment of the run that is shown. */
   run: Run;
-  /** The run as far as it is told. */
-  whole: Run;
   now: number;
   headingId: string;
   /** Whether the run was under way when its page was opened: room is kept for whatever may still be told of it. */
@@ -23,7 +19,7 @@ interface Props {
 }
 
 /** Which saga this is, how it stands, why, and what comes next. */
-export function SagaHead({ run, whole, now, headingId, isMoving, children }: Props) {
+export function SagaHead({ run, now, headingId, isMoving, children }: Props) {
   const { id, name, version, standing } = run;
   return (
     <div className={styles.head}>
@@ -37,29 +33,28 @@ export function SagaHead({ run, whole, now, headingId, isMoving, children }: Pro
         <span className={styles.end}>{children}</span>
       </div>
       <Facts {...{ run, now }} />
-      <Story {...{ run, whole, now, isMoving }} />
+      <Story {...{ run, now, isMoving }} />
     </div>
   );
 }
 
 /** What is told aloud stays as it is while a reply is awaited; only what is beside it is counted down. */
-function Story({ run, whole, now, isMoving }: Pick<Props, "run" | "whole" | "now" | "isMoving">) {
-  const { turnedAt, id } = run;
+function Story({ run, now, isMoving }: Pick<Props, "run" | "now" | "isMoving">) {
+  const { turnedAt, id, at, standing } = run;
   const reason = turnedAt?.outcome === "unknown" ? "NO_ANSWER" : (turnedAt?.reason ?? "");
-  // A customer, who is told of no saga's id, is told the reason by the order's page.
-  const isReasoned = id !== undefined && (isMoving || whole.turnedAt !== undefined);
   return (
-    <div className={[styles.story, isMoving && styles.moving, isReasoned && styles.reasoned].filter(Boolean).join(" ")}>
+    <div className={isMoving ? `${styles.story} ${styles.moving}` : styles.story}>
       <p className={styles.now}>
         <span role="status">{whereOf(run)}</span>
         <span className={styles.number}>{waitingOf(run, now)}</span>
       </p>
       <p role="status" className={styles.soft}>
-        {courseOf(run)}
+        {courseOf(run)} {id !== undefined && reason !== "" && <code>{reason}</code>}
       </p>
-      {isReasoned && reason !== "" && (
-        <p className={styles.reason}>
-          <code>{reason}</code> {entryOf(reason)?.tell}
+      {id !== undefined && standing === "stuck" && at && (
+        <p>
+          Look at the log of the function <code>{at.name}</code>, and at what its queue has set aside:{" "}
+          <code>make redrive QUEUE={at.name}</code>. The saga goes on by itself once it is answered.
         </p>
       )}
     </div>
