@@ -117,9 +117,11 @@ test("the address of a step leads to its message, also after a reload", async (o
   const [card, entry] = ["Steps", "Messages"].map((name) =>
     list(page, name).getByRole("listitem").filter({ hasText: "Authorize card" }),
   ) as [Locator, Locator];
+  const pages = await page.evaluate(() => history.length);
   await card.getByRole("link").press("Enter");
   const address = page.url();
   await hasFocus(page, entry);
+  assert.equal(await page.evaluate(() => history.length), pages, "a look at an entry is no page to come back to");
   await page.goto("about:blank");
   await page.goto(address);
   await hasFocus(page, entry);
