@@ -1,9 +1,9 @@
-import type { ReactNode } from "react";
-import { exactDurationOf } from "../ui/duration.ts";
+import type { MouseEvent, ReactNode } from "react";
 import type { Box } from "./model/layout.ts";
 import type { Step } from "./model/run.ts";
-import { CLASS_WORDS, dueWords, STEP_WORDS, titleOf } from "./model/words.ts";
-import { StateIcon } from "./StateIcon.tsx";
+import type { Fit } from "./model/sizes.ts";
+import { CardText, QuietText } from "./CardText.tsx";
+import { useTouched } from "./touched.tsx";
 import styles from "./StepCard.module.css";
 
 interface Props {
@@ -14,29 +14,22 @@ interface Props {
   /** The id of its entry in the log; undefined before it is sent. */
   entryId: string | undefined;
   isNext: boolean;
+  /** How its words find room; undefined if its place is not known. */
+  fit: Fit | undefined;
+  /** Whether it is an undo that nothing has asked for yet. */
+  isQuiet: boolean;
 }
 
 /** A step of the diagram: what it is, how it stands, and the way to its entry in the log. */
-export function StepCard({ step, now, box, entryId, isNext }: Props) {
-  const { name, service, class: kind, state, attempts, endedAt, sendings } = step;
-  const [first] = attempts;
-  const length = first && endedAt !== undefined ? exactDurationOf(endedAt - first.at) : undefined;
+export function StepCard({ step, now, box, entryId, isNext, fit, isQuiet }: Props) {
+  const { name, class: kind, state } = step;
+  const { isTouched, touch } = useTouched(name);
   const place = box && { left: box.x, top: box.y, width: box.width, height: box.height };
+  const looks = [box && "placed", isQuiet && "quiet", isTouched && "touched"];
+  const classes = ["card", kind, state, ...looks].flatMap((look) => (look ? [styles[look]] : []));
   return (
-    <li className={[styles.card, styles[kind], styles[state], box ? styles.placed : ""].join(" ")} style={place}>
-      <Way {...{ entryId }}>
-        <span className={styles.meta}>
-          <span>{CLASS_WORDS[kind]}</span> <span>{service}</span>
-        </span>
-        <span className={styles.name}>{titleOf(name)}</span>
-        <span className={styles.state}>
-          <StateIcon state={state} />
-          <span>{isNext ? "Next" : STEP_WORDS[state]}</span>
-          {sendings > 1 && <span className={styles.number}>sent {sendings}×</span>}
-          {sendings <= 1 && length !== undefined && <span className={styles.number}>{length}</span>}
-        </span>
-        <span className={styles.due}>{dueWords(step, now)}</span>
-      </Way>
+    <li className={classes.join(" ")} style={place} {...touch}>
+      <Way entryId={entryId}>{isQuiet ? <QuietText step={step} /> : <CardText {...{ step, now, isNext, fit }} />}</Way>
     </li>
   );
 }
@@ -45,8 +38,16 @@ function Way({ entryId, children }: { entryId: string | undefined; children: Rea
   return entryId === undefined ? (
     <div className={styles.content}>{children}</div>
   ) : (
-    <a className={styles.content} href={`#${entryId}`}>
+    <a className={styles.content} href={`#${entryId}`} onClick={goWithoutTrace}>
       {children}
     </a>
   );
+}
+
+/** A look at an entry is no page to come back to. Keys that open a link elsewhere do so. */
+function goWithoutTrace(event: MouseEvent<HTMLAnchorElement>) {
+  if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    location.replace(event.currentTarget.href);
+  }
 }

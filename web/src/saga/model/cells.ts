@@ -27,7 +27,8 @@ export function cellsOf({ steps, edges }: Plan): ReadonlyMap<string, Cell> {
   }
   for (const { end } of edges) {
     if (end !== undefined) {
-      cells.set(endName(end), end === "completed" ? { column: forth.length + 1, row: 0 } : { column: -1, row: 1 });
+      // What is undone is where it began.
+      cells.set(endName(end), { column: end === "completed" ? forth.length + 1 : 0, row: 0 });
     }
   }
   return cells;

@@ -1,36 +1,23 @@
 import { CommandClass } from "order-saga-client/operations";
 import { assert, describe, expect, test } from "vitest";
 import { CANCEL_ORDER, CREATE_ORDER, definitionOf, sagaOfSteps } from "./fixtures/definitions.ts";
-import { layoutOf, type Box, type Layout } from "./layout.ts";
+import { boxesOf, boxOf, CASES, GAPS, overlap, rowsOf } from "./fixtures/layouts.ts";
+import { layoutOf, type Box } from "./layout.ts";
 import { planOf } from "./plan.ts";
 
-const { COMPENSATABLE, PIVOT } = CommandClass;
-/** Two steps that cannot be undone before another: a refusal leads past them. */
-const GAPS = definitionOf(
-  "gaps",
-  [
-    ["a", "kitchen", COMPENSATABLE, "undo-a"],
-    ["b", "kitchen", COMPENSATABLE],
-    ["c", "kitchen", COMPENSATABLE],
-    ["d", "kitchen", PIVOT],
-  ],
-  "undo-start",
-);
-const SAGAS = [CREATE_ORDER, CANCEL_ORDER, sagaOfSteps(1), sagaOfSteps(12), GAPS];
-const WIDTHS = [280, 326, 700, 1070, 2600];
-const CASES = SAGAS.flatMap((saga) => WIDTHS.map((width) => ({ saga, width, steps: saga.commands.length })));
+const { PIVOT } = CommandClass;
 
-const boxesOf = ({ start, steps, ends }: Layout): Box[] => [start, ...steps.values(), ...ends.values()];
-const box = (layout: Layout, name: string): Box => {
-  const found = layout.steps.get(name);
-  assert(found);
-  return found;
-};
-const overlap = (a: Box, b: Box) =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+const BOTH_WAYS = CASES.flatMap(({ forth, back, ...rest }) => [
+  { ...rest, way: "forth", layout: forth },
+  { ...rest, way: "back", layout: back },
+]);
 
-describe.each(CASES)("$saga.name with $steps commands on $width px", ({ saga, width }) => {
-  const layout = layoutOf(planOf(saga), width);
+describe.each(BOTH_WAYS)("$saga.name with $steps commands on $width px, $way", ({ saga, width, layout }) => {
+  const { steps, undos } = rowsOf(saga);
+  const boxes = (names: readonly string[]) => names.map((name) => boxOf(layout, name));
+  const isWide = layout.direction === "wide";
+  const along = ({ x, y }: Box) => (isWide ? x : y);
+  const across = ({ x, y }: Box) => (isWide ? y : x);
 
   test("every command, both ends and every transition is drawn", () => {
     expect([...layout.steps.keys()]).toEqual(saga.commands.map(({ name }) => name));
@@ -40,9 +27,9 @@ describe.each(CASES)("$saga.name with $steps commands on $width px", ({ saga, wi
   });
 
   test("no box lies on another, and all lie in the picture, which has room on the page", () => {
-    const boxes = boxesOf(layout);
-    for (const [at, one] of boxes.entries()) {
-      expect(boxes.slice(at + 1).filter((other) => overlap(one, other))).toEqual([]);
+    const all = boxesOf(layout);
+    for (const [at, one] of all.entries()) {
+      expect(all.slice(at + 1).filter((other) => overlap(one, other))).toEqual([]);
       expect(one.x >= 0 && one.y >= 0 && one.x + one.width <= layout.width && one.y + one.height <= layout.height).toBe(
         true,
       );
@@ -50,27 +37,34 @@ describe.each(CASES)("$saga.name with $steps commands on $width px", ({ saga, wi
     expect(layout.width).toBeLessThanOrEqual(width);
   });
 
+  test("the cards of a row have one size", () => {
+    const sizes = [steps, undos].map((row) => new Set(boxes(row).map((box) => `${box.width} ${box.height}`)).size);
+    expect(sizes).toEqual([1, 1]);
+  });
+
   test("the saga runs forth in one row and back in another, each undo beside its step", () => {
-    const isWide = layout.direction === "wide";
-    const along = ({ x, y }: Box) => (isWide ? x : y);
-    const across = ({ x, y }: Box) => (isWide ? y : x);
-    const forth = saga.commands
-      .filter(({ class: kind }) => kind !== CommandClass.UNDO)
-      .map(({ name }) => box(layout, name));
-    const way = [layout.start, ...forth];
-    expect(way.map(along)).toEqual(way.map(along).toSorted((a, b) => a - b));
-    expect(new Set(way.map(across)).size).toBe(1);
-    for (const { name, undoes } of saga.commands.filter(({ class: kind }) => kind === CommandClass.UNDO)) {
-      const undone = undoes === "" ? layout.start : box(layout, undoes);
-      expect(along(box(layout, name))).toBe(along(undone));
-      expect(across(box(layout, name))).toBeGreaterThan(across(undone));
+    const forth = boxes(steps);
+    expect(along(layout.start)).toBeLessThan(Math.min(...forth.map(along)));
+    expect(forth.map(along)).toEqual(forth.map(along).toSorted((a, b) => a - b));
+    expect(new Set(forth.map(across)).size).toBe(1);
+    for (const { name, undoes } of saga.commands.filter(({ undoes }) => undoes !== "")) {
+      expect(along(boxOf(layout, name))).toBe(along(boxOf(layout, undoes)));
+      expect(across(boxOf(layout, name))).toBeGreaterThan(across(boxOf(layout, undoes)));
     }
+  });
+
+  test("what is undone is back where it began, beside the undo of the start", () => {
+    const [undone, last] = [layout.ends.get("compensated"), boxes(undos).at(-1)];
+    assert(undone && last);
+    expect(undone.x).toBe(layout.start.x);
+    expect(across(undone)).toBeLessThan(across(last));
+    expect(along(last)).toBeLessThan(Math.min(...boxes(steps).map(along)));
   });
 });
 
 test("a saga is drawn from left to right where there is room, otherwise from top to bottom", () => {
   const directions = [CREATE_ORDER, sagaOfSteps(12)].map((saga) =>
-    [326, 1070, 2600].map((width) => layoutOf(planOf(saga), width).direction),
+    [326, 934, 2600].map((width) => layoutOf(planOf(saga), width, false).direction),
   );
   expect(directions).toEqual([
     ["narrow", "wide", "wide"],
@@ -78,26 +72,54 @@ test("a saga is drawn from left to right where there is room, otherwise from top
   ]);
 });
 
+test("a page of full width has room for two steps more than create-order has", () => {
+  const layouts = [4, 6, 7].map((steps) => layoutOf(planOf(sagaOfSteps(steps)), 1070, false));
+  expect(layouts.map(({ direction }) => direction)).toEqual(["wide", "wide", "narrow"]);
+});
+
+test("cards that stand below each other are low where they are wide enough for it", () => {
+  const cards = [326, 686].map((width) => {
+    const { direction, fit, steps } = layoutOf(planOf(CREATE_ORDER), width, false);
+    return { direction, isFlat: fit.isFlat, isLow: (steps.get("create-ticket")?.height ?? 0) < 80 };
+  });
+  expect(cards).toEqual([
+    { direction: "narrow", isFlat: false, isLow: false },
+    { direction: "narrow", isFlat: true, isLow: true },
+  ]);
+});
+
+test("the cards share the width there is", () => {
+  for (const width of [326, 934, 1070]) {
+    // Less than a pixel for each column remains.
+    expect(width - layoutOf(planOf(CREATE_ORDER), width, false).width).toBeLessThan(5);
+  }
+});
+
 test("an undo of a step that is not there has a place of its own", () => {
   const plan = planOf(CANCEL_ORDER);
   const [first] = plan.steps;
   assert(first);
-  const layout = layoutOf({ ...plan, steps: [...plan.steps, { ...first, name: "lost", undoes: "nothing" }] }, 1070);
-  expect(box(layout, "lost")).not.toEqual(box(layout, "reject-cancellation"));
+  const lost = { ...plan, steps: [...plan.steps, { ...first, name: "lost", undoes: "nothing" }] };
+  const layout = layoutOf(lost, 1070, false);
+  expect(boxOf(layout, "lost")).not.toEqual(boxOf(layout, "reject-cancellation"));
 });
 
 test("lines that cross each other's way take lanes of their own", () => {
-  const lanes = layoutOf(planOf(GAPS), 1070).lines.filter(({ edge }) => edge.outcome === "refused");
+  const lanes = layoutOf(planOf(GAPS), 1070, false).lines.filter(({ edge }) => edge.outcome === "refused");
   const levels = lanes.map(({ label }) => label.y);
   // The refusals of c and d both lead past b.
   expect(new Set(levels.slice(2)).size).toBe(2);
 });
 
-test("a long name, and a long service, make the boxes higher where they need two lines", () => {
-  const long = definitionOf("long", [["confirm-everything", "order", PIVOT]], "undo");
-  const height = (saga: typeof long, width: number) => layoutOf(planOf(saga), width).start.height;
-  expect(height(long, 326)).toBeGreaterThan(height(sagaOfSteps(1), 326));
-  expect(height(long, 700)).toBe(height(sagaOfSteps(1), 326));
-  const served = definitionOf("served", [["a", "a-service-of-a-long-name", PIVOT]], "undo");
-  expect(height(served, 326)).toBeGreaterThan(height(sagaOfSteps(1), 326));
+test("a long name, and a long service, make every card higher where they need two lines", () => {
+  const cardOf = (step: string, service: string, width: number) => {
+    const layout = layoutOf(planOf(definitionOf("saga", [[step, service, PIVOT]], "undo")), width, false);
+    return { ...layout.fit, height: boxOf(layout, step).height };
+  };
+  const [narrow, wide] = [cardOf("step", "order", 326), cardOf("step", "order", 700)];
+  expect(cardOf("confirm-everything", "order", 326).height).toBeGreaterThan(narrow.height);
+  expect(cardOf("confirm-everything", "order", 700)).toEqual(wide);
+  expect(cardOf("step", "a-service-of-long-name", 326).height).toBeGreaterThan(narrow.height);
+  expect([narrow.isStacked, cardOf("step", "a-service-of-long-name", 326).isStacked]).toEqual([false, true]);
+  expect(cardOf("step", "a-service-of-long-name", 700)).toEqual(wide);
 });
