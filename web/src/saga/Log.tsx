@@ -102,7 +102,7 @@ function Entry({ run, id, touched, at, icon, name, service, words, children, bel
         <strong>{name}</strong> {service && <span className={styles.soft}>{service}</span>}
       </span>
       <span className={styles.words}>{words}</span>
-      <span>{children}</span>
+      <span className={styles.id}>{children}</span>
       {below}
     </li>
   );

@@ -4,8 +4,6 @@ import { signIn } from "./stage.ts";
 
 /** No saga of the system turns when a test wants it to: an order that exists nowhere is told here, by the contract. */
 const ORDER_ID = "0192f0c1-7b1e-7c3a-9c59-3f1f6d9a0b11";
-const BEGAN = Date.now() - 15_000;
-
 /** A command of that order's saga: its times are seconds since the saga began. */
 export interface Act {
   name: string;
@@ -16,21 +14,23 @@ export interface Act {
   repeats?: number;
 }
 
-const time = (seconds: number) => new Date(BEGAN + seconds * 1_000).toISOString();
-
-/** Opens the page of that order, whose saga has come as far as was told last. */
+/** Opens the page of that order, whose saga began 15 seconds before it is read, and has come as far as was told last. */
 export async function watch(page: Page, first: Act[]): Promise<(acts: Act[], state?: string) => void> {
-  let saga = sagaOf(first, "RUNNING");
+  let [acts, state, began] = [first, "RUNNING", 0];
   await page.route(/OrderService\/FindOrder/, (route) => {
-    const order = { orderId: ORDER_ID, status: "ORDER_STATUS_APPROVAL_PENDING", createdAt: time(0) };
+    began ||= Date.now() - 15_000;
+    const order = { orderId: ORDER_ID, status: "ORDER_STATUS_APPROVAL_PENDING", createdAt: new Date(began) };
     const headers = { "access-control-allow-origin": setting().console };
-    return route.fulfill({ json: { order, sagas: [saga] }, headers });
+    return route.fulfill({ json: { order, sagas: [sagaOf(acts, state, began)] }, headers });
   });
   await signIn(page, "anna", `/orders/${ORDER_ID}`);
-  return (acts, state = "COMPENSATING") => (saga = sagaOf(acts, state));
+  return (next, standing = "COMPENSATING") => {
+    [acts, state] = [next, standing];
+  };
 }
 
-function sagaOf(acts: Act[], state: string): object {
+function sagaOf(acts: Act[], state: string, began: number): object {
+  const time = (seconds: number) => new Date(began + seconds * 1_000);
   const steps = acts.map(({ at, end, state: became, ...told }) => ({
     ...told,
     state: `SAGA_STEP_STATE_${became}`,
