@@ -3,7 +3,8 @@ import { CommandState, type Command, type SagaSummary } from "order-saga-client/
 import { entryOf } from "order-saga-client";
 import { Link } from "wouter";
 import { CopyId } from "../../ui/CopyId.tsx";
-import { StateBadge } from "../../ui/StateBadge.tsx";
+import { StateBadge } from "../../saga/StateBadge.tsx";
+import { standingOf } from "../../saga/model/told.ts";
 import { When } from "../../ui/When.tsx";
 import { durationOf } from "../../ui/duration.ts";
 import { useNow } from "../../ui/useNow.ts";
@@ -15,7 +16,7 @@ export function SagaRow({ saga }: { saga: SagaSummary }) {
   return (
     <tr>
       <td>
-        <StateBadge state={state} />
+        <StateBadge standing={standingOf(state)} />
       </td>
       <td>
         <Link className={styles.link} href={`/sagas/${sagaId}`} title={sagaId}>
