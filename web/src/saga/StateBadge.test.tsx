@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
-import { Sign, type SignName } from "../ui/Sign.tsx";
+import { Sign } from "../ui/Sign.tsx";
+import { MARKS, type SignName } from "../ui/signs.ts";
 import { CREATE_ORDER } from "./model/fixtures/definitions.ts";
 import { toldOf } from "./model/fixtures/acts.ts";
 import { STANDING_WORDS } from "./model/words.ts";
@@ -8,17 +9,7 @@ import type { Standing } from "./model/told.ts";
 import { SagaView } from "./SagaView.tsx";
 import { StateBadge } from "./StateBadge.tsx";
 
-const SIGNS: SignName[] = [
-  "ahead",
-  "running",
-  "succeeded",
-  "refused",
-  "unknown",
-  "undoing",
-  "undone",
-  "unneeded",
-  "stuck",
-];
+const SIGNS = Object.keys(MARKS) as SignName[];
 
 /** The first sign in some HTML, and the word after it. */
 function signAndWord(html: string): string[] {

@@ -1,4 +1,5 @@
-import { Sign, type SignName } from "../ui/Sign.tsx";
+import { Sign } from "../ui/Sign.tsx";
+import type { SignName } from "../ui/signs.ts";
 import type { StepState } from "./model/run.ts";
 import type { Standing } from "./model/told.ts";
 

@@ -1,5 +1,6 @@
 import type { OrderStatus } from "order-saga-client";
-import { Sign, type SignName } from "../../ui/Sign.tsx";
+import { Sign } from "../../ui/Sign.tsx";
+import type { SignName } from "../../ui/signs.ts";
 import { statusTold, type StatusTold } from "./status.ts";
 import styles from "./Status.module.css";
 
