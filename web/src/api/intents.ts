@@ -2,8 +2,9 @@ import { Intent } from "order-saga-client";
 import { placeOf } from "../session/kept.ts";
 
 /**
- * The intents of this tab, by what is wanted, such as `cancel <order>`. They outlive a reload: a press after it carries the
- * key of the press before it, so that nothing is done twice. A key is no secret: it is worth nothing to anybody else.
+ * The intents of a person, by what is wanted, such as `cancel <order>`. They outlive a reload: a press after it carries the
+ * key of the press before it, so that nothing is done twice. They are a tab's own, or in `localStorage` those of all tabs, for
+ * what all tabs show as one. A key is no secret: it is worth nothing to anybody else.
  */
 export class Intents {
   readonly #person: string;
@@ -23,9 +24,14 @@ export class Intents {
     return intent;
   }
 
-  /** It is done: what comes next under this name is another intent. */
-  done(wanted: string): void {
-    this.#storage.removeItem(this.#place(wanted));
+  /** It is done: what comes next under this name is another. False if `intent` is not it any more, by another tab's press. */
+  done(wanted: string, intent?: Intent): boolean {
+    const place = this.#place(wanted);
+    if (intent !== undefined && this.#storage.getItem(place) !== intent.key) {
+      return false;
+    }
+    this.#storage.removeItem(place);
+    return true;
   }
 
   #place(wanted: string): string {

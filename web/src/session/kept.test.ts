@@ -5,19 +5,21 @@ import { KeptBasket } from "../pages/menu/kept.ts";
 import { forget } from "./kept.ts";
 
 test("nothing of a person's is kept once they are forgotten, and all of the others'", () => {
-  const tab = storage();
+  const [shared, own] = [storage(), storage()];
   for (const person of ["anna", "annabel"]) {
-    new KeptBasket(person, tab).change((basket) => basket);
-    new Intents(person, tab).of("order");
-    new Intents(person, tab).of("cancel 1");
+    new KeptBasket(person, shared, new EventTarget()).change((basket) => ({ ...basket, card: "late" }));
+    new Intents(person, shared).of("order");
+    new Intents(person, own).of("stock pizza");
+    new Intents(person, own).of("stock salad");
   }
-  tab.setItem("somebody else's: anna", "");
-  forget("anna", tab);
-  const places = Array.from({ length: tab.length }, (_, at) => tab.key(at));
+  own.setItem("somebody else's: anna", "");
+  forget("anna", shared, own);
+  const places = [shared, own].flatMap((each) => Array.from({ length: each.length }, (_, at) => each.key(at)));
   expect(places.toSorted()).toEqual([
     "of annabel: basket",
-    "of annabel: intent cancel 1",
     "of annabel: intent order",
+    "of annabel: intent stock pizza",
+    "of annabel: intent stock salad",
     "somebody else's: anna",
   ]);
 });

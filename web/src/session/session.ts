@@ -50,6 +50,8 @@ export async function enter({ issuer, clientId, audience }: Config): Promise<Ent
   const signIn = async (path = window.location.pathname + window.location.search) => {
     await client.loginWithRedirect({ appState: { path } });
   };
+  // The way back in the history shows a page as it was left, with a session that may have ended since.
+  window.addEventListener("pageshow", ({ persisted }) => persisted && window.location.reload());
   const refusal = await takeUp(client);
   return { session: await sessionOf(client), refusal, signIn };
 }
@@ -107,13 +109,15 @@ async function sessionOf(client: Auth0Client): Promise<Session | undefined> {
 function signingOut(client: Auth0Client, subject: string): Session["signOut"] {
   const tabs = new BroadcastChannel("signed out");
   tabs.addEventListener("message", () => {
-    forget(subject, window.sessionStorage);
+    forget(subject, window.localStorage, window.sessionStorage);
     window.location.reload();
   });
   // The SDK's cookie is gone by then, so that no tab takes the session up again before the issuer has ended it.
   const openUrl = (url: string) => {
-    forget(subject, window.sessionStorage);
+    forget(subject, window.localStorage, window.sessionStorage);
     tabs.postMessage(null);
+    // The browser may keep the page for the way back: nothing of it is to be seen there.
+    document.body.hidden = true;
     window.location.assign(url);
   };
   return () => client.logout({ logoutParams: { returnTo: window.location.origin }, openUrl });

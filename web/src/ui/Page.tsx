@@ -5,6 +5,8 @@ import styles from "./Page.module.css";
 
 interface Props {
   title: string;
+  /** How what is shown stands, which the browser's tab says first. */
+  state?: string | undefined;
   /** What stands beside the title. */
   aside?: ReactNode;
   children: ReactNode;
@@ -14,12 +16,12 @@ interface Props {
 let shown: string | undefined;
 
 /** A page with its heading, which is the document's title too. */
-export function Page({ title, aside, children }: Props) {
+export function Page({ title, state, aside, children }: Props) {
   const [path] = useLocation();
   const [heading, land] = useLanding<HTMLHeadingElement>();
   useEffect(() => {
-    document.title = `${title} · Order Saga`;
-  }, [title]);
+    document.title = [state, title, "Order Saga"].filter((part) => part !== undefined).join(" · ");
+  }, [state, title]);
   useEffect(() => {
     // The first page is the browser's own news.
     if (shown !== undefined && shown !== path) {

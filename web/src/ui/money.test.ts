@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { priceOf } from "./money.ts";
+import { priceOf, times } from "./money.ts";
 
 test("an amount is told in major units", () => {
   const cases: [string, bigint, string][] = [
@@ -12,4 +12,9 @@ test("an amount is told in major units", () => {
   for (const [currency, minorUnits, told] of cases) {
     expect(priceOf({ currency, minorUnits })).toBe(told);
   }
+});
+
+test("so many of something cost as much together, to the last minor unit", () => {
+  const each = { currency: "EUR", minorUnits: 2n ** 53n + 1n };
+  expect(times(each, 3)).toEqual({ currency: "EUR", minorUnits: 3n * (2n ** 53n + 1n) });
 });

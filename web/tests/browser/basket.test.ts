@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { isAccessible } from "./accessible.ts";
 import {
   becomes,
@@ -19,12 +20,14 @@ test("a customer orders, and a double click is one order", async (open) => {
   const { page } = await open();
   await signIn(page, "anna", "/menu");
   await fill(page, { "Pizza Margherita": 2, "Rosemary focaccia": 1 });
+  await page.getByText("€23.00", { exact: true }).waitFor();
   await page.getByText("€27.50", { exact: true }).waitFor();
   await isAccessible(page);
   await shoot(page, "menu");
   const keys = keysOf(page);
   await press(page).dblclick();
   const orderId = await placed(page);
+  await page.getByRole("row", { name: "Pizza Margherita 2 €11.50 €23.00" }).waitFor();
   await becomes(page, orderId, "Approved");
   assert.equal(keys.length, 1);
   const newest = page.getByRole("row").nth(1);
@@ -42,7 +45,7 @@ test("a changed price is shown, and must be accepted", async (open) => {
   await showOldPrice(page, "focaccia", 400);
   await signIn(page, "anna", "/menu");
   await fill(page, { "Rosemary focaccia": 3 });
-  await page.getByText("€12.00", { exact: true }).waitFor();
+  await page.getByText("€12.00", { exact: true }).last().waitFor();
   await press(page).click();
   await page.getByRole("alert").getByText("The price has changed").waitFor();
   await page.getByText("The price has changed from €4.00 to €4.50.").waitFor();
@@ -85,6 +88,26 @@ test("a reload in mid-press keeps the basket and the key, so that there is one o
   assert.equal(await placed(page), first);
   assert.equal(keys.length, 2);
   assert.equal(keys[1], keys[0]);
+});
+
+test("all tabs have one basket, and a press in each is one order", async (open) => {
+  const { page, context } = await open();
+  await signIn(page, "anna", "/menu");
+  await fill(page, { Tiramisù: 2 });
+  const tab = await context.newPage();
+  await tab.goto(page.url());
+  const quantity = (where: Page) => where.getByRole("spinbutton", { name: "Quantity of Tiramisù" });
+  await quantity(tab).and(tab.locator('[value="2"]')).waitFor();
+  await quantity(tab).fill("3");
+  await quantity(page).and(page.locator('[value="3"]')).waitFor();
+  const keys = [keysOf(page), keysOf(tab)];
+  const held = await holdAnswer(page);
+  await press(page).click();
+  const first = await held.orderId;
+  await press(tab).click();
+  assert.equal(await placed(tab), first);
+  assert.equal(new Set(keys.flat()).size, 1);
+  await page.getByText("There is nothing in it yet").waitFor();
 });
 
 test("a basket that is changed after a press without an answer is another order, if the customer wants it", async (open) => {

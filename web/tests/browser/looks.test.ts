@@ -57,6 +57,25 @@ for (const width of WIDTHS) {
   });
 }
 
+test("on a phone the head takes two lines: who is here, and the places", async (open) => {
+  const { page } = await open({ width: 390 });
+  await signIn(page, "anna");
+  const lineOf = (name: string) =>
+    page
+      .getByRole("banner")
+      .getByText(name, { exact: true })
+      .evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return Math.round((top + bottom) / 2);
+      });
+  const [brand, person, ...places] = await Promise.all(
+    ["Order Saga", "Anna", "Menu", "My orders", "Trouble"].map(lineOf),
+  );
+  assert.equal(person, brand);
+  assert.equal(new Set(places).size, 1, "the places are not in one line");
+  assert.ok((places[0] ?? 0) > (brand ?? 0), "the places are not below");
+});
+
 test("the keyboard is enough from the sign-in to an order's page", async (open) => {
   const { page } = await open();
   await page.goto(setting().console);

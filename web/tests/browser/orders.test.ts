@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
 import { isAccessible } from "./accessible.ts";
 import { becomes, go, hasFocus, order, rowOf } from "./shop.ts";
 import { shoot, signIn, test } from "./stage.ts";
@@ -21,6 +22,33 @@ test("an order whose first try at the bank is never answered is approved all the
   const silent = await order(page, { "Caesar salad": 1 }, "is approved, but the first try is never answered");
   await becomes(page, silent, "Being checked");
   await becomes(page, silent, "Approved");
+});
+
+for (const width of [390, 1280]) {
+  test(`the saga keeps its place while the order is checked and approved, on a screen of ${width} px`, async (open) => {
+    const { page } = await open({ width });
+    await signIn(page, "anna", "/menu");
+    await order(page, { "Caesar salad": 1 }, "is approved after 2 seconds");
+    const saga = page.getByRole("region", { name: "Create order" });
+    await page.getByText("Your order is being checked").waitFor();
+    const before = await placeOf(saga);
+    await page.getByText("Your order is approved").waitFor();
+    assert.equal((await placeOf(saga)).top, before.top);
+    const { top, bottom } = await placeOf(page.getByRole("table", { name: "What you ordered" }));
+    assert.ok(width > 700 ? bottom <= before.top : top >= (await placeOf(saga)).bottom, "the items are elsewhere");
+  });
+}
+
+test("the browser's tab says how an order stands", async (open) => {
+  const { page, allow } = await open();
+  await signIn(page, "anna", "/menu");
+  await order(page, { "Caesar salad": 1 }, "is approved after 2 seconds");
+  const isCalled = (title: string) => page.waitForFunction((wanted) => document.title === wanted, title);
+  await isCalled("Being checked · Your order · Order Saga");
+  await isCalled("Approved · Your order · Order Saga");
+  allow(/404/);
+  await page.goto(page.url().replace(/.{12}$/, "000000000000"));
+  await isCalled("Not found · Your order · Order Saga");
 });
 
 test("an order is canceled", async (open) => {
@@ -66,18 +94,35 @@ test("two customers do not see each other's orders", async (open) => {
 test("older orders are shown on demand", async (open) => {
   const { page } = await open();
   // Pages of two, so that a few orders fill more than a page.
-  await page.route("**/order_api.v1.OrderService/ListOrders?*", (route) => {
+  let isLast = false;
+  await page.route("**/order_api.v1.OrderService/ListOrders?*", async (route) => {
     const url = route.request().url().replace("%22pageSize%22%3A20", "%22pageSize%22%3A2");
     assert.notEqual(url, route.request().url());
-    return route.continue({ url });
+    const response = await route.fetch({ url });
+    const { nextPageToken, ...last } = (await response.json()) as { nextPageToken?: string };
+    await route.fulfill({ response, json: isLast && url.includes("pageToken") ? last : { ...last, nextPageToken } });
   });
   await signIn(page, "anna", "/menu");
   const oldest = await order(page, { "Caesar salad": 1 });
-  await order(page, { "Caesar salad": 1 });
-  await order(page, { "Caesar salad": 1 });
+  for (let more = 0; more < 3; more += 1) {
+    await order(page, { "Caesar salad": 1 });
+  }
   await go(page, "My orders");
   await page.getByRole("row").nth(2).waitFor();
   assert.equal(await rowOf(page, oldest).count(), 0);
-  await page.getByRole("button", { name: "Show more" }).click();
+  const more = page.getByRole("button", { name: "Show more" });
+  await more.press("Enter");
   await rowOf(page, oldest).waitFor();
+  await hasFocus(page, more);
+  isLast = true;
+  await page.keyboard.press("Enter");
+  await hasFocus(page, page.getByText("These are all your orders."));
 });
+
+/** Where this begins and ends on the page, in pixels from its top. */
+async function placeOf(shown: Locator): Promise<{ top: number; bottom: number }> {
+  return shown.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return { top: top + window.scrollY, bottom: bottom + window.scrollY };
+  });
+}

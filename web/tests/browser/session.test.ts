@@ -55,6 +55,26 @@ test("whoever signs out is signed out in every tab, and the next person chooses 
   await isSignedIn(page, "berta");
 });
 
+test("the way back after a sign-out shows nothing of whoever was there", async (open) => {
+  const { page } = await open();
+  // What somebody would see before anything of the page runs again.
+  await page.addInitScript(() => {
+    window.addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) {
+        sessionStorage.setItem("is seen on the way back", String(document.body.checkVisibility()));
+      }
+    });
+  });
+  await signIn(page, "anna", "/orders");
+  await page.getByRole("heading", { level: 1, name: "My orders" }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await page.evaluate(() => window.history.back());
+  await page.waitForURL("**/orders");
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("is seen on the way back")), "false");
+});
+
 test("an old page never acts for whoever signs in beside it", async (open) => {
   const { page, context, allow } = await open();
   await page.clock.install();
@@ -95,7 +115,7 @@ test("no token lies where anybody else could read it", async (open) => {
 });
 
 async function keptIn(page: Page): Promise<string[]> {
-  const places = await page.evaluate(() => Object.keys(sessionStorage));
+  const places = await page.evaluate(() => [localStorage, sessionStorage].flatMap((kept) => Object.keys(kept)));
   return places.filter((place) => place.startsWith("of "));
 }
 

@@ -83,8 +83,6 @@ export async function isSignedIn(page: Page, person: PersonName): Promise<void> 
   await page.getByRole("banner").getByText(name, { exact: true }).waitFor();
 }
 
-/** The places in the tab's storage where something of a person's is kept. */
-
 /** Keeps a picture of the page among the build's output. */
 export async function shoot(page: Page, name: string): Promise<void> {
   const { screenshots } = setting();
@@ -103,7 +101,8 @@ function launch(): Promise<Browser> {
   }
   // Chromium cannot build its sandbox for root, as whom containers run tests.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: found, args });
+  // Playwright would switch off what keeps a page for the way back, which people's browsers have.
+  return chromium.launch({ executablePath: found, args, ignoreDefaultArgs: ["--disable-back-forward-cache"] });
 }
 
 function contextOf({ width = 1280, height = 800, scheme = "light", reducedMotion = false }: Look) {

@@ -142,7 +142,7 @@ rpc::reasons! {
             when: "cooking has started",
             metadata: &["order_id", "status"],
             retry: Retry::Never,
-            tell: "The order is being cooked already: it can no longer be canceled or started.",
+            tell: "The order is being cooked already.",
         },
         /// The ticket was rejected.
         TicketRejected = Entry {

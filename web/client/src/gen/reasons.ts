@@ -358,7 +358,7 @@ export const REASONS = {
     bySaga: true,
     metadata: ["order_id","status"],
     retry: "never",
-    tell: "The order is being cooked already: it can no longer be canceled or started.",
+    tell: "The order is being cooked already.",
   },
   /** the order was rejected */
   TICKET_REJECTED: {

@@ -4,6 +4,7 @@ import { priceOf } from "../../ui/money.ts";
 import {
   acceptPrice,
   type Basket,
+  costOf,
   type Line,
   MAX_QUANTITY,
   priceNow,
@@ -12,7 +13,7 @@ import {
   setQuantity,
 } from "./basket.ts";
 import { shortage } from "./stock.ts";
-import styles from "./Basket.module.css";
+import styles from "./BasketLine.module.css";
 
 interface Props {
   line: Line;
@@ -60,6 +61,7 @@ function Quantity({ line, fault, available, change }: Omit<Props, "onRemoved">) 
   const { productId, name, quantity } = line;
   const faultId = useId();
   const wrong = quantityFault(quantity) ?? fault;
+  const cost = costOf(line);
   const lack = shortage(quantity, available);
   const set = (to: number) => change((basket) => setQuantity(basket, productId, to));
   return (
@@ -87,7 +89,10 @@ function Quantity({ line, fault, available, change }: Omit<Props, "onRemoved">) 
           +
         </Button>
       </span>
-      <span className={styles.price}>{priceOf(priceNow(line))} each</span>
+      <span className={styles.price}>
+        {priceOf(priceNow(line))} each
+        {cost && <strong className={styles.cost}>{priceOf(cost)}</strong>}
+      </span>
       <span id={faultId} className={wrong === undefined ? styles.lack : styles.fault}>
         {wrong ?? lack}
       </span>

@@ -5,6 +5,7 @@ import {
   acceptPrice,
   add,
   type Basket,
+  costOf,
   hasRoomFor,
   hindrance,
   markGone,
@@ -16,6 +17,7 @@ import {
   requestOf,
   setQuantity,
   totals,
+  without,
 } from "./basket.ts";
 import { EMPTY } from "./kept.ts";
 
@@ -55,6 +57,16 @@ test("the basket takes as many products as an order has, and as many of each", (
 
 test("a product is removed, and the others stay", () => {
   expect(remove(basket("pizza", "salad"), "pizza").lines.map(({ productId }) => productId)).toEqual(["salad"]);
+});
+
+test("what was ordered goes out of the basket, and what came in meanwhile stays", () => {
+  const ordered = basket("pizza", "salad", "salad");
+  expect(without({ ...ordered, card: "late" }, ordered)).toEqual({ lines: [], card: "late" });
+  const { lines } = without(remove(add(add(ordered, product("cake")), PIZZA), "salad"), ordered);
+  expect(lines.map(({ productId, quantity }) => [productId, quantity])).toEqual([
+    ["pizza", 1],
+    ["cake", 1],
+  ]);
 });
 
 test("a quantity is a whole number in the order's limits", () => {
@@ -109,6 +121,15 @@ test("what is gone from the menu hinders the order, costs nothing, and is back w
   expect(hindrance(gone)).toMatch("no longer on the menu");
   expect(totals(gone)).toEqual([eur(1150n)]);
   expect(hindrance(add(gone, PIZZA))).toBeUndefined();
+});
+
+test("a line costs its price now times its quantity, and nothing that could be told if it cannot be ordered", () => {
+  const costOfPizza = (basket: Basket) => basket.lines.map(costOf)[0];
+  const three = setQuantity(basket("pizza"), "pizza", 3);
+  expect(costOfPizza(three)).toEqual(eur(3450n));
+  expect(costOfPizza(reprice(three, "pizza", eur(1200n)))).toEqual(eur(3600n));
+  expect(costOfPizza(markGone(three, "pizza"))).toBeUndefined();
+  expect(costOfPizza(setQuantity(three, "pizza", 1.5))).toBeUndefined();
 });
 
 test("the total is told for each currency, without what cannot be ordered", () => {

@@ -1,8 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { CreateOrderRequestSchema, Money, Product } from "order-saga-client";
-
-/** An amount, as the contract has it. */
-export type Price = Pick<Money, "currency" | "minorUnits">;
+import type { CreateOrderRequestSchema, Product } from "order-saga-client";
+import { type Price, times } from "../../ui/money.ts";
 
 /** One product of the basket. */
 export interface Line {
@@ -64,6 +62,15 @@ export function remove(basket: Basket, productId: string): Basket {
   return { ...basket, lines: basket.lines.filter((line) => line.productId !== productId) };
 }
 
+/** What is left once this was ordered: what came in meanwhile, in another tab, say. */
+export function without(basket: Basket, ordered: Basket): Basket {
+  const left = basket.lines.map((line) => {
+    const taken = ordered.lines.find(({ productId }) => productId === line.productId)?.quantity ?? 0;
+    return { ...line, quantity: line.quantity - taken };
+  });
+  return { ...basket, lines: left.filter(({ quantity }) => quantity > 0) };
+}
+
 /** The product costs something else now, which the customer has to accept before it is ordered. */
 export function reprice(basket: Basket, productId: string, price: Price): Basket {
   return change(basket, productId, (line) => repriced(line, price));
@@ -104,14 +111,19 @@ export function priceNow({ price, newPrice }: Line): Price {
   return newPrice ?? price;
 }
 
+/** What a line costs now; undefined if it cannot be ordered. */
+export function costOf(line: Line): Price | undefined {
+  const { quantity, isGone } = line;
+  return isGone || quantityFault(quantity) !== undefined ? undefined : times(priceNow(line), quantity);
+}
+
 /** What the basket costs now, in each currency, the first in it first. */
 export function totals({ lines }: Basket): Price[] {
   const sums = new Map<string, bigint>();
   for (const line of lines) {
-    const { quantity, isGone } = line;
-    if (!isGone && quantityFault(quantity) === undefined) {
-      const { currency, minorUnits } = priceNow(line);
-      sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(quantity) * minorUnits);
+    const cost = costOf(line);
+    if (cost !== undefined) {
+      sums.set(cost.currency, (sums.get(cost.currency) ?? 0n) + cost.minorUnits);
     }
   }
   return [...sums].map(([currency, minorUnits]) => ({ currency, minorUnits }));

@@ -1,24 +1,43 @@
 import { placeOf } from "../../session/kept.ts";
-import { type Basket, type Line, type Price, MAX_LINES } from "./basket.ts";
+import type { Price } from "../../ui/money.ts";
+import { type Basket, type Line, MAX_LINES } from "./basket.ts";
 import { cardOf } from "./cards.ts";
 
 /** A basket with nothing in it. */
 export const EMPTY: Basket = { lines: [], card: cardOf("").id };
 
-/** A person's basket in this tab. It outlives a reload, and everything that shows it is told of each change. */
+/**
+ * A person's basket, one for all tabs: whoever opens the menu in a second tab goes on with what is in it. The storage is the
+ * only truth, so that no tab writes over what another has put in. Everything that shows the basket is told of each change.
+ */
 export class KeptBasket {
   readonly #place: string;
   readonly #storage: Storage;
   readonly #listeners = new Set<() => void>();
-  #basket: Basket;
+  #text: string | null = null;
+  #basket = EMPTY;
 
-  constructor(person: string, storage: Storage = window.sessionStorage) {
+  constructor(person: string, storage: Storage = window.localStorage, tab: EventTarget = window) {
     this.#place = placeOf(person, "basket");
     this.#storage = storage;
-    this.#basket = parse(storage.getItem(this.#place));
+    // The browser tells a tab what the others write; without a key, that all is gone.
+    tab.addEventListener("storage", (event) => {
+      const { key } = event as StorageEvent;
+      if (key === this.#place || key === null) {
+        this.#tell();
+      }
+    });
   }
 
-  readonly now = (): Basket => this.#basket;
+  /** As it is kept; the same object until it changes. */
+  readonly now = (): Basket => {
+    const text = this.#storage.getItem(this.#place);
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#basket = parse(text);
+    }
+    return this.#basket;
+  };
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -26,16 +45,19 @@ export class KeptBasket {
   };
 
   change(how: (basket: Basket) => Basket): void {
-    this.#basket = how(this.#basket);
-    this.#storage.setItem(this.#place, text(this.#basket));
-    for (const listener of this.#listeners) {
-      listener();
+    const before = this.now();
+    const after = how(before);
+    // An answer that comes in while its person signs out brings nothing back.
+    if (after !== before) {
+      this.#storage.setItem(this.#place, textOf(after));
+      this.#tell();
     }
   }
 
-  /** What was in it is ordered; the card stays chosen. */
-  empty(): void {
-    this.change(({ card }) => ({ ...EMPTY, card }));
+  #tell(): void {
+    for (const listener of this.#listeners) {
+      listener();
+    }
   }
 }
 
@@ -49,7 +71,7 @@ export function basketOf(person: string): KeptBasket {
 }
 
 /** JSON has no bigint. */
-function text(basket: Basket): string {
+function textOf(basket: Basket): string {
   return JSON.stringify(basket, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
 }
 

@@ -4,14 +4,14 @@ import { useLocation } from "wouter";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import { Intents } from "../../api/intents.ts";
 import { useFreshMenu } from "../../api/menu.ts";
-import { type Basket, hindrance, requestOf } from "./basket.ts";
+import { type Basket, hindrance, requestOf, without } from "./basket.ts";
 import { cardOf } from "./cards.ts";
 import { basketOf } from "./kept.ts";
 import { basketAfter, tellRefusal, type Told } from "./refusal.ts";
 
 const PLACING = { mutationKey: ["place order"] };
 
-/** The intent of the basket: it lives through every press, refusal and missing answer, until an order is placed. */
+/** The intent of the basket: it lives through every press in every tab, refusal and missing answer, until an order is placed. */
 const WANTED = "order";
 
 /** How the basket is ordered. */
@@ -26,26 +26,24 @@ export interface Placing {
   forget: () => void;
 }
 
-/** Places the order and goes to its page. A second press, also after a reload, is the same order. */
+/** Places the order and goes to its page. A second press, also after a reload or in another tab, is the same order. */
 export function usePlacing(): Placing {
   const { api, person } = useAccess();
   const [, go] = useLocation();
   const queries = useQueryClient();
   const refreshMenu = useFreshMenu();
   const kept = basketOf(person.subject);
-  const intents = new Intents(person.subject);
+  const intents = new Intents(person.subject, window.localStorage);
   const { mutate, error, variables, reset } = useMutation({
     ...PLACING,
     mutationFn: async (basket: Basket) => {
-      const { order } = await api.orders.createOrder(
-        requestOf(basket, cardOf(basket.card).token),
-        intents.of(WANTED).with(),
-      );
+      const intent = intents.of(WANTED);
+      const { order } = await api.orders.createOrder(requestOf(basket, cardOf(basket.card).token), intent.with());
+      // Of two tabs that have pressed, the first to know takes out what was ordered.
+      if (intents.done(WANTED, intent)) {
+        kept.change((now) => without(now, basket));
+      }
       return order?.orderId ?? "";
-    },
-    onSuccess: () => {
-      intents.done(WANTED);
-      kept.empty();
     },
     onError: async (refusal) => {
       const reason = reasonOf(refusal);

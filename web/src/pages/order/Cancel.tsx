@@ -21,10 +21,11 @@ export function Cancel({ orderId, onConfirmed, onDone }: Props) {
   const titleId = useId();
   const cancel = useMutation({
     mutationFn: async () => {
-      const intents = new Intents(person.subject);
+      const intents = new Intents(person.subject, window.localStorage);
       const wanted = `cancel ${orderId}`;
-      await api.orders.cancelOrder({ orderId }, intents.of(wanted).with());
-      intents.done(wanted);
+      const intent = intents.of(wanted);
+      await api.orders.cancelOrder({ orderId }, intent.with());
+      intents.done(wanted, intent);
     },
     // A refusal tells of a state that the page may not show yet.
     onSettled: onDone,

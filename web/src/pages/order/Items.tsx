@@ -1,14 +1,14 @@
 import type { Order } from "order-saga-client";
 import { useNames } from "../../api/menu.ts";
 import { titleOf } from "../../saga/model/words.ts";
-import { priceOf } from "../../ui/money.ts";
+import { priceOf, times } from "../../ui/money.ts";
 import styles from "./Order.module.css";
 
 /** What was ordered, at the prices of then. */
 export function Items({ order: { items, total } }: { order: Order }) {
   const names = useNames();
   return (
-    <table className={styles.items}>
+    <table>
       <caption className={styles.caption}>What you ordered</caption>
       <thead>
         <tr>
@@ -19,6 +19,9 @@ export function Items({ order: { items, total } }: { order: Order }) {
           <th scope="col" className={styles.number}>
             Each
           </th>
+          <th scope="col" className={styles.number}>
+            Total
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -27,13 +30,14 @@ export function Items({ order: { items, total } }: { order: Order }) {
             <td>{names.get(productId) ?? titleOf(productId)}</td>
             <td className={styles.number}>{quantity}</td>
             <td className={styles.number}>{unitPrice && priceOf(unitPrice)}</td>
+            <td className={styles.number}>{unitPrice && priceOf(times(unitPrice, quantity))}</td>
           </tr>
         ))}
       </tbody>
       {total && (
         <tfoot>
           <tr>
-            <th scope="row" colSpan={2}>
+            <th scope="row" colSpan={3}>
               Total
             </th>
             <td className={`${styles.number} ${styles.total}`}>{priceOf(total)}</td>

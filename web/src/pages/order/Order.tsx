@@ -1,5 +1,5 @@
 import { useQuery } from "@connectrpc/connect-query";
-import { OrderService, type FindOrderResponse } from "order-saga-client";
+import { OrderService, type FindOrderResponse, type Order as OrderMessage } from "order-saga-client";
 import { SagaService } from "order-saga-client/operations";
 import { useMemo } from "react";
 import { Link } from "wouter";
@@ -14,6 +14,7 @@ import { Page } from "../../ui/Page.tsx";
 import { useLanding } from "../../ui/useLanding.ts";
 import { useNow } from "../../ui/useNow.ts";
 import { When } from "../../ui/When.tsx";
+import { statusTold } from "../orders/status.ts";
 import { PAUSES, type Pace } from "../pace.ts";
 import { Cancel } from "./Cancel.tsx";
 import { Items } from "./Items.tsx";
@@ -29,7 +30,7 @@ export default function Order({ orderId }: { orderId: string }) {
     { refetchInterval: ({ state }) => PAUSES[paceOf(state.data, Date.now())] },
   );
   return (
-    <Page title="Your order" aside={<Link href="/orders">All my orders</Link>}>
+    <Page title="Your order" state={standsAs(data, error)} aside={<Aside order={data?.order} />}>
       {error && isMissing(error) && (
         <Notice kind="bad" title="There is no such order">
           Yours are all in the list: this address may not be whole, or belong to somebody else’s order.
@@ -45,6 +46,33 @@ export default function Order({ orderId }: { orderId: string }) {
       )}
     </Page>
   );
+}
+
+/** Which order this is, and the way to the others. */
+function Aside({ order }: { order: OrderMessage | undefined }) {
+  return (
+    <>
+      <Link href="/orders">All my orders</Link>
+      {order && (
+        <p className={styles.about}>
+          Order <CopyId id={order.orderId} what="the order's id" />{" "}
+          {order.createdAt && (
+            <>
+              placed <When at={order.createdAt} />
+            </>
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What the browser's tab says of the order beside the page's title. */
+function standsAs(data: FindOrderResponse | undefined, error: unknown): string | undefined {
+  if (data?.order) {
+    return statusTold(data.order.status).words;
+  }
+  return error && isMissing(error) ? "Not found" : undefined;
 }
 
 interface FoundProps {
@@ -63,36 +91,32 @@ function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
   }
   const { kind, title, text, deed } = orderTold(order, pace);
   return (
-    <>
-      <div className={styles.top}>
-        <div className={styles.told}>
-          <div ref={notice} tabIndex={-1}>
-            <Notice kind={kind} title={title}>
-              <p>{text}</p>
-            </Notice>
-          </div>
+    <div className={styles.order}>
+      <div className={styles.told}>
+        <div ref={notice} tabIndex={-1}>
+          <Notice kind={kind} title={title}>
+            <p className={styles.words}>{text}</p>
+          </Notice>
+        </div>
+        <div className={styles.deed}>
           {deed === "cancel" && <Cancel orderId={order.orderId} onConfirmed={land} onDone={onChanged} />}
           {deed === "order-again" && <Link href="/menu">Go to the menu</Link>}
-          <p className={styles.soft}>
-            Order <CopyId id={order.orderId} what="the order's id" />{" "}
-            {order.createdAt && (
-              <>
-                placed <When at={order.createdAt} />
-              </>
-            )}
-          </p>
         </div>
+      </div>
+      <div className={styles.sagas}>
+        {told.map((saga, at) => (
+          // A saga has no id for its customer; another saga never takes its place from the end.
+          <SagaView key={told.length - at} told={saga} definitions={described?.definitions} />
+        ))}
+        {told.length === 0 && (
+          <Notice kind="plain" title="No saga has begun yet">
+            It begins as soon as the order’s event has arrived, most often within a second.
+          </Notice>
+        )}
+      </div>
+      <div className={styles.items}>
         <Items order={order} />
       </div>
-      {told.map((saga, at) => (
-        // A saga has no id for its customer; another saga never takes its place from the end.
-        <SagaView key={told.length - at} told={saga} definitions={described?.definitions} />
-      ))}
-      {told.length === 0 && (
-        <Notice kind="plain" title="No saga has begun yet">
-          It begins as soon as the order’s event has arrived, most often within a second.
-        </Notice>
-      )}
-    </>
+    </div>
   );
 }

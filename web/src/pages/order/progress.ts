@@ -35,7 +35,7 @@ export function orderTold({ status, reason }: Pick<Order, "status" | "reason">, 
             cancelUnlessCooking(reason),
           );
     case OrderStatus.REJECTED:
-      return told("bad", "Your order was not accepted", `${why} Nothing was charged.`.trimStart(), "order-again");
+      return told("bad", "Your order was not accepted", uncharged(why), "order-again");
     case OrderStatus.CANCEL_PENDING:
       return told(
         "plain",
@@ -52,6 +52,11 @@ export function orderTold({ status, reason }: Pick<Order, "status" | "reason">, 
     default:
       return told("warn", "Your order is in a state that this page does not know", "Please reload the page.");
   }
+}
+
+/** Some reasons of the catalogue say it themselves. */
+function uncharged(why: string): string {
+  return /nothing was charged/i.test(why) ? why : `${why} Nothing was charged.`.trimStart();
 }
 
 function told(kind: OrderTold["kind"], title: string, text: string, deed?: OrderTold["deed"]): OrderTold {
