@@ -3,7 +3,8 @@ import { SagaService, type Saga as SagaMessage } from "order-saga-client/operati
 import { useMemo } from "react";
 import { Link } from "wouter";
 import { isMissing } from "../../api/missing.ts";
-import { fromSaga } from "../../saga/model/told.ts";
+import { fromSaga, standingOf } from "../../saga/model/told.ts";
+import { STANDING_WORDS, titleOf } from "../../saga/model/words.ts";
 import { SagaView } from "../../saga/SagaView.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
@@ -21,7 +22,7 @@ export default function Saga({ sagaId }: { sagaId: string }) {
   );
   const saga = data?.saga;
   return (
-    <Page title="Saga" aside={<Link href="/sagas">All sagas</Link>}>
+    <Page title={`Saga ${sagaId.slice(0, 8)}`} state={saga && tabOf(saga)} aside={<Link href="/sagas">All sagas</Link>}>
       {error && isMissing(error) && (
         <Notice kind="bad" title="There is no such saga">
           A saga is forgotten some time after its end. If it should be there, see whether the address is whole.
@@ -33,6 +34,11 @@ export default function Saga({ sagaId }: { sagaId: string }) {
       {saga ? <Found {...{ saga }} /> : !error && <Loading what="the saga" />}
     </Page>
   );
+}
+
+/** What the browser's tab says of a saga, so that one among many is found, and tells when it has ended. */
+function tabOf({ name, state }: SagaMessage): string {
+  return `${titleOf(name === "" ? "unknown-saga" : name)}: ${STANDING_WORDS[standingOf(state)]}`;
 }
 
 function Found({ saga }: { saga: SagaMessage }) {

@@ -1,6 +1,7 @@
 import { useId } from "react";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
+import { useLanding } from "../../ui/useLanding.ts";
 import { heldWords } from "./held.ts";
 import { Rest } from "./Rest.tsx";
 import { SagaTable } from "./SagaTable.tsx";
@@ -17,19 +18,26 @@ interface Props {
 
 /** Sagas with a heading, and what is to be said of the list as a whole. */
 export function SagaList({ title, nothing, sagas: { listing, more, startAgain } }: Props) {
-  const heading = useId();
+  const headingId = useId();
+  const [heading, land] = useLanding<HTMLHeadingElement>();
   const { data, error, isPending, isPlaceholderData, refetch } = listing;
   const { held, hands } = useHeld(data?.sagas ?? [], isPlaceholderData);
+  const again = () => {
+    startAgain();
+    land();
+  };
   return (
-    <section className={styles.section} aria-labelledby={heading} aria-busy={isPlaceholderData}>
+    <section className={styles.section} aria-labelledby={headingId} aria-busy={isPlaceholderData}>
       <div className={styles.head}>
-        <h2 id={heading}>{title}</h2>
+        <h2 id={headingId} ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
         <span className={styles.quiet}>{heldWords(held)}</span>
       </div>
       {error && <Failure title="The sagas cannot be listed now" error={error} retry={() => void refetch()} />}
       {isPending && <Loading what="the sagas" />}
-      {held.rows.length > 0 && <SagaTable {...{ heading, held, hands }} />}
-      {data && <Rest {...{ listing: data, nothing, more, startAgain }} />}
+      {held.rows.length > 0 && <SagaTable {...{ headingId, held, hands }} />}
+      {data && <Rest {...{ listing: data, nothing, more }} startAgain={again} />}
     </section>
   );
 }

@@ -6,16 +6,16 @@ import styles from "./SagaList.module.css";
 
 interface Props {
   /** The id of its heading. */
-  heading: string;
+  headingId: string;
   held: Held;
   hands: Hands;
 }
 
 /** Sagas as a table, or as cards where a table has no room. */
-export function SagaTable({ heading, held, hands }: Props) {
+export function SagaTable({ headingId, held, hands }: Props) {
   const planOf = usePlans();
   return (
-    <table className={styles.table} aria-labelledby={heading} {...hands}>
+    <table className={styles.table} aria-labelledby={headingId} {...hands}>
       <thead>
         <tr>
           <th scope="col">State</th>
