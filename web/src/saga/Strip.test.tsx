@@ -21,6 +21,6 @@ test("a strip is an image with a name, and each of its boxes says its step and h
   ]);
   expect(all(html, /<path[^>]* d="(.*?)"/g)).toEqual([MARKS.refused]);
   expect(renderToStaticMarkup(<Strip boxes={[{ name: "a", class: "plain", state: "unclear" }]} />)).toContain(
-    "<title>A: Not told</title>",
+    "<title>A: Not told here</title>",
   );
 });

@@ -30,7 +30,7 @@ export function Strip({ boxes }: { boxes: readonly Box[] }) {
         const sign = IN_BOX[state];
         return (
           <g key={name} className={`${styles[kind]} ${styles[state]}`} transform={`translate(${at * STEP} 0)`}>
-            <title>{`${titleOf(name)}: ${state === "unclear" ? "Not told" : STEP_WORDS[state]}`}</title>
+            <title>{`${titleOf(name)}: ${state === "unclear" ? "Not told here" : STEP_WORDS[state]}`}</title>
             <rect className={styles.box} width={SIDE} height={SIDE} rx="3" />
             {sign && <path className={styles.mark} d={MARKS[sign]} />}
           </g>

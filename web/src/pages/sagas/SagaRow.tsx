@@ -11,7 +11,7 @@ import { durationOf } from "../../ui/duration.ts";
 import { useNow } from "../../ui/useNow.ts";
 import { Progress } from "./Progress.tsx";
 import type { PlanOf } from "./usePlans.ts";
-import styles from "./SagaList.module.css";
+import styles from "./SagaTable.module.css";
 
 interface Props {
   saga: SagaSummary;

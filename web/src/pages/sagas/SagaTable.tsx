@@ -2,7 +2,7 @@ import type { Held } from "./held.ts";
 import { SagaRow } from "./SagaRow.tsx";
 import type { Hands } from "./useHeld.ts";
 import { usePlans } from "./usePlans.ts";
-import styles from "./SagaList.module.css";
+import styles from "./SagaTable.module.css";
 
 interface Props {
   /** The id of its heading. */
@@ -30,7 +30,9 @@ export function SagaTable({ headingId, held, hands }: Props) {
           <th scope="col" className={styles.words}>
             Reason
           </th>
-          <th scope="col">Started</th>
+          <th scope="col" className={styles.started}>
+            Started
+          </th>
           <th scope="col">Duration</th>
         </tr>
       </thead>

@@ -17,8 +17,8 @@ export default function Sagas() {
   const [, navigate] = useLocation();
   const showsAll = filters.state === undefined;
   const stuck = useSagas({ filters, states: STUCK, enabled: showsAll });
-  const hasStuck = showsAll && isWorthSaying(stuck);
   const rest = useSagas({ filters, states: statesOf(filters), withCounts: true });
+  const hasStuck = showsAll && isWorthSaying(stuck, rest);
   const look = (changed: Filters) => navigate(pathOf(changed));
   return (
     <Page title="Sagas">
@@ -41,9 +41,12 @@ export default function Sagas() {
   );
 }
 
-/** Whether there is something to say of stuck sagas beside their number; that there is none is said by that. */
-function isWorthSaying({ listing: { data, error } }: SagasRead): boolean {
-  return error !== null || (data !== undefined && (data.sagas.length > 0 || data.next !== undefined));
+/** Whether there is more to say of stuck sagas than that there is none, or that nothing can be listed at all. */
+function isWorthSaying({ listing: { data, error } }: SagasRead, rest: SagasRead): boolean {
+  return (
+    (error !== null && rest.listing.error === null) ||
+    (data !== undefined && (data.sagas.length > 0 || data.next !== undefined))
+  );
 }
 
 function titleOf({ state }: Filters, hasStuck: boolean): string {
