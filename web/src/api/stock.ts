@@ -1,17 +1,23 @@
-import { createConnectQueryKey, useQuery } from "@connectrpc/connect-query";
-import { skipToken, useQueryClient } from "@tanstack/react-query";
+import { createConnectQueryKey, createQueryOptions, useTransport } from "@connectrpc/connect-query";
+import type { Transport } from "@connectrpc/connect";
+import { queryOptions, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { KitchenService } from "order-saga-client";
 import { useAccess } from "./ApiProvider.tsx";
 
 /** As often as the contract of ListStock allows a screen to ask. */
 const EVERY_MS = 5_000;
 
-/** What is left of each product, asked again and again; a product of which it is not known is missing. */
+/** How the stock is asked for, again and again, by whoever may see it. */
+export function stockOptions(transport: Transport, productIds: readonly string[], mayRead: boolean) {
+  const input = productIds.length > 0 && mayRead ? { productIds: [...productIds] } : skipToken;
+  const asked = createQueryOptions(KitchenService.method.listStock, input, { transport });
+  return queryOptions({ ...asked, refetchInterval: EVERY_MS });
+}
+
+/** What is left of each product; a product of which it is not known is missing. */
 export function useStock(productIds: readonly string[]): ReadonlyMap<string, number> {
   const { person } = useAccess();
-  const isWanted = productIds.length > 0 && person.permissions.has("read:stock");
-  const input = isWanted ? { productIds: [...productIds] } : skipToken;
-  const { data } = useQuery(KitchenService.method.listStock, input, { refetchInterval: EVERY_MS });
+  const { data } = useQuery(stockOptions(useTransport(), productIds, person.permissions.has("read:stock")));
   return new Map(data?.stock.map(({ productId, available }) => [productId, available]));
 }
 
