@@ -97,7 +97,8 @@ test("stuck sagas stand above the rest, and a list that is cut off is read on", 
     await route.fulfill({ json: page, headers: { "access-control-allow-origin": setting().console } });
   });
   await signIn(page, "olga");
-  await rowsOf(page, "Stuck").getByText("approve-order awaited, sent 6×").waitFor();
+  await rowsOf(page, "Stuck").getByText("Approve order waiting, sent 6×").waitFor();
+  await rowsOf(page, "Stuck").getByRole("img", { name: "3 of 4 steps done, 1 stuck" }).waitFor();
   await page.getByText("Older sagas have not been looked at yet.").waitFor();
   await shoot(page, "operator-stuck");
   await page.getByRole("button", { name: "Look further" }).click();

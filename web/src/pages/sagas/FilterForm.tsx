@@ -1,11 +1,10 @@
-import { useQuery } from "@connectrpc/connect-query";
-import { SagaService } from "order-saga-client/operations";
 import type { SubmitEvent } from "react";
 import { Link } from "wouter";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "./Choice.tsx";
-import { choicesOf } from "./choices.ts";
+import { choicesOf, namesOf } from "./choices.ts";
 import { isNarrow, pathOf, TEXT, type Age, type Filters } from "./filters.ts";
+import { useDefinitions } from "./usePlans.ts";
 import styles from "./FilterForm.module.css";
 
 const AGE_NAMES: Record<Age, string> = {
@@ -22,7 +21,7 @@ interface Props {
 
 /** What narrows the list: a choice counts at once, a text when it is sent. */
 export function FilterForm({ filters, look }: Props) {
-  const definitions = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity }).data?.definitions ?? [];
+  const definitions = useDefinitions().data?.definitions ?? [];
   const { sagas, steps } = choicesOf(definitions, filters);
   const search = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -35,14 +34,14 @@ export function FilterForm({ filters, look }: Props) {
         label="Saga"
         all="every saga"
         value={filters.saga}
-        options={sagas.map((name) => [name, name])}
+        options={namesOf(sagas)}
         choose={(saga) => look({ ...filters, saga, step: undefined })}
       />
       <Choice
         label="Latest step"
         all="every step"
         value={filters.step}
-        options={steps.map((name) => [name, name])}
+        options={namesOf(steps)}
         choose={(step) => look({ ...filters, step })}
       />
       <Choice

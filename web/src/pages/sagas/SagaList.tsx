@@ -5,6 +5,7 @@ import { Loading } from "../../ui/Loading.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { SagaRow } from "./SagaRow.tsx";
 import type { Listing } from "./listing.ts";
+import { usePlans } from "./usePlans.ts";
 import type { Sagas } from "./useSagas.ts";
 import styles from "./SagaList.module.css";
 
@@ -33,6 +34,7 @@ export function SagaList({ title, nothing, sagas: { listing, more } }: Props) {
 }
 
 function SagaTable({ heading, sagas }: { heading: string; sagas: Listing["sagas"] }) {
+  const planOf = usePlans();
   return (
     <table className={styles.table} aria-labelledby={heading}>
       <thead>
@@ -40,6 +42,9 @@ function SagaTable({ heading, sagas }: { heading: string; sagas: Listing["sagas"
           <th scope="col">State</th>
           <th scope="col" className={styles.words}>
             Saga
+          </th>
+          <th scope="col" className={styles.short}>
+            Steps
           </th>
           <th scope="col" className={styles.short}>
             Subject
@@ -56,7 +61,7 @@ function SagaTable({ heading, sagas }: { heading: string; sagas: Listing["sagas"
       </thead>
       <tbody>
         {sagas.map((saga) => (
-          <SagaRow key={saga.sagaId} saga={saga} />
+          <SagaRow key={saga.sagaId} {...{ saga, planOf }} />
         ))}
       </tbody>
     </table>

@@ -1,10 +1,10 @@
 import { useLocation, useSearch } from "wouter";
 import { SagaState } from "order-saga-client/operations";
 import { Page } from "../../ui/Page.tsx";
-import { wordOf } from "../../ui/StateBadge.tsx";
+import { STANDING_WORDS } from "../../saga/model/words.ts";
 import { Counts } from "./Counts.tsx";
 import { FilterForm } from "./FilterForm.tsx";
-import { filtersOf, isNarrow, pathOf, STATES, statesOf, type Filters } from "./filters.ts";
+import { filtersOf, isNarrow, pathOf, statesOf, type Filters } from "./filters.ts";
 import { SagaList } from "./SagaList.tsx";
 import { useSagas } from "./useSagas.ts";
 
@@ -35,7 +35,7 @@ export default function Sagas() {
 }
 
 function titleOf({ state }: Filters): string {
-  return state === undefined ? "All others" : wordOf(STATES[state]);
+  return state === undefined ? "All others" : STANDING_WORDS[state];
 }
 
 function nothingOf(filters: Filters): string {
