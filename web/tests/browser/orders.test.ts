@@ -94,20 +94,29 @@ test("two customers do not see each other's orders", async (open) => {
 test("older orders are shown on demand", async (open) => {
   const { page } = await open();
   // Pages of two, so that a few orders fill more than a page.
-  await page.route("**/order_api.v1.OrderService/ListOrders?*", (route) => {
+  let isLast = false;
+  await page.route("**/order_api.v1.OrderService/ListOrders?*", async (route) => {
     const url = route.request().url().replace("%22pageSize%22%3A20", "%22pageSize%22%3A2");
     assert.notEqual(url, route.request().url());
-    return route.continue({ url });
+    const response = await route.fetch({ url });
+    const { nextPageToken, ...last } = (await response.json()) as { nextPageToken?: string };
+    await route.fulfill({ response, json: isLast && url.includes("pageToken") ? last : { ...last, nextPageToken } });
   });
   await signIn(page, "anna", "/menu");
   const oldest = await order(page, { "Caesar salad": 1 });
-  await order(page, { "Caesar salad": 1 });
-  await order(page, { "Caesar salad": 1 });
+  for (let more = 0; more < 3; more += 1) {
+    await order(page, { "Caesar salad": 1 });
+  }
   await go(page, "My orders");
   await page.getByRole("row").nth(2).waitFor();
   assert.equal(await rowOf(page, oldest).count(), 0);
-  await page.getByRole("button", { name: "Show more" }).click();
+  const more = page.getByRole("button", { name: "Show more" });
+  await more.press("Enter");
   await rowOf(page, oldest).waitFor();
+  await hasFocus(page, more);
+  isLast = true;
+  await page.keyboard.press("Enter");
+  await hasFocus(page, page.getByText("These are all your orders."));
 });
 
 /** Where this begins and ends on the page, in pixels from its top. */

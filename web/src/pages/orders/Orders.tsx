@@ -1,13 +1,12 @@
 import { Link } from "wouter";
 import { useNames } from "../../api/menu.ts";
-import { Button } from "../../ui/Button.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
+import { More } from "../../ui/More.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { OrderTable } from "./OrderTable.tsx";
 import { useOrders } from "./useOrders.ts";
-import styles from "./Orders.module.css";
 
 /** The customer's orders, newest first. */
 export default function Orders() {
@@ -29,11 +28,7 @@ export default function Orders() {
         </Notice>
       )}
       {orders.length > 0 && <OrderTable orders={orders} names={names} />}
-      {more && (
-        <Button className={styles.more ?? ""} disabled={more.isOnItsWay} onClick={more.show}>
-          {more.isOnItsWay ? "Loading more orders…" : "Show more"}
-        </Button>
-      )}
+      <More more={more} what="your orders" />
     </Page>
   );
 }

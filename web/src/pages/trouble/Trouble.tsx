@@ -32,8 +32,9 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
   return (
     <Page title="Trouble" aside={endAll}>
       <p className={styles.lead}>
-        Functions die, queues deliver twice, services fall silent. Try it, and watch what the sagas make of it. While a
-        trouble is on it meets everybody’s orders, not only yours, and it ends by itself.
+        Functions die, queues deliver twice, services fall silent. Try it, and watch what the sagas make of it. A
+        trouble that is on meets everybody’s orders, not only yours. It ends by itself
+        {mayOrder && ", or when you try another"}.
       </p>
       {!mayOrder && <NoCustomer mayWatch={person.permissions.has("read:operations")} />}
       {error && (

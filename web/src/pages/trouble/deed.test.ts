@@ -4,8 +4,9 @@ import { ON, troubleOf } from "./fixtures.fake.ts";
 
 const ORDER = { lastsSeconds: 0, takesSeconds: 2 };
 
-test("a customer tries every trouble, also one that is on", () => {
-  for (const trouble of [troubleOf(), troubleOf({ on: ON }), troubleOf(ORDER)]) {
+test("a customer tries every trouble, also one that is on, and one that is in the way of another", () => {
+  const waits = troubleOf({ waitsFor: "A queue stops" });
+  for (const trouble of [troubleOf(), troubleOf({ on: ON }), troubleOf(ORDER), waits]) {
     expect(deedOf(trouble, true)).toBe("try");
   }
 });
@@ -16,10 +17,8 @@ test("whoever does not order starts what can be started, and is told where a cus
   expect(deedOf(troubleOf(ORDER), false)).toBe("sign in");
 });
 
-test("everybody waits for a trouble that is in the way", () => {
-  for (const mayOrder of [true, false]) {
-    expect(deedOf(troubleOf({ waitsFor: "A queue stops" }), mayOrder)).toBe("wait");
-  }
+test("whoever does not order waits for a trouble that is in the way", () => {
+  expect(deedOf(troubleOf({ waitsFor: "A queue stops" }), false)).toBe("wait");
 });
 
 test("a customer is told how long the order takes, and others how long the trouble lasts", () => {

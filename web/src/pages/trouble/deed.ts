@@ -6,11 +6,11 @@ export type Deed = "try" | "start" | "sign in" | "wait" | undefined;
 
 /** What the person can do now; undefined if the trouble is on and they place no orders. */
 export function deedOf({ lastsSeconds, on, waitsFor }: Trouble, mayOrder: boolean): Deed {
-  if (waitsFor !== null) {
-    return "wait";
-  }
   if (mayOrder) {
     return "try";
+  }
+  if (waitsFor !== null) {
+    return "wait";
   }
   if (lastsSeconds === 0) {
     return "sign in";

@@ -43,17 +43,17 @@ function stage(...refusals: string[]) {
   return { happened, orders, keys, press };
 }
 
-test("a trouble is on before the order comes that meets it, and the page says so meanwhile", async () => {
+test("a trouble is on, and no other, before the order comes that meets it, and the page says so meanwhile", async () => {
   const { happened, orders, press } = stage();
   expect(await press.mutate(troubleOf())).toBe("o1");
-  expect(happened).toEqual(["/troubles/silent-kitchen/start", "look", "order"]);
+  expect(happened).toEqual(["/troubles/end", "/troubles/silent-kitchen/start", "look", "order"]);
   expect(orders[0]).toMatchObject({ cardToken: "tok_visa", items: [{ productId: "pizza", quantity: 1 }] });
 });
 
 test("an order that is trouble enough switches nothing on", async () => {
   const { happened, orders, press } = stage();
   await press.mutate(troubleOf({ lastsSeconds: 0, order: { cardToken: "tok_visa", moreThanThereIs: true } }));
-  expect(happened).toEqual(["order"]);
+  expect(happened).toEqual(["/troubles/end", "look", "order"]);
   expect(orders[0]?.items).toMatchObject([{ productId: "pizza", quantity: 8 }]);
 });
 

@@ -2,8 +2,8 @@ import { mutationOptions } from "@tanstack/react-query";
 import { reasonOf, type Api } from "order-saga-client";
 import { Intents } from "../../api/intents.ts";
 import { menuOf } from "../../api/menu.ts";
-import { morePieces, onePiece } from "./basket.ts";
-import { switchOn, type Trouble } from "./troubles.ts";
+import { morePieces, onePiece } from "./pieces.ts";
+import { switchAllOff, switchOn, type Trouble } from "./troubles.ts";
 
 /** Asks which troubles are on. */
 type Look = () => Promise<void>;
@@ -21,7 +21,10 @@ interface Trying {
   look: Look;
 }
 
-/** Switches a trouble on and places the order that meets it; gives the order's id. */
+/**
+ * Switches a trouble on, and every other off, and places the order that meets it; gives the order's id. Two troubles at once
+ * would show what neither of them promises.
+ */
 export function trying({ url, api, subject, look }: Trying) {
   return mutationOptions({
     mutationFn: async ({ id, lastsSeconds, order }: Trouble) => {
@@ -32,10 +35,11 @@ export function trying({ url, api, subject, look }: Trying) {
       if (pieces === undefined) {
         throw new Error("No product serves: run `make seed`, or let the kitchen set a count below 1000.");
       }
+      await switchAllOff(url);
       if (lastsSeconds > 0) {
         await switchOn(url, id);
-        await look();
       }
+      await look();
       const intents = new Intents(subject);
       const wanted = `try ${id}`;
       const { cardToken } = order;

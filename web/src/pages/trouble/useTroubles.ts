@@ -32,7 +32,7 @@ export function useSwitch<Input>(url: string, deed: (input: Input) => Promise<vo
   return useMutation(switching(deed, useLook(url)));
 }
 
-/** Switches a trouble on and places the order that meets it; gives the order's id. */
+/** Switches a trouble on, and every other off, and places the order that meets it; gives the order's id. */
 export function useTrying(url: string) {
   const { api, person } = useAccess();
   return useMutation(trying({ url, api, subject: person.subject, look: useLook(url) }));

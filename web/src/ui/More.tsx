@@ -1,0 +1,43 @@
+import { useEffect, useState } from "react";
+import { Button } from "./Button.tsx";
+import { useLanding } from "./useLanding.ts";
+import styles from "./More.module.css";
+
+interface Props {
+  /** How to show more; undefined if there is nothing more. */
+  more: { show: () => void; isOnItsWay: boolean } | undefined;
+  /** What the list is of, such as "orders". */
+  what: string;
+  /** What the button says, other than "Show more". */
+  words?: string;
+}
+
+/** The way to the rest of a list. Whoever presses it by the keyboard keeps the focus, also when there is nothing more. */
+export function More({ more, what, words = "Show more" }: Props) {
+  const [isPressed, setPressed] = useState(false);
+  const [end, land] = useLanding<HTMLParagraphElement>();
+  const isAll = isPressed && more === undefined;
+  useEffect(() => {
+    if (isAll) {
+      land("if lost");
+    }
+  }, [isAll, land]);
+  if (more === undefined) {
+    return (
+      isAll && (
+        <p ref={end} tabIndex={-1} className={styles.all}>
+          These are all {what}.
+        </p>
+      )
+    );
+  }
+  const press = () => {
+    setPressed(true);
+    more.show();
+  };
+  return (
+    <Button className={styles.more ?? ""} isHeld={more.isOnItsWay} onClick={press}>
+      {more.isOnItsWay ? `Loading more ${what}…` : words}
+    </Button>
+  );
+}
