@@ -13,12 +13,19 @@ import { Progress } from "./Progress.tsx";
 import type { PlanOf } from "./usePlans.ts";
 import styles from "./SagaList.module.css";
 
+interface Props {
+  saga: SagaSummary;
+  planOf: PlanOf;
+  /** Whether it is not in the list any more, and only stays in its place. */
+  isGone: boolean;
+}
+
 /** A saga as a row of the table, which leads to the saga. */
-export function SagaRow({ saga, planOf }: { saga: SagaSummary; planOf: PlanOf }) {
+export function SagaRow({ saga, planOf, isGone }: Props) {
   const { sagaId, name, version, state, subject, startedAt, latest, reason } = saga;
   const plan = planOf(saga);
   return (
-    <tr>
+    <tr className={isGone ? styles.gone : undefined}>
       <td>
         <StateBadge standing={standingOf(state)} />
       </td>

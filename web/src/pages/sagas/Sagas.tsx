@@ -24,12 +24,13 @@ export default function Sagas() {
       <FilterForm key={filters.text} filters={filters} look={look} />
       {showsAll && (
         <SagaList
+          key={`stuck ${pathOf(filters)}`}
           title="Stuck"
           nothing={isNarrow(filters) ? "No stuck saga passes these filters." : "No saga is stuck."}
           sagas={stuck}
         />
       )}
-      <SagaList title={titleOf(filters)} nothing={nothingOf(filters)} sagas={rest} />
+      <SagaList key={pathOf(filters)} title={titleOf(filters)} nothing={nothingOf(filters)} sagas={rest} />
     </Page>
   );
 }

@@ -2,7 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import type { SagaState } from "order-saga-client/operations";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import { requestOf, type Filters } from "./filters.ts";
-import { readFirst, readMore, type Ask, type Listing } from "./listing.ts";
+import { fromStart, readFirst, readMore, type Ask, type Listing } from "./listing.ts";
 
 interface Wanted {
   filters: Filters;
@@ -39,7 +39,12 @@ export function useSagas({ filters, states, withCounts = false, enabled = true }
       }
     },
   });
-  return { listing, more };
+  const startAgain = () => {
+    queries.setQueryData(queryKey, fromStart);
+    more.reset();
+    void listing.refetch();
+  };
+  return { listing, more, startAgain };
 }
 
 /** A list that is being read, and what reads on. */
