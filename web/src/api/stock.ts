@@ -1,17 +1,17 @@
-import { createConnectQueryKey, createQueryOptions, useTransport } from "@connectrpc/connect-query";
+import { createConnectQueryKey, useTransport } from "@connectrpc/connect-query";
 import type { Transport } from "@connectrpc/connect";
-import { queryOptions, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { KitchenService } from "order-saga-client";
 import { useAccess } from "./ApiProvider.tsx";
+import { polling } from "./poll.ts";
 
 /** As often as the contract of ListStock allows a screen to ask. */
 const EVERY_MS = 5_000;
 
 /** How the stock is asked for, again and again, by whoever may see it. */
 export function stockOptions(transport: Transport, productIds: readonly string[], mayRead: boolean) {
-  const input = productIds.length > 0 && mayRead ? { productIds: [...productIds] } : skipToken;
-  const asked = createQueryOptions(KitchenService.method.listStock, input, { transport });
-  return queryOptions({ ...asked, refetchInterval: EVERY_MS });
+  const asked = polling(transport, KitchenService.method.listStock, { productIds: [...productIds] }, () => EVERY_MS);
+  return { ...asked, enabled: productIds.length > 0 && mayRead };
 }
 
 /** What is left of each product; a product of which it is not known is missing. */

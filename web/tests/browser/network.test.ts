@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { isAccessible } from "./accessible.ts";
 import { placeOrder } from "./order.ts";
 import { setting } from "./setting.ts";
 import { signIn, test, type PersonName } from "./stage.ts";
@@ -96,38 +95,6 @@ test("an order that was placed offline is placed once, when the network is back"
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}$/);
   assert.ok(keys.length >= 2, "the order was sent once only");
   assert.equal(new Set(keys).size, 1, "the order was sent under more keys than one");
-});
-
-test("offline a page that was not opened before can be opened, and fills itself when the network is back", async (open) => {
-  const { page, context, allow } = await open();
-  allow(/ERR_INTERNET_DISCONNECTED/);
-  const loaded = page.waitForResponse(/assets\/Orders-.*\.js$/);
-  await signIn(page, "anna", "/menu");
-  await loaded;
-  await context.setOffline(true);
-  await page.getByText("You are offline").waitFor();
-  await page.getByRole("link", { name: "My orders" }).click();
-  await page.getByRole("heading", { level: 1, name: "My orders" }).waitFor();
-  await context.setOffline(false);
-  await page.getByRole("table").or(page.getByText("You have not ordered anything yet")).waitFor();
-});
-
-test("a page whose code did not come before the network went is loaded when it is back", async (open) => {
-  const { page, context, allow } = await open();
-  allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch dynamically imported module/);
-  const code = "**/assets/Orders-*.js";
-  await page.route(code, (route) => route.abort());
-  const failing = page.waitForEvent("requestfailed", (request) => request.url().includes("/assets/Orders-"));
-  await signIn(page, "anna", "/menu");
-  await failing;
-  await page.unroute(code);
-  await context.setOffline(true);
-  await page.getByRole("link", { name: "My orders" }).click();
-  await page.getByText("This page was not loaded before you went offline").waitFor();
-  await isAccessible(page);
-  await context.setOffline(false);
-  await page.getByRole("table").or(page.getByText("You have not ordered anything yet")).waitFor();
-  assert.equal(new URL(page.url()).pathname, "/orders");
 });
 
 test("every page asks whom the policy names, is refused nothing, and nothing fails", async (open) => {

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { FindOrderResponseSchema, OrderStatus, SagaState } from "order-saga-client";
 import { expect, test } from "vitest";
-import type { Pace } from "../pace.ts";
+import type { Pace } from "../../api/pace.ts";
 import { orderTold, paceOf } from "./progress.ts";
 
 const { APPROVAL_PENDING, APPROVED, REJECTED, CANCEL_PENDING, CANCELED } = OrderStatus;

@@ -1,6 +1,16 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import { entryOf, isSettled, OrderStatus, SagaState, type FindOrderResponse, type Order } from "order-saga-client";
-import type { Pace } from "../pace.ts";
+import {
+  entryOf,
+  isSettled,
+  OrderService,
+  OrderStatus,
+  SagaState,
+  type FindOrderResponse,
+  type Order,
+} from "order-saga-client";
+import type { Transport } from "@connectrpc/connect";
+import { PAUSES, type Pace } from "../../api/pace.ts";
+import { polling } from "../../api/poll.ts";
 
 /** What a customer is told about an order, and what to do. */
 export interface OrderTold {
@@ -68,7 +78,12 @@ function cancelUnlessCooking(reason: string): OrderTold["deed"] {
   return reason === "COOKING_HAS_STARTED" ? undefined : "cancel";
 }
 
-const LONG_MS = 10 * 60_000;
+const LONG_MS = 600_000;
+
+/** How an order is asked for, as long as it moves. */
+export function orderOptions(transport: Transport, orderId: string) {
+  return polling(transport, OrderService.method.findOrder, { orderId }, (data) => PAUSES[paceOf(data, Date.now())]);
+}
 
 /** The pace of an order at this time. What cannot be found does not change. */
 export function paceOf(found: FindOrderResponse | undefined, now: number): Pace {

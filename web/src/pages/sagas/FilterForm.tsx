@@ -1,10 +1,10 @@
 import type { SubmitEvent } from "react";
 import { Link } from "wouter";
+import { useDefinitions } from "../../api/definitions.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "./Choice.tsx";
 import { choicesOf, namesOf } from "./choices.ts";
 import { isNarrow, pathOf, TEXT, type Age, type Filters } from "./filters.ts";
-import { useDefinitions } from "./usePlans.ts";
 import styles from "./FilterForm.module.css";
 
 const AGE_NAMES: Record<Age, string> = {
@@ -21,7 +21,7 @@ interface Props {
 
 /** What narrows the list: a choice counts at once, a text when it is sent. */
 export function FilterForm({ filters, look }: Props) {
-  const definitions = useDefinitions().data?.definitions ?? [];
+  const { definitions = [] } = useDefinitions();
   const { sagas, steps } = choicesOf(definitions, filters);
   const search = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
