@@ -21,6 +21,13 @@ export function useStock(productIds: readonly string[]): ReadonlyMap<string, num
   return new Map(data?.stock.map(({ productId, available }) => [productId, available]));
 }
 
+/** Why it is not known what is left, or not how much by now; and what asks again. */
+export function useStockFailure(productIds: readonly string[]): { error: Error; retry: () => void } | undefined {
+  const { person } = useAccess();
+  const { error, refetch } = useQuery(stockOptions(useTransport(), productIds, person.permissions.has("read:stock")));
+  return error === null ? undefined : { error, retry: () => void refetch() };
+}
+
 /** Asks at once what is left, after it was set, say. */
 export function useStockAgain(): () => Promise<void> {
   const queries = useQueryClient();

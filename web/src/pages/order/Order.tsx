@@ -80,7 +80,7 @@ interface FoundProps {
 
 function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
   const [notice, land] = useLanding<HTMLDivElement>();
-  const { definitions } = useDefinitions();
+  const { definitions, areMissing } = useDefinitions();
   // The page is drawn each second; what is told changes less often.
   const told = useMemo(() => sagas.map(fromProgress).toReversed(), [sagas]);
   if (order === undefined) {
@@ -103,7 +103,7 @@ function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
       <div className={styles.sagas}>
         {told.map((saga, at) => (
           // A saga has no id for its customer; another saga never takes its place from the end.
-          <SagaView key={told.length - at} told={saga} definitions={definitions} />
+          <SagaView key={told.length - at} told={saga} {...{ definitions, areMissing }} />
         ))}
         {told.length === 0 && (
           <Notice kind="plain" title="No saga has begun yet">

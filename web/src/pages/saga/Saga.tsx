@@ -33,10 +33,10 @@ export default function Saga({ sagaId }: { sagaId: string }) {
 }
 
 function Found({ saga }: { saga: SagaMessage }) {
-  const { definitions } = useDefinitions();
+  const { definitions, areMissing } = useDefinitions();
   const told = useMemo(() => fromSaga(saga), [saga]);
   return (
-    <SagaView told={told} definitions={definitions}>
+    <SagaView told={told} {...{ definitions, areMissing }}>
       {saga.subject !== "" && (
         <Link href={`/sagas?text=${encodeURIComponent(saga.subject)}`}>Other sagas of the same order</Link>
       )}

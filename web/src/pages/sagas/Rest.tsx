@@ -50,7 +50,12 @@ export function Rest({ listing: { sagas, next, isFull }, nothing, more, startAga
         button
       )}
       {more.error !== null && (
-        <Failure title="No more sagas can be listed now" error={more.error} retry={() => more.mutate()} />
+        <Failure
+          title="No more sagas can be listed now"
+          error={more.error}
+          retry={() => more.mutate()}
+          asksAgain={false}
+        />
       )}
     </>
   );
