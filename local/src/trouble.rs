@@ -22,17 +22,17 @@ pub(crate) mod world;
 
 use kind::Trouble;
 
-/// Every trouble, in the order in which a newcomer tries them.
+/// Every trouble: those of a promise stand together, and what takes longest comes last.
 static ALL: [Trouble; 11] = [
     declined_card::TROUBLE,
     sold_out::TROUBLE,
-    silent_kitchen::TROUBLE,
-    stopped_queue::TROUBLE,
-    killed_function::TROUBLE,
     delivered_twice::TROUBLE,
     out_of_order::TROUBLE,
-    table_down::TROUBLE,
+    killed_function::TROUBLE,
     late_events::TROUBLE,
+    stopped_queue::TROUBLE,
+    table_down::TROUBLE,
+    silent_kitchen::TROUBLE,
     silent_billing::TROUBLE,
     undo_first::TROUBLE,
 ];

@@ -41,11 +41,15 @@ struct On {
 pub(crate) struct Shown {
     id: &'static str,
     title: &'static str,
+    promise: &'static str,
     shows: &'static str,
     look_for: &'static str,
+    takes_seconds: u64,
     lasts_seconds: u64,
     order: ShownOrder,
     on: Option<Times>,
+    /// The title of the trouble that is on and in its way.
+    waits_for: Option<&'static str>,
 }
 
 /// The order that meets a trouble: the card's token, and whether to order more than there is.
@@ -101,7 +105,7 @@ impl Board {
     /// All troubles.
     pub(crate) async fn list(&self) -> Vec<Shown> {
         let on = self.on.lock().await;
-        ALL.iter().map(|trouble| shown(trouble, on.get(trouble.id))).collect()
+        ALL.iter().map(|trouble| shown(trouble, &on)).collect()
     }
 
     /// Switches a trouble on. An order that is trouble by itself needs nothing, and is never on.
@@ -114,14 +118,11 @@ impl Board {
         if on.contains_key(trouble.id) {
             return Err(Refusal::IsOn(trouble.title));
         }
-        let stops = trouble.effect.stops();
-        let in_the_way =
-            |other: &&Trouble| stops.is_some() && other.effect.stops() == stops && on.contains_key(other.id);
-        if let Some(other) = ALL.iter().find(in_the_way) {
+        if let Some(other) = in_the_way(trouble, &on) {
             return Err(Refusal::InTheWay(other.title));
         }
         if trouble.lasts.is_zero() {
-            return Ok(shown(trouble, None));
+            return Ok(shown(trouble, &on));
         }
         let Begun { end, done } = trouble.effect.begin(&self.world).await.map_err(Refusal::Failed)?;
         let board = Arc::clone(self);
@@ -131,10 +132,8 @@ impl Board {
                 tokio::time::sleep(AGAIN).await;
             }
         });
-        let begun = On { since: OffsetDateTime::now_utc(), end, timer: timer.abort_handle() };
-        let answer = shown(trouble, Some(&begun));
-        on.insert(trouble.id, begun);
-        Ok(answer)
+        on.insert(trouble.id, On { since: OffsetDateTime::now_utc(), end, timer: timer.abort_handle() });
+        Ok(shown(trouble, &on))
     }
 
     /// Switches a trouble off. A trouble that is off, as it may have ended by itself, stays off.
@@ -151,7 +150,7 @@ impl Board {
             // Its own task may be the caller: it waits for nothing any more.
             ended.timer.abort();
         }
-        Ok(shown(trouble, None))
+        Ok(shown(trouble, &on))
     }
 
     /// Switches all troubles off.
@@ -174,11 +173,20 @@ fn find(id: &str) -> Result<&'static Trouble, Refusal> {
     ALL.iter().find(|trouble| trouble.id == id).ok_or(Refusal::Unknown)
 }
 
-fn shown(trouble: &Trouble, on: Option<&On>) -> Shown {
-    let Trouble { id, title, shows, look_for, lasts, order, .. } = trouble;
+/// The trouble that is on and stops the same function.
+fn in_the_way(trouble: &Trouble, on: &BTreeMap<&'static str, On>) -> Option<&'static Trouble> {
+    let stops = trouble.effect.stops()?;
+    ALL.iter().find(|other| other.id != trouble.id && on.contains_key(other.id) && other.effect.stops() == Some(stops))
+}
+
+fn shown(trouble: &Trouble, on: &BTreeMap<&'static str, On>) -> Shown {
+    let Trouble { id, title, promise, shows, look_for, takes, lasts, order, .. } = trouble;
     let times = |on: &On| Times { since: on.since, ends_at: on.since + *lasts };
+    let (takes_seconds, lasts_seconds) = (takes.as_secs(), lasts.as_secs());
+    let waits_for = in_the_way(trouble, on).map(|other| other.title);
     let order = ShownOrder { card_token: order.card(), more_than_there_is: matches!(order, Order::MoreThanThereIs) };
-    Shown { id, title, shows, look_for, lasts_seconds: lasts.as_secs(), order, on: on.map(times) }
+    let on = on.get(id).map(times);
+    Shown { id, title, promise: promise.words(), shows, look_for, takes_seconds, lasts_seconds, order, on, waits_for }
 }
 
 #[cfg(test)]

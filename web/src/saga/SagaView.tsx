@@ -18,12 +18,14 @@ interface Props {
   told: Told;
   /** Every definition that is known. */
   definitions: readonly SagaDefinition[] | undefined;
+  /** Whether the definitions could not be read so far. */
+  areMissing?: boolean;
   /** What the page adds beside the heading, such as links. */
   children?: ReactNode;
 }
 
 /** A saga with everything that is known of it: the diagram, the timeline and the messages. */
-export function SagaView({ told, definitions, children }: Props) {
+export function SagaView({ told, definitions, areMissing = false, children }: Props) {
   const prefix = useId();
   const headingId = `${prefix}heading`;
   const definition = definitions?.find(({ name, version }) => name === told.name && version === told.version);
@@ -43,6 +45,11 @@ export function SagaView({ told, definitions, children }: Props) {
       </SagaHead>
       <div className={styles.part}>
         <Diagram run={frame} now={frameNow} entryIdOf={entryIdOf} />
+        {areMissing && (
+          <p className={styles.soft}>
+            How this saga is made cannot be read now: these are its commands as they were sent.
+          </p>
+        )}
         {definitions && !run.plan && run.steps.length > 0 && (
           <p className={styles.soft}>
             This version’s definition is not known any more: these are its commands as they were sent.

@@ -7,8 +7,7 @@ import { shoot, signIn, test } from "./stage.ts";
 /** The saga asks again after ten seconds, and after twenty more; a busy machine may take longer. */
 const REPEATS_MS = 60_000;
 
-const card = (page: Page, title: string) =>
-  page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: title }) });
+const card = (page: Page, title: string) => page.getByRole("listitem", { name: title, exact: true });
 const banner = (page: Page) => page.getByRole("complementary", { name: "Trouble that is on" });
 
 /** Whatever a test has switched on must not meet the next test. */
@@ -58,28 +57,44 @@ test("an order for more than there is and a declined card are undone before one'
   }
 });
 
-test("a cook switches troubles on and off, sees which are on, and is told who orders", async (open) => {
+test("a cook starts and ends troubles, sees which are on and which waits, and is told who orders", async (open) => {
   try {
-    const stage = await open({ width: 390, height: 844, scheme: "dark" });
-    // The refusal of a trouble that is in another's way.
-    const { page } = stage;
-    stage.allow(/\b409\b/);
+    const { page } = await open({ width: 390, height: 844, scheme: "dark" });
     await signIn(page, "carlo", "/trouble");
     await page.getByText("To place the orders that meet them, sign in as a customer.").waitFor();
     assert.equal(await page.getByRole("button", { name: /^Try it/ }).count(), 0);
-    await page.getByRole("button", { name: "Switch on: A queue stops" }).click();
-    await page.getByRole("button", { name: "Switch on: Every message is delivered twice" }).click();
+    await card(page, "The card is declined")
+      .getByText("This trouble is an order: sign in as a customer to try it.")
+      .waitFor();
+    await page.getByRole("button", { name: "Start it: A queue stops" }).click();
+    await page.getByRole("button", { name: "Start it: Every message is delivered twice" }).click();
     await banner(page).getByText("Every message is delivered twice", { exact: true }).waitFor();
     await banner(page).getByText("A queue stops", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "Switch on: An undo overtakes its command" }).click();
-    await page.getByText(/"A queue stops" is on and stops the same queue/).waitFor();
+    await card(page, "An undo overtakes its command")
+      .getByText(/^Waits until “A queue stops” has ended/)
+      .waitFor();
+    assert.equal(await page.getByRole("button", { name: "Start it: An undo overtakes its command" }).count(), 0);
     await isAccessible(page);
     await shoot(page, "trouble-on-phone");
     await card(page, "A queue stops").getByRole("button", { name: "End it now: A queue stops" }).click();
-    await page.getByRole("button", { name: "Switch on: A queue stops" }).waitFor();
+    await page.getByRole("button", { name: "Start it: A queue stops" }).waitFor();
+    await page.getByRole("button", { name: "Start it: An undo overtakes its command" }).waitFor();
     await page.getByRole("button", { name: "End all troubles" }).click();
     await banner(page).waitFor({ state: "detached" });
   } finally {
     await endAll();
   }
+});
+
+test("the operator finds each trouble under the promise that it tests, and the way to the sagas", async (open) => {
+  const { page } = await open({ width: 768 });
+  await signIn(page, "olga", "/trouble");
+  const under = (promise: string) => page.getByRole("region", { name: promise }).getByRole("heading", { level: 3 });
+  await under("A saga ends, once every service answers").getByText("The card is declined").waitFor();
+  await under("A step takes effect once").getByText("Every message is delivered twice").waitFor();
+  const last = await under("Silence is not failure").allTextContents();
+  assert.deepEqual(last.slice(-2), ["Billing never answers", "An undo overtakes its command"], "the longest come last");
+  await isAccessible(page);
+  await page.getByRole("main").getByRole("link", { name: "the sagas" }).click();
+  await page.getByRole("heading", { level: 1, name: "Sagas" }).waitFor();
 });

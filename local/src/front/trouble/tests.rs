@@ -54,9 +54,11 @@ async fn the_console_lists_begins_and_ends_troubles() {
     let sold_out = &listed["troubles"][1];
     assert_eq!(sold_out["order"], json!({"cardToken": "tok_visa", "moreThanThereIs": true}));
     assert_eq!(
-        (&sold_out["id"], &sold_out["lastsSeconds"], &sold_out["on"]),
-        (&json!("sold-out"), &json!(0), &Value::Null)
+        (&sold_out["id"], &sold_out["promise"]),
+        (&json!("sold-out"), &json!("A saga ends, once every service answers"))
     );
+    assert_eq!((&sold_out["takesSeconds"], &sold_out["lastsSeconds"]), (&json!(2), &json!(0)));
+    assert_eq!((&sold_out["on"], &sold_out["waitsFor"]), (&Value::Null, &Value::Null));
 
     let (status, begun) = answered(stage.post("/troubles/silent-kitchen/start")).await;
     assert_eq!((status, &begun["title"]), (200, &json!("Kitchen is silent")));

@@ -37,6 +37,12 @@ async fn stage(off: &[&str], emulator: u32) -> Stage {
 }
 
 impl Stage {
+    /// What waits, and for what.
+    async fn waiting(&self) -> Vec<(&'static str, &'static str)> {
+        let listed = self.board.list().await.into_iter();
+        listed.filter_map(|trouble| Some((trouble.id, trouble.waits_for?))).collect()
+    }
+
     async fn on(&self) -> Vec<&'static str> {
         self.board.list().await.into_iter().filter(|trouble| trouble.on.is_some()).map(|trouble| trouble.id).collect()
     }
@@ -112,6 +118,7 @@ async fn a_trouble_is_on_once_and_nobody_stops_a_queue_twice() {
     let mut stage = stage(&[], 0).await;
     stage.board.begin("stopped-queue").await.unwrap();
     assert_eq!(stage.lambda.changed(), [("s-create-ticket".to_owned(), false)]);
+    assert_eq!(stage.waiting().await, [("undo-first", "A queue stops")]);
     let twice = stage.board.begin("stopped-queue").await.unwrap_err();
     assert!(matches!(twice, Refusal::IsOn("A queue stops")), "{twice}");
     let other = stage.board.begin("undo-first").await.unwrap_err();
@@ -119,11 +126,13 @@ async fn a_trouble_is_on_once_and_nobody_stops_a_queue_twice() {
     stage.board.begin("late-events").await.unwrap();
     stage.board.begin("silent-kitchen").await.unwrap();
     stage.board.begin("table-down").await.unwrap();
-    assert_eq!(stage.on().await, ["silent-kitchen", "stopped-queue", "table-down", "late-events"]);
+    assert_eq!(stage.on().await, ["late-events", "stopped-queue", "table-down", "silent-kitchen"]);
     stage.lambda.changed();
     stage.board.end("stopped-queue").await.unwrap();
     assert_eq!(stage.lambda.changed(), [("s-create-ticket".to_owned(), true)]);
+    assert!(stage.waiting().await.is_empty());
     stage.board.begin("undo-first").await.unwrap();
+    assert_eq!(stage.waiting().await, [("stopped-queue", "An undo overtakes its command")]);
     stage.board.end_all().await.unwrap();
     assert!(stage.on().await.is_empty());
 }

@@ -16,8 +16,13 @@ export default function Kitchen() {
   const shown = useTickets(list.status);
   const menu = useMenu();
   const names = useNames();
+  const toStock = (
+    <a className={styles.jump} href="#stock-heading">
+      To the stock
+    </a>
+  );
   return (
-    <Page title="Kitchen">
+    <Page title="Kitchen" aside={menu.data && toStock}>
       <Segments chosen={list} choose={({ id }) => setSearch({ show: id }, { replace: true })} />
       <div className={styles.columns}>
         <section className={styles.board} aria-label="Tickets">

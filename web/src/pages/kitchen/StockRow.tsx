@@ -54,7 +54,7 @@ export function StockRow({ productId, name, available }: Props) {
             Set
           </Button>
         </form>
-        <span id={toldId} role="status" className={wrong === undefined ? styles.quiet : styles.fault}>
+        <span id={toldId} role="status" className={styles.told} data-wrong={wrong !== undefined}>
           {wrong ?? told.done}
         </span>
       </td>

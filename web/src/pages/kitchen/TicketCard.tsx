@@ -10,6 +10,8 @@ import styles from "./Kitchen.module.css";
 
 interface Props {
   ticket: Ticket;
+  /** Whether it is the oldest, which is cooked first. */
+  isNext: boolean;
   /** The products' names by their ids. */
   names: ReadonlyMap<string, string>;
   onStarted: () => void;
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** What is to be cooked for an order. */
-export function TicketCard({ ticket, names, onStarted, onRefused }: Props) {
+export function TicketCard({ ticket, isNext, names, onStarted, onRefused }: Props) {
   const { orderId, status, items, createdAt } = ticket;
   const start = useStart(orderId, onStarted, onRefused);
   const short = orderId.slice(0, 8);
@@ -41,6 +43,7 @@ export function TicketCard({ ticket, names, onStarted, onRefused }: Props) {
           </p>
         ) : (
           <Button
+            kind={isNext ? "main" : "other"}
             aria-label={`Start cooking ticket ${short}`}
             aria-describedby="no-way-back"
             disabled={start.isPending}

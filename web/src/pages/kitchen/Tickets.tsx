@@ -54,10 +54,11 @@ export function Tickets({ list, shown, names }: Props) {
             {countTold(tickets.length, more !== undefined)}
           </p>
           <ol className={styles.tickets}>
-            {tickets.map((ticket) => (
+            {tickets.map((ticket, at) => (
               <TicketCard
                 key={ticket.orderId}
                 ticket={ticket}
+                isNext={at === 0}
                 names={names}
                 onStarted={started}
                 onRefused={(error) => refuse(ticket.orderId, error)}

@@ -1,4 +1,8 @@
-import { useInfiniteQuery } from "@connectrpc/connect-query";
+import { createInfiniteQueryOptions, useTransport } from "@connectrpc/connect-query";
+import type { Transport } from "@connectrpc/connect";
+import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { again } from "../../api/pace.ts";
+import { polled } from "../../api/poll.ts";
 import { KitchenService, type Ticket, type TicketStatus } from "order-saga-client";
 
 const PAGE_SIZE = 20;
@@ -20,18 +24,29 @@ export interface TicketsShown {
   more: { show: () => void; isOnItsWay: boolean } | undefined;
 }
 
+/** How the tickets of a status are asked for, again and again: the more pages are shown, the less often. */
+export function ticketsOptions(transport: Transport, status: TicketStatus) {
+  const asked = polled(transport, (transport) =>
+    createInfiniteQueryOptions(
+      KitchenService.method.listTickets,
+      { status, pageSize: PAGE_SIZE, pageToken: "" },
+      {
+        transport,
+        pageParamKey: "pageToken",
+        getNextPageParam: ({ nextPageToken }, pages) =>
+          nextPageToken === "" || pages.length >= MAX_PAGES ? undefined : nextPageToken,
+      },
+    ),
+  );
+  return infiniteQueryOptions({
+    ...asked,
+    refetchInterval: again<{ pages: unknown[] }>((data) => EVERY_MS * Math.max(1, data?.pages.length ?? 1)),
+  });
+}
+
 /** The tickets of a status, oldest first, read again while the page is in sight. */
 export function useTickets(status: TicketStatus): TicketsShown {
-  const query = useInfiniteQuery(
-    KitchenService.method.listTickets,
-    { status, pageSize: PAGE_SIZE, pageToken: "" },
-    {
-      pageParamKey: "pageToken",
-      getNextPageParam: ({ nextPageToken }, pages) =>
-        nextPageToken === "" || pages.length >= MAX_PAGES ? undefined : nextPageToken,
-      refetchInterval: ({ state }) => EVERY_MS * Math.max(1, state.data?.pages.length ?? 1),
-    },
-  );
+  const query = useInfiniteQuery(ticketsOptions(useTransport(), status));
   const { hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
   return {
     tickets: query.data?.pages.flatMap(({ tickets }) => tickets) ?? [],

@@ -1,11 +1,11 @@
 import { useRef, useState, type SubmitEvent } from "react";
 import { Link } from "wouter";
+import { useDefinitions } from "../../api/definitions.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "./Choice.tsx";
 import { choicesOf, namesOf } from "./choices.ts";
 import { isNarrow, pathOf, textOf, type Age, type Filters } from "./filters.ts";
 import { SearchField } from "./SearchField.tsx";
-import { useDefinitions } from "./usePlans.ts";
 import { useTyped } from "./useTyped.ts";
 import styles from "./FilterForm.module.css";
 
@@ -27,7 +27,8 @@ export function FilterForm({ filters, look }: Props) {
   const [isWrong, setWrong] = useState(false);
   const [typed, type] = useTyped(filters.text ?? "");
   const field = useRef<HTMLInputElement>(null);
-  const { sagas, steps } = choicesOf(useDefinitions().data?.definitions ?? [], filters);
+  const { definitions = [] } = useDefinitions();
+  const { sagas, steps } = choicesOf(definitions, filters);
   const text = textOf(typed);
   const choose = (choice: Filters) => look({ ...filters, text: text ?? filters.text, ...choice });
   const search = (event: SubmitEvent<HTMLFormElement>) => {

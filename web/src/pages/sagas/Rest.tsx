@@ -37,7 +37,12 @@ export function Rest({ listing: { sagas, next, isFull }, nothing, more, startAga
       )}
       {!isFull && <More more={onward} what="sagas" words={isEmpty ? "Look further" : "Show more"} />}
       {more.error !== null && (
-        <Failure title="No more sagas can be listed now" error={more.error} retry={() => more.mutate()} />
+        <Failure
+          title="No more sagas can be listed now"
+          error={more.error}
+          retry={() => more.mutate()}
+          asksAgain={false}
+        />
       )}
     </>
   );

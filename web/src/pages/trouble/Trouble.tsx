@@ -1,3 +1,4 @@
+import { Link } from "wouter";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import type { Config } from "../../config.ts";
 import { NotFound } from "../../shell/NotFound.tsx";
@@ -5,8 +6,8 @@ import { Button } from "../../ui/Button.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
-import { TroubleCard } from "./TroubleCard.tsx";
-import { switchAllOff } from "./troubles.ts";
+import { PromiseSection } from "./PromiseSection.tsx";
+import { byPromise, switchAllOff } from "./troubles.ts";
 import { useSwitch, useTroubles } from "./useTroubles.ts";
 import styles from "./Trouble.module.css";
 
@@ -31,14 +32,11 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
   return (
     <Page title="Trouble" aside={endAll}>
       <p className={styles.lead}>
-        Functions die, queues deliver twice, services fall silent. Try it, and watch what the sagas make of it: each
-        trouble puts a promise of this system to the test, and ends by itself.
+        Functions die, queues deliver twice, services fall silent. Try it, and watch what the sagas make of it. A
+        trouble that is on meets everybody’s orders, not only yours. It ends by itself
+        {mayOrder && ", or when you try another"}.
       </p>
-      {!mayOrder && (
-        <Notice kind="plain" title="You may switch troubles on and off">
-          To place the orders that meet them, sign in as a customer.
-        </Notice>
-      )}
+      {!mayOrder && <NoCustomer mayWatch={person.permissions.has("read:operations")} />}
       {error && (
         <Notice kind="bad" title="Trouble cannot be made now">
           <p>{error.message}</p>
@@ -52,13 +50,24 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
         </Notice>
       )}
       {troubles === undefined && !error && <Loading what="the troubles" />}
-      {troubles && (
-        <ul className={styles.cards}>
-          {troubles.map((trouble) => (
-            <TroubleCard key={trouble.id} {...{ url, trouble, mayOrder }} />
-          ))}
-        </ul>
-      )}
+      {troubles &&
+        byPromise(troubles).map(({ promise, troubles }) => (
+          <PromiseSection key={promise} {...{ url, promise, troubles, mayOrder }} />
+        ))}
     </Page>
+  );
+}
+
+/** What a trouble is to somebody who does not order. */
+function NoCustomer({ mayWatch }: { mayWatch: boolean }) {
+  return (
+    <Notice kind="plain" title="You start a trouble, and customers’ orders meet it">
+      <p>To place the orders that meet them, sign in as a customer.</p>
+      {mayWatch && (
+        <p>
+          Whatever they meet, you see it among <Link href="/sagas">the sagas</Link>.
+        </p>
+      )}
+    </Notice>
   );
 }

@@ -4,6 +4,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Countdown } from "./Countdown.tsx";
+import { deedOf, factOf } from "./deed.ts";
 import { switchOff, switchOn, TroubleError, type Trouble } from "./troubles.ts";
 import { useSwitch, useTrying } from "./useTroubles.ts";
 import styles from "./Trouble.module.css";
@@ -15,9 +16,9 @@ interface Props {
   mayOrder: boolean;
 }
 
-/** A trouble: what it shows, what to look for, and a button to try it. */
+/** A trouble: what it shows, what to look for, how long that takes, and a button to try it. */
 export function TroubleCard({ url, trouble, mayOrder }: Props) {
-  const { id, title, shows, lookFor, lastsSeconds, on } = trouble;
+  const { id, title, shows, lookFor, on, waitsFor } = trouble;
   const heading = useId();
   const [, navigate] = useLocation();
   const trying = useTrying(url);
@@ -26,10 +27,11 @@ export function TroubleCard({ url, trouble, mayOrder }: Props) {
   const tryIt = () => {
     trying.mutate(trouble, { onSuccess: (orderId) => navigate(`/orders/${orderId}`) });
   };
+  const deed = deedOf(trouble, mayOrder);
   return (
     <li className={styles.card} data-on={on !== null} aria-labelledby={heading}>
       <div className={styles.head}>
-        <h2 id={heading}>{title}</h2>
+        <h3 id={heading}>{title}</h3>
         {on && <Countdown endsAt={on.endsAt} />}
       </div>
       <p>{shows}</p>
@@ -37,20 +39,26 @@ export function TroubleCard({ url, trouble, mayOrder }: Props) {
         <strong>Look for:</strong> {lookFor}
       </p>
       <div className={styles.deeds}>
-        {mayOrder && (
+        {deed === "wait" && (
+          <p className={styles.why}>Waits until “{waitsFor}” has ended, which stops the same queue.</p>
+        )}
+        {deed === "sign in" && <p className={styles.why}>This trouble is an order: sign in as a customer to try it.</p>}
+        {deed === "try" && (
           <Button onClick={tryIt} disabled={trying.isPending} aria-label={`Try it: ${title}`}>
             {trying.isPending ? "Trying…" : "Try it"}
           </Button>
         )}
-        {!mayOrder && lastsSeconds > 0 && on === null && (
-          <Button onClick={() => begin.mutate(undefined)} disabled={begin.isPending} aria-label={`Switch on: ${title}`}>
-            Switch on
+        {deed === "start" && (
+          <Button onClick={() => begin.mutate(undefined)} disabled={begin.isPending} aria-label={`Start it: ${title}`}>
+            Start it
           </Button>
         )}
-        {on && (
+        {on ? (
           <Button onClick={() => end.mutate(undefined)} disabled={end.isPending} aria-label={`End it now: ${title}`}>
             End it now
           </Button>
+        ) : (
+          <span className={styles.fact}>{factOf(trouble, mayOrder)}</span>
         )}
       </div>
       <Refused error={trying.error ?? begin.error ?? end.error} />

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { listTroubles, secondsLeft, switchOff, switchOn, TroubleError } from "./troubles.ts";
+import { byPromise, listTroubles, secondsLeft, switchOff, switchOn, TroubleError } from "./troubles.ts";
+import { troubleOf } from "./fixtures.fake.ts";
 
 const URL = "http://127.0.0.1:9082";
 
@@ -18,6 +19,16 @@ test("seconds are counted down to none", () => {
   const endsAt = "2026-11-26T07:00:10Z";
   const now = Date.parse("2026-11-26T07:00:00Z");
   expect([0, 1, 9_001, 10_000, 60_000].map((later) => secondsLeft(endsAt, now + later))).toEqual([10, 10, 1, 0, 0]);
+});
+
+test("troubles stand under their promises, in the order in which both are told", () => {
+  const all = ["b", "a", "b"].map((promise, at) => troubleOf({ promise, id: String(at) }));
+  const told = byPromise(all).map(({ promise, troubles }) => [promise, ...troubles.map(({ id }) => id)]);
+  expect(told).toEqual([
+    ["b", "0", "2"],
+    ["a", "1"],
+  ]);
+  expect(byPromise([])).toEqual([]);
 });
 
 test("a trouble that is on already need not be switched on", async () => {

@@ -3,16 +3,22 @@ export interface Trouble {
   /** Its name in addresses. */
   id: string;
   title: string;
-  /** The promise that it puts to the test. */
+  /** The promise that it puts to the test, in the words of the engine's README. */
+  promise: string;
+  /** How the system keeps it. */
   shows: string;
   /** What to look for on the order's page. */
   lookFor: string;
+  /** How long the order takes that meets it. */
+  takesSeconds: number;
   /** How long it is on at the most; 0 for an order that is trouble enough by itself. */
   lastsSeconds: number;
   /** The order that meets it. */
   order: TroubleOrder;
   /** When it began and when it will have ended; null while it is off. */
   on: { since: string; endsAt: string } | null;
+  /** The title of the trouble that is on and in its way; null if it could begin. */
+  waitsFor: string | null;
 }
 
 /** The order that meets a trouble. */
@@ -59,6 +65,12 @@ export async function switchOff(url: string, id: string): Promise<void> {
 /** Switches all troubles off. */
 export async function switchAllOff(url: string): Promise<void> {
   await post(`${url}/troubles/end`);
+}
+
+/** The troubles under their promises, both in the order in which they are told. */
+export function byPromise(all: readonly Trouble[]): { promise: string; troubles: Trouble[] }[] {
+  const promises = new Set(all.map(({ promise }) => promise));
+  return [...promises].map((promise) => ({ promise, troubles: all.filter((trouble) => trouble.promise === promise) }));
 }
 
 /** Whole seconds until a trouble ends, and never less than none. */

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { ProductSchema, StockSchema } from "order-saga-client";
 import { expect, test } from "vitest";
-import { morePieces, onePiece } from "./basket.ts";
+import { morePieces, onePiece } from "./pieces.ts";
 
 const product = (productId: string, minorUnits: bigint) =>
   create(ProductSchema, { productId, unitPrice: { currency: "EUR", minorUnits } });
