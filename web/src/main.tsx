@@ -1,14 +1,15 @@
-import { lazy, StrictMode, Suspense } from "react";
+import { StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import "./design/base.css";
 import { loadConfig } from "./config.ts";
 import { enter } from "./session/session.ts";
 import { Boundary } from "./shell/Boundary.tsx";
+import { onDemand } from "./shell/onDemand.ts";
 import { Loading } from "./ui/Loading.tsx";
 import { SignIn, Unreachable } from "./session/SignIn.tsx";
 
 // Whoever is not signed in loads no page of the app.
-const App = lazy(() => import("./App.tsx"));
+const app = onDemand(() => import("./App.tsx"));
 
 const place = document.getElementById("root");
 if (place === null) {
@@ -19,7 +20,7 @@ const root = createRoot(place);
 async function open() {
   const config = await loadConfig();
   const { session, refusal, signIn } = await enter(config);
-  const content = session ? <App {...{ config, session, signIn }} /> : <SignIn {...{ refusal, signIn }} />;
+  const content = session ? <app.Page {...{ config, session, signIn }} /> : <SignIn {...{ refusal, signIn }} />;
   root.render(
     <StrictMode>
       <Boundary>

@@ -1,6 +1,7 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { isNoAnswer } from "./answer.ts";
 import { isIssuerAway } from "./network.ts";
+import { isOnce } from "./once.ts";
 import { isRepeatable } from "./repeatable.ts";
 import type { Session } from "./session.ts";
 
@@ -24,7 +25,9 @@ export function authorized(session: Session): Interceptor {
       }
       // If no token can be had, the API's answer tells the caller more than the issuer's.
       const renewed = await whileWanted(renewal(session, token, error), signal).catch(() => undefined);
-      if (renewed === undefined) {
+      // The next call of a screen that asks again anyway has the new token; a 401 that can be read would stop it.
+      const isLeftToNext = isOnce(request) && isNoAnswer(error);
+      if (renewed === undefined || isLeftToNext) {
         throw error;
       }
       return await send(renewed);

@@ -1,5 +1,6 @@
 import { Code, type Interceptor } from "@connectrpc/connect";
 import type { Clock } from "./clock.ts";
+import { isOnce } from "./once.ts";
 import { reasonOf, type Reason } from "./reason.ts";
 import { isRepeatable } from "./repeatable.ts";
 
@@ -27,7 +28,7 @@ const TIMEOUT = "Connect-Timeout-Ms";
  */
 export function patient(patience: Patience, clock: Clock): Interceptor {
   return (next) => async (request) => {
-    if (request.stream) {
+    if (request.stream || isOnce(request)) {
       return next(request);
     }
     const begun = clock.now();

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Code, ConnectError, type UnaryRequest, type UnaryResponse } from "@connectrpc/connect";
+import { Code, ConnectError, createContextValues, type UnaryRequest, type UnaryResponse } from "@connectrpc/connect";
 import { NoAnswer } from "../src/answer.ts";
 import { authorized } from "../src/auth.ts";
+import { once } from "../src/once.ts";
 import { OrderService } from "../src/gen/proto/order_api/v1/order_service_pb.js";
 import { Session } from "../src/session.ts";
 import { FakeClock, FakeIssuer, inProcess, inTurn } from "./fakes.ts";
@@ -21,7 +22,14 @@ async function call(answers: (ConnectError | string)[], request: Partial<UnaryRe
     return answer() as unknown as UnaryResponse;
   });
   const { signal } = new AbortController();
-  const whole = { stream: false, method: OrderService.method.listProducts, header: new Headers(), signal, ...request };
+  const whole = {
+    stream: false,
+    method: OrderService.method.listProducts,
+    header: new Headers(),
+    signal,
+    contextValues: createContextValues(),
+    ...request,
+  };
   const outcome = await next(whole as UnaryRequest).catch((error: unknown) => error);
   return { sent, outcome, asked: issuer.asked.length };
 }
@@ -44,6 +52,14 @@ test("an answer that a browser hides may be a 401", async () => {
   const { sent, outcome } = await call([hidden(), "products"]);
   assert.deepEqual(sent, ["Bearer token-1", "Bearer token-2"]);
   assert.equal(outcome, "products");
+});
+
+test("what is made once leaves a renewed token to the next call, and is sent again after a 401 that can be read", async () => {
+  const unread = await call([hidden(), "products"], once());
+  assert.deepEqual([unread.sent, unread.asked], [["Bearer token-1"], 2]);
+  assert.equal(ConnectError.from(unread.outcome).code, Code.Unavailable);
+  const read = await call([refused(), "products"], once());
+  assert.deepEqual([read.sent, read.outcome], [["Bearer token-1", "Bearer token-2"], "products"]);
 });
 
 test("no other failure renews the token", async () => {

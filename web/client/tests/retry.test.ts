@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Code, ConnectError, type UnaryRequest, type UnaryResponse } from "@connectrpc/connect";
+import { Code, ConnectError, createContextValues, type UnaryRequest, type UnaryResponse } from "@connectrpc/connect";
+import { once } from "../src/once.ts";
 import { OrderService } from "../src/gen/proto/order_api/v1/order_service_pb.js";
 import { PATIENCE, patient, type Patience } from "../src/retry.ts";
 import { busy, FakeClock, inProcess, inTurn } from "./fakes.ts";
@@ -24,7 +25,14 @@ async function call(
     return answer() as unknown as UnaryResponse;
   });
   const { signal } = new AbortController();
-  const whole = { stream: false, method: OrderService.method.findOrder, header: new Headers(), signal, ...request };
+  const whole = {
+    stream: false,
+    method: OrderService.method.findOrder,
+    header: new Headers(),
+    signal,
+    contextValues: createContextValues(),
+    ...request,
+  };
   const outcome = await next(whole as UnaryRequest).catch((error: unknown) => error);
   return { times: timeouts.length, timeouts, pauses: clock.slept, outcome };
 }
@@ -72,6 +80,13 @@ test("nothing else is repeated", async () => {
   }
   const { times, outcome } = await call(["order"]);
   assert.deepEqual([times, outcome], [1, "order"]);
+});
+
+test("what is made once is not repeated, not even when the API says that it helps", async () => {
+  for (const failure of [busy(), busy(2000)]) {
+    const { times, pauses, outcome } = await call([failure, "order"], once());
+    assert.deepEqual([times, pauses, ConnectError.from(outcome).code], [1, [], Code.Unavailable]);
+  }
 });
 
 test("a change is repeated under its key only", async () => {

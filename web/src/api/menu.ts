@@ -1,18 +1,24 @@
 import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import type { CallOptions } from "@connectrpc/connect";
-import { fresh, type Api, type Product } from "order-saga-client";
+import { fresh, once, type Api, type Product } from "order-saga-client";
 import { useCallback, useMemo } from "react";
 import { useAccess } from "./ApiProvider.tsx";
+import { again, PAUSES } from "./pace.ts";
+import { isFirst } from "./poll.ts";
 
 /** More products than this are not shown; ListStock takes no more either. */
 export const MAX_PRODUCTS = 100;
 
 const KEY = ["menu"];
 
-/** The menu by the products' names. */
+/** The menu by the products' names; asked for again only as long as it cannot be read. */
 export function useMenu(): UseQueryResult<Product[]> {
   const { api } = useAccess();
-  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => menuOf(api, { signal }) });
+  return useQuery({
+    queryKey: KEY,
+    queryFn: (context) => menuOf(api, isFirst(context) ? { signal: context.signal } : once({ signal: context.signal })),
+    refetchInterval: again<unknown>(() => PAUSES.settled),
+  });
 }
 
 /** The products' names by their ids; empty until the menu is read. */

@@ -1,29 +1,72 @@
-import { Component, type ReactNode } from "react";
+import { Component, useEffect, useState, type ReactNode } from "react";
 import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/Notice.tsx";
+import { NotLoaded } from "./onDemand.ts";
+import { useOnline } from "./useOnline.ts";
 
 interface Props {
   children: ReactNode;
 }
 
 /** Shows a notice in place of a page that cannot be shown, so that the places stay in reach. */
-export class Boundary extends Component<Props, { failed: boolean }> {
-  override state = { failed: false };
+export class Boundary extends Component<Props, { failure: { error: unknown } | undefined }> {
+  override state: { failure: { error: unknown } | undefined } = { failure: undefined };
+  readonly #openedAt = performance.now();
 
-  static getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
+  static getDerivedStateFromError(error: unknown): { failure: { error: unknown } } {
+    return { failure: { error } };
   }
 
   override render() {
-    return this.state.failed ? (
-      <Notice kind="bad" title="This page cannot be shown">
-        <p>
-          Reload it, please. If that does not help, a new version may have been deployed a moment ago: try again soon.
-        </p>
-        <Button onClick={() => window.location.reload()}>Reload</Button>
-      </Notice>
-    ) : (
-      this.props.children
-    );
+    const { failure } = this.state;
+    if (failure === undefined) {
+      return this.props.children;
+    }
+    const { error } = failure;
+    return error instanceof NotLoaded ? <Missing isOld={error.at < this.#openedAt} /> : <Broken />;
+  }
+}
+
+/**
+ * The page's code is missing. It failed before the page was opened, or there is no network: then a reload will do, and it
+ * comes by itself. A failure at the opening itself is told, so that no page reloads itself again and again.
+ */
+function Missing({ isOld }: { isOld: boolean }) {
+  const isOnline = useOnline();
+  const [wasOffline] = useState(!isOnline);
+  const reloads = isOnline && (isOld || wasOffline);
+  useEffect(() => {
+    if (reloads) {
+      void reloadIfThere();
+    }
+  }, [reloads]);
+  return isOnline ? (
+    <Broken />
+  ) : (
+    <Notice kind="warn" title="This page was not loaded before you went offline">
+      It opens by itself when the network is back.
+    </Notice>
+  );
+}
+
+function Broken() {
+  return (
+    <Notice kind="bad" title="This page cannot be shown">
+      <p>
+        Reload it, please. If that does not help, a new version may have been deployed a moment ago: try again soon.
+      </p>
+      <Button onClick={() => window.location.reload()}>Reload</Button>
+    </Notice>
+  );
+}
+
+/** A reload without the server would end on the browser's own page of errors, with no way back. */
+async function reloadIfThere(): Promise<void> {
+  const isThere = await fetch("/config.json", { cache: "no-store" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isThere) {
+    window.location.reload();
   }
 }

@@ -1,6 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { reasonOf } from "order-saga-client";
 import { useAccess } from "../api/ApiProvider.tsx";
+import { readFailureTold } from "../api/readFailure.ts";
 import { Button } from "./Button.tsx";
 import { Notice } from "./Notice.tsx";
 
@@ -8,16 +9,19 @@ interface Props {
   error: unknown;
   /** What did not happen, such as "The menu cannot be shown". */
   title: string;
+  /** Reads once more; a deed has none. */
   retry?: () => void;
+  /** Whether the page reads again by itself; not so if a press has read. */
+  asksAgain?: boolean;
 }
 
 /** Why a call was refused or failed, in the catalogue's words, with what to do. */
-export function Failure({ error, title, retry }: Props) {
+export function Failure({ error, title, retry, asksAgain = true }: Props) {
   const { signIn } = useAccess();
   const { code, tell } = reasonOf(error);
   return (
     <Notice kind="bad" title={title}>
-      <p>{tell}</p>
+      <p>{retry ? readFailureTold(error, asksAgain) : tell}</p>
       {code === Code.Unauthenticated ? (
         <Button onClick={() => void signIn()}>Sign in again</Button>
       ) : (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agoOf } from "./ago.ts";
+import { agoOf, sinceOf } from "./ago.ts";
 
 test("a time is told in the largest unit of which there is a whole one", () => {
   const cases: [number, string][] = [
@@ -15,4 +15,8 @@ test("a time is told in the largest unit of which there is a whole one", () => {
   for (const [milliseconds, told] of cases) {
     expect(agoOf(milliseconds)).toBe(told);
   }
+});
+
+test("what has happened is never told as yet to come, however far the clock is behind", () => {
+  expect([sinceOf(300_000, 0), sinceOf(2_000, 1_000), sinceOf(1_000, 61_000)]).toEqual(["now", "now", "1 min. ago"]);
 });

@@ -7,6 +7,11 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
 
+/** How long ago something was; by a clock that is behind the server's, what has just happened would be yet to come. */
+export function sinceOf(at: number, now: number): string {
+  return agoOf(Math.min(0, at - now));
+}
+
 /** How far a time is from now, in the largest unit of which there is a whole one: "3 min. ago". */
 export function agoOf(milliseconds: number): string {
   const unit = UNITS.find(([, length]) => Math.abs(milliseconds) >= length);

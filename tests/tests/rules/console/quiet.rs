@@ -22,12 +22,12 @@ const SHORTEST_MS: u64 = 1_000;
 /// Milliseconds below the shortest pause in a file that asks again by itself; nothing for a file that does not.
 ///
 /// Such a file says its pauses itself: on the line that sets the interval, or in constants that end in `_MS`. Pages that watch a saga
-/// take them from the table `PAUSES`, which is read along with the file.
+/// take them from the table `PAUSES`, which is read along with the file. `polling` sets it for others.
 fn short_pauses(text: &str) -> Result<Vec<u64>> {
-    if !text.contains("refetchInterval") && !text.contains("setInterval(") {
+    if !Regex::new(r"refetchInterval|setInterval\(|\bpolling\(")?.is_match(text) {
         return Ok(Vec::new());
     }
-    let says = Regex::new(r"refetchInterval|setInterval\(|_MS\b.*=|\bPAUSES\b.*=")?;
+    let says = Regex::new(r"refetchInterval|setInterval\(|\bpolling\(|_MS\b.*=|\bPAUSES\b.*=")?;
     let number = Regex::new(r"\b[0-9][0-9_]*\b")?;
     let spoken = text.lines().filter(|line| says.is_match(line) && !line.trim_start().starts_with("//"));
     let pauses: Vec<u64> = spoken
@@ -51,7 +51,7 @@ fn the_console_keeps_nothing_beyond_the_tab_and_writes_no_markup() -> Result<()>
 
 #[test]
 fn the_console_asks_at_most_once_a_second() -> Result<()> {
-    let pace = std::fs::read_to_string(root().join("web/src/pages/pace.ts"))?;
+    let pace = std::fs::read_to_string(root().join("web/src/api/pace.ts"))?;
     for file in own(SOURCES, &[".ts", ".tsx"])? {
         let mut text = std::fs::read_to_string(&file)?;
         if text.contains("/pace.ts\"") {
@@ -72,6 +72,8 @@ fn a_pause_is_found_wherever_it_is_said() -> Result<()> {
     ensure!(short_pauses("refetchInterval: ({ state }) => (isOver(state.data) ? false : 5_000),")?.is_empty());
     ensure!(short_pauses("const EVERY_MS = 5_000;\nrefetchInterval: () => EVERY_MS * Math.max(1, pages),")?.is_empty());
     ensure!(short_pauses("refetchInterval: PAUSES[pace],\nconst PAUSES = { moving: 300, settled: false };")? == [300]);
+    ensure!(short_pauses("polling(transport, method, {}, () => 700)")? == [700]);
+    ensure!(short_pauses("const EVERY_MS = 70;\npolling(transport, method, {}, () => EVERY_MS)")? == [70]);
     ensure!(short_pauses("refetchInterval: EVERY").is_err(), "an interval from elsewhere was taken");
     ensure!(short_pauses("const QUICK_MS = 160; setTimeout(hide, QUICK_MS)")?.is_empty(), "a single pause is no poll");
     Ok(())

@@ -1,6 +1,8 @@
 import { createInfiniteQueryOptions, useTransport } from "@connectrpc/connect-query";
 import type { Transport } from "@connectrpc/connect";
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { again } from "../../api/pace.ts";
+import { polled } from "../../api/poll.ts";
 import { KitchenService, type Ticket, type TicketStatus } from "order-saga-client";
 
 const PAGE_SIZE = 20;
@@ -24,19 +26,21 @@ export interface TicketsShown {
 
 /** How the tickets of a status are asked for, again and again: the more pages are shown, the less often. */
 export function ticketsOptions(transport: Transport, status: TicketStatus) {
-  const asked = createInfiniteQueryOptions(
-    KitchenService.method.listTickets,
-    { status, pageSize: PAGE_SIZE, pageToken: "" },
-    {
-      transport,
-      pageParamKey: "pageToken",
-      getNextPageParam: ({ nextPageToken }, pages) =>
-        nextPageToken === "" || pages.length >= MAX_PAGES ? undefined : nextPageToken,
-    },
+  const asked = polled(transport, (transport) =>
+    createInfiniteQueryOptions(
+      KitchenService.method.listTickets,
+      { status, pageSize: PAGE_SIZE, pageToken: "" },
+      {
+        transport,
+        pageParamKey: "pageToken",
+        getNextPageParam: ({ nextPageToken }, pages) =>
+          nextPageToken === "" || pages.length >= MAX_PAGES ? undefined : nextPageToken,
+      },
+    ),
   );
   return infiniteQueryOptions({
     ...asked,
-    refetchInterval: ({ state }) => EVERY_MS * Math.max(1, state.data?.pages.length ?? 1),
+    refetchInterval: again<{ pages: unknown[] }>((data) => EVERY_MS * Math.max(1, data?.pages.length ?? 1)),
   });
 }
 

@@ -1,5 +1,5 @@
 import { useMenu } from "../../api/menu.ts";
-import { useStock } from "../../api/stock.ts";
+import { useStock, useStockFailure } from "../../api/stock.ts";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { priceOf } from "../../ui/money.ts";
@@ -17,6 +17,7 @@ export default function Menu() {
   const menu = useMenu();
   const shown = menu.data?.map(({ productId }) => productId) ?? [];
   const stock = useStock(shown);
+  const failure = useStockFailure(shown);
   return (
     <Page title="Menu">
       <div className={styles.columns}>
@@ -25,6 +26,7 @@ export default function Menu() {
           {menu.isLoadingError && (
             <Failure title="The menu cannot be shown" error={menu.error} retry={() => void menu.refetch()} />
           )}
+          {failure && <Failure title="What is left is not known now" {...failure} />}
           {menu.data?.length === 0 && (
             <Notice kind="plain" title="The menu is empty">
               The restaurant sells nothing at the moment: please look in again later.

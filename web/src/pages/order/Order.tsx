@@ -1,8 +1,9 @@
-import { useQuery } from "@connectrpc/connect-query";
-import { OrderService, type FindOrderResponse, type Order as OrderMessage } from "order-saga-client";
-import { SagaService } from "order-saga-client/operations";
+import { useTransport } from "@connectrpc/connect-query";
+import { useQuery } from "@tanstack/react-query";
+import type { FindOrderResponse, Order as OrderMessage } from "order-saga-client";
 import { useMemo } from "react";
 import { Link } from "wouter";
+import { useDefinitions } from "../../api/definitions.ts";
 import { isMissing } from "../../api/missing.ts";
 import { fromProgress } from "../../saga/model/told.ts";
 import { SagaView } from "../../saga/SagaView.tsx";
@@ -15,20 +16,16 @@ import { useLanding } from "../../ui/useLanding.ts";
 import { useNow } from "../../ui/useNow.ts";
 import { When } from "../../ui/When.tsx";
 import { statusTold } from "../orders/status.ts";
-import { PAUSES, type Pace } from "../pace.ts";
+import type { Pace } from "../../api/pace.ts";
 import { Cancel } from "./Cancel.tsx";
 import { Items } from "./Items.tsx";
-import { orderTold, paceOf } from "./progress.ts";
+import { orderOptions, orderTold, paceOf } from "./progress.ts";
 import styles from "./Order.module.css";
 
 /** An order's page for its customer: how it stands, what to do, and the sagas that carry it. */
 export default function Order({ orderId }: { orderId: string }) {
   const now = useNow();
-  const { data, error, refetch } = useQuery(
-    OrderService.method.findOrder,
-    { orderId },
-    { refetchInterval: ({ state }) => PAUSES[paceOf(state.data, Date.now())] },
-  );
+  const { data, error, refetch } = useQuery(orderOptions(useTransport(), orderId));
   return (
     <Page title="Your order" state={standsAs(data, error)} aside={<Aside order={data?.order} />}>
       {error && isMissing(error) && (
@@ -83,7 +80,7 @@ interface FoundProps {
 
 function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
   const [notice, land] = useLanding<HTMLDivElement>();
-  const { data: described } = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity });
+  const { definitions, areMissing } = useDefinitions();
   // The page is drawn each second; what is told changes less often.
   const told = useMemo(() => sagas.map(fromProgress).toReversed(), [sagas]);
   if (order === undefined) {
@@ -106,7 +103,7 @@ function Found({ data: { order, sagas }, pace, onChanged }: FoundProps) {
       <div className={styles.sagas}>
         {told.map((saga, at) => (
           // A saga has no id for its customer; another saga never takes its place from the end.
-          <SagaView key={told.length - at} told={saga} definitions={described?.definitions} />
+          <SagaView key={told.length - at} told={saga} {...{ definitions, areMissing }} />
         ))}
         {told.length === 0 && (
           <Notice kind="plain" title="No saga has begun yet">

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { FindOrderResponseSchema, OrderStatus, SagaState } from "order-saga-client";
 import { expect, test } from "vitest";
-import type { Pace } from "../pace.ts";
+import type { Pace } from "../../api/pace.ts";
 import { orderTold, paceOf } from "./progress.ts";
 
 const { APPROVAL_PENDING, APPROVED, REJECTED, CANCEL_PENDING, CANCELED } = OrderStatus;
@@ -35,7 +35,9 @@ test("a reason is told in the catalogue's words, and a reason that came later wi
   expect(text("CARD_DECLINED")).toBe(
     "Your bank has declined the card: please pay with another card. Nothing was charged.",
   );
-  expect(text("FROM_TOMORROW")).toBe("We were not told why. Nothing was charged.");
+  expect(text("FROM_TOMORROW")).toBe(
+    "The reason, FROM_TOMORROW, came later than this page: ask us, please. Nothing was charged.",
+  );
   expect(text("")).toBe("Nothing was charged.");
   expect(text("NO_ANSWER").match(/nothing was charged/gi)).toHaveLength(1);
   expect(orderTold({ status: APPROVED, reason: "COOKING_HAS_STARTED" }, "settled").text).toBe(
@@ -63,6 +65,9 @@ test("an order is asked for again as long as something moves", () => {
     [found(CANCEL_PENDING, COMPLETED, STUCK), "waiting"],
     [found(APPROVED, COMPLETED, COMPENSATED), "settled"],
     [found(APPROVED, UNKNOWN), "settled"],
+    [found(OrderStatus.UNSPECIFIED, COMPLETED), "waiting"],
+    [found(APPROVAL_PENDING, SagaState.UNSPECIFIED), "waiting"],
+    [found(APPROVED, SagaState.UNSPECIFIED), "waiting"],
   ];
   for (const [order, pace] of cases) {
     expect(paceOf(order, now)).toBe(pace);

@@ -1,6 +1,16 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import { entryOf, isSettled, OrderStatus, SagaState, type FindOrderResponse, type Order } from "order-saga-client";
-import type { Pace } from "../pace.ts";
+import {
+  entryOf,
+  isSettled,
+  OrderService,
+  OrderStatus,
+  SagaState,
+  type FindOrderResponse,
+  type Order,
+} from "order-saga-client";
+import type { Transport } from "@connectrpc/connect";
+import { PAUSES, type Pace } from "../../api/pace.ts";
+import { polling } from "../../api/poll.ts";
 
 /** What a customer is told about an order, and what to do. */
 export interface OrderTold {
@@ -16,7 +26,8 @@ const SLOW = "This takes longer than it should. You need not do anything: it goe
 
 /** How an order stands, in a customer's words. */
 export function orderTold({ status, reason }: Pick<Order, "status" | "reason">, pace: Pace): OrderTold {
-  const why = reason === "" ? "" : (entryOf(reason)?.tell ?? "We were not told why.");
+  const why =
+    reason === "" ? "" : (entryOf(reason)?.tell ?? `The reason, ${reason}, came later than this page: ask us, please.`);
   switch (status) {
     case OrderStatus.APPROVAL_PENDING:
       return told("plain", "Your order is being checked", pace === "waiting" ? SLOW : CHECKED);
@@ -68,7 +79,29 @@ function cancelUnlessCooking(reason: string): OrderTold["deed"] {
   return reason === "COOKING_HAS_STARTED" ? undefined : "cancel";
 }
 
-const LONG_MS = 10 * 60_000;
+const LONG_MS = 600_000;
+
+/** Nobody knows how fast an order changes whose status, or whose saga's state, came with a newer API. */
+const KNOWN: ReadonlySet<OrderStatus | undefined> = new Set([
+  OrderStatus.APPROVAL_PENDING,
+  OrderStatus.APPROVED,
+  OrderStatus.REJECTED,
+  OrderStatus.CANCEL_PENDING,
+  OrderStatus.CANCELED,
+]);
+
+/** A saga in one of these goes on within seconds, or the order does. */
+const QUICK: ReadonlySet<SagaState> = new Set([
+  SagaState.RUNNING,
+  SagaState.COMPENSATING,
+  SagaState.COMPLETED,
+  SagaState.COMPENSATED,
+]);
+
+/** How an order is asked for, as long as it moves. */
+export function orderOptions(transport: Transport, orderId: string) {
+  return polling(transport, OrderService.method.findOrder, { orderId }, (data) => PAUSES[paceOf(data, Date.now())]);
+}
 
 /** The pace of an order at this time. What cannot be found does not change. */
 export function paceOf(found: FindOrderResponse | undefined, now: number): Pace {
@@ -78,5 +111,6 @@ export function paceOf(found: FindOrderResponse | undefined, now: number): Pace 
   const latest = found.sagas.at(-1);
   const began = latest?.startedAt ?? found.order?.createdAt;
   const isLong = began !== undefined && now - timestampMs(began) > LONG_MS;
-  return latest?.state === SagaState.STUCK || isLong ? "waiting" : "moving";
+  const isQuick = KNOWN.has(found.order?.status) && (latest === undefined || QUICK.has(latest.state));
+  return isQuick && !isLong ? "moving" : "waiting";
 }

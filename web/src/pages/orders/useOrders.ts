@@ -1,11 +1,12 @@
-import { useInfiniteQuery } from "@connectrpc/connect-query";
+import { createInfiniteQueryOptions, useTransport } from "@connectrpc/connect-query";
+import type { Transport } from "@connectrpc/connect";
+import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { OrderService, type Order } from "order-saga-client";
+import { again, PAUSES } from "../../api/pace.ts";
+import { polled } from "../../api/poll.ts";
 import { isPending } from "./status.ts";
 
 const PAGE_SIZE = 20;
-
-const PENDING_MS = 1_000;
-const QUIET_MS = 5_000;
 
 /** So many pages are shown at the most: 1000 orders. */
 const MAX_PAGES = 50;
@@ -21,21 +22,32 @@ export interface OrdersShown {
   more: { show: () => void; isOnItsWay: boolean } | undefined;
 }
 
-/** The orders, newest first, read again while the page is in sight: often while something happens to them. */
-export function useOrders(): OrdersShown {
-  const query = useInfiniteQuery(
-    OrderService.method.listOrders,
-    { pageSize: PAGE_SIZE, pageToken: "" },
-    {
-      pageParamKey: "pageToken",
-      getNextPageParam: ({ nextPageToken }, pages) =>
-        nextPageToken === "" || pages.length >= MAX_PAGES ? undefined : nextPageToken,
-      refetchInterval: ({ state }) => {
-        const pages = state.data?.pages ?? [];
-        return askAgainAfter(ordersOf(pages), pages.length);
+/** How the orders are asked for, again and again: often while something happens to them. */
+export function ordersOptions(transport: Transport) {
+  const asked = polled(transport, (transport) =>
+    createInfiniteQueryOptions(
+      OrderService.method.listOrders,
+      { pageSize: PAGE_SIZE, pageToken: "" },
+      {
+        transport,
+        pageParamKey: "pageToken",
+        getNextPageParam: ({ nextPageToken }, pages) =>
+          nextPageToken === "" || pages.length >= MAX_PAGES ? undefined : nextPageToken,
       },
-    },
+    ),
   );
+  return infiniteQueryOptions({
+    ...asked,
+    refetchInterval: again<{ pages: { orders: Order[] }[] }>((data) => {
+      const pages = data?.pages ?? [];
+      return askAgainAfter(ordersOf(pages), pages.length);
+    }),
+  });
+}
+
+/** The orders, newest first, read again while the page is in sight. */
+export function useOrders(): OrdersShown {
+  const query = useInfiniteQuery(ordersOptions(useTransport()));
   const { hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
   return {
     orders: ordersOf(query.data?.pages ?? []),
@@ -46,9 +58,13 @@ export function useOrders(): OrdersShown {
   };
 }
 
-/** When to ask again, after so many pages were read: each page is a call, and there is at most one call a second. */
+/**
+ * When to ask again, after so many pages were read. They are read one right after the other, as each begins where the one
+ * before it ends: the pause is long enough for one call a second all in all.
+ */
 export function askAgainAfter(orders: readonly Pick<Order, "status">[], pages: number): number {
-  return (orders.some(isPending) ? PENDING_MS : QUIET_MS) * Math.max(1, pages);
+  const pause = orders.some(isPending) ? PAUSES.moving : PAUSES.waiting;
+  return pause * Math.max(1, pages);
 }
 
 /** An order that comes in between two reads moves the others on, so that a page can repeat the end of the page before. */

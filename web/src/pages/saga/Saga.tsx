@@ -1,27 +1,25 @@
-import { useQuery } from "@connectrpc/connect-query";
-import { SagaService, type Saga as SagaMessage } from "order-saga-client/operations";
+import { useTransport } from "@connectrpc/connect-query";
+import { useQuery } from "@tanstack/react-query";
+import type { Saga as SagaMessage } from "order-saga-client/operations";
 import { useMemo } from "react";
 import { Link } from "wouter";
+import { useDefinitions } from "../../api/definitions.ts";
 import { isMissing } from "../../api/missing.ts";
-import { fromSaga } from "../../saga/model/told.ts";
+import { fromSaga, standingOf } from "../../saga/model/told.ts";
+import { STANDING_WORDS, titleOf } from "../../saga/model/words.ts";
 import { SagaView } from "../../saga/SagaView.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
-import { PAUSES } from "../pace.ts";
-import { paceOf } from "./progress.ts";
+import { sagaOptions } from "./progress.ts";
 
 /** The operator's page of one saga. */
 export default function Saga({ sagaId }: { sagaId: string }) {
-  const { data, error, refetch } = useQuery(
-    SagaService.method.getSaga,
-    { sagaId },
-    { refetchInterval: ({ state }) => PAUSES[paceOf(state.data?.saga)] },
-  );
+  const { data, error, refetch } = useQuery(sagaOptions(useTransport(), sagaId));
   const saga = data?.saga;
   return (
-    <Page title="Saga" aside={<Link href="/sagas">All sagas</Link>}>
+    <Page title={`Saga ${sagaId.slice(0, 8)}`} state={saga && tabOf(saga)} aside={<Link href="/sagas">All sagas</Link>}>
       {error && isMissing(error) && (
         <Notice kind="bad" title="There is no such saga">
           A saga is forgotten some time after its end. If it should be there, see whether the address is whole.
@@ -35,11 +33,16 @@ export default function Saga({ sagaId }: { sagaId: string }) {
   );
 }
 
+/** What the browser's tab says of a saga, so that one among many is found, and tells when it has ended. */
+function tabOf({ name, state }: SagaMessage): string {
+  return `${titleOf(name === "" ? "unknown-saga" : name)}: ${STANDING_WORDS[standingOf(state)]}`;
+}
+
 function Found({ saga }: { saga: SagaMessage }) {
-  const { data: described } = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity });
+  const { definitions, areMissing } = useDefinitions();
   const told = useMemo(() => fromSaga(saga), [saga]);
   return (
-    <SagaView told={told} definitions={described?.definitions}>
+    <SagaView told={told} {...{ definitions, areMissing }}>
       {saga.subject !== "" && (
         <Link href={`/sagas?text=${encodeURIComponent(saga.subject)}`}>Other sagas of the same order</Link>
       )}

@@ -1,6 +1,6 @@
 import { SagaState } from "order-saga-client/operations";
 import { expect, test } from "vitest";
-import type { Pace } from "../pace.ts";
+import type { Pace } from "../../api/pace.ts";
 import { paceOf } from "./progress.ts";
 
 test("a saga is asked for each second while it moves, less often while it does not, and never once it is over", () => {

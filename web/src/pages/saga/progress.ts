@@ -1,5 +1,12 @@
-import { SagaState, type Saga } from "order-saga-client/operations";
-import type { Pace } from "../pace.ts";
+import { SagaService, SagaState, type Saga } from "order-saga-client/operations";
+import type { Transport } from "@connectrpc/connect";
+import { PAUSES, type Pace } from "../../api/pace.ts";
+import { polling } from "../../api/poll.ts";
+
+/** How a saga is asked for, as long as it moves. */
+export function sagaOptions(transport: Transport, sagaId: string) {
+  return polling(transport, SagaService.method.getSaga, { sagaId }, (data) => PAUSES[paceOf(data?.saga)]);
+}
 
 /** The pace of a saga. What cannot be found does not change. */
 export function paceOf(saga: Pick<Saga, "state"> | undefined): Pace {

@@ -1,6 +1,6 @@
 import type { StateCount } from "order-saga-client/operations";
 import { Link } from "wouter";
-import { StateBadge } from "../../ui/StateBadge.tsx";
+import { StateBadge } from "../../saga/StateBadge.tsx";
 import { pathOf, STATES, type Filters, type StateName } from "./filters.ts";
 import styles from "./Counts.module.css";
 
@@ -24,7 +24,7 @@ export function Counts({ filters, counts }: Props) {
         {names.map((name) => (
           <li key={name}>
             <Link href={pathOf({ ...others, state: name })} aria-current={chosen === name ? "page" : undefined}>
-              <StateBadge state={STATES[name]} />{" "}
+              <StateBadge standing={name} />{" "}
               <span className={styles.number}>{toldOf(counts.find(({ state }) => state === STATES[name]))}</span>
             </Link>
           </li>

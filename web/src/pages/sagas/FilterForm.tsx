@@ -1,11 +1,12 @@
-import { useQuery } from "@connectrpc/connect-query";
-import { SagaService } from "order-saga-client/operations";
-import type { SubmitEvent } from "react";
+import { useRef, useState, type SubmitEvent } from "react";
 import { Link } from "wouter";
+import { useDefinitions } from "../../api/definitions.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "./Choice.tsx";
-import { choicesOf } from "./choices.ts";
-import { isNarrow, pathOf, TEXT, type Age, type Filters } from "./filters.ts";
+import { choicesOf, namesOf } from "./choices.ts";
+import { isNarrow, pathOf, textOf, type Age, type Filters } from "./filters.ts";
+import { SearchField } from "./SearchField.tsx";
+import { useTyped } from "./useTyped.ts";
 import styles from "./FilterForm.module.css";
 
 const AGE_NAMES: Record<Age, string> = {
@@ -20,55 +21,63 @@ interface Props {
   look: (filters: Filters) => void;
 }
 
-/** What narrows the list: a choice counts at once, a text when it is sent. */
+/** What narrows the list: a choice counts at once, a text when it is sent or with the next choice. */
 export function FilterForm({ filters, look }: Props) {
-  const definitions = useQuery(SagaService.method.describeSaga, {}, { staleTime: Infinity }).data?.definitions ?? [];
+  const [isOpen, setOpen] = useState(isNarrow(filters));
+  const [isWrong, setWrong] = useState(false);
+  const [typed, type] = useTyped(filters.text ?? "");
+  const field = useRef<HTMLInputElement>(null);
+  const { definitions = [] } = useDefinitions();
   const { sagas, steps } = choicesOf(definitions, filters);
+  const text = textOf(typed);
+  const choose = (choice: Filters) => look({ ...filters, text: text ?? filters.text, ...choice });
   const search = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const text = new FormData(event.currentTarget).get("text");
-    look({ ...filters, text: typeof text === "string" ? text.trim() : "" });
+    setWrong(text === undefined);
+    if (text !== undefined) {
+      choose({});
+    }
   };
   return (
-    <form className={styles.form} role="search" aria-label="Sagas" onSubmit={search}>
-      <Choice
-        label="Saga"
-        all="every saga"
-        value={filters.saga}
-        options={sagas.map((name) => [name, name])}
-        choose={(saga) => look({ ...filters, saga, step: undefined })}
-      />
-      <Choice
-        label="Latest step"
-        all="every step"
-        value={filters.step}
-        options={steps.map((name) => [name, name])}
-        choose={(step) => look({ ...filters, step })}
-      />
-      <Choice
-        label="Started in"
-        all="any time"
-        value={filters.age}
-        options={Object.entries(AGE_NAMES)}
-        choose={(age) => look({ ...filters, age: age as Age | undefined })}
-      />
-      <div className={styles.search}>
-        <label>
-          Text
-          <input
-            type="search"
-            name="text"
-            defaultValue={filters.text}
-            placeholder="id, subject or reason"
-            title="A part of an id, a subject or a reason: letters, digits and signs without spaces"
-            autoComplete="off"
-            spellCheck={false}
-            {...TEXT}
-          />
-        </label>
-        <Button type="submit">Search</Button>
-      </div>
-      {isNarrow(filters) && <Link href={pathOf({ state: filters.state })}>Clear filters</Link>}
-    </form>
+    <div>
+      <Button className={styles.toggle ?? ""} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Filters
+      </Button>
+      <form
+        className={`${styles.form} ${isOpen ? "" : styles.closed}`}
+        role="search"
+        aria-label="Sagas"
+        onSubmit={search}
+      >
+        <Choice
+          label="Saga"
+          all="every saga"
+          value={filters.saga}
+          options={namesOf(sagas)}
+          choose={(saga) => choose({ saga, step: undefined })}
+        />
+        <Choice
+          label="Latest step"
+          all="every step"
+          value={filters.step}
+          options={namesOf(steps)}
+          choose={(step) => choose({ step })}
+        />
+        <Choice
+          label="Started in"
+          all="any time"
+          value={filters.age}
+          options={Object.entries(AGE_NAMES)}
+          choose={(age) => choose({ age: age as Age | undefined })}
+        />
+        <SearchField {...{ field, typed, type }} isWrong={isWrong && text === undefined} />
+        {isNarrow(filters) && (
+          // The link goes with what it clears, and must not take the keyboard's place along.
+          <Link href={pathOf({ state: filters.state })} onClick={() => field.current?.focus()}>
+            Clear filters
+          </Link>
+        )}
+      </form>
+    </div>
   );
 }

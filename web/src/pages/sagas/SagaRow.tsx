@@ -1,28 +1,42 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import { CommandState, type Command, type SagaSummary } from "order-saga-client/operations";
+import type { Command, SagaSummary } from "order-saga-client/operations";
 import { entryOf } from "order-saga-client";
 import { Link } from "wouter";
 import { CopyId } from "../../ui/CopyId.tsx";
-import { StateBadge } from "../../ui/StateBadge.tsx";
+import { StateBadge } from "../../saga/StateBadge.tsx";
+import { outcomeOf, standingOf, type Outcome } from "../../saga/model/told.ts";
+import { STEP_WORDS, titleOf } from "../../saga/model/words.ts";
 import { When } from "../../ui/When.tsx";
 import { durationOf } from "../../ui/duration.ts";
 import { useNow } from "../../ui/useNow.ts";
-import styles from "./SagaList.module.css";
+import { Progress } from "./Progress.tsx";
+import type { PlanOf } from "./usePlans.ts";
+import styles from "./SagaTable.module.css";
+
+interface Props {
+  saga: SagaSummary;
+  planOf: PlanOf;
+  /** Whether it is not in the list any more, and only stays in its place. */
+  isGone: boolean;
+}
 
 /** A saga as a row of the table, which leads to the saga. */
-export function SagaRow({ saga }: { saga: SagaSummary }) {
+export function SagaRow({ saga, planOf, isGone }: Props) {
   const { sagaId, name, version, state, subject, startedAt, latest, reason } = saga;
+  const plan = planOf(saga);
   return (
-    <tr>
+    <tr className={isGone ? styles.gone : undefined}>
       <td>
-        <StateBadge state={state} />
+        <StateBadge standing={standingOf(state)} />
       </td>
       <td>
-        <Link className={styles.link} href={`/sagas/${sagaId}`} title={sagaId}>
-          {name === "" ? "unknown saga" : name} <span className={styles.soft}>{version > 0 && `v${version}`}</span>
+        <Link className={styles.link} href={`/sagas/${sagaId}`} title={`${name} version ${version}, ${sagaId}`}>
+          {name === "" ? "Unknown saga" : titleOf(name)}{" "}
+          <span className={styles.soft}>{version > 0 && `v${version}`}</span>
           <span className={styles.unseen}> {sagaId}</span>
         </Link>
       </td>
+      <td className={styles.progress}>{plan === null ? <Nothing /> : plan && <Progress saga={saga} plan={plan} />}</td>
       <td className={styles.subject}>{subject === "" ? <Nothing /> : <CopyId id={subject} what="subject" />}</td>
       <td className={styles.latest}>{latest ? <Latest command={latest} /> : <Nothing />}</td>
       <td className={styles.reason}>
@@ -36,21 +50,23 @@ export function SagaRow({ saga }: { saga: SagaSummary }) {
   );
 }
 
-const OUTCOMES: Record<CommandState, string> = {
-  [CommandState.UNSPECIFIED]: "unknown",
-  [CommandState.SENT]: "awaited",
-  [CommandState.SUCCEEDED]: "succeeded",
-  [CommandState.REFUSED]: "refused",
-  [CommandState.UNKNOWN]: "no answer",
+/** The page of a saga says the same of its steps. */
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  sent: STEP_WORDS.running,
+  succeeded: STEP_WORDS.succeeded,
+  refused: STEP_WORDS.refused,
+  unknown: STEP_WORDS.unknown,
 };
 
 /** The latest command, what became of it, and how often it was sent. */
 function Latest({ command: { name, state, repeats } }: { command: Command }) {
   return (
     <>
-      {name}{" "}
+      <span className={styles.raw} title={name}>
+        {titleOf(name)}
+      </span>{" "}
       <span className={styles.soft}>
-        {OUTCOMES[state]}
+        {OUTCOMES[outcomeOf(state)].toLowerCase()}
         {repeats > 0 && `, sent ${repeats + 1}×`}
       </span>
     </>

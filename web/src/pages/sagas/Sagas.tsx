@@ -1,12 +1,13 @@
 import { useLocation, useSearch } from "wouter";
 import { SagaState } from "order-saga-client/operations";
+import { Loading } from "../../ui/Loading.tsx";
 import { Page } from "../../ui/Page.tsx";
-import { wordOf } from "../../ui/StateBadge.tsx";
+import { STANDING_WORDS } from "../../saga/model/words.ts";
 import { Counts } from "./Counts.tsx";
 import { FilterForm } from "./FilterForm.tsx";
-import { filtersOf, isNarrow, pathOf, STATES, statesOf, type Filters } from "./filters.ts";
+import { filtersOf, isNarrow, pathOf, statesOf, type Filters } from "./filters.ts";
 import { SagaList } from "./SagaList.tsx";
-import { useSagas } from "./useSagas.ts";
+import { useSagas, type Sagas as SagasRead } from "./useSagas.ts";
 
 const STUCK = [SagaState.STUCK];
 
@@ -17,28 +18,48 @@ export default function Sagas() {
   const showsAll = filters.state === undefined;
   const stuck = useSagas({ filters, states: STUCK, enabled: showsAll });
   const rest = useSagas({ filters, states: statesOf(filters), withCounts: true });
+  const hasStuck = showsAll && isWorthSaying(stuck, rest);
   const look = (changed: Filters) => navigate(pathOf(changed));
   return (
     <Page title="Sagas">
       <Counts filters={filters} counts={rest.listing.data?.counts ?? []} />
-      <FilterForm key={filters.text} filters={filters} look={look} />
-      {showsAll && (
+      <FilterForm filters={filters} look={look} />
+      {hasStuck && (
+        <SagaList key={`stuck ${pathOf(filters)}`} title="Stuck" nothing="No saga is stuck any more." sagas={stuck} />
+      )}
+      {showsAll && stuck.listing.isPending ? (
+        <Loading what="the sagas" />
+      ) : (
         <SagaList
-          title="Stuck"
-          nothing={isNarrow(filters) ? "No stuck saga passes these filters." : "No saga is stuck."}
-          sagas={stuck}
+          key={pathOf(filters)}
+          title={titleOf(filters, hasStuck)}
+          nothing={nothingOf(filters, hasStuck)}
+          sagas={rest}
         />
       )}
-      <SagaList title={titleOf(filters)} nothing={nothingOf(filters)} sagas={rest} />
     </Page>
   );
 }
 
-function titleOf({ state }: Filters): string {
-  return state === undefined ? "All others" : wordOf(STATES[state]);
+/** Whether there is more to say of stuck sagas than that there is none, or that nothing can be listed at all. */
+function isWorthSaying({ listing: { data, error } }: SagasRead, rest: SagasRead): boolean {
+  return (
+    (error !== null && rest.listing.error === null) ||
+    (data !== undefined && (data.sagas.length > 0 || data.next !== undefined))
+  );
 }
 
-function nothingOf(filters: Filters): string {
+function titleOf({ state }: Filters, hasStuck: boolean): string {
+  if (state !== undefined) {
+    return STANDING_WORDS[state];
+  }
+  return hasStuck ? "All others" : "All sagas";
+}
+
+function nothingOf(filters: Filters, hasStuck: boolean): string {
+  if (hasStuck) {
+    return "No other saga is there.";
+  }
   if (isNarrow(filters)) {
     return "No saga passes these filters.";
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choicesOf } from "./choices.ts";
+import { choicesOf, namesOf } from "./choices.ts";
 
 const steps = (...names: string[]) => names.map((name) => ({ name }));
 const DEFINITIONS = [
@@ -18,4 +18,8 @@ test("the choices are the names of the definitions, each once", () => {
 
 test("what an address has chosen can be seen, also if no definition has it", () => {
   expect(choicesOf([], { saga: "old-saga", step: "old-step" })).toEqual({ sagas: ["old-saga"], steps: ["old-step"] });
+});
+
+test("a choice is told as a saga's page tells it, and asked for by its own name", () => {
+  expect(namesOf(["create-order"])).toEqual([["create-order", "Create order"]]);
 });

@@ -1,7 +1,7 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { SagaState } from "order-saga-client/operations";
 import { expect, test } from "vitest";
-import { filtersOf, isNarrow, pathOf, requestOf, statesOf, STATES, type Filters } from "./filters.ts";
+import { filtersOf, isNarrow, pathOf, requestOf, statesOf, STATES, textOf, type Filters } from "./filters.ts";
 
 const EVERYTHING: Filters = { state: "stuck", saga: "create-order", step: "approve-order", age: "1h", text: "a&b=?" };
 
@@ -56,4 +56,13 @@ test("a list is narrow when something but a state is asked for", () => {
   expect([{ saga: "a" }, { step: "a" }, { age: "1h" } as const, { text: "a" }].map(isNarrow)).toEqual(
     Array(4).fill(true),
   );
+});
+
+test("a pasted text is looked for without the blanks around it, and what nothing can have is not looked for", () => {
+  expect(textOf(" 1c88d20e \n")).toBe("1c88d20e");
+  expect(textOf("  ")).toBe("");
+  for (const typed of ["two words", "café", "x".repeat(65)]) {
+    expect(textOf(typed)).toBeUndefined();
+  }
+  expect(textOf("x".repeat(64))).toHaveLength(64);
 });

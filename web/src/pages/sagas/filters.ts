@@ -27,9 +27,6 @@ export const AGES = { "15m": 900_000, "1h": 3_600_000, "1d": 86_400_000, "7d": 6
 
 export type Age = keyof typeof AGES;
 
-/** What may be looked for: visible ASCII characters, as many as the contract allows. */
-export const TEXT = { pattern: "[!-~]*", maxLength: 64 } as const;
-
 /** The filters that an address says, without its "?". What it says wrongly is as if it were absent. */
 export function filtersOf(search: string): Filters {
   const query = new URLSearchParams(search);
@@ -69,6 +66,12 @@ export function requestOf(
 /** The states of the list below the stuck ones: those that are asked for, or all others. */
 export function statesOf({ state }: Filters): readonly SagaState[] {
   return state === undefined ? Object.values(STATES).filter((one) => one !== SagaState.STUCK) : [STATES[state]];
+}
+
+/** What is looked for if this is typed; undefined if the contract allows no such text. */
+export function textOf(typed: string): string | undefined {
+  const text = typed.trim();
+  return /^[!-~]{0,64}$/.test(text) ? text : undefined;
 }
 
 /** Whether anything but a state is asked for. */

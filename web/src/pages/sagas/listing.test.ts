@@ -1,8 +1,10 @@
 import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ListSagasResponseSchema, SagaState, type ListSagasResponse } from "order-saga-client/operations";
 import { expect, test } from "vitest";
-import { MOST_SAGAS, readFirst, readMore, type Ask, type Listing } from "./listing.ts";
+import { BadRequestSchema } from "../../../client/src/gen/proto/google/rpc/error_details_pb.js";
+import { fromStart, isLost, MOST_SAGAS, readFirst, readMore, type Ask, type Listing } from "./listing.ts";
 
 const REQUEST = { saga: "create-order", withCounts: true };
 const unread = () => undefined;
@@ -115,4 +117,29 @@ test("a list has an end, also if sagas keep coming", async () => {
   expect([known.sagas.length, known.isFull]).toEqual([MOST_SAGAS, false]);
   const fuller = await readFirst(answering(page([1_001, 999], "a")).ask, REQUEST, () => known);
   expect([fuller.sagas.length, fuller.isFull, fuller.next]).toEqual([MOST_SAGAS, true, undefined]);
+});
+
+/** An answer of the API to a request of which this field is wrong. */
+function wrong(field: string): ConnectError {
+  const value = { fieldViolations: [{ field, description: "leads further back than the list goes" }] };
+  return new ConnectError("invalid", Code.InvalidArgument, undefined, [{ desc: BadRequestSchema, value }]);
+}
+
+test("a place that the API does not know any more is told from everything else that may go wrong", async () => {
+  const { ask } = answering(page([9, 8], "too old"));
+  const known = await readFirst(ask, REQUEST, unread);
+  const refused = await readMore(() => Promise.reject(wrong("page_token")), known).catch((error: unknown) => error);
+  expect(isLost(refused)).toBe(true);
+  for (const other of [null, wrong("text"), new ConnectError("", Code.Unavailable), new TypeError("offline")]) {
+    expect(isLost(other)).toBe(false);
+  }
+});
+
+test("a list that starts again shows what it has until its first page is there, and then that page", async () => {
+  const known = await deep();
+  const again = fromStart(known);
+  expect(again && ids(again)).toEqual([9, 8, 7, 6]);
+  const first = await readFirst(answering(page([10, 9], "a")).ask, REQUEST, () => again);
+  expect([ids(first), first.next?.pageToken]).toEqual([[10, 9], "a"]);
+  expect(fromStart(undefined)).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { reasonOf } from "order-saga-client";
 import type { ListSagasRequestSchema, ListSagasResponse, SagaSummary, StateCount } from "order-saga-client/operations";
 
 type Request = MessageInitShape<typeof ListSagasRequestSchema>;
@@ -46,6 +47,16 @@ export async function readFirst(ask: Ask, request: Request, known: () => Listing
 /** The list and what follows it: at least one saga more, unless there is none, or many pages have none. */
 export async function readMore(ask: Ask, listing: Listing): Promise<Listing> {
   return listing.next === undefined ? listing : readOn(ask, listing.next, { ...listing, isDeep: true });
+}
+
+/** Whether a list cannot be read on from where it was left: such a place is forgotten, and none leads back for ever. */
+export function isLost(error: unknown): boolean {
+  return reasonOf(error).violations.some(({ field }) => field === "page_token");
+}
+
+/** The same list, of which the next look at its first page keeps nothing else. */
+export function fromStart(listing: Listing | undefined): Listing | undefined {
+  return listing && { ...listing, isDeep: false };
 }
 
 async function readOn(ask: Ask, request: Request, before: Listing): Promise<Listing> {

@@ -1,8 +1,14 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { SagaState } from "order-saga-client/operations";
+import { again } from "../../api/pace.ts";
+import { isFirst } from "../../api/poll.ts";
+import { once } from "order-saga-client";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import { requestOf, type Filters } from "./filters.ts";
-import { readFirst, readMore, type Ask, type Listing } from "./listing.ts";
+import { fromStart, readFirst, readMore, type Ask, type Listing } from "./listing.ts";
+
+/** As often as the contract of ListSagas allows a screen to ask. */
+const EVERY_MS = 5_000;
 
 interface Wanted {
   filters: Filters;
@@ -19,13 +25,13 @@ export function useSagas({ filters, states, withCounts = false, enabled = true }
   const known = () => queries.getQueryData<Listing>(queryKey);
   const listing = useQuery({
     queryKey,
-    queryFn: ({ signal }) => {
-      const ask: Ask = (request) => api.sagas.listSagas(request, { signal });
+    queryFn: (context) => {
+      const options = isFirst(context) ? { signal: context.signal } : once({ signal: context.signal });
+      const ask: Ask = (request) => api.sagas.listSagas(request, options);
       return readFirst(ask, { ...requestOf(filters, states, Date.now()), withCounts }, known);
     },
     enabled,
-    // The contract asks for 5 s at least.
-    refetchInterval: 5_000,
+    refetchInterval: again<unknown>(() => EVERY_MS),
     placeholderData: keepPreviousData,
   });
   const more = useMutation({
@@ -39,7 +45,12 @@ export function useSagas({ filters, states, withCounts = false, enabled = true }
       }
     },
   });
-  return { listing, more };
+  const startAgain = () => {
+    queries.setQueryData(queryKey, fromStart);
+    more.reset();
+    void listing.refetch();
+  };
+  return { listing, more, startAgain };
 }
 
 /** A list that is being read, and what reads on. */

@@ -1,7 +1,8 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { again } from "../../api/pace.ts";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import { switching, trying } from "./mutations.ts";
-import { listTroubles } from "./troubles.ts";
+import { listTroubles, type Trouble } from "./troubles.ts";
 
 /** How often to ask while a trouble is on, which ends by itself, and while all are off. */
 const ON_MS = 2_000;
@@ -12,7 +13,7 @@ export function troublesOptions(url: string) {
   return queryOptions({
     queryKey: ["troubles", url],
     queryFn: ({ signal }) => listTroubles(url, signal),
-    refetchInterval: ({ state }) => (state.data?.some(({ on }) => on !== null) ? ON_MS : OFF_MS),
+    refetchInterval: again<Trouble[]>((troubles) => (troubles?.some(({ on }) => on !== null) ? ON_MS : OFF_MS)),
   });
 }
 

@@ -73,7 +73,7 @@ const CUSTOMER_OUTCOMES: Readonly<Partial<Record<SagaStepState, Outcome>>> = {
 };
 
 /** A state as the console calls it; a state that came later is not known. */
-function standingOf(state: SagaState): Standing {
+export function standingOf(state: SagaState): Standing {
   return STANDINGS[state] ?? "unknown";
 }
 
