@@ -1,11 +1,13 @@
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Button } from "../ui/Button.tsx";
 import { CopyId } from "../ui/CopyId.tsx";
 import { exactDurationOf } from "../ui/duration.ts";
-import { endOf, linesOf, sinceStart, type Line } from "./model/lines.ts";
+import { endOf, linesOf } from "./model/lines.ts";
 import type { Run, Step } from "./model/run.ts";
 import { stateWords, titleOf } from "./model/words.ts";
+import { Messages, Since, Type } from "./Messages.tsx";
 import { StateIcon } from "./StateIcon.tsx";
+import { useTouched, type Touched } from "./touched.tsx";
 import styles from "./Log.module.css";
 
 interface Props {
@@ -18,16 +20,29 @@ export function Log({ run, entryIdOf }: Props) {
   const [isFull, setFull] = useState(false);
   const { startedBy, startedAt } = run;
   const end = endOf(run);
+  const entries = useRef<HTMLOListElement>(null);
+  // The browser looked for the entry that the address names before it was there.
+  useEffect(() => {
+    const named = document.getElementById(location.hash.slice(1));
+    if (named && entries.current?.contains(named)) {
+      named.focus();
+    }
+  }, []);
   return (
     <div>
       <div className={styles.bar}>
         <h3>Messages</h3>
-        <Button kind="quiet" aria-pressed={isFull} onClick={() => setFull(!isFull)}>
-          Show every message
+        <Button kind="quiet" onClick={() => setFull(!isFull)}>
+          {isFull ? "Show steps only" : "Show every message"}
         </Button>
       </div>
-      <ol aria-label="Messages">
-        <Entry run={run} at={startedAt} name={startedBy ? <code>{startedBy.type}</code> : "Saga started"} words="Event">
+      <ol ref={entries} aria-label="Messages">
+        <Entry
+          run={run}
+          at={startedAt}
+          name={startedBy ? <Type type={startedBy.type} /> : "Saga started"}
+          words="Event"
+        >
           {startedBy && <CopyId id={startedBy.id} what="the event's id" />}
         </Entry>
         {run.sent.map((step) => (
@@ -41,13 +56,14 @@ export function Log({ run, entryIdOf }: Props) {
 
 function StepEntry({ step, run, isFull, id }: { step: Step; run: Run; isFull: boolean; id: string }) {
   const { name, service, state, reason, attempts, endedAt, sendings, commandId } = step;
+  const touched = useTouched(name);
   const first = attempts[0]?.at;
   const took = first !== undefined && endedAt !== undefined ? `after ${exactDurationOf(endedAt - first)}` : "";
   const repeats = sendings > 1 ? `sent ${sendings}×` : "";
   const words = [stateWords(step), reason, took, repeats].filter((word) => word !== "").join(" · ");
   return (
     <Entry
-      {...{ run, id, words }}
+      {...{ run, id, words, touched }}
       at={first}
       icon={<StateIcon state={state} />}
       name={titleOf(name)}
@@ -62,6 +78,7 @@ function StepEntry({ step, run, isFull, id }: { step: Step; run: Run; isFull: bo
 interface EntryProps {
   run: Run;
   id?: string;
+  touched?: Touched;
   at: number | undefined;
   icon?: ReactNode;
   name: ReactNode;
@@ -71,49 +88,22 @@ interface EntryProps {
   below?: ReactNode;
 }
 
-function Entry({ run, id, at, icon, name, service, words, children, below }: EntryProps) {
+function Entry({ run, id, touched, at, icon, name, service, words, children, below }: EntryProps) {
   return (
-    <li className={styles.entry} id={id} tabIndex={id === undefined ? undefined : -1}>
+    <li
+      className={`${styles.entry} ${touched?.isTouched ? styles.touched : ""}`}
+      id={id}
+      tabIndex={id === undefined ? undefined : -1}
+      {...touched?.touch}
+    >
       <Since {...{ run, at }} />
       <span className={styles.icon}>{icon}</span>
       <span className={styles.what}>
         <strong>{name}</strong> {service && <span className={styles.soft}>{service}</span>}
       </span>
       <span className={styles.words}>{words}</span>
-      <span>{children}</span>
+      <span className={styles.id}>{children}</span>
       {below}
     </li>
-  );
-}
-
-function Messages({ lines, run }: { lines: readonly Line[]; run: Run }) {
-  return (
-    <ol className={styles.messages}>
-      {lines.map(({ key, at, isReckoned, text, id }) => (
-        <li key={key} className={styles.message}>
-          <Since {...{ run, at, isReckoned }} />
-          <span className={styles.text}>{text}</span>
-          <span>{id && <CopyId id={id.value} what={`the ${id.of}'s id`} />}</span>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-function Since({ run, at, isReckoned = false }: { run: Run; at: number | undefined; isReckoned?: boolean }) {
-  if (at === undefined) {
-    return <span className={styles.since} />;
-  }
-  const date = new Date(at);
-  const exact = `${date.toLocaleString("en", { dateStyle: "medium" })}, ${date.toISOString().slice(11, 23)} UTC`;
-  return (
-    <time
-      className={styles.since}
-      dateTime={date.toISOString()}
-      title={isReckoned ? `${exact}, reckoned from the waits` : exact}
-    >
-      {isReckoned ? "≈ " : ""}
-      {sinceStart(run, at)}
-    </time>
   );
 }

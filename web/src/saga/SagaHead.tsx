@@ -1,11 +1,11 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { entryOf } from "order-saga-client";
 import type { ReactNode } from "react";
 import { CopyId } from "../ui/CopyId.tsx";
 import { When } from "../ui/When.tsx";
 import { durationOf, exactDurationOf } from "../ui/duration.ts";
 import { isOver, type Run } from "./model/run.ts";
-import { STANDING_WORDS, storyOf, titleOf } from "./model/words.ts";
+import { waitingOf } from "./model/waiting.ts";
+import { courseOf, STANDING_WORDS, titleOf, whereOf } from "./model/words.ts";
 import { StandingIcon } from "./StateIcon.tsx";
 import styles from "./SagaHead.module.css";
 
@@ -13,13 +13,14 @@ interface Props {
   run: Run;
   now: number;
   headingId: string;
+  /** Whether the run was under way when its page was opened: room is kept for whatever may still be told of it. */
+  isMoving: boolean;
   children?: ReactNode;
 }
 
 /** Which saga this is, how it stands, why, and what comes next. */
-export function SagaHead({ run, now, headingId, children }: Props) {
-  const { name, version, standing, turnedAt } = run;
-  const reason = turnedAt?.outcome === "unknown" ? "NO_ANSWER" : (turnedAt?.reason ?? "");
+export function SagaHead({ run, now, headingId, isMoving, children }: Props) {
+  const { id, name, version, standing } = run;
   return (
     <div className={styles.head}>
       <div className={styles.line}>
@@ -28,16 +29,34 @@ export function SagaHead({ run, now, headingId, children }: Props) {
           <StandingIcon standing={standing} />
           {STANDING_WORDS[standing]}
         </span>
-        {version > 0 && <span className={styles.soft}>version {version}</span>}
+        {id !== undefined && version > 0 && <span className={styles.soft}>version {version}</span>}
         <span className={styles.end}>{children}</span>
       </div>
-      <p role="status">{storyOf(run)}</p>
-      {reason !== "" && (
-        <p className={styles.reason}>
-          <code>{reason}</code> <span>{entryOf(reason)?.tell}</span>
+      <Facts {...{ run, now }} />
+      <Story {...{ run, now, isMoving }} />
+    </div>
+  );
+}
+
+/** What is told aloud stays as it is while a reply is awaited; only what is beside it is counted down. */
+function Story({ run, now, isMoving }: Pick<Props, "run" | "now" | "isMoving">) {
+  const { turnedAt, id, at, standing } = run;
+  const reason = turnedAt?.outcome === "unknown" ? "NO_ANSWER" : (turnedAt?.reason ?? "");
+  return (
+    <div className={isMoving ? `${styles.story} ${styles.moving}` : styles.story}>
+      <p className={styles.now}>
+        <span role="status">{whereOf(run)}</span>
+        <span className={styles.number}>{waitingOf(run, now)}</span>
+      </p>
+      <p role="status" className={styles.soft}>
+        {courseOf(run)} {id !== undefined && reason !== "" && <code>{reason}</code>}
+      </p>
+      {id !== undefined && standing === "stuck" && at && (
+        <p>
+          Look at the log of the function <code>{at.name}</code>, and at what its queue has set aside:{" "}
+          <code>make redrive QUEUE={at.name}</code>. The saga goes on by itself once it is answered.
         </p>
       )}
-      <Facts {...{ run, now }} />
     </div>
   );
 }

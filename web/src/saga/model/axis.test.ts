@@ -15,12 +15,12 @@ test("the axis has a few round marks, for a run of 300 ms as for a run of a mont
     [20 * MINUTE, [0, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 20 * MINUTE]],
   ];
   for (const [length, marks] of cases) {
-    expect(marksOf({ from: 0, to: length }).map(({ at }) => at)).toEqual(marks);
+    expect(marksOf({ from: 0, to: length })).toEqual(marks);
   }
   for (let length = 100; length < 1e11; length *= 1.37) {
     expect(marksOf({ from: 0, to: length }).length).toBeLessThanOrEqual(6);
   }
-  expect(marksOf({ from: 50, to: 250 }).map(({ place }) => place)).toEqual([0, 25, 50, 75, 100]);
+  expect(marksOf({ from: 50, to: 250 })).toEqual([0, 50, 100, 150, 200]);
 });
 
 test("the axis reaches to a deadline that is near, and not to one that would hide what has happened", () => {
@@ -41,8 +41,8 @@ test("waiting in vain is told apart from the sending that was answered", () => {
   ]);
   const span = { from: sentAt(0), to: sentAt(0) + 1_000 };
   const [first, second] = run.sent.map((step) => barOf(step, span, sentAt(0)));
-  expect(first).toEqual({ waited: { from: 0, length: 2 }, worked: { from: 2, length: 48 }, ticks: [0, 1, 2] });
-  expect(second).toEqual({ waited: { from: 100, length: 0 }, worked: { from: 100, length: 0 }, ticks: [100] });
+  expect(first).toEqual({ waited: { from: 0, till: 20 }, worked: { from: 20, till: 500 }, ticks: [0, 10, 20] });
+  expect(second).toEqual({ waited: undefined, worked: { from: 1_000, till: 1_000 }, ticks: [1_000] });
 });
 
 test("what was given up was waited for to the end, and what is awaited lasts until now", () => {
@@ -51,8 +51,21 @@ test("what was given up was waited for to the end, and what is awaited lasts unt
     const step = runOfActs(CREATE_ORDER, "running", acts).sent[0];
     return step && barOf(step, span, now);
   };
-  expect(bar([["create-ticket", "unknown", 3]], sentAt(1))?.waited).toEqual({ from: 0, length: 50 });
-  expect(bar([["create-ticket", "sent"]], sentAt(0) + 250)?.worked).toEqual({ from: 0, length: 25 });
+  expect(bar([["create-ticket", "unknown", 3]], sentAt(1))).toMatchObject({
+    waited: { from: 0, till: 500 },
+    worked: undefined,
+  });
+  expect(bar([["create-ticket", "sent"]], sentAt(0) + 250)?.worked).toEqual({ from: 0, till: 250 });
   // The clock of this machine may be behind the service's.
-  expect(bar([["create-ticket", "sent"]], sentAt(0) - 5_000)?.worked).toEqual({ from: 0, length: 0 });
+  expect(bar([["create-ticket", "sent"]], sentAt(0) - 5_000)?.worked).toEqual({ from: 0, till: 0 });
+});
+
+test("what lies beyond the axis stands at its end", () => {
+  const run = runOfActs(CREATE_ORDER, "running", [["create-ticket", "sent", 2]]);
+  const [step] = run.sent;
+  expect(step && barOf(step, { from: sentAt(0) + 5, to: sentAt(0) + 15 }, sentAt(1))).toEqual({
+    waited: { from: 0, till: 10 },
+    worked: { from: 10, till: 10 },
+    ticks: [0, 5, 10],
+  });
 });

@@ -6,16 +6,16 @@ export interface Span {
   to: number;
 }
 
-/** A part of the time axis, in hundredths of its length. */
+/** A part of the time axis, in milliseconds since its beginning. */
 export interface Part {
   from: number;
-  length: number;
+  till: number;
 }
 
-/** A step's bar: what was waited in vain, and the sending that was answered or is awaited. */
+/** A step's bar, in milliseconds since the axis begins: what was waited in vain, and the sending that was answered or is awaited. */
 export interface Bar {
-  waited: Part;
-  worked: Part;
+  waited: Part | undefined;
+  worked: Part | undefined;
   ticks: readonly number[];
 }
 
@@ -34,9 +34,9 @@ export function spanOf(from: number, to: number, deadline: number | undefined): 
   return { from, to: isNear ? deadline : reached };
 }
 
-/** Where a time lies, in hundredths of the axis. */
+/** Where a time lies, in milliseconds since the axis begins. */
 export function placeOf({ from, to }: Span, at: number): number {
-  return Math.max(0, Math.min(100, ((at - from) / (to - from)) * 100));
+  return Math.max(0, Math.min(to, at) - from);
 }
 
 /** The bar of a step that was sent. */
@@ -49,21 +49,19 @@ export function barOf({ attempts, endedAt, outcome }: Step, span: Span, now: num
   // A command that was given up was waited for to the end.
   const turn = outcome === "unknown" ? end : latest.at;
   return {
-    waited: part(span, first.at, turn),
-    worked: part(span, turn, end),
+    waited: turn > first.at ? partOf(span, first.at, turn) : undefined,
+    worked: outcome === "unknown" ? undefined : partOf(span, turn, end),
     ticks: attempts.map(({ at }) => placeOf(span, at)),
   };
 }
 
-function part(span: Span, from: number, to: number): Part {
-  const place = placeOf(span, from);
-  return { from: place, length: placeOf(span, to) - place };
+function partOf(span: Span, from: number, till: number): Part {
+  return { from: placeOf(span, from), till: placeOf(span, till) };
 }
 
-/** The marks of the axis, counted from the start: at most five steps of a round length. */
-export function marksOf({ from, to }: Span): readonly { at: number; place: number }[] {
+/** The marks of the axis, in milliseconds since it begins: at most five steps of a round length. */
+export function marksOf({ from, to }: Span): readonly number[] {
   const length = to - from;
   const step = STEPS_MS.find((candidate) => length / candidate <= MOST_TICKS) ?? length;
-  const marks = Array.from({ length: Math.floor(length / step) + 1 }, (_, i) => i * step);
-  return marks.map((at) => ({ at, place: (at / length) * 100 }));
+  return Array.from({ length: Math.floor(length / step) + 1 }, (_, i) => i * step);
 }

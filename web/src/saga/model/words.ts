@@ -9,12 +9,12 @@ export function titleOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What comes if no reply comes, counted down: "repeated in 7 s". */
+/** What comes if no reply comes, counted down: "sent again in 7 s". */
 export function dueWords({ due }: Step, now: number): string | undefined {
   if (due === undefined) {
     return undefined;
   }
-  const deed = due.leadsTo === "repeat" ? "repeated" : "given up";
+  const deed = due.leadsTo === "repeat" ? "sent again" : "given up";
   // The clock of this machine may be ahead of the service's.
   const left = due.at - now;
   return left < 1_000 ? `${deed} any moment` : `${deed} in ${wholeSeconds(left)}`;
@@ -67,16 +67,12 @@ export const CLASS_WORDS: Readonly<Record<StepClass, string>> = {
   plain: "",
 };
 
-/** Where a run is, why, and what comes next, in one or two sentences. */
-export function storyOf(run: Run): string {
-  const sentences = [whyBack(run), where(run), nextOf(run)].filter((sentence) => sentence !== "");
-  return sentences.map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1)).join(" ");
+/** Why a run turned back; before that, what comes next if nothing goes wrong. */
+export function courseOf(run: Run): string {
+  return run.turnedAt ? whyBack(run.turnedAt, run) : nextOf(run);
 }
 
-function whyBack({ turnedAt, standing, sent }: Run): string {
-  if (turnedAt === undefined) {
-    return "";
-  }
+function whyBack(turnedAt: Step, { standing, sent }: Run): string {
   const name = titleOf(turnedAt.name);
   const what =
     turnedAt.outcome === "refused"
@@ -84,7 +80,7 @@ function whyBack({ turnedAt, standing, sent }: Run): string {
       : `${turnedAt.service} never answered “${name}”`;
   // A step that stayed silent may have been done.
   const mayBeDone = turnedAt.outcome === "unknown" || sent[0] !== turnedAt;
-  return `${what}, ${thenOf(mayBeDone, isOver(standing))}.`;
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}, ${thenOf(mayBeDone, isOver(standing))}.`;
 }
 
 function thenOf(mayBeDone: boolean, isPast: boolean): string {
@@ -94,7 +90,8 @@ function thenOf(mayBeDone: boolean, isPast: boolean): string {
   return `so what was done ${isPast ? "was" : "is being"} undone`;
 }
 
-function where({ standing, at, steps }: Run): string {
+/** Where a run is, in words that stay while it waits; `waitingOf` ends the sentence. */
+export function whereOf({ standing, at, steps }: Run): string {
   switch (standing) {
     case "completed":
       return "Every step has succeeded.";
@@ -108,7 +105,7 @@ function where({ standing, at, steps }: Run): string {
       return "Its record cannot be read now: it may have come further than is shown.";
     default:
       return at
-        ? `Waits for ${at.service}’s reply to “${titleOf(at.name)}”.`
+        ? `Waits for ${at.service}’s reply to “${titleOf(at.name)}”`
         : steps.length > 0
           ? "The next command is on its way."
           : "";

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { exactOf } from "./exact.ts";
+
+test("a time has the day and the hour of one zone, which it names", () => {
+  const date = new Date("2026-11-26T00:20:23.043Z");
+  const told = ["UTC", "Pacific/Kiritimati", "America/Los_Angeles"].map((zone) => exactOf(date, zone));
+  expect(told).toEqual([
+    "Nov 26, 2026, 00:20:23.043 UTC",
+    "Nov 26, 2026, 14:20:23.043 GMT+14",
+    "Nov 25, 2026, 16:20:23.043 PST",
+  ]);
+  expect(exactOf(date)).toBe(exactOf(date, new Intl.DateTimeFormat().resolvedOptions().timeZone));
+});
