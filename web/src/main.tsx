@@ -19,8 +19,8 @@ const root = createRoot(place);
 
 async function open() {
   const config = await loadConfig();
-  const { session, refusal, signIn } = await enter(config);
-  const content = session ? <app.Page {...{ config, session, signIn }} /> : <SignIn {...{ refusal, signIn }} />;
+  const { session, refusal, isAway, signIn } = await enter(config);
+  const content = session ? <app.Page {...{ config, session, signIn }} /> : <SignIn {...{ refusal, isAway, signIn }} />;
   root.render(
     <StrictMode>
       <Boundary>

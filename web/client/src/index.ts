@@ -2,6 +2,7 @@ export { connect, overFetch, type Api, type Options, type TransportOptions } fro
 export { fresh } from "./fresh.ts";
 export { Intent } from "./intent.ts";
 export { isNoAnswer, NoAnswer } from "./answer.ts";
+export { isIssuerAway } from "./network.ts";
 export { once, onceBy } from "./once.ts";
 export { entryOf, reasonOf, type Reason } from "./reason.ts";
 export { REASONS, type ReasonEntry, type ReasonName } from "./gen/reasons.ts";

@@ -148,10 +148,3 @@ test("a record that cannot be read is told to be that", () => {
   const unread: Told = { ...customerTold(CREATE_ORDER, "unknown", []), name: "", version: 0, startedAt: undefined };
   expect(words(draw(unread))).toContain("A saga Unknown Its record cannot be read now");
 });
-
-test("it is said that nobody could read how a saga is made, and its commands are drawn", () => {
-  const told = toldOf(CREATE_ORDER, "compensated", DECLINED);
-  const drawn = renderToStaticMarkup(<SagaView told={told} definitions={undefined} areMissing />);
-  expect(drawn).toContain("How this saga is made cannot be read now");
-  expect(renderToStaticMarkup(<SagaView told={told} definitions={undefined} />)).not.toContain("cannot be read now");
-});

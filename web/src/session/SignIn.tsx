@@ -5,11 +5,13 @@ import styles from "./SignIn.module.css";
 interface Props {
   /** The error's code with which the issuer has just refused a sign-in. */
   refusal: string | undefined;
+  /** Whether the service that knows who is signed in gave no answer. */
+  isAway: boolean;
   signIn: () => Promise<void>;
 }
 
 /** What whoever is not signed in sees. */
-export function SignIn({ refusal, signIn }: Props) {
+export function SignIn({ refusal, isAway, signIn }: Props) {
   return (
     <main className={styles.door}>
       <h1>Order Saga</h1>
@@ -19,9 +21,21 @@ export function SignIn({ refusal, signIn }: Props) {
           The service that knows who you are has refused: <code>{refusal}</code>. Please try again.
         </Notice>
       )}
-      <Button kind="main" onClick={() => void signIn()}>
-        Sign in
-      </Button>
+      {isAway && (
+        <Notice kind="bad" title="We could not ask who you are">
+          The service that knows it does not answer: please check the connection, and try again.
+        </Notice>
+      )}
+      <div className={styles.deeds}>
+        {isAway && (
+          <Button kind="main" onClick={() => window.location.reload()}>
+            Try again
+          </Button>
+        )}
+        <Button kind={isAway ? "other" : "main"} onClick={() => void signIn()}>
+          Sign in
+        </Button>
+      </div>
     </main>
   );
 }

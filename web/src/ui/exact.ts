@@ -13,3 +13,14 @@ export function exactOf(date: Date, timeZone?: string): string {
     ...(timeZone !== undefined && { timeZone }),
   });
 }
+
+/** A time of today to the second, as the reader's clock shows it: "11:20:23". */
+export function timeOf(milliseconds: number, timeZone?: string): string {
+  return new Date(milliseconds).toLocaleTimeString("en", {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    ...(timeZone !== undefined && { timeZone }),
+  });
+}

@@ -37,7 +37,11 @@ for (const [person, path, method] of [
       assert.ok(pauses.length >= 3, `not asked for again: ${pauses.join()}`);
       assert.ok((pauses.at(-1) ?? 0) >= 15_000, `asked for as often as before: ${pauses.join()}`);
     }
-    await page.getByRole("alert").first().waitFor();
+    await page
+      .getByRole("alert")
+      .getByText(/as of \d\d:\d\d:\d\d\..*The service cannot be reached/s)
+      .first()
+      .waitFor();
     await page.unroute(calls);
     for (; (await page.getByRole("alert").count()) > 0 && now < 120_000; now += 1_000) {
       await traffic.step(1_000);

@@ -77,3 +77,25 @@ test("an app that does not load says so, and a press loads it again", async (ope
   await page.getByRole("button", { name: "Reload" }).click();
   await isSignedIn(page, "anna");
 });
+
+test("an issuer that is away signs nobody out, and a press asks it again", async (open) => {
+  const { page, allow } = await open();
+  allow(/ERR_FAILED|Failed to load resource/);
+  await signIn(page, "anna", "/orders");
+  const calls = `${setting().issuer}**`;
+  await page.route(calls, (route) => route.abort());
+  await page.reload();
+  await page.getByRole("alert").getByText("We could not ask who you are").waitFor();
+  await isAccessible(page);
+  await shoot(page, "issuer-away");
+  await page.unroute(calls);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await isSignedIn(page, "anna");
+  assert.equal(new URL(page.url()).pathname, "/orders");
+  // Whoever was never signed in is not kept waiting, and told nothing of it.
+  const other = await open();
+  await other.page.route(calls, (route) => route.abort());
+  await other.page.goto(setting().console);
+  await other.page.getByRole("button", { name: "Sign in" }).waitFor();
+  assert.equal(await other.page.getByRole("alert").count(), 0);
+});

@@ -25,7 +25,7 @@ import styles from "./Order.module.css";
 /** An order's page for its customer: how it stands, what to do, and the sagas that carry it. */
 export default function Order({ orderId }: { orderId: string }) {
   const now = useNow();
-  const { data, error, refetch } = useQuery(orderOptions(useTransport(), orderId));
+  const { data, dataUpdatedAt, error, refetch } = useQuery(orderOptions(useTransport(), orderId));
   return (
     <Page title="Your order" state={standsAs(data, error)} aside={<Aside order={data?.order} />}>
       {error && isMissing(error) && (
@@ -34,7 +34,12 @@ export default function Order({ orderId }: { orderId: string }) {
         </Notice>
       )}
       {error && !isMissing(error) && (
-        <Failure error={error} title="The order cannot be shown now" retry={() => void refetch()} />
+        <Failure
+          error={error}
+          title={data ? "The order may have changed since" : "The order cannot be shown now"}
+          readAt={dataUpdatedAt}
+          retry={() => void refetch()}
+        />
       )}
       {data ? (
         <Found {...{ data }} pace={paceOf(data, now)} onChanged={() => void refetch()} />

@@ -10,7 +10,7 @@ import { useOrders } from "./useOrders.ts";
 
 /** The customer's orders, newest first. */
 export default function Orders() {
-  const { orders, isPending, error, retry, more } = useOrders();
+  const { orders, isPending, error, readAt, retry, more } = useOrders();
   const names = useNames();
   return (
     <Page title="My orders">
@@ -19,6 +19,7 @@ export default function Orders() {
         <Failure
           title={orders.length > 0 ? "Your orders may have changed since" : "Your orders cannot be shown"}
           error={error}
+          readAt={readAt}
           retry={retry}
         />
       )}

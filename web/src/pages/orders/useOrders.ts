@@ -17,6 +17,8 @@ export interface OrdersShown {
   isPending: boolean;
   /** Why the orders could not be read, or not once more. */
   error: unknown;
+  /** When they were read, in milliseconds since 1970. */
+  readAt: number;
   retry: () => void;
   /** Undefined if there are no more. */
   more: { show: () => void; isOnItsWay: boolean } | undefined;
@@ -53,6 +55,7 @@ export function useOrders(): OrdersShown {
     orders: ordersOf(query.data?.pages ?? []),
     isPending: query.isPending,
     error: query.error,
+    readAt: query.dataUpdatedAt,
     retry: () => void refetch(),
     more: hasNextPage ? { show: () => void fetchNextPage(), isOnItsWay: isFetchingNextPage } : undefined,
   };

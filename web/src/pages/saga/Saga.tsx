@@ -16,7 +16,7 @@ import { sagaOptions } from "./progress.ts";
 
 /** The operator's page of one saga. */
 export default function Saga({ sagaId }: { sagaId: string }) {
-  const { data, error, refetch } = useQuery(sagaOptions(useTransport(), sagaId));
+  const { data, dataUpdatedAt, error, refetch } = useQuery(sagaOptions(useTransport(), sagaId));
   const saga = data?.saga;
   return (
     <Page title={`Saga ${sagaId.slice(0, 8)}`} state={saga && tabOf(saga)} aside={<Link href="/sagas">All sagas</Link>}>
@@ -26,7 +26,12 @@ export default function Saga({ sagaId }: { sagaId: string }) {
         </Notice>
       )}
       {error && !isMissing(error) && (
-        <Failure error={error} title="The saga cannot be shown now" retry={() => void refetch()} />
+        <Failure
+          error={error}
+          title={data ? "The saga may have changed since" : "The saga cannot be shown now"}
+          readAt={dataUpdatedAt}
+          retry={() => void refetch()}
+        />
       )}
       {saga ? <Found {...{ saga }} /> : !error && <Loading what="the saga" />}
     </Page>

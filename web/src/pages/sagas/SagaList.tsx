@@ -34,7 +34,14 @@ export function SagaList({ title, nothing, sagas: { listing, more, startAgain } 
         </h2>
         <span className={styles.quiet}>{heldWords(held)}</span>
       </div>
-      {error && <Failure title="The sagas cannot be listed now" error={error} retry={() => void refetch()} />}
+      {error && (
+        <Failure
+          title="The sagas cannot be listed now"
+          error={error}
+          readAt={listing.dataUpdatedAt}
+          retry={() => void refetch()}
+        />
+      )}
       {isPending && <Loading what="the sagas" />}
       {held.rows.length > 0 && <SagaTable {...{ headingId, held, hands }} />}
       {data && <Rest {...{ listing: data, nothing, more }} startAgain={again} />}
