@@ -36,7 +36,8 @@ test("a customer orders, and a double click is one order", async (open) => {
   await isAccessible(page);
   await shoot(page, "orders");
   await go(page, "Menu");
-  await page.getByText("There is nothing in it yet").waitFor();
+  const ordered = page.getByRole("link", { name: "see your order" });
+  assert.equal(await ordered.getAttribute("href"), `/orders/${orderId}`);
 });
 
 test("a changed price is shown, and must be accepted", async (open) => {
@@ -107,7 +108,7 @@ test("all tabs have one basket, and a press in each is one order", async (open) 
   await press(tab).click();
   assert.equal(await placed(tab), first);
   assert.equal(new Set(keys.flat()).size, 1);
-  await page.getByText("There is nothing in it yet").waitFor();
+  await page.getByRole("link", { name: "see your order" }).waitFor();
 });
 
 test("a basket that is changed after a press without an answer is another order, if the customer wants it", async (open) => {

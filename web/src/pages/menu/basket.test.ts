@@ -17,7 +17,7 @@ import {
   requestOf,
   setQuantity,
   totals,
-  without,
+  afterOrder,
 } from "./basket.ts";
 import { EMPTY } from "./kept.ts";
 
@@ -61,8 +61,10 @@ test("a product is removed, and the others stay", () => {
 
 test("what was ordered goes out of the basket, and what came in meanwhile stays", () => {
   const ordered = basket("pizza", "salad", "salad");
-  expect(without({ ...ordered, card: "late" }, ordered)).toEqual({ lines: [], card: "late" });
-  const { lines } = without(remove(add(add(ordered, product("cake")), PIZZA), "salad"), ordered);
+  const empty = afterOrder({ ...ordered, card: "late" }, ordered, "order 1");
+  expect(empty).toEqual({ lines: [], card: "late", ordered: "order 1" });
+  expect(add(empty, PIZZA).ordered).toBeUndefined();
+  const { lines } = afterOrder(remove(add(add(ordered, product("cake")), PIZZA), "salad"), ordered, "order 1");
   expect(lines.map(({ productId, quantity }) => [productId, quantity])).toEqual([
     ["pizza", 1],
     ["cake", 1],
