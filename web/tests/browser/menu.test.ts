@@ -59,6 +59,7 @@ for (const width of [390, 1280]) {
     await go(page, "Menu");
     await fill(page, Object.fromEntries(MORE.map((name) => [name, 1])));
     await shoot(page, `menu many ${width}`);
+    await page.evaluate(() => window.scrollTo(0, 0));
     const deed = width > 832 ? press(page) : page.getByRole("link", { name: "To your basket" });
     const bottom = await deed.evaluate((element) => element.getBoundingClientRect().bottom);
     assert.ok(bottom <= 800, `the deed is ${bottom - 800} px below the screen`);
