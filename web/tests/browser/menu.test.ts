@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { fill, go, hasFocus, placed, press } from "./shop.ts";
+import { becomes, fill, go, hasFocus, placed, press, tabTo } from "./shop.ts";
 import { shoot, signIn, test } from "./stage.ts";
 
 const LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenkuchen";
@@ -29,6 +29,21 @@ test("the keyboard keeps its place where a deed has come to its limit", async (o
   await press(page).press("Enter");
   await page.getByText("Your order was not placed").waitFor();
   await hasFocus(page, press(page));
+});
+
+test("an order is placed by the keyboard alone", async (open) => {
+  const { page } = await open();
+  await signIn(page, "anna", "/menu");
+  await page.getByRole("button", { name: "Add Pizza Funghi" }).waitFor();
+  await tabTo(page, page.getByRole("button", { name: "Add Pizza Funghi" }));
+  await page.keyboard.press("Enter");
+  await tabTo(page, page.getByRole("radio", { name: "is approved", exact: true }));
+  await page.keyboard.press("ArrowDown");
+  assert.ok(await page.getByRole("radio", { name: "is declined by the bank" }).isChecked());
+  await page.keyboard.press("ArrowUp");
+  await tabTo(page, press(page));
+  await page.keyboard.press("Enter");
+  await becomes(page, await placed(page), "Approved");
 });
 
 for (const width of [390, 1280]) {
