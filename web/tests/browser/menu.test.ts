@@ -88,7 +88,7 @@ test("an order that could not leave the device is said not to be sent, and can b
   await fill(page, { "Caesar salad": 1 });
   await context.setOffline(true);
   await press(page).click();
-  await page.getByRole("alert").getByText("You are offline: your order was not sent").waitFor();
+  await page.getByRole("alert").getByText("Your order was not sent: there is no network").waitFor();
   await context.setOffline(false);
   await press(page).click();
   await placed(page);

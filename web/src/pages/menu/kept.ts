@@ -1,4 +1,4 @@
-import { placeOf } from "../../session/kept.ts";
+import { placeOf, sharedByTabs } from "../../session/kept.ts";
 import type { Price } from "../../ui/money.ts";
 import { type Basket, type Line, MAX_LINES } from "./basket.ts";
 import { cardOf } from "./cards.ts";
@@ -17,7 +17,7 @@ export class KeptBasket {
   #text: string | null = null;
   #basket = EMPTY;
 
-  constructor(person: string, storage: Storage = window.localStorage, tab: EventTarget = window) {
+  constructor(person: string, storage: Storage = sharedByTabs(), tab: EventTarget = window) {
     this.#place = placeOf(person, "basket");
     this.#storage = storage;
     // The browser tells a tab what the others write; without a key, that all is gone.

@@ -60,7 +60,7 @@ const UNKNOWN = { title: "We do not know yet whether your order was placed", may
 
 /** What to tell of a press without a network: nothing has left this device. */
 export const UNSENT: Told = {
-  title: "You are offline: your order was not sent",
+  title: "Your order was not sent: there is no network",
   words: "Place it again when the network is back.",
   lines: new Map(),
   card: undefined,

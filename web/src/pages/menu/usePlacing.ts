@@ -4,6 +4,7 @@ import { useLocation } from "wouter";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import { Intents } from "../../api/intents.ts";
 import { useFreshMenu } from "../../api/menu.ts";
+import { sharedByTabs } from "../../session/kept.ts";
 import { type Basket, hindrance, requestOf, afterOrder } from "./basket.ts";
 import { cardOf } from "./cards.ts";
 import { basketOf } from "./kept.ts";
@@ -33,7 +34,7 @@ export function usePlacing(): Placing {
   const queries = useQueryClient();
   const refreshMenu = useFreshMenu();
   const kept = basketOf(person.subject);
-  const intents = new Intents(person.subject, window.localStorage);
+  const intents = new Intents(person.subject, sharedByTabs());
   const { mutate, error, variables, reset } = useMutation({
     ...PLACING,
     mutationFn: async (basket: Basket) => {
