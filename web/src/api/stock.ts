@@ -22,10 +22,14 @@ export function useStock(productIds: readonly string[]): ReadonlyMap<string, num
 }
 
 /** Why it is not known what is left, or not how much by now; and what asks again. */
-export function useStockFailure(productIds: readonly string[]): { error: Error; retry: () => void } | undefined {
+export function useStockFailure(
+  productIds: readonly string[],
+): { error: Error; readAt: number; retry: () => void } | undefined {
   const { person } = useAccess();
-  const { error, refetch } = useQuery(stockOptions(useTransport(), productIds, person.permissions.has("read:stock")));
-  return error === null ? undefined : { error, retry: () => void refetch() };
+  const { error, dataUpdatedAt, refetch } = useQuery(
+    stockOptions(useTransport(), productIds, person.permissions.has("read:stock")),
+  );
+  return error === null ? undefined : { error, readAt: dataUpdatedAt, retry: () => void refetch() };
 }
 
 /** Asks at once what is left, after it was set, say. */

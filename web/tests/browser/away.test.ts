@@ -81,3 +81,28 @@ test("a page whose code did not come before the network went is loaded when it i
   await page.getByRole("table").or(page.getByText("You have not ordered anything yet")).waitFor();
   assert.equal(new URL(page.url()).pathname, "/orders");
 });
+
+test("the menu says that nobody knows what is left, and whoever is signed out is asked for no more", async (open) => {
+  const { page, allow } = await open();
+  allow(/401/);
+  await page.clock.install();
+  await signIn(page, "anna", "/menu");
+  await page
+    .getByText(/\d left$/)
+    .first()
+    .waitFor();
+  let asked = 0;
+  await page.route(/\/ListStock/, (route) => {
+    asked += 1;
+    const headers = { "access-control-allow-origin": setting().console };
+    return route.fulfill({ status: 401, headers, json: { code: "unauthenticated" } });
+  });
+  await page.clock.runFor(6_000);
+  const told = page.getByRole("alert").filter({ hasText: "What is left may have changed since" });
+  await told.getByRole("button", { name: "Sign in again" }).waitFor();
+  const before = asked;
+  assert.ok(before > 0, "the stock was not asked for");
+  await page.clock.runFor(120_000);
+  await page.waitForLoadState("networkidle");
+  assert.equal(asked, before, "it was asked for again");
+});

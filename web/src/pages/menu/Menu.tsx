@@ -26,7 +26,12 @@ export default function Menu() {
           {menu.isLoadingError && (
             <Failure title="The menu cannot be shown" error={menu.error} retry={() => void menu.refetch()} />
           )}
-          {failure && <Failure title="What is left is not known now" {...failure} />}
+          {failure && (
+            <Failure
+              title={failure.readAt > 0 ? "What is left may have changed since" : "What is left is not known now"}
+              {...failure}
+            />
+          )}
           {menu.data?.length === 0 && (
             <Notice kind="plain" title="The menu is empty">
               The restaurant sells nothing at the moment: please look in again later.
