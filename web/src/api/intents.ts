@@ -3,7 +3,7 @@ import { placeOf } from "../session/kept.ts";
 
 /**
  * The intents of a person, by what is wanted, such as `cancel <order>`. They outlive a reload: a press after it carries the
- * key of the press before it, so that nothing is done twice. They are a tab's own, or in `localStorage` those of all tabs, for
+ * key of the press before it, so that nothing is done twice. They are a tab's own, or in `sharedByTabs()` those of all tabs, for
  * what all tabs show as one. A key is no secret: it is worth nothing to anybody else.
  */
 export class Intents {

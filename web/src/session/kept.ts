@@ -1,4 +1,12 @@
-/** The place in the browser's storage where something of a person's is kept; never a token. */
+/**
+ * What all tabs of the console share, and what outlives them: a person's basket and the shop's intents, and never a token. A
+ * rule sees to it that nothing else goes there past this.
+ */
+export function sharedByTabs(): Storage {
+  return window.localStorage;
+}
+
+/** The place in a storage where something of a person's is kept. */
 export function placeOf(person: string, what: string): string {
   return `of ${person}: ${what}`;
 }

@@ -3,7 +3,7 @@ import workerUrl from "@auth0/auth0-spa-js/dist/auth0-spa-js.worker.production.j
 import { isIssuerAway } from "order-saga-client";
 import type { Config } from "../config.ts";
 import { claimsOf } from "./claims.ts";
-import { forget } from "./kept.ts";
+import { forget, sharedByTabs } from "./kept.ts";
 
 /** Who is signed in, as the tokens say; the API decides for itself what they may do. */
 export interface Person {
@@ -121,12 +121,12 @@ async function sessionOf(client: Auth0Client): Promise<Session | undefined> {
 function signingOut(client: Auth0Client, subject: string): Session["signOut"] {
   const tabs = new BroadcastChannel("signed out");
   tabs.addEventListener("message", () => {
-    forget(subject, window.localStorage, window.sessionStorage);
+    forget(subject, sharedByTabs(), window.sessionStorage);
     window.location.reload();
   });
   // The SDK's cookie is gone by then, so that no tab takes the session up again before the issuer has ended it.
   const openUrl = (url: string) => {
-    forget(subject, window.localStorage, window.sessionStorage);
+    forget(subject, sharedByTabs(), window.sessionStorage);
     tabs.postMessage(null);
     // The browser may keep the page for the way back: nothing of it is to be seen there.
     document.body.hidden = true;

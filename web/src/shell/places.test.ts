@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Config } from "../config.ts";
-import { homeOf, isFor, placesOf } from "./places.ts";
+import { homeOf, isFor, placesOf, whoseIs } from "./places.ts";
 
 const DEPLOYED: Config = { apiUrl: "https://a.test", issuer: "https://i.test/", clientId: "console", audience: "api" };
 const LOCAL: Config = { ...DEPLOYED, local: { troubleUrl: "http://127.0.0.1:9082" } };
@@ -37,4 +37,9 @@ test("a path is for whoever has a use for its place", () => {
   for (const [permission, path, may] of cases) {
     expect(isFor(person(permission), DEPLOYED, path), path).toBe(may);
   }
+});
+
+test("whoever has no use for a path is told for whom it is", () => {
+  const paths = ["/menu", "/orders/1", "/kitchen", "/sagas/1", "/trouble", "/nothing", "/sagasx"];
+  expect(paths.map(whoseIs)).toEqual(["customers", "customers", "cooks", "operators", undefined, undefined, undefined]);
 });

@@ -14,16 +14,26 @@ export function CopyId({ id, what }: { id: string; what: string }) {
     }
   };
   return (
-    <button
-      type="button"
-      className={styles.id}
-      title={id}
-      aria-label={`Copy ${what} ${id}`}
-      onClick={() => void copy()}
-      onBlur={() => setTold("")}
-    >
-      <code>{id.slice(0, 8)}</code>
+    <span className={styles.copy}>
+      <button
+        type="button"
+        className={styles.id}
+        title={`Copy ${id}`}
+        aria-label={`Copy ${what} ${id}`}
+        onClick={() => void copy()}
+        onBlur={() => setTold("")}
+      >
+        <code>{id.slice(0, 8)}</code>
+        <svg aria-hidden="true" viewBox="0 0 16 16" width="12" height="12">
+          <path d={told === "copied" ? TICK : SHEETS} />
+        </svg>
+      </button>
+      {/* Inside the button it would be part of its name, which is not read aloud when it changes. */}
       <span aria-live="polite">{told}</span>
-    </button>
+    </span>
   );
 }
+
+const TICK = "M2.5 8.5l3.5 3.5l7.5-8";
+/** One sheet before another. */
+const SHEETS = "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3";

@@ -24,6 +24,16 @@ test("everybody signs in and finds the places that they have a use for", async (
   }
 });
 
+test("a link to somebody else's place says whose it is, and leads to the sign-in", async (open) => {
+  const { page } = await open();
+  await signIn(page, "anna", "/kitchen");
+  await page.getByText("This page is for cooks").waitFor();
+  await isAccessible(page);
+  await page.getByRole("button", { name: "Sign in as somebody else" }).click();
+  await signIn(page, "carlo", "/kitchen");
+  await page.getByRole("heading", { level: 1, name: "Kitchen" }).waitFor();
+});
+
 test("the page of the people works by keyboard, in both themes", async (open) => {
   for (const scheme of ["light", "dark"] as const) {
     const { page } = await open({ scheme, width: 360 });

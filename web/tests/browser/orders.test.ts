@@ -42,10 +42,10 @@ for (const width of [390, 1280]) {
 test("the browser's tab says how an order stands", async (open) => {
   const { page, allow } = await open();
   await signIn(page, "anna", "/menu");
-  await order(page, { "Caesar salad": 1 }, "is approved after 2 seconds");
+  const id = (await order(page, { "Caesar salad": 1 }, "is approved after 2 seconds")).slice(0, 8);
   const isCalled = (title: string) => page.waitForFunction((wanted) => document.title === wanted, title);
-  await isCalled("Being checked · Your order · Order Saga");
-  await isCalled("Approved · Your order · Order Saga");
+  await isCalled(`Being checked · ${id} · Your order · Order Saga`);
+  await isCalled(`Approved · ${id} · Your order · Order Saga`);
   allow(/404/);
   await page.goto(page.url().replace(/.{12}$/, "000000000000"));
   await isCalled("Not found · Your order · Order Saga");

@@ -1,4 +1,4 @@
-//! What the console never does: keep something for longer than a tab, ask too often, or ask when nobody looks.
+//! What the console never does: keep more for longer than a tab than it says, ask too often, or ask when nobody looks.
 
 use anyhow::{Result, ensure};
 use regex_lite::Regex;
@@ -15,6 +15,9 @@ const NEVER: [&str; 6] = [
     "dangerouslySetInnerHTML",
     "innerHTML",
 ];
+
+/// Where alone it is said what all tabs share: a basket, which whoever opens a second tab expects there.
+const SHARED: (&str, &str) = ("web/src/session/kept.ts", "localStorage");
 
 /// The shortest pause between two questions of the same page.
 const SHORTEST_MS: u64 = 1_000;
@@ -40,11 +43,12 @@ fn short_pauses(text: &str) -> Result<Vec<u64>> {
 }
 
 #[test]
-fn the_console_keeps_nothing_beyond_the_tab_and_writes_no_markup() -> Result<()> {
+fn the_console_says_in_one_place_what_outlives_a_tab_and_writes_no_markup() -> Result<()> {
     for file in own(SOURCES, &[".ts", ".tsx"])? {
         let text = std::fs::read_to_string(&file)?;
-        let found = NEVER.iter().find(|name| text.contains(**name));
-        ensure!(found.is_none(), "{} has {found:?}", relative(&file));
+        let path = relative(&file);
+        let found = NEVER.iter().find(|name| text.contains(**name) && (path.as_str(), **name) != SHARED);
+        ensure!(found.is_none(), "{path} has {found:?}");
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ function Quantity({ line, fault, available, change }: Omit<Props, "onRemoved">) 
   return (
     <>
       <span className={styles.quantity}>
-        <Button aria-label={`One ${name} less`} disabled={!(quantity > 1)} onClick={() => set(Math.ceil(quantity) - 1)}>
+        <Button aria-label={`One ${name} less`} isHeld={!(quantity > 1)} onClick={() => set(Math.ceil(quantity) - 1)}>
           −
         </Button>
         <input
@@ -83,7 +83,7 @@ function Quantity({ line, fault, available, change }: Omit<Props, "onRemoved">) 
         />
         <Button
           aria-label={`One ${name} more`}
-          disabled={!(quantity < MAX_QUANTITY)}
+          isHeld={!(quantity < MAX_QUANTITY)}
           onClick={() => set(Math.floor(quantity) + 1)}
         >
           +

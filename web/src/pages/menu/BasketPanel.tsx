@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { Link } from "wouter";
 import { Button } from "../../ui/Button.tsx";
 import { priceOf } from "../../ui/money.ts";
 import { type Basket, hindrance, totals } from "./basket.ts";
@@ -25,7 +26,7 @@ export function BasketPanel({ stock }: { stock: ReadonlyMap<string, number> }) {
         Your basket
       </h2>
       {basket.lines.length === 0 ? (
-        <p className={styles.quiet}>There is nothing in it yet: add something from the menu.</p>
+        <Empty ordered={basket.ordered} />
       ) : (
         <fieldset className={styles.plain} disabled={placing.isPlacing} aria-label="What you order">
           <ul>
@@ -56,7 +57,7 @@ export function BasketPanel({ stock }: { stock: ReadonlyMap<string, number> }) {
         <>
           <Button
             kind="main"
-            disabled={obstacle !== undefined || placing.isPlacing}
+            isHeld={obstacle !== undefined || placing.isPlacing}
             aria-describedby="basket-obstacle"
             onClick={placing.place}
           >
@@ -68,5 +69,20 @@ export function BasketPanel({ stock }: { stock: ReadonlyMap<string, number> }) {
         </>
       )}
     </section>
+  );
+}
+
+/** A reload while the order is placed may end here, and so does another tab: the order is one press away. */
+function Empty({ ordered }: Pick<Basket, "ordered">) {
+  return (
+    <p className={styles.quiet}>
+      {ordered === undefined ? (
+        "There is nothing in it yet: add something from the menu."
+      ) : (
+        <>
+          What was in it is ordered: <Link href={`/orders/${ordered}`}>see your order</Link>.
+        </>
+      )}
+    </p>
   );
 }

@@ -28,7 +28,7 @@ function ProductRow({ product, available }: { product: Product; available: numbe
   const { productId, name, unitPrice } = product;
   const left = stockTold(available);
   const chosen = basket.lines.find((line) => line.productId === productId)?.quantity ?? 0;
-  const canAdd = unitPrice !== undefined && left?.level !== "out" && hasRoomFor(basket, productId);
+  const canBeHad = unitPrice !== undefined && left?.level !== "out";
   return (
     <li className={styles.product}>
       <h2 className={styles.name}>{name}</h2>
@@ -39,7 +39,8 @@ function ProductRow({ product, available }: { product: Product; available: numbe
       <span className={styles.price}>{unitPrice && priceOf(unitPrice)}</span>
       <Button
         aria-label={`Add ${name}`}
-        disabled={!canAdd}
+        disabled={!canBeHad}
+        isHeld={!hasRoomFor(basket, productId)}
         onClick={() => kept.change((basket) => add(basket, product))}
       >
         Add

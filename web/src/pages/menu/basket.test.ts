@@ -17,7 +17,7 @@ import {
   requestOf,
   setQuantity,
   totals,
-  without,
+  afterOrder,
 } from "./basket.ts";
 import { EMPTY } from "./kept.ts";
 
@@ -61,8 +61,10 @@ test("a product is removed, and the others stay", () => {
 
 test("what was ordered goes out of the basket, and what came in meanwhile stays", () => {
   const ordered = basket("pizza", "salad", "salad");
-  expect(without({ ...ordered, card: "late" }, ordered)).toEqual({ lines: [], card: "late" });
-  const { lines } = without(remove(add(add(ordered, product("cake")), PIZZA), "salad"), ordered);
+  const empty = afterOrder({ ...ordered, card: "late" }, ordered, "order 1");
+  expect(empty).toEqual({ lines: [], card: "late", ordered: "order 1" });
+  expect(add(empty, PIZZA).ordered).toBeUndefined();
+  const { lines } = afterOrder(remove(add(add(ordered, product("cake")), PIZZA), "salad"), ordered, "order 1");
   expect(lines.map(({ productId, quantity }) => [productId, quantity])).toEqual([
     ["pizza", 1],
     ["cake", 1],
@@ -95,6 +97,7 @@ test("a new price is shown beside the old price, and is sent only when it is acc
   expect(totals(repriced)).toEqual([eur(1200n)]);
   const accepted = acceptPrice(repriced, "pizza");
   expect(hindrance(accepted)).toBeUndefined();
+  expect(acceptPrice(accepted, "pizza")).toEqual(accepted);
   expect(requestOf(accepted, "tok").items).toEqual([{ productId: "pizza", quantity: 1, unitPrice: eur(1200n) }]);
 });
 
@@ -110,10 +113,6 @@ test("a product that is added at another price than before has a new price", () 
     price: eur(1150n),
     newPrice: eur(1200n),
   });
-});
-
-test("accepting where there is no new price changes nothing", () => {
-  expect(acceptPrice(basket("pizza"), "pizza")).toEqual(basket("pizza"));
 });
 
 test("what is gone from the menu hinders the order, costs nothing, and is back when it is added again", () => {

@@ -21,6 +21,8 @@ export interface Basket {
   lines: readonly Line[];
   /** The card's `id` in `cards.ts`. */
   card: string;
+  /** The order that was made of it, until something is in it again. */
+  ordered: string | undefined;
 }
 
 /** The limits of CreateOrder. */
@@ -42,6 +44,7 @@ export function add(basket: Basket, { productId, name, unitPrice }: Product): Ba
   if (!basket.lines.some((line) => line.productId === productId)) {
     return {
       ...basket,
+      ordered: undefined,
       lines: [...basket.lines, { productId, name, quantity: 1, price, newPrice: undefined, isGone: false }],
     };
   }
@@ -62,13 +65,13 @@ export function remove(basket: Basket, productId: string): Basket {
   return { ...basket, lines: basket.lines.filter((line) => line.productId !== productId) };
 }
 
-/** What is left once this was ordered: what came in meanwhile, in another tab, say. */
-export function without(basket: Basket, ordered: Basket): Basket {
+/** What is left once this became an order: what came in meanwhile, in another tab, say. */
+export function afterOrder(basket: Basket, ordered: Basket, orderId: string): Basket {
   const left = basket.lines.map((line) => {
     const taken = ordered.lines.find(({ productId }) => productId === line.productId)?.quantity ?? 0;
     return { ...line, quantity: line.quantity - taken };
   });
-  return { ...basket, lines: left.filter(({ quantity }) => quantity > 0) };
+  return { ...basket, lines: left.filter(({ quantity }) => quantity > 0), ordered: orderId };
 }
 
 /** The product costs something else now, which the customer has to accept before it is ordered. */

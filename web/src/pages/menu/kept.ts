@@ -1,10 +1,10 @@
-import { placeOf } from "../../session/kept.ts";
+import { placeOf, sharedByTabs } from "../../session/kept.ts";
 import type { Price } from "../../ui/money.ts";
 import { type Basket, type Line, MAX_LINES } from "./basket.ts";
 import { cardOf } from "./cards.ts";
 
 /** A basket with nothing in it. */
-export const EMPTY: Basket = { lines: [], card: cardOf("").id };
+export const EMPTY: Basket = { lines: [], card: cardOf("").id, ordered: undefined };
 
 /**
  * A person's basket, one for all tabs: whoever opens the menu in a second tab goes on with what is in it. The storage is the
@@ -17,7 +17,7 @@ export class KeptBasket {
   #text: string | null = null;
   #basket = EMPTY;
 
-  constructor(person: string, storage: Storage = window.localStorage, tab: EventTarget = window) {
+  constructor(person: string, storage: Storage = sharedByTabs(), tab: EventTarget = window) {
     this.#place = placeOf(person, "basket");
     this.#storage = storage;
     // The browser tells a tab what the others write; without a key, that all is gone.
@@ -78,8 +78,8 @@ function textOf(basket: Basket): string {
 /** What was kept, as far as it can be read: another version of the console may have written it. */
 function parse(kept: string | null): Basket {
   try {
-    const { lines, card } = JSON.parse(kept ?? "") as Kept;
-    return { lines: lines.slice(0, MAX_LINES).map(lineOf), card: cardOf(card).id };
+    const { lines, card, ordered } = JSON.parse(kept ?? "") as Kept;
+    return { lines: lines.slice(0, MAX_LINES).map(lineOf), card: cardOf(card).id, ordered };
   } catch {
     return EMPTY;
   }
@@ -88,6 +88,7 @@ function parse(kept: string | null): Basket {
 interface Kept {
   lines: (Omit<Line, "price" | "newPrice"> & { price: KeptPrice; newPrice?: KeptPrice })[];
   card: string;
+  ordered?: string;
 }
 
 interface KeptPrice {

@@ -58,6 +58,17 @@ const NOT_PLACED = { title: "Your order was not placed", mayBePlaced: false };
 /** To press again is safe, as the intent is the same. */
 const UNKNOWN = { title: "We do not know yet whether your order was placed", mayBePlaced: true };
 
+/** What to tell of a press without a network: nothing has left this device. */
+export const UNSENT: Told = {
+  title: "Your order was not sent: there is no network",
+  words: "Place it again when the network is back.",
+  lines: new Map(),
+  card: undefined,
+  mayBePlaced: false,
+  needsNewIntent: false,
+  needsSignIn: false,
+};
+
 const REUSED = {
   title: "Your basket was ordered before you changed it",
   words: "An earlier press got through. Look at your orders first: what is in the basket now would be one more.",

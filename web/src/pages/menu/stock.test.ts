@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { shortage, stockTold } from "./stock.ts";
 
 test("what is left is told, louder when it is little", () => {
-  const told = [undefined, 200, 6, 5, 1, 0, -1].map((available) => stockTold(available));
+  const told = [undefined, 1_000_000, 6, 5, 1, 0, -1].map((available) => stockTold(available));
   expect(told).toEqual([
     undefined,
-    { level: "plenty", words: "200 left" },
+    { level: "plenty", words: "1,000,000 left" },
     { level: "plenty", words: "6 left" },
     { level: "low", words: "Only 5 left" },
     { level: "low", words: "Only 1 left" },

@@ -15,7 +15,7 @@ export function stockTold(available: number | undefined): StockTold | undefined 
   if (available <= 0) {
     return { level: "out", words: "Sold out" };
   }
-  const left = `${String(available)} left`;
+  const left = `${available.toLocaleString("en")} left`;
   return available <= LOW ? { level: "low", words: `Only ${left}` } : { level: "plenty", words: left };
 }
 

@@ -4,10 +4,11 @@ import { useLocation } from "wouter";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import { Intents } from "../../api/intents.ts";
 import { useFreshMenu } from "../../api/menu.ts";
-import { type Basket, hindrance, requestOf, without } from "./basket.ts";
+import { sharedByTabs } from "../../session/kept.ts";
+import { type Basket, hindrance, requestOf, afterOrder } from "./basket.ts";
 import { cardOf } from "./cards.ts";
 import { basketOf } from "./kept.ts";
-import { basketAfter, tellRefusal, type Told } from "./refusal.ts";
+import { basketAfter, tellRefusal, type Told, UNSENT } from "./refusal.ts";
 
 const PLACING = { mutationKey: ["place order"] };
 
@@ -33,17 +34,22 @@ export function usePlacing(): Placing {
   const queries = useQueryClient();
   const refreshMenu = useFreshMenu();
   const kept = basketOf(person.subject);
-  const intents = new Intents(person.subject, window.localStorage);
+  const intents = new Intents(person.subject, sharedByTabs());
   const { mutate, error, variables, reset } = useMutation({
     ...PLACING,
     mutationFn: async (basket: Basket) => {
       const intent = intents.of(WANTED);
-      const { order } = await api.orders.createOrder(requestOf(basket, cardOf(basket.card).token), intent.with());
+      const isOffline = !navigator.onLine;
+      const request = requestOf(basket, cardOf(basket.card).token);
+      const { order } = await api.orders.createOrder(request, intent.with()).catch((error: unknown) => {
+        throw isOffline && !navigator.onLine ? new Unsent() : error;
+      });
       // Of two tabs that have pressed, the first to know takes out what was ordered.
+      const orderId = order?.orderId ?? "";
       if (intents.done(WANTED, intent)) {
-        kept.change((now) => without(now, basket));
+        kept.change((now) => afterOrder(now, basket, orderId));
       }
-      return order?.orderId ?? "";
+      return orderId;
     },
     onError: async (refusal) => {
       const reason = reasonOf(refusal);
@@ -60,7 +66,7 @@ export function usePlacing(): Placing {
       mutate(basket, { onSuccess: (orderId) => go(`/orders/${orderId}`) });
     }
   };
-  const told = error ? tellRefusal(variables, reasonOf(error)) : undefined;
+  const told = error ? toldOf(error, variables) : undefined;
   return {
     place,
     placeAnother: () => {
@@ -72,4 +78,11 @@ export function usePlacing(): Placing {
     // That an order may be there already stays true.
     forget: () => told?.mayBePlaced === false && reset(),
   };
+}
+
+/** The network was not there from the press to the last try. */
+class Unsent extends Error {}
+
+function toldOf(error: Error, basket: Basket): Told {
+  return error instanceof Unsent ? UNSENT : tellRefusal(basket, reasonOf(error));
 }

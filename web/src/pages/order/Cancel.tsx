@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useId, useRef } from "react";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import { Intents } from "../../api/intents.ts";
+import { sharedByTabs } from "../../session/kept.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Failure } from "../../ui/Failure.tsx";
 import styles from "./Order.module.css";
@@ -21,7 +22,7 @@ export function Cancel({ orderId, onConfirmed, onDone }: Props) {
   const titleId = useId();
   const cancel = useMutation({
     mutationFn: async () => {
-      const intents = new Intents(person.subject, window.localStorage);
+      const intents = new Intents(person.subject, sharedByTabs());
       const wanted = `cancel ${orderId}`;
       const intent = intents.of(wanted);
       await api.orders.cancelOrder({ orderId }, intent.with());

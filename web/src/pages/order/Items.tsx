@@ -27,7 +27,7 @@ export function Items({ order: { items, total } }: { order: Order }) {
       <tbody>
         {items.map(({ productId, quantity, unitPrice }) => (
           <tr key={productId}>
-            <td>{names.get(productId) ?? titleOf(productId)}</td>
+            <td className={styles.product}>{names.get(productId) ?? titleOf(productId)}</td>
             <td className={styles.number}>{quantity}</td>
             <td className={styles.number}>{unitPrice && priceOf(unitPrice)}</td>
             <td className={styles.number}>{unitPrice && priceOf(times(unitPrice, quantity))}</td>

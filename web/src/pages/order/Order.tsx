@@ -72,7 +72,7 @@ function Aside({ order }: { order: OrderMessage | undefined }) {
 /** What the browser's tab says of the order beside the page's title. */
 function standsAs(data: FindOrderResponse | undefined, error: unknown): string | undefined {
   if (data?.order) {
-    return statusTold(data.order.status).words;
+    return `${statusTold(data.order.status).words} · ${data.order.orderId.slice(0, 8)}`;
   }
   return error && isMissing(error) ? "Not found" : undefined;
 }

@@ -41,7 +41,10 @@ function OrderRow({ order, names }: { order: Order; names: Props["names"] }) {
   return (
     <tr>
       <th scope="row">
-        <Link href={`/orders/${orderId}`}>{itemsTold(items, names)}</Link>
+        <Link href={`/orders/${orderId}`}>
+          {itemsTold(items, names)}
+          <span className={styles.hidden}>, order {orderId.slice(0, 8)}</span>
+        </Link>
       </th>
       <td className={styles.status} aria-live="polite">
         <Status status={status} />
