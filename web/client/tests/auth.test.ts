@@ -6,7 +6,7 @@ import { authorized } from "../src/auth.ts";
 import { once } from "../src/once.ts";
 import { OrderService } from "../src/gen/proto/order_api/v1/order_service_pb.js";
 import { Session } from "../src/session.ts";
-import { FakeClock, FakeIssuer, inProcess, inTurn } from "./fakes.ts";
+import { FakeClock, FakeIssuer, inTurn } from "./fakes.ts";
 
 const refused = () => new ConnectError("the token has expired", Code.Unauthenticated);
 const hidden = () => new ConnectError("", Code.Unavailable, undefined, undefined, new NoAnswer());
@@ -142,22 +142,4 @@ test("an issuer that does not answer holds no call beyond its end", async () => 
   };
   const later = await call([refused(), "products"], { signal: controller.signal }, silentLater);
   assert.deepEqual([later.sent.length, asked], [1, 2]);
-});
-
-test("a whole client sends the token and renews it", async () => {
-  const clock = new FakeClock();
-  const issuer = new FakeIssuer(clock);
-  const seen: (string | null)[] = [];
-  const listProducts: () => { products: [] } = inTurn(refused(), { products: [] });
-  const api = inProcess(
-    {
-      listProducts: (_, { requestHeader }) => {
-        seen.push(requestHeader.get("Authorization"));
-        return listProducts();
-      },
-    },
-    { clock, tokens: issuer.supply },
-  );
-  assert.deepEqual((await api.orders.listProducts({})).products, []);
-  assert.deepEqual(seen, ["Bearer token-1", "Bearer token-2"]);
 });
