@@ -30,6 +30,7 @@ test("a link to somebody else's place says whose it is, and leads to the sign-in
   await page.getByText("This page is for cooks").waitFor();
   await isAccessible(page);
   await page.getByRole("button", { name: "Sign in as somebody else" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
   await signIn(page, "carlo", "/kitchen");
   await page.getByRole("heading", { level: 1, name: "Kitchen" }).waitFor();
 });
