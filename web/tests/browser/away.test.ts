@@ -12,11 +12,11 @@ for (const [person, path, method] of [
     const { page, allow } = await open();
     allow(/ERR_FAILED/);
     await page.clock.install();
+    const traffic = new Traffic(page);
     await signIn(page, person, path);
     // The first read is repeated quickly: it is over.
     await page.getByRole("table").first().waitFor();
-    await page.waitForLoadState("networkidle");
-    const traffic = await Traffic.of(page);
+    await traffic.stopped();
     const calls = `${setting().api}/**`;
     await page.route(calls, (route) => route.abort());
     const lists = new Map<string, number[]>();

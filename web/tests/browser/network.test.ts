@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { placeOrder } from "./order.ts";
 import { setting } from "./setting.ts";
 import { signIn, test, type PersonName } from "./stage.ts";
 import { Traffic } from "./traffic.ts";
 
-/** Who leaves which page open; an order's page is that of an order which has just been placed. */
-const OPEN: readonly (readonly [PersonName, string])[] = [
-  ["anna", "/menu"],
-  ["anna", "/orders"],
-  ["anna", "order"],
-  ["anna", "/trouble"],
-  ["carlo", "/kitchen"],
-  ["olga", "/sagas"],
+/** Who leaves which page open, and what is there once it is read; an order's page is that of an order just placed. */
+const OPEN: readonly (readonly [PersonName, string, (page: Page) => Locator])[] = [
+  ["anna", "/menu", (page) => page.getByText(/\d left/)],
+  ["anna", "/orders", (page) => page.getByRole("table")],
+  ["anna", "order", (page) => page.getByRole("list", { name: "Steps" })],
+  ["anna", "/trouble", (page) => page.getByRole("button", { name: /^Try it/ })],
+  ["carlo", "/kitchen", (page) => page.getByRole("button", { name: /^Set/ })],
+  ["olga", "/sagas", (page) => page.getByRole("table")],
 ];
 
 /** As the page's clock has it; nobody waits for it. */
@@ -25,17 +25,18 @@ async function leaveOpen(page: Page, person: PersonName, path: string): Promise<
   await signIn(page, person, path === "order" ? "/menu" : path);
   if (path === "order") {
     await placeOrder(page);
-    // What a page asks as it opens is no poll: the saga is drawn once all of that is answered.
-    await page.getByRole("list", { name: "Steps" }).waitFor();
   }
 }
 
-for (const [person, path] of OPEN) {
+for (const [person, path, what] of OPEN) {
   test(`nothing is asked twice within a second, and nothing by a hidden page: ${path}`, async (open) => {
     const { page } = await open();
     await page.clock.install();
+    const traffic = new Traffic(page);
     await leaveOpen(page, person, path);
-    const traffic = await Traffic.of(page);
+    // What a page asks as it opens is no poll.
+    await what(page).first().waitFor();
+    await traffic.stopped();
     for (let passed = 0; passed < WATCHED_MS; passed += STEP_MS) {
       await traffic.step(STEP_MS);
     }
@@ -56,8 +57,10 @@ for (const [person, path] of OPEN) {
 test("a list that is watched is asked for again, and at once when it is shown again", async (open) => {
   const { page } = await open();
   await page.clock.install();
+  const traffic = new Traffic(page);
   await signIn(page, "olga", "/sagas");
-  const traffic = await Traffic.of(page);
+  await page.getByRole("table").first().waitFor();
+  await traffic.stopped();
   const asking = page.waitForRequest(/ListSagas/);
   await traffic.step(5_100);
   await asking;

@@ -2,8 +2,9 @@ import type { Page, Request } from "playwright-core";
 import { setting } from "./setting.ts";
 
 /**
- * What a page asks of the API and of the local AWS. Time passes for the page only when it is told to, so that a
- * minute of it takes no minute: `page.clock` must be installed before the page is opened.
+ * What a page asks of the API and of the local AWS, heard from the moment that this is made. Once it is `stopped`, time
+ * passes for the page only when it is told to, so that a minute of it takes no minute: `page.clock` must be installed
+ * before the page is opened.
  */
 export class Traffic {
   readonly #page: Page;
@@ -11,7 +12,7 @@ export class Traffic {
   readonly #underWay = new Set<Request>();
   #now = 0;
 
-  private constructor(page: Page) {
+  constructor(page: Page) {
     this.#page = page;
     const { api, trouble } = setting();
     page.on("request", (request) => {
@@ -24,11 +25,13 @@ export class Traffic {
     page.on("requestfailed", (request) => this.#underWay.delete(request));
   }
 
-  /** Stops the page's clock, and looks at what it asks from now on. */
-  static async of(page: Page): Promise<Traffic> {
-    const now = await page.evaluate(() => Date.now());
-    await page.clock.pauseAt(now + 1_000);
-    return new Traffic(page);
+  /** Stops the page's clock once what it asked as it opened is answered; only what it asks from then on counts. */
+  async stopped(): Promise<void> {
+    await this.#answered();
+    const now = await this.#page.evaluate(() => Date.now());
+    await this.#page.clock.pauseAt(now + 1_000);
+    await this.#answered();
+    this.#asked.length = 0;
   }
 
   /** How many requests there were. */
@@ -40,9 +43,7 @@ export class Traffic {
   async step(milliseconds: number): Promise<void> {
     await this.#page.clock.runFor(milliseconds);
     this.#now += milliseconds;
-    while (this.#underWay.size > 0) {
-      await Promise.all([...this.#underWay].map(ended));
-    }
+    await this.#answered();
   }
 
   /** What was asked for again before this time had passed. */
@@ -50,6 +51,12 @@ export class Traffic {
     const isTooSoon = ({ what, at }: { what: string; at: number }, index: number) =>
       this.#asked.slice(0, index).some((before) => before.what === what && at - before.at < milliseconds);
     return this.#asked.filter(isTooSoon).map(({ what }) => what);
+  }
+
+  async #answered(): Promise<void> {
+    while (this.#underWay.size > 0) {
+      await Promise.all([...this.#underWay].map(ended));
+    }
   }
 }
 

@@ -62,7 +62,10 @@ export class Witness {
 
   #hear(response: Response): void {
     if (response.url() === new URL("/oauth/token", setting().issuer).href && response.request().method() === "POST") {
-      this.#answers.push(tokensOf(response));
+      const answer = tokensOf(response);
+      // An answer that comes when the page is closed already is nobody's; who asks for the tokens sees the failure.
+      answer.catch(() => undefined);
+      this.#answers.push(answer);
     }
   }
 }
