@@ -19,7 +19,7 @@ import {
   totals,
   afterOrder,
 } from "./basket.ts";
-import { EMPTY } from "./kept.ts";
+import { EMPTY } from "./keptBasket.ts";
 
 const eur = (minorUnits: bigint) => ({ currency: "EUR", minorUnits });
 

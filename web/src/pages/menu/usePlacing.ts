@@ -7,7 +7,7 @@ import { useFreshMenu } from "../../api/menu.ts";
 import { sharedByTabs } from "../../session/kept.ts";
 import { type Basket, hindrance, requestOf, afterOrder } from "./basket.ts";
 import { cardOf } from "./cards.ts";
-import { basketOf } from "./kept.ts";
+import { basketOf } from "./keptBasket.ts";
 import { basketAfter, tellRefusal, type Told, UNSENT } from "./refusal.ts";
 
 const PLACING = { mutationKey: ["place order"] };

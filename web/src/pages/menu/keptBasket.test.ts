@@ -5,7 +5,7 @@ import { storage, tabs } from "../../api/storage.fake.ts";
 import { forget, placeOf } from "../../session/kept.ts";
 import { add, markGone, MAX_LINES, reprice } from "./basket.ts";
 import { CARDS } from "./cards.ts";
-import { EMPTY, KeptBasket } from "./kept.ts";
+import { EMPTY, KeptBasket } from "./keptBasket.ts";
 
 function product(productId: string) {
   return create(ProductSchema, { productId, name: productId, unitPrice: { currency: "EUR", minorUnits: 2n ** 62n } });

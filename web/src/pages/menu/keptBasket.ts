@@ -97,9 +97,9 @@ interface KeptPrice {
 }
 
 function lineOf({ price, newPrice, ...line }: Kept["lines"][number]): Line {
-  return { ...line, price: priceOf(price), newPrice: newPrice && priceOf(newPrice) };
+  return { ...line, price: parsedPrice(price), newPrice: newPrice && parsedPrice(newPrice) };
 }
 
-function priceOf({ currency, minorUnits }: KeptPrice): Price {
+function parsedPrice({ currency, minorUnits }: KeptPrice): Price {
   return { currency, minorUnits: BigInt(minorUnits) };
 }
