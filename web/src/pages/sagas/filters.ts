@@ -45,7 +45,7 @@ export function filtersOf(search: string): Filters {
 }
 
 /** The address of the list with these filters. */
-export function pathOf({ state, saga, step, age, text }: Filters): string {
+export function addressOf({ state, saga, step, age, text }: Filters): string {
   const said = Object.entries({ state, saga, step, age, text }).filter(
     ([, value]) => value !== undefined && value !== "",
   );
