@@ -5,7 +5,7 @@ import { useAccess } from "../../api/ApiProvider.tsx";
 import { Intents } from "../../api/intents.ts";
 import { useFreshMenu } from "../../api/menu.ts";
 import { sharedByTabs } from "../../session/kept.ts";
-import { type Basket, hindrance, requestOf, afterOrder } from "./basket.ts";
+import { type Basket, hindrance, orderRequestOf, afterOrder } from "./basket.ts";
 import { cardOf } from "./cards.ts";
 import { basketOf } from "./keptBasket.ts";
 import { basketAfter, tellRefusal, type Told, UNSENT } from "./refusal.ts";
@@ -40,7 +40,7 @@ export function usePlacing(): Placing {
     mutationFn: async (basket: Basket) => {
       const intent = intents.of(WANTED);
       const isOffline = !navigator.onLine;
-      const request = requestOf(basket, cardOf(basket.card).token);
+      const request = orderRequestOf(basket, cardOf(basket.card).token);
       const { order } = await api.orders.createOrder(request, intent.with()).catch((error: unknown) => {
         throw isOffline && !navigator.onLine ? new Unsent() : error;
       });

@@ -1,7 +1,7 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { SagaState } from "order-saga-client/operations";
 import { expect, test } from "vitest";
-import { filtersOf, isNarrow, addressOf, requestOf, statesOf, STATES, textOf, type Filters } from "./filters.ts";
+import { filtersOf, isNarrow, addressOf, listRequestOf, statesOf, STATES, textOf, type Filters } from "./filters.ts";
 
 const EVERYTHING: Filters = { state: "stuck", saga: "create-order", step: "approve-order", age: "1h", text: "a&b=?" };
 
@@ -34,14 +34,14 @@ test("what an address says wrongly excludes no saga", () => {
 });
 
 test("an age is a time when the API is asked", () => {
-  expect(requestOf(EVERYTHING, [SagaState.STUCK], 10_000_000)).toEqual({
+  expect(listRequestOf(EVERYTHING, [SagaState.STUCK], 10_000_000)).toEqual({
     states: [SagaState.STUCK],
     saga: "create-order",
     step: "approve-order",
     text: "a&b=?",
     startedAfter: timestampFromMs(6_400_000),
   });
-  expect(requestOf({}, [], 0)).toEqual({ states: [], saga: "", step: "", text: "" });
+  expect(listRequestOf({}, [], 0)).toEqual({ states: [], saga: "", step: "", text: "" });
 });
 
 test("stuck sagas are not listed twice, and every other state is", () => {

@@ -54,7 +54,7 @@ export function addressOf({ state, saga, step, age, text }: Filters): string {
 }
 
 /** What the API is asked for: sagas in these states that pass the filters; `now` is in milliseconds. */
-export function requestOf(
+export function listRequestOf(
   { saga = "", step = "", age, text = "" }: Filters,
   states: readonly SagaState[],
   now: number,
