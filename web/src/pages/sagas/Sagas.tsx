@@ -37,7 +37,7 @@ export default function Sagas() {
       ) : (
         <SagaList
           key={addressOf(filters)}
-          title={titleOf(filters, hasStuck)}
+          title={listTitleOf(filters, hasStuck)}
           nothing={nothingOf(filters, hasStuck)}
           sagas={rest}
         />
@@ -54,7 +54,7 @@ function isWorthSaying({ listing: { data, error } }: SagasRead, rest: SagasRead)
   );
 }
 
-function titleOf({ state }: Filters, hasStuck: boolean): string {
+function listTitleOf({ state }: Filters, hasStuck: boolean): string {
   if (state !== undefined) {
     return STANDING_WORDS[state];
   }
