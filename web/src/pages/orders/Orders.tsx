@@ -10,7 +10,7 @@ import { useOrders } from "./useOrders.ts";
 
 /** The customer's orders, newest first. */
 export default function Orders() {
-  const { orders, isPending, error, readAt, retry, more } = useOrders();
+  const { entries: orders, isPending, error, readAt, readAgain, more } = useOrders();
   const names = useNames();
   return (
     <Page title="My orders">
@@ -20,7 +20,7 @@ export default function Orders() {
           title={orders.length > 0 ? "Your orders may have changed since" : "Your orders cannot be shown"}
           error={error}
           readAt={readAt}
-          retry={retry}
+          retry={readAgain}
         />
       )}
       {!isPending && error === null && orders.length === 0 && (
