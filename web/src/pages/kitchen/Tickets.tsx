@@ -1,5 +1,6 @@
 import { TicketStatus, type Ticket } from "order-saga-client";
 import { useState } from "react";
+import type { NameOf } from "../../api/menu.ts";
 import type { PagedList } from "../../api/pagedList.ts";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
@@ -13,12 +14,11 @@ import styles from "./Kitchen.module.css";
 interface Props {
   list: TicketList;
   shown: PagedList<Ticket>;
-  /** The products' names by their ids. */
-  names: ReadonlyMap<string, string>;
+  nameOf: NameOf;
 }
 
 /** The tickets of a list, and what went wrong with the last one that was started. */
-export function Tickets({ list, shown, names }: Props) {
+export function Tickets({ list, shown, nameOf }: Props) {
   const { entries: tickets, isPending, error, readAgain, more } = shown;
   const [refused, setRefused] = useState<{ orderId: string; error: unknown }>();
   const [heading, land] = useLanding<HTMLHeadingElement>();
@@ -59,7 +59,7 @@ export function Tickets({ list, shown, names }: Props) {
                 key={ticket.orderId}
                 ticket={ticket}
                 isNext={at === 0}
-                names={names}
+                nameOf={nameOf}
                 onStarted={started}
                 onRefused={(error) => refuse(ticket.orderId, error)}
               />

@@ -11,7 +11,7 @@ import { useOrders } from "./useOrders.ts";
 /** The customer's orders, newest first. */
 export default function Orders() {
   const { entries: orders, isPending, error, readAt, readAgain, more } = useOrders();
-  const names = useNames();
+  const nameOf = useNames();
   return (
     <Page title="My orders">
       {isPending && <Loading what="your orders" />}
@@ -28,7 +28,7 @@ export default function Orders() {
           <Link href="/menu">Choose something from the menu</Link>
         </Notice>
       )}
-      {orders.length > 0 && <OrderTable orders={orders} names={names} />}
+      {orders.length > 0 && <OrderTable orders={orders} nameOf={nameOf} />}
       <More more={more} what="your orders" />
     </Page>
   );
