@@ -55,7 +55,7 @@ export function pagedList<Page, Entry>(
   };
 }
 
-/** An entry that comes in between two reads moves the others on, so that a page can repeat the end of the page before. */
+/** Pages are read one after the other: what changes its place in the list between two reads can be in both. */
 function withoutRepeats<Entry>(entries: readonly Entry[], idOf: (entry: Entry) => string): readonly Entry[] {
   return [...new Map(entries.map((entry) => [idOf(entry), entry])).values()];
 }
