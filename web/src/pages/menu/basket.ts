@@ -133,9 +133,9 @@ export function totals({ lines }: Basket): Price[] {
 }
 
 /** What is sent for a basket without a hindrance: each product at the price that the customer was shown. */
-export function requestOf({ lines }: Basket, cardToken: string): MessageInitShape<typeof CreateOrderRequestSchema> {
+export function orderRequestOf({ lines }: Basket, token: string): MessageInitShape<typeof CreateOrderRequestSchema> {
   const items = lines.map(({ productId, quantity, price }) => ({ productId, quantity, unitPrice: price }));
-  return { items, cardToken };
+  return { items, cardToken: token };
 }
 
 function change(basket: Basket, productId: string, how: (line: Line) => Line): Basket {
