@@ -50,8 +50,11 @@ test("what stands on the timeline moves as one when its axis changes", async (op
   const { page } = await open();
   const tell = await watch(page, [AWAITED]);
   await page.getByText(/sent once, sent again/).waitFor();
+  const observed = page.evaluate(observe);
+  // Once that is under way, as the page answers in turn.
+  await page.evaluate(() => undefined);
   tell([{ ...AWAITED, repeats: 1 }], "RUNNING");
-  const { didMove, apart } = await page.evaluate(observe);
+  const { didMove, apart } = await observed;
   assert.ok(didMove, "the axis jumped");
   assert.ok(apart <= 1, `the second sending and its bar stood ${apart} px apart`);
 });

@@ -19,3 +19,17 @@ export async function orderShown(page: Page): Promise<string> {
   await page.getByRole("heading", { level: 1 }).waitFor();
   return ORDER.exec(page.url())?.[1] ?? "";
 }
+
+/** Has the page told of an order as it was when its saga was first read, until it is let go on, however slow the machine is. */
+export async function held(page: Page): Promise<() => void> {
+  let [isHeld, first] = [true, undefined as object | undefined];
+  await page.route(/OrderService\/FindOrder/, async (route) => {
+    const response = await route.fetch();
+    const latest = (await response.json()) as { sagas?: unknown[] };
+    first ??= latest.sagas && latest;
+    await route.fulfill({ response, json: (isHeld && first) || latest });
+  });
+  return () => {
+    isHeld = false;
+  };
+}

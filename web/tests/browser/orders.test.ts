@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import { isAccessible } from "./accessible.ts";
+import { held } from "./order.ts";
 import { becomes, go, hasFocus, order, rowOf } from "./shop.ts";
 import { shoot, signIn, test } from "./stage.ts";
 
@@ -28,10 +29,12 @@ for (const width of [390, 1280]) {
   test(`the saga keeps its place while the order is checked and approved, on a screen of ${width} px`, async (open) => {
     const { page } = await open({ width });
     await signIn(page, "anna", "/menu");
+    const goOn = await held(page);
     await order(page, { "Caesar salad": 1 }, "is approved after 2 seconds");
     const saga = page.getByRole("region", { name: "Create order" });
     await page.getByText("Your order is being checked").waitFor();
     const before = await placeOf(saga);
+    goOn();
     await page.getByText("Your order is approved").waitFor();
     assert.equal((await placeOf(saga)).top, before.top);
     const { top, bottom } = await placeOf(page.getByRole("table", { name: "What you ordered" }));
@@ -42,9 +45,11 @@ for (const width of [390, 1280]) {
 test("the browser's tab says how an order stands", async (open) => {
   const { page, allow } = await open();
   await signIn(page, "anna", "/menu");
+  const goOn = await held(page);
   const id = (await order(page, { "Caesar salad": 1 }, "is approved after 2 seconds")).slice(0, 8);
   const isCalled = (title: string) => page.waitForFunction((wanted) => document.title === wanted, title);
   await isCalled(`Being checked · ${id} · Your order · Order Saga`);
+  goOn();
   await isCalled(`Approved · ${id} · Your order · Order Saga`);
   allow(/404/);
   await page.goto(page.url().replace(/.{12}$/, "000000000000"));
