@@ -27,7 +27,7 @@ export async function held(page: Page): Promise<() => void> {
     const response = await route.fetch();
     const latest = (await response.json()) as { sagas?: unknown[] };
     first ??= latest.sagas && latest;
-    await route.fulfill({ response, json: (isHeld && first) || latest });
+    await route.fulfill({ response, json: isHeld ? (first ?? latest) : latest });
   });
   return () => {
     isHeld = false;
