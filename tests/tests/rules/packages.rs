@@ -1,5 +1,9 @@
 //! What npm installs: chosen once and known by its hash, from wherever a machine takes it, and nothing of it runs meanwhile.
 
+use std::fs::{Permissions, create_dir_all, read_link};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
 use tests::root;
@@ -74,5 +78,31 @@ fn node_is_the_same_on_every_system() -> Result<()> {
     ensure!(chosen.keys().eq(NODES), "{chosen:?} are chosen");
     let versions: Vec<_> = chosen.values().collect();
     ensure!(versions.windows(2).all(|pair| pair[0] == pair[1]), "{chosen:?} are two versions");
+    Ok(())
+}
+
+/// npm has no Node for macOS.
+#[test]
+fn where_npm_brings_no_node_that_of_path_serves_if_it_is_as_new() -> Result<()> {
+    let chosen = read("local/requirements", "package.json")?;
+    let chosen = chosen["optionalDependencies"][NODES[1]].as_str().context("no Node is chosen")?.to_owned();
+    let major = chosen.split('.').next().context("no version")?;
+    for (version, serves) in
+        [(format!("v{major}.0.1"), true), (format!("v{major}0.0.1"), false), (String::new(), false)]
+    {
+        let dir = tempfile::tempdir()?;
+        let (own, other) = (dir.path().join("node_modules/.bin"), dir.path().join("node"));
+        create_dir_all(&own)?;
+        std::fs::write(&other, format!("#!/bin/sh\necho {version}\n"))?;
+        std::fs::set_permissions(&other, Permissions::from_mode(0o755))?;
+        let path = format!("{}:{}", dir.path().display(), std::env::var("PATH")?);
+        let mut make = Command::new("make");
+        make.args(["--silent", "node", &format!("NODE={}", dir.path().display())]).current_dir(root());
+        let ended = make.env("PATH", path).output()?;
+        let said = String::from_utf8(ended.stderr)?;
+        ensure!(ended.status.success() == serves, "{version}: {said}");
+        ensure!(serves || said.contains(&format!("install Node {major}")), "{version}: {said}");
+        ensure!((read_link(own.join("node")).ok() == Some(other)) == serves, "{version} is linked, or should be");
+    }
     Ok(())
 }

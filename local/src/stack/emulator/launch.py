@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import urllib.parse
 
 from ministack import app as ministack
 from ministack.core import iam_actions
@@ -92,22 +93,27 @@ def go_on_from_the_first_failure():
 
 def refuse_pages():
     """Whoever calls may make a function of any program and run it, with keys that everybody knows. A browser says whose
-    page has sent a request, or calls by the name that it has the page from: neither is a caller of AWS. Pages may call the
-    deployed API, as its gateway passes on what they say."""
-    answer = ministack.app
+    page has sent a request, or how far from here, or calls by the name that it has the page from: no caller of AWS does.
+    Earlier browsers say nothing with an image or a link, which can do what its address says: callers of AWS post actions.
+    Pages may call the deployed API, as its gateway passes on what they say."""
+    answer, api_of = ministack.app, ministack._parse_execute_api_url
     own = ("127.0.0.1", "localhost")
 
     async def answer_no_page(scope, receive, send):
         headers = [(name.lower(), value.decode("latin-1")) for name, value in scope.get("headers", [])]
         hosts = [value.rsplit(":", 1)[0].lower() for name, value in headers if name == b"host"]
         is_called_otherwise = any(host not in own and not host.endswith(".localhost") for host in hosts)
-        is_of_a_page = any(name == b"origin" for name, _ in headers)
-        is_of_the_api = scope.get("path", "").startswith("/_aws/execute-api/")
-        if not is_called_otherwise and (is_of_the_api or not is_of_a_page):
+        is_of_a_page = any(name in (b"origin", b"sec-fetch-site") for name, _ in headers)
+        asked = urllib.parse.parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        is_a_link = scope.get("method") != "POST" and "Action" in asked
+        path = scope.get("path", "")
+        # Without an API in it, ministack takes the path for any other.
+        is_of_the_api = path.startswith("/_aws/execute-api/") and api_of("", path) is not None
+        if not is_called_otherwise and (is_of_the_api or not (is_of_a_page or is_a_link)):
             return await answer(scope, receive, send)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close"})
-        reason = b"no page may call this AWS: call it as 127.0.0.1 or localhost, and without an Origin\n"
+        reason = b"no page may call this AWS: call it from a program, as 127.0.0.1 or localhost, and POST an Action\n"
         sent = [(b"content-type", b"text/plain"), (b"content-length", str(len(reason)).encode())]
         await send({"type": "http.response.start", "status": 403, "headers": sent})
         await send({"type": "http.response.body", "body": reason})

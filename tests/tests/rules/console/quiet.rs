@@ -16,7 +16,8 @@ const NEVER: [&str; 6] = [
     "innerHTML",
 ];
 
-/// Where alone it is said what all tabs share: a basket, which whoever opens a second tab expects there.
+/// Where alone it is said what all tabs share: a basket, which whoever opens a second tab expects there, and the keys of what the
+/// shop was asked for, so that an order that two tabs place is placed once.
 const SHARED: (&str, &str) = ("web/src/session/kept.ts", "localStorage");
 
 /// The shortest pause between two questions of the same page.

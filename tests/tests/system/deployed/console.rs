@@ -22,7 +22,7 @@ const FIRST_LOAD_BYTES: u64 = 150_000;
 /// The names of the scripts in the document that are loaded at once.
 const AT_ONCE: [&str; 2] = ["<script type=\"module\"", "<link rel=\"modulepreload\""];
 /// The browser tests of the pages that show what a lane knows of its sagas; the other pages are the same in either lane. They
-/// break nothing, and each has customers of its own.
+/// break nothing, and look at the orders that they have placed themselves: a customer may be in both.
 const OF_A_LANE: [&str; 2] = ["operator.test.ts", "orders.test.ts"];
 /// Held while a browser is at work.
 static BROWSER: Mutex<()> = Mutex::new(());

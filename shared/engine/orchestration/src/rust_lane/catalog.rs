@@ -61,7 +61,12 @@ impl Catalog for RecordedCatalog {
     }
 
     async fn find(&self, saga: Uuid) -> Result<Option<SagaProgress>, LoadError> {
-        let records = self.recorded.instances.load_many(&[saga.to_string()]).await?;
+        let records = self.recorded.instances.load_many(&[saga.to_string()]).await;
+        // What the store says of an item that is no record names none.
+        let records = records.map_err(|error| match error {
+            LoadError::Unreadable(why) => LoadError::Unreadable(format!("the saga {saga}: {why}")),
+            error => error,
+        })?;
         records.first().map(|record| self.recorded.read(record)).transpose()
     }
 }

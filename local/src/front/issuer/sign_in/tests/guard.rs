@@ -1,4 +1,4 @@
-//! What other pages in the same browser can do: nothing.
+//! What other pages in the same browser can do: open a page of the issuer's, signing out included, and nothing else.
 
 use base64::engine::general_purpose::STANDARD;
 
@@ -82,7 +82,7 @@ async fn a_person_is_chosen_on_the_page_of_the_people_only() {
 }
 
 #[tokio::test]
-async fn nobody_is_signed_out_by_another_page() {
+async fn nobody_is_signed_out_by_another_pages_form() {
     let stage = Stage::open().await;
     stage.sign_in(Person::Customer).await;
     let page = stage.visit("v2/logout").await.text().await.unwrap();

@@ -836,9 +836,10 @@ export declare const SagaService: GenService<{
    *
    * The list may lag behind: a saga can be missing from it, or be found by its earlier state, for a moment, most often less
    * than a second; what is shown of a saga is as GetSaga shows it, and one whose record cannot be read is there with its id and
-   * SAGA_STATE_UNKNOWN. A page may hold fewer sagas than it may, and even no saga, while next_page_token says that there are
-   * more: one call looks at a limited number of sagas. A saga can be listed for 30 days after its end in the Rust lane, for 90
-   * in the Step Functions lane. A screen asks again every 5 s at the most.
+   * SAGA_STATE_UNKNOWN, unless a name, a step or a text is asked for that nobody can tell of it. A page may hold fewer sagas
+   * than it may, and even no saga, while next_page_token says that there are more: one call looks at a limited number of sagas.
+   * A saga can be listed for 30 days after its end in the Rust lane, for 90 in the Step Functions lane. A screen asks again
+   * every 5 s at the most.
    *
    * In the Step Functions lane a list goes back over ten thousand sagas of each version of a saga, of each status that the
    * states ask for: a page_token that would lead further is refused with INVALID_REQUEST. Its counts look into 25 sagas under
