@@ -12,11 +12,18 @@ interface Props {
   words?: string;
 }
 
-/** The way to the rest of a list. Whoever presses it by the keyboard keeps the focus, also when there is nothing more. */
+/**
+ * The way to the rest of a list. Whoever presses it by the keyboard keeps the focus, also when there is nothing more, and the
+ * page stays where it is: what was asked for begins where the button was.
+ */
 export function More({ more, what, words = "Show more" }: Props) {
-  const [isPressed, setPressed] = useState(false);
+  // Whether more was on its way when there was more for the last time: a list may also end by itself, as entries go.
+  const [wasAsked, setAsked] = useState(false);
+  if (more !== undefined && more.isOnItsWay !== wasAsked) {
+    setAsked(more.isOnItsWay);
+  }
   const [end, land] = useLanding<HTMLParagraphElement>();
-  const isAll = isPressed && more === undefined;
+  const isAll = wasAsked && more === undefined;
   useEffect(() => {
     if (isAll) {
       land("if lost");
@@ -31,12 +38,8 @@ export function More({ more, what, words = "Show more" }: Props) {
       )
     );
   }
-  const press = () => {
-    setPressed(true);
-    more.show();
-  };
   return (
-    <Button className={styles.more ?? ""} isHeld={more.isOnItsWay} onClick={press}>
+    <Button className={styles.more ?? ""} isHeld={more.isOnItsWay} onClick={more.show}>
       {more.isOnItsWay ? `Loading more ${what}…` : words}
     </Button>
   );
