@@ -21,7 +21,7 @@ export interface Basket {
   lines: readonly Line[];
   /** The card's `id` in `cards.ts`. */
   card: string;
-  /** The order that was made of it, until something is in it again. */
+  /** The order that was made of all that was in it, until something is in it again. */
   ordered: string | undefined;
 }
 
@@ -71,7 +71,8 @@ export function afterOrder(basket: Basket, ordered: Basket, orderId: string): Ba
     const taken = ordered.lines.find(({ productId }) => productId === line.productId)?.quantity ?? 0;
     return { ...line, quantity: line.quantity - taken };
   });
-  return { ...basket, lines: left.filter(({ quantity }) => quantity > 0), ordered: orderId };
+  const lines = left.filter(({ quantity }) => quantity > 0);
+  return { ...basket, lines, ordered: lines.length === 0 ? orderId : undefined };
 }
 
 /** The product costs something else now, which the customer has to accept before it is ordered. */
