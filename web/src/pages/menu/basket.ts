@@ -65,16 +65,6 @@ export function remove(basket: Basket, productId: string): Basket {
   return { ...basket, lines: basket.lines.filter((line) => line.productId !== productId) };
 }
 
-/** What is left once this became an order: what came in meanwhile, in another tab, say. */
-export function afterOrder(basket: Basket, ordered: Basket, orderId: string): Basket {
-  const left = basket.lines.map((line) => {
-    const taken = ordered.lines.find(({ productId }) => productId === line.productId)?.quantity ?? 0;
-    return { ...line, quantity: line.quantity - taken };
-  });
-  const lines = left.filter(({ quantity }) => quantity > 0);
-  return { ...basket, lines, ordered: lines.length === 0 ? orderId : undefined };
-}
-
 /** The product costs something else now, which the customer has to accept before it is ordered. */
 export function reprice(basket: Basket, productId: string, price: Price): Basket {
   return change(basket, productId, (line) => repriced(line, price));
