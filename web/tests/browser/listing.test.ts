@@ -75,6 +75,23 @@ test("a list that cannot be read on says so, keeps what it shows, and starts aga
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Running");
 });
 
+test("a list stands still under a mouse, also on its way to what is below, and goes on once the mouse rests", async (open) => {
+  const { page } = await open();
+  const sagas = [saga("a", "SAGA_STATE_RUNNING")];
+  const headers = { "access-control-allow-origin": setting().console };
+  await page.route(/ListSagas/, (route) => route.fulfill({ json: { sagas, nextPageToken: "more" }, headers }));
+  await signIn(page, "olga", "/sagas?state=running");
+  await rowsOf(page, "Running").hover();
+  sagas.unshift(saga("b", "SAGA_STATE_RUNNING"));
+  const held = page.getByText("held still under the pointer: 1 new");
+  await held.waitFor();
+  await page.getByRole("button", { name: "Show more" }).hover();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  assert.ok(await held.isVisible(), "nothing moves before the button is reached");
+  await rowsOf(page, "Running").nth(1).waitFor();
+  await held.waitFor({ state: "detached" });
+});
+
 /** Four pages without a saga, and a fifth with a saga. */
 const PAGES: Record<string, object> = {
   "": { nextPageToken: "b", counts: [{ state: "SAGA_STATE_STUCK", sagas: 1000, atLeast: true }] },
