@@ -54,7 +54,7 @@ test("a list grows by a page at each press, until there are no more", async () =
   list().more?.show();
   expect(list().more?.isOnItsWay).toBe(true);
   await tab.pass(0);
-  expect([ids(), list().more]).toEqual(["abcd", undefined]);
+  expect([ids(), list().more, list().isFull]).toEqual(["abcd", undefined, false]);
   expect(asked).toEqual([
     [20, ""],
     [20, "1"],
@@ -75,12 +75,14 @@ test("an entry that a page repeats is shown once", async () => {
   expect(ids()).toBe("abcd");
 });
 
-test("no more pages are offered than are shown at the most", async () => {
+test("no more pages are offered than are shown at the most, and it is told that there are more", async () => {
   const { list, ids } = watch([["a"], ["b"], ["c"]], 2);
+  expect(list().isFull).toBe(false);
   await tab.pass(0);
+  expect(list().isFull).toBe(false);
   list().more?.show();
   await tab.pass(0);
-  expect([ids(), list().more]).toEqual(["ab", undefined]);
+  expect([ids(), list().more, list().isFull]).toEqual(["ab", undefined, true]);
 });
 
 test("a list is read again when somebody asks for it, and tells when it was read", async () => {

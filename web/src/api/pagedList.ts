@@ -31,6 +31,8 @@ export interface PagedList<Entry> {
   readAgain: () => void;
   /** Undefined if there are no more. */
   more: { show: () => void; isOnItsWay: boolean } | undefined;
+  /** Whether there are more than are shown at the most. */
+  isFull: boolean;
 }
 
 type Query<Page> = Pick<
@@ -39,7 +41,7 @@ type Query<Page> = Pick<
 >;
 
 /** The list that a query has read, from what is in a page and what tells its entries apart. */
-export function pagedList<Page, Entry>(
+export function pagedList<Page extends { nextPageToken: string }, Entry>(
   query: Query<Page>,
   entriesOf: (page: Page) => readonly Entry[],
   idOf: (entry: Entry) => string,
@@ -52,6 +54,7 @@ export function pagedList<Page, Entry>(
     readAt: query.dataUpdatedAt,
     readAgain: () => void refetch(),
     more: hasNextPage ? { show: () => void fetchNextPage(), isOnItsWay: isFetchingNextPage } : undefined,
+    isFull: !hasNextPage && (query.data?.pages.at(-1)?.nextPageToken ?? "") !== "",
   };
 }
 

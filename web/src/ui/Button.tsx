@@ -1,7 +1,7 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ComponentProps } from "react";
 import styles from "./Button.module.css";
 
-interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface Props extends ComponentProps<"button"> {
   /** The page's main deed, another, or a deed in passing. */
   kind?: "main" | "other" | "quiet";
   /** It cannot be pressed for now. Other than a disabled button it keeps the focus, so that the keyboard's place is not lost. */

@@ -10,33 +10,38 @@ interface Props {
   what: string;
   /** What the button says, other than "Show more". */
   words?: string;
+  /** What is said if there are more than can be shown. */
+  full?: string | undefined;
 }
 
-/** The way to the rest of a list. Whoever presses it by the keyboard keeps the focus, also when there is nothing more. */
-export function More({ more, what, words = "Show more" }: Props) {
-  const [isPressed, setPressed] = useState(false);
+/**
+ * The way to the rest of a list. Whoever presses it by the keyboard keeps the focus, also when there is nothing more, and the
+ * page stays where it is: what was asked for begins where the button was.
+ */
+export function More({ more, what, words = "Show more", full }: Props) {
+  // Whether more was on its way when there was more for the last time: a list may also end by itself, as entries go.
+  const [wasAsked, setAsked] = useState(false);
+  if (more !== undefined && more.isOnItsWay !== wasAsked) {
+    setAsked(more.isOnItsWay);
+  }
   const [end, land] = useLanding<HTMLParagraphElement>();
-  const isAll = isPressed && more === undefined;
+  const hasEnded = wasAsked && more === undefined;
   useEffect(() => {
-    if (isAll) {
+    if (hasEnded) {
       land("if lost");
     }
-  }, [isAll, land]);
+  }, [hasEnded, land]);
   if (more === undefined) {
     return (
-      isAll && (
-        <p ref={end} tabIndex={-1} className={styles.all}>
-          These are all {what}.
+      (hasEnded || full !== undefined) && (
+        <p ref={end} tabIndex={-1} className={styles.end}>
+          {full ?? `These are all ${what}.`}
         </p>
       )
     );
   }
-  const press = () => {
-    setPressed(true);
-    more.show();
-  };
   return (
-    <Button className={styles.more ?? ""} isHeld={more.isOnItsWay} onClick={press}>
+    <Button className={styles.more ?? ""} isHeld={more.isOnItsWay} onClick={more.show}>
       {more.isOnItsWay ? `Loading more ${what}…` : words}
     </Button>
   );

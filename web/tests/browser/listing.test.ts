@@ -32,11 +32,12 @@ test("what went wrong with more of a list is not told of another list", async (o
 test("stuck sagas stand above the rest, and a list that is cut off is read on", async (open) => {
   const { page } = await open();
   // No saga gets stuck within minutes: the answers are made up here, by the contract.
+  const stuck = [saga("a", "SAGA_STATE_STUCK")];
   await page.route(/ListSagas/, async (route) => {
     const { searchParams } = new URL(route.request().url());
     const asked = JSON.parse(searchParams.get("message") ?? "{}") as { states?: string[]; pageToken?: string };
     const isStuck = asked.states?.join() === "SAGA_STATE_STUCK";
-    const page = isStuck ? { sagas: [saga("a", "SAGA_STATE_STUCK")] } : PAGES[asked.pageToken ?? ""];
+    const page = isStuck ? { sagas: stuck } : PAGES[asked.pageToken ?? ""];
     await route.fulfill({ json: page, headers: { "access-control-allow-origin": setting().console } });
   });
   await signIn(page, "olga");
@@ -48,6 +49,10 @@ test("stuck sagas stand above the rest, and a list that is cut off is read on", 
   await rowsOf(page, "All others").first().waitFor();
   assert.equal(await page.getByRole("button", { name: "Show more" }).count(), 0);
   await page.getByRole("link", { name: "Stuck 1000+" }).waitFor();
+  await page.mouse.move(0, 0);
+  stuck.pop();
+  // The list below stays in its place.
+  await page.getByRole("region", { name: "Stuck" }).getByText("No saga is stuck any more.").waitFor();
 });
 
 test("a list that cannot be read on says so, keeps what it shows, and starts again", async (open) => {
@@ -73,6 +78,23 @@ test("a list that cannot be read on says so, keeps what it shows, and starts aga
   await page.getByRole("button", { name: "Start again" }).press("Enter");
   await page.getByRole("button", { name: "Show more" }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Running");
+});
+
+test("a list stands still under a mouse, also on its way to what is below, and goes on once the mouse rests", async (open) => {
+  const { page } = await open();
+  const sagas = [saga("a", "SAGA_STATE_RUNNING")];
+  const headers = { "access-control-allow-origin": setting().console };
+  await page.route(/ListSagas/, (route) => route.fulfill({ json: { sagas, nextPageToken: "more" }, headers }));
+  await signIn(page, "olga", "/sagas?state=running");
+  await rowsOf(page, "Running").hover();
+  sagas.unshift(saga("b", "SAGA_STATE_RUNNING"));
+  const held = page.getByText("held still under the pointer: 1 new");
+  await held.waitFor();
+  await page.getByRole("button", { name: "Show more" }).hover();
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  assert.ok(await held.isVisible(), "nothing moves before the button is reached");
+  await rowsOf(page, "Running").nth(1).waitFor();
+  await held.waitFor({ state: "detached" });
 });
 
 /** Four pages without a saga, and a fifth with a saga. */

@@ -67,7 +67,8 @@ test("an operator narrows the list, and the address says how", async (open) => {
   assert.deepEqual(queryOf(page), { state: "completed", ...narrow });
   await page.getByRole("link", { name: "Clear filters" }).press("Enter");
   assert.deepEqual(queryOf(page), { state: "completed" });
-  assert.ok(await text.evaluate(hasFocus), "the keyboard's place is kept after the filters are cleared");
+  const form = page.getByRole("search", { name: "Sagas" });
+  assert.ok(await form.evaluate(hasFocus), "the keyboard's place is kept after the filters are cleared");
   await rowsOf(page, "Completed").first().waitFor();
   await counted(page.getByRole("link", { name: /^Completed/ }));
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { isAccessible } from "./accessible.ts";
 import { held } from "./order.ts";
 import { becomes, go, hasFocus, order, rowOf } from "./shop.ts";
@@ -96,8 +96,9 @@ test("two customers do not see each other's orders", async (open) => {
   await bertas.getByText("There is no such order").waitFor();
 });
 
-test("older orders are shown on demand", async (open) => {
-  const { page } = await open();
+test("older orders are shown on demand, and the page stays where it is", async (open) => {
+  // So low that the end of the list is out of sight.
+  const { page } = await open({ height: 240 });
   // Pages of two, so that a few orders fill more than a page.
   let isLast = false;
   await page.route("**/order_api.v1.OrderService/ListOrders?*", async (route) => {
@@ -120,9 +121,20 @@ test("older orders are shown on demand", async (open) => {
   await rowOf(page, oldest).waitFor();
   await hasFocus(page, more);
   isLast = true;
+  await more.scrollIntoViewIfNeeded();
+  const rows = await page.getByRole("row").count();
+  const before = (await placeOf(more)).top - (await scrolled(page));
   await page.keyboard.press("Enter");
   await hasFocus(page, page.getByText("These are all your orders."));
+  const after = (await placeOf(page.getByRole("row").nth(rows))).top - (await scrolled(page));
+  // It begins where the button was, but for the gap between the two.
+  assert.ok(Math.abs(after - before) < 60, `the page has not moved: ${before} px, ${after} px`);
 });
+
+/** How far the page is scrolled down, in pixels. */
+async function scrolled(page: Page): Promise<number> {
+  return page.evaluate(() => window.scrollY);
+}
 
 /** Where this begins and ends on the page, in pixels from its top. */
 async function placeOf(shown: Locator): Promise<{ top: number; bottom: number }> {

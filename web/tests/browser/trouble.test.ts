@@ -90,6 +90,30 @@ test("a cook starts and ends troubles, sees which are on and which waits, and is
   }
 });
 
+test("a trouble that ends by itself under the keyboard leaves it its place", async (open) => {
+  const { page } = await open();
+  const title = "Kitchen is silent";
+  const lasting = { since: new Date().toISOString(), endsAt: new Date(Date.now() + 600_000).toISOString() };
+  let on: typeof lasting | null = lasting;
+  await page.route(`${setting().trouble}/troubles`, async (route) => {
+    const response = await route.fetch();
+    const { troubles } = (await response.json()) as { troubles: { title: string }[] };
+    const told = troubles.map((trouble) => ({ ...trouble, on: trouble.title === title ? on : null }));
+    await route.fulfill({ response, json: { troubles: told } });
+  });
+  await signIn(page, "anna", "/trouble");
+  const places = [
+    [card(page, title), card(page, title).getByRole("heading")],
+    [banner(page), page.locator("p[role=status]", { hasText: /^$/ }).and(page.locator(":focus"))],
+  ] as const;
+  for (const [from, to] of places) {
+    on = lasting;
+    await from.getByRole("button", { name: `End it now: ${title}` }).focus();
+    on = null;
+    await hasFocus(page, to);
+  }
+});
+
 test("the operator finds each trouble under the promise that it tests, and the way to the sagas", async (open) => {
   const { page } = await open({ width: 768 });
   await signIn(page, "olga", "/trouble");

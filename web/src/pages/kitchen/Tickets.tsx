@@ -19,7 +19,7 @@ interface Props {
 
 /** The tickets of a list, and what went wrong with the last one that was started. */
 export function Tickets({ list, shown, nameOf }: Props) {
-  const { entries: tickets, isPending, error, readAgain, more } = shown;
+  const { entries: tickets, isPending, error, readAt, readAgain, more, isFull } = shown;
   const [refused, setRefused] = useState<{ orderId: string; error: unknown }>();
   const [heading, land] = useLanding<HTMLHeadingElement>();
   const refuse = (orderId: string, error: unknown) => {
@@ -46,12 +46,14 @@ export function Tickets({ list, shown, nameOf }: Props) {
         <Failure title={`Ticket ${refused.orderId.slice(0, 8)} could not be started`} error={refused.error} />
       )}
       {isPending && <Loading what="the tickets" />}
-      {error !== null && <Failure title="The tickets cannot be read now" error={error} retry={readAgain} />}
+      {error !== null && (
+        <Failure title="The tickets cannot be read now" error={error} readAt={readAt} retry={readAgain} />
+      )}
       {!isPending && error === null && tickets.length === 0 && <Notice kind="plain" title={list.empty} />}
       {tickets.length > 0 && (
         <>
           <p className={styles.quiet} role="status">
-            {countTold(tickets.length, more !== undefined)}
+            {countTold(tickets.length, isFull || more !== undefined)}
           </p>
           <ol className={styles.tickets}>
             {tickets.map((ticket, at) => (
@@ -67,7 +69,7 @@ export function Tickets({ list, shown, nameOf }: Props) {
           </ol>
         </>
       )}
-      <More more={more} what="tickets" />
+      <More more={more} what="tickets" full={isFull ? "That is as many as are shown at once." : undefined} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useMenu } from "../../api/menu.ts";
-import { useStock, useStockFailure } from "../../api/stock.ts";
+import { useStock } from "../../api/stock.ts";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { priceOf } from "../../ui/money.ts";
@@ -16,8 +16,7 @@ export default function Menu() {
   const { basket } = useBasket();
   const menu = useMenu();
   const shown = menu.data?.map(({ productId }) => productId) ?? [];
-  const stock = useStock(shown);
-  const failure = useStockFailure(shown);
+  const { stock, failure } = useStock(shown);
   return (
     <Page title="Menu">
       <div className={styles.columns}>
@@ -26,12 +25,7 @@ export default function Menu() {
           {menu.isLoadingError && (
             <Failure title="The menu cannot be shown" error={menu.error} retry={() => void menu.refetch()} />
           )}
-          {failure && (
-            <Failure
-              title={failure.readAt > 0 ? "What is left may have changed since" : "What is left is not known now"}
-              {...failure}
-            />
-          )}
+          {failure && <Failure {...failure} />}
           {menu.data?.length === 0 && (
             <Notice kind="plain" title="The menu is empty">
               The restaurant sells nothing at the moment: please look in again later.

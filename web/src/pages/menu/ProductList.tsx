@@ -39,8 +39,7 @@ function ProductRow({ product, available }: { product: Product; available: numbe
       <span className={styles.price}>{unitPrice && priceOf(unitPrice)}</span>
       <Button
         aria-label={`Add ${name}`}
-        disabled={!canBeHad}
-        isHeld={!hasRoomFor(basket, productId)}
+        isHeld={!canBeHad || !hasRoomFor(basket, productId)}
         onClick={() => kept.change((basket) => add(basket, product))}
       >
         Add

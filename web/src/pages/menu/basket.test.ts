@@ -17,7 +17,6 @@ import {
   orderRequestOf,
   setQuantity,
   totals,
-  afterOrder,
 } from "./basket.ts";
 import { EMPTY } from "./keptBasket.ts";
 
@@ -57,18 +56,6 @@ test("the basket takes as many products as an order has, and as many of each", (
 
 test("a product is removed, and the others stay", () => {
   expect(remove(basket("pizza", "salad"), "pizza").lines.map(({ productId }) => productId)).toEqual(["salad"]);
-});
-
-test("what was ordered goes out of the basket, and what came in meanwhile stays", () => {
-  const ordered = basket("pizza", "salad", "salad");
-  const empty = afterOrder({ ...ordered, card: "late" }, ordered, "order 1");
-  expect(empty).toEqual({ lines: [], card: "late", ordered: "order 1" });
-  expect(add(empty, PIZZA).ordered).toBeUndefined();
-  const { lines } = afterOrder(remove(add(add(ordered, product("cake")), PIZZA), "salad"), ordered, "order 1");
-  expect(lines.map(({ productId, quantity }) => [productId, quantity])).toEqual([
-    ["pizza", 1],
-    ["cake", 1],
-  ]);
 });
 
 test("a quantity is a whole number in the order's limits", () => {

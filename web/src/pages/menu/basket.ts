@@ -21,7 +21,7 @@ export interface Basket {
   lines: readonly Line[];
   /** The card's `id` in `cards.ts`. */
   card: string;
-  /** The order that was made of it, until something is in it again. */
+  /** The order that was made of all that was in it, until something is in it again. */
   ordered: string | undefined;
 }
 
@@ -63,15 +63,6 @@ export function setQuantity(basket: Basket, productId: string, quantity: number)
 /** The product is out of the basket. */
 export function remove(basket: Basket, productId: string): Basket {
   return { ...basket, lines: basket.lines.filter((line) => line.productId !== productId) };
-}
-
-/** What is left once this became an order: what came in meanwhile, in another tab, say. */
-export function afterOrder(basket: Basket, ordered: Basket, orderId: string): Basket {
-  const left = basket.lines.map((line) => {
-    const taken = ordered.lines.find(({ productId }) => productId === line.productId)?.quantity ?? 0;
-    return { ...line, quantity: line.quantity - taken };
-  });
-  return { ...basket, lines: left.filter(({ quantity }) => quantity > 0), ordered: orderId };
 }
 
 /** The product costs something else now, which the customer has to accept before it is ordered. */

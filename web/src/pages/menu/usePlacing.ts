@@ -5,10 +5,12 @@ import { useAccess } from "../../api/ApiProvider.tsx";
 import { Intents } from "../../api/intents.ts";
 import { useFreshMenu } from "../../api/menu.ts";
 import { sharedByTabs } from "../../session/kept.ts";
-import { type Basket, hindrance, orderRequestOf, afterOrder } from "./basket.ts";
+import { afterOrder } from "./afterOrder.ts";
+import { type Basket, hindrance, orderRequestOf } from "./basket.ts";
 import { cardOf } from "./cards.ts";
 import { basketOf } from "./keptBasket.ts";
 import { basketAfter, tellRefusal, type RefusalTold, UNSENT } from "./refusal.ts";
+import { sent, Unsent } from "./unsent.ts";
 
 const PLACING = { mutationKey: ["place order"] };
 
@@ -39,11 +41,8 @@ export function usePlacing(): Placing {
     ...PLACING,
     mutationFn: async (basket: Basket) => {
       const intent = intents.of(WANTED);
-      const isOffline = !navigator.onLine;
       const request = orderRequestOf(basket, cardOf(basket.card).token);
-      const { order } = await api.orders.createOrder(request, intent.with()).catch((error: unknown) => {
-        throw isOffline && !navigator.onLine ? new Unsent() : error;
-      });
+      const { order } = await sent(() => api.orders.createOrder(request, intent.with()));
       // Of two tabs that have pressed, the first to know takes out what was ordered.
       const orderId = order?.orderId ?? "";
       if (intents.done(WANTED, intent)) {
@@ -79,9 +78,6 @@ export function usePlacing(): Placing {
     forget: () => told?.mayBePlaced === false && reset(),
   };
 }
-
-/** The network was not there from the press to the last try. */
-class Unsent extends Error {}
 
 function refusalToldOf(error: Error, basket: Basket): RefusalTold {
   return error instanceof Unsent ? UNSENT : tellRefusal(basket, reasonOf(error));

@@ -10,7 +10,7 @@ import { useOrders } from "./useOrders.ts";
 
 /** The customer's orders, newest first. */
 export default function Orders() {
-  const { entries: orders, isPending, error, readAt, readAgain, more } = useOrders();
+  const { entries: orders, isPending, error, readAt, readAgain, more, isFull } = useOrders();
   const nameOf = useNames();
   return (
     <Page title="My orders">
@@ -29,7 +29,7 @@ export default function Orders() {
         </Notice>
       )}
       {orders.length > 0 && <OrderTable orders={orders} nameOf={nameOf} />}
-      <More more={more} what="your orders" />
+      <More more={more} what="your orders" full={isFull ? "That is as many as are shown at once." : undefined} />
     </Page>
   );
 }

@@ -26,7 +26,7 @@ export function FilterForm({ filters, look }: Props) {
   const [isOpen, setOpen] = useState(isNarrow(filters));
   const [isWrong, setWrong] = useState(false);
   const [typed, type] = useTyped(filters.text ?? "");
-  const field = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const { definitions = [] } = useDefinitions();
   const { sagas, steps } = choicesOf(definitions, filters);
   const text = textOf(typed);
@@ -44,6 +44,8 @@ export function FilterForm({ filters, look }: Props) {
         Filters
       </Button>
       <form
+        ref={form}
+        tabIndex={-1}
         className={`${styles.form} ${isOpen ? "" : styles.closed}`}
         role="search"
         aria-label="Sagas"
@@ -70,10 +72,10 @@ export function FilterForm({ filters, look }: Props) {
           options={Object.entries(AGE_NAMES)}
           choose={(age) => choose({ age: age as Age | undefined })}
         />
-        <SearchField {...{ field, typed, type }} isWrong={isWrong && text === undefined} />
+        <SearchField {...{ typed, type }} isWrong={isWrong && text === undefined} />
         {isNarrow(filters) && (
-          // The link goes with what it clears, and must not take the keyboard's place along.
-          <Link href={addressOf({ state: filters.state })} onClick={() => field.current?.focus()}>
+          // The link goes with what it clears, and must not take the keyboard's place along; in a field, a phone would open its keyboard.
+          <Link href={addressOf({ state: filters.state })} onClick={() => form.current?.focus()}>
             Clear filters
           </Link>
         )}

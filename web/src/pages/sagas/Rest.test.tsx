@@ -11,9 +11,9 @@ const LOST = new ConnectError("invalid", Code.InvalidArgument, undefined, [
 ]);
 
 /** The words after a list with so many sagas, of which more are said to follow. */
-function after(count: number, error: unknown = null): string {
+function after(count: number, error: unknown = null, isFull = false): string {
   const sagas = Array.from({ length: count }, (_, at) => create(SagaSummarySchema, { sagaId: String(at) }));
-  const listing = { sagas, next: { pageToken: "b" }, isFull: false };
+  const listing = { sagas, next: isFull ? undefined : { pageToken: "b" }, isFull };
   const more = { error, isPending: false, mutate: vi.fn() };
   return renderToStaticMarkup(<Rest {...{ listing, nothing: "nothing", more }} startAgain={vi.fn()} />);
 }
@@ -32,4 +32,9 @@ test("a list that cannot be read on says so, and offers what helps instead of wh
 test("a list that goes on can be read on", () => {
   expect(after(2)).toContain(">Show more</button>");
   expect(after(0)).toContain(">Look further</button>");
+});
+
+test("a list that has more than can be shown says so", () => {
+  expect(after(2, null, true)).toContain("as many as are shown at once: narrow the filters");
+  expect(after(2)).not.toContain("as many as are shown");
 });

@@ -7,6 +7,8 @@ import { useLanding } from "../../ui/useLanding.ts";
 import { isLost, type Listing } from "./listing.ts";
 import styles from "./SagaList.module.css";
 
+const FULL = "That is as many as are shown at once: narrow the filters to see others.";
+
 interface Props {
   listing: Pick<Listing, "sagas" | "next" | "isFull">;
   /** What is said if there is no saga. */
@@ -26,16 +28,18 @@ export function Rest({ listing: { sagas, next, isFull }, nothing, more, startAga
   const onward = next && { show: () => more.mutate(), isOnItsWay: more.isPending };
   return (
     <>
-      {isFull && (
-        <p className={styles.quiet}>That is as many as are shown at once: narrow the filters to see others.</p>
-      )}
       {isEmpty && !onward && <p className={styles.quiet}>{nothing}</p>}
       {isEmpty && onward && (
         <Notice kind="plain" title="Nothing among the latest sagas">
           Older sagas have not been looked at yet.
         </Notice>
       )}
-      {!isFull && <More more={onward} what="sagas" words={isEmpty ? "Look further" : "Show more"} />}
+      <More
+        more={onward}
+        what="sagas"
+        words={isEmpty ? "Look further" : "Show more"}
+        full={isFull ? FULL : undefined}
+      />
       {more.error !== null && (
         <Failure
           title="No more sagas can be listed now"

@@ -21,13 +21,14 @@ export function SagaList({ title, nothing, sagas: { listing, more, startAgain } 
   const headingId = useId();
   const [heading, land] = useLanding<HTMLHeadingElement>();
   const { data, error, isPending, isPlaceholderData, refetch } = listing;
-  const { held, hands } = useHeld(data?.sagas ?? [], isPlaceholderData);
+  const { held, letGo, hands } = useHeld(data?.sagas ?? [], isPlaceholderData);
   const again = () => {
+    letGo();
     startAgain();
     land();
   };
   return (
-    <section className={styles.section} aria-labelledby={headingId} aria-busy={isPlaceholderData}>
+    <section className={styles.section} aria-labelledby={headingId} aria-busy={isPlaceholderData} {...hands}>
       <div className={styles.head}>
         <h2 id={headingId} ref={heading} tabIndex={-1}>
           {title}
@@ -43,7 +44,7 @@ export function SagaList({ title, nothing, sagas: { listing, more, startAgain } 
         />
       )}
       {isPending && <Loading what="the sagas" />}
-      {held.rows.length > 0 && <SagaTable {...{ headingId, held, hands }} />}
+      {held.rows.length > 0 && <SagaTable {...{ headingId, held }} />}
       {data && <Rest {...{ listing: data, nothing, more }} startAgain={again} />}
     </section>
   );

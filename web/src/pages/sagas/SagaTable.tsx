@@ -1,6 +1,5 @@
 import type { Held } from "./held.ts";
 import { SagaRow } from "./SagaRow.tsx";
-import type { Hands } from "./useHeld.ts";
 import { usePlans } from "./usePlans.ts";
 import styles from "./SagaTable.module.css";
 
@@ -8,14 +7,13 @@ interface Props {
   /** The id of its heading. */
   headingId: string;
   held: Held;
-  hands: Hands;
 }
 
 /** Sagas as a table, or as cards where a table has no room. */
-export function SagaTable({ headingId, held, hands }: Props) {
+export function SagaTable({ headingId, held }: Props) {
   const planOf = usePlans();
   return (
-    <table className={styles.table} aria-labelledby={headingId} {...hands}>
+    <table className={styles.table} aria-labelledby={headingId}>
       <thead>
         <tr>
           <th scope="col">State</th>

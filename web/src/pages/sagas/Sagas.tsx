@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { SagaState } from "order-saga-client/operations";
 import { Loading } from "../../ui/Loading.tsx";
@@ -7,6 +8,7 @@ import { Counts } from "./Counts.tsx";
 import { FilterForm } from "./FilterForm.tsx";
 import { filtersOf, isNarrow, addressOf, statesOf, type Filters } from "./filters.ts";
 import { SagaList } from "./SagaList.tsx";
+import { failsAlone, mayBeStuck } from "./stuck.ts";
 import { useSagas, type Sagas as SagasRead } from "./useSagas.ts";
 
 const STUCK = [SagaState.STUCK];
@@ -18,7 +20,7 @@ export default function Sagas() {
   const showsAll = filters.state === undefined;
   const stuck = useSagas({ filters, states: STUCK, enabled: showsAll });
   const rest = useSagas({ filters, states: statesOf(filters), withCounts: true });
-  const hasStuck = showsAll && isWorthSaying(stuck, rest);
+  const hasStuck = useStuck(filters, stuck, rest) && showsAll;
   const look = (changed: Filters) => navigate(addressOf(changed));
   return (
     <Page title="Sagas">
@@ -46,12 +48,15 @@ export default function Sagas() {
   );
 }
 
-/** Whether there is more to say of stuck sagas than that there is none, or that nothing can be listed at all. */
-function isWorthSaying({ listing: { data, error } }: SagasRead, rest: SagasRead): boolean {
-  return (
-    (error !== null && rest.listing.error === null) ||
-    (data !== undefined && (data.sagas.length > 0 || data.next !== undefined))
-  );
+/** Whether there is a list of stuck sagas. Once it was there it stays, so that the list below stays in its place. */
+function useStuck(filters: Filters, { listing: stuck }: SagasRead, { listing: rest }: SagasRead): boolean {
+  const [shown, setShown] = useState<string>();
+  const address = addressOf(filters);
+  const isStuck = mayBeStuck(stuck);
+  if (isStuck && !stuck.isPlaceholderData && shown !== address) {
+    setShown(address);
+  }
+  return isStuck || shown === address || failsAlone(stuck, rest);
 }
 
 function listTitleOf({ state }: Filters, hasStuck: boolean): string {

@@ -1,9 +1,8 @@
-import { useId, type Ref } from "react";
+import { useId } from "react";
 import { Button } from "../../ui/Button.tsx";
 import styles from "./FilterForm.module.css";
 
 interface Props {
-  field: Ref<HTMLInputElement>;
   typed: string;
   type: (text: string) => void;
   /** Whether it was sent, and cannot be looked for. */
@@ -11,14 +10,13 @@ interface Props {
 }
 
 /** A text to look for. What cannot be looked for is said beside it, in words of the page. */
-export function SearchField({ field, typed, type, isWrong }: Props) {
+export function SearchField({ typed, type, isWrong }: Props) {
   const hint = useId();
   return (
     <div className={styles.search}>
       <label>
         Text
         <input
-          ref={field}
           type="search"
           value={typed}
           onChange={({ target }) => type(target.value)}

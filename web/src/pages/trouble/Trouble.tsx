@@ -24,13 +24,10 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
   const ending = useSwitch(url, () => switchAllOff(url));
   const mayOrder = person.permissions.has("create:orders");
   const isAnyOn = troubles?.some(({ on }) => on !== null) ?? false;
-  const [lead, leave] = useLandingAfter<HTMLParagraphElement>(!isAnyOn);
-  const end = () => {
-    leave();
-    ending.mutate(undefined);
-  };
+  const [lead, mayGo] = useLandingAfter<HTMLParagraphElement>();
+  const end = () => ending.mutate(undefined);
   const endAll = isAnyOn && (
-    <Button onClick={end} isHeld={ending.isPending}>
+    <Button ref={mayGo} onClick={end} isHeld={ending.isPending}>
       End all troubles
     </Button>
   );
@@ -50,7 +47,9 @@ function Troubles({ troubleUrl: url }: NonNullable<Config["local"]>) {
       {!error && isAnyOn && ending.error && (
         <Notice kind="bad" title="The troubles were not ended">
           <p>{ending.error.message}</p>
-          <Button onClick={end}>Try again</Button>
+          <Button ref={mayGo} onClick={end}>
+            Try again
+          </Button>
         </Notice>
       )}
       {troubles === undefined && !error && <Loading what="the troubles" />}

@@ -10,11 +10,7 @@ export function TroubleBanner({ troubleUrl: url }: { troubleUrl: string }) {
   const { data: troubles } = useTroubles(url);
   const end = useSwitch(url, (id: string) => switchOff(url, id));
   const on = troubles?.flatMap(({ id, title, on }) => (on === null ? [] : [{ id, title, ...on }])) ?? [];
-  const [spoken, leave] = useLandingAfter<HTMLParagraphElement>(!on.some(({ id }) => id === end.variables));
-  const endIt = (id: string) => {
-    leave();
-    end.mutate(id);
-  };
+  const [spoken, mayGo] = useLandingAfter<HTMLParagraphElement>();
   const notEnded = end.isError ? on.find(({ id }) => id === end.variables) : undefined;
   return (
     <>
@@ -30,8 +26,9 @@ export function TroubleBanner({ troubleUrl: url }: { troubleUrl: string }) {
                 <strong>{title}</strong>
                 <Countdown endsAt={endsAt} />
                 <Button
+                  ref={mayGo}
                   kind="quiet"
-                  onClick={() => endIt(id)}
+                  onClick={() => end.mutate(id)}
                   isHeld={end.isPending}
                   aria-label={`End it now: ${title}`}
                 >

@@ -22,7 +22,7 @@ export function TroubleCard({ url, trouble, mayOrder }: Props) {
   const { id, title, shows, lookFor, on, waitsFor } = trouble;
   const isOn = on !== null;
   const headingId = useId();
-  const [heading, leave] = useLandingAfter<HTMLHeadingElement>(!isOn);
+  const [heading, mayGo] = useLandingAfter<HTMLHeadingElement>();
   const [, navigate] = useLocation();
   const trying = useTrying(url);
   const begin = useSwitch(url, () => switchOn(url, id));
@@ -32,7 +32,6 @@ export function TroubleCard({ url, trouble, mayOrder }: Props) {
   };
   const switchIt = () => {
     if (isOn) {
-      leave();
       end.mutate(undefined);
     } else {
       begin.mutate(undefined);
@@ -58,12 +57,17 @@ export function TroubleCard({ url, trouble, mayOrder }: Props) {
         )}
         {deed === "sign in" && <p className={styles.why}>This trouble is an order: sign in as a customer to try it.</p>}
         {deed === "try" && (
-          <Button onClick={tryIt} isHeld={trying.isPending} aria-label={`Try it: ${title}`}>
+          <Button ref={mayGo} onClick={tryIt} isHeld={trying.isPending} aria-label={`Try it: ${title}`}>
             {trying.isPending ? "Trying…" : "Try it"}
           </Button>
         )}
         {(isOn || deed === "start") && (
-          <Button onClick={switchIt} isHeld={begin.isPending || end.isPending} aria-label={`${words}: ${title}`}>
+          <Button
+            ref={mayGo}
+            onClick={switchIt}
+            isHeld={begin.isPending || end.isPending}
+            aria-label={`${words}: ${title}`}
+          >
             {words}
           </Button>
         )}

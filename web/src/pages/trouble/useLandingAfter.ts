@@ -1,18 +1,21 @@
-import { useEffect, useRef, type RefObject } from "react";
+import { useCallback, useLayoutEffect, useRef, type RefCallback, type RefObject } from "react";
 import { useLanding } from "../../ui/useLanding.ts";
 
-/** Where the focus goes when a button that was pressed has gone, and what is to be called when it is pressed. */
-export function useLandingAfter<E extends HTMLElement>(isGone: boolean): readonly [RefObject<E | null>, () => void] {
-  const isPressed = useRef(false);
+/** Where the focus goes when a button that has it goes away, pressed or by itself; and what such a button takes as its ref. */
+export function useLandingAfter<E extends HTMLElement>(): readonly [RefObject<E | null>, RefCallback<HTMLElement>] {
+  const hadFocus = useRef(false);
   const [place, land] = useLanding<E>();
-  useEffect(() => {
-    if (isGone && isPressed.current) {
-      isPressed.current = false;
+  const mayGo = useCallback((button: HTMLElement) => {
+    // This is called while the button is still there for the last time: later, nobody can tell where the focus was.
+    return () => {
+      hadFocus.current ||= document.activeElement === button;
+    };
+  }, []);
+  useLayoutEffect(() => {
+    if (hadFocus.current) {
+      hadFocus.current = false;
       land("if lost");
     }
-  }, [isGone, land]);
-  const press = () => {
-    isPressed.current = true;
-  };
-  return [place, press];
+  });
+  return [place, mayGo];
 }
