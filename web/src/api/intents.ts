@@ -1,5 +1,5 @@
 import { Intent } from "order-saga-client";
-import { placeOf } from "../session/kept.ts";
+import { storageKeyOf } from "../session/kept.ts";
 
 /**
  * The intents of a person, by what is wanted, such as `cancel <order>`. They outlive a reload: a press after it carries the
@@ -17,24 +17,24 @@ export class Intents {
 
   /** The intent of this name; the same until it is done. */
   of(wanted: string): Intent {
-    const place = this.#place(wanted);
-    const kept = this.#storage.getItem(place);
+    const key = this.#key(wanted);
+    const kept = this.#storage.getItem(key);
     const intent = kept === null ? new Intent() : new Intent(kept);
-    this.#storage.setItem(place, intent.key);
+    this.#storage.setItem(key, intent.key);
     return intent;
   }
 
   /** It is done: what comes next under this name is another. False if `intent` is not it any more, by another tab's press. */
   done(wanted: string, intent?: Intent): boolean {
-    const place = this.#place(wanted);
-    if (intent !== undefined && this.#storage.getItem(place) !== intent.key) {
+    const key = this.#key(wanted);
+    if (intent !== undefined && this.#storage.getItem(key) !== intent.key) {
       return false;
     }
-    this.#storage.removeItem(place);
+    this.#storage.removeItem(key);
     return true;
   }
 
-  #place(wanted: string): string {
-    return placeOf(this.#person, `intent ${wanted}`);
+  #key(wanted: string): string {
+    return storageKeyOf(this.#person, `intent ${wanted}`);
   }
 }

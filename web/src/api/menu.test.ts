@@ -1,7 +1,7 @@
 import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { OrderService, type ListProductsRequest } from "order-saga-client";
 import { expect, test } from "vitest";
-import { MAX_PRODUCTS, menuOf } from "./menu.ts";
+import { MAX_PRODUCTS, menuOf, namesBy } from "./menu.ts";
 
 /** A menu of so many products, in pages of `pageSize` at the most; and what it was asked. */
 function menu(count: number, pageSize: number) {
@@ -36,4 +36,9 @@ test("no more products are read than are shown", async () => {
   const { api, asked } = menu(1_000, 60);
   expect(await menuOf(api, {})).toHaveLength(MAX_PRODUCTS);
   expect(asked.map(({ pageSize }) => pageSize)).toEqual([100, 40]);
+});
+
+test("a product is called by its name on the menu, and one that is sold no more by its id", () => {
+  const nameOf = namesBy([{ productId: "pizza-margherita", name: "Pizza Margherita" }]);
+  expect(["pizza-margherita", "caesar-salad"].map(nameOf)).toEqual(["Pizza Margherita", "Caesar salad"]);
 });

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-q
 import type { CallOptions } from "@connectrpc/connect";
 import { fresh, once, type Api, type Product } from "order-saga-client";
 import { useCallback, useMemo } from "react";
+import { titleOf } from "../ui/title.ts";
 import { useAccess } from "./ApiProvider.tsx";
 import { again, PAUSES } from "./pace.ts";
 import { isFirst } from "./poll.ts";
@@ -21,10 +22,19 @@ export function useMenu(): UseQueryResult<Product[]> {
   });
 }
 
-/** The products' names by their ids; empty until the menu is read. */
-export function useNames(): ReadonlyMap<string, string> {
+/** What a product is called, by its id. */
+export type NameOf = (productId: string) => string;
+
+/** The products' names by the menu, as soon as it is read. */
+export function useNames(): NameOf {
   const { data } = useMenu();
-  return useMemo(() => new Map(data?.map(({ productId, name }) => [productId, name])), [data]);
+  return useMemo(() => namesBy(data ?? []), [data]);
+}
+
+/** The names by these products; one that is not among them, as it is sold no more, is called by its id. */
+export function namesBy(products: readonly Pick<Product, "productId" | "name">[]): NameOf {
+  const names = new Map(products.map(({ productId, name }) => [productId, name]));
+  return (productId) => names.get(productId) ?? titleOf(productId);
 }
 
 /** Reads the menu past every cache, after a price was refused, say. */

@@ -4,7 +4,7 @@ import { QueryClient } from "@tanstack/react-query";
 export function queryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      // The client of the API repeats a deed and a first read, and `again` says when to read once more.
+      // The client of the API repeats a deed and a first read; `again` of pace.ts says when a page reads once more.
       queries: { retry: false, staleTime: 1_000 },
       // Offline, a press is answered with what is wrong, and not kept for later.
       mutations: { retry: false, networkMode: "always" },

@@ -1,4 +1,4 @@
-import type { Layout, Line } from "./model/layout.ts";
+import type { DrawnEdge, Layout } from "./model/layout.ts";
 import type { Run } from "./model/run.ts";
 import styles from "./DiagramLines.module.css";
 
@@ -16,7 +16,7 @@ export function DiagramLines({ layout, run }: { layout: Layout; run: Run }) {
   );
 }
 
-function EdgeLine({ line, direction, isTaken }: { line: Line; direction: Layout["direction"]; isTaken: boolean }) {
+function EdgeLine({ line, direction, isTaken }: { line: DrawnEdge; direction: Layout["direction"]; isTaken: boolean }) {
   const { edge, path, head, label, isBack } = line;
   const text = LABELS[edge.outcome];
   const isAcross = direction === "wide" && edge.outcome === "unknown";

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Button } from "../ui/Button.tsx";
 import { CopyId } from "../ui/CopyId.tsx";
 import { exactDurationOf } from "../ui/duration.ts";
-import { endOf, linesOf } from "./model/lines.ts";
+import { endOf, messagesOf } from "./model/messages.ts";
 import type { Run, Step } from "./model/run.ts";
 import { stateWords, titleOf } from "./model/words.ts";
 import { Messages, Since, Type } from "./Messages.tsx";
@@ -68,7 +68,7 @@ function StepEntry({ step, run, isFull, id }: { step: Step; run: Run; isFull: bo
       icon={<StateIcon state={state} />}
       name={titleOf(name)}
       service={service}
-      below={isFull && <Messages lines={linesOf(step)} run={run} />}
+      below={isFull && <Messages messages={messagesOf(step)} run={run} />}
     >
       {!isFull && commandId && <CopyId id={commandId} what={`the id of ${name}`} />}
     </Entry>

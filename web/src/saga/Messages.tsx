@@ -1,7 +1,7 @@
 import { Fragment } from "react";
 import { CopyId } from "../ui/CopyId.tsx";
 import { exactOf } from "../ui/exact.ts";
-import { sinceStart, type Line } from "./model/lines.ts";
+import { sinceStart, type Message } from "./model/messages.ts";
 import type { Run } from "./model/run.ts";
 import styles from "./Log.module.css";
 
@@ -20,10 +20,10 @@ export function Type({ type }: { type: string }) {
 }
 
 /** Every message of a step, each with its id. */
-export function Messages({ lines, run }: { lines: readonly Line[]; run: Run }) {
+export function Messages({ messages, run }: { messages: readonly Message[]; run: Run }) {
   return (
     <ol className={styles.messages}>
-      {lines.map(({ key, at, isReckoned, text, id }) => (
+      {messages.map(({ key, at, isReckoned, text, id }) => (
         <li key={key} className={styles.message}>
           <Since {...{ run, at, isReckoned }} />
           <span className={styles.text}>{text}</span>

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
-import { customerTold, START, toldOf, type Act } from "./model/fixtures/acts.ts";
+import { customerTold, STARTED_AT, toldOf, type Act } from "./model/fixtures/acts.ts";
 import { CREATE_ORDER, sagaOfSteps } from "./model/fixtures/definitions.ts";
 import type { Told } from "./model/told.ts";
 import { SagaView } from "./SagaView.tsx";
@@ -41,7 +41,7 @@ test("every step is told in words: its class, its service, its name, its state",
 test("every step that was sent leads to its entry in the log", () => {
   const markup = draw(toldOf(CREATE_ORDER, "compensated", DECLINED));
   const targets = [...markup.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
-  expect(targets).toEqual(DECLINED.map(([name]) => `${name}-${START}`));
+  expect(targets).toEqual(DECLINED.map(([name]) => `${name}-${STARTED_AT}`));
   for (const id of targets) {
     expect(markup).toContain(`id="${String(id)}"`);
   }

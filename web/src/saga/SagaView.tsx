@@ -15,7 +15,7 @@ import { dueWords } from "./model/words.ts";
 import { SagaHead } from "./SagaHead.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { TouchedSteps } from "./touched.tsx";
-import { usePaced } from "./usePaced.ts";
+import { usePlaying } from "./usePlaying.ts";
 import styles from "./SagaView.module.css";
 
 interface Props {
@@ -35,7 +35,7 @@ export function SagaView({ told, definitions, areMissing = true, children }: Pro
   const definition = definitions?.find(({ name, version }) => name === told.name && version === told.version);
   const plan = useMemo(() => definition && planOf(definition), [definition]);
   const [isMoving] = useState(!isOver(told.standing));
-  const { shown, isNow, isReplay, replay, catchUp } = usePaced(told);
+  const { shown, isNow, isReplay, replay, catchUp } = usePlaying(told);
   const now = Math.max(useNow(), latestOf(told));
   const run = useMemo(() => runOf(told, plan), [told, plan]);
   const frame = useMemo(() => (isNow ? run : runOf(shown, plan, false)), [isNow, run, shown, plan]);

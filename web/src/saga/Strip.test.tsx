@@ -10,7 +10,8 @@ const all = (html: string, pattern: RegExp) => [...html.matchAll(pattern)].map((
 
 test("a strip is an image with a name, and each of its boxes says its step and how it stands", () => {
   const latest = { name: "authorize-card", outcome: "refused" } as const;
-  const boxes = stripOf(planOf(CREATE_ORDER), { standing: "compensating", latest, reason: "CARD_DECLINED" });
+  const glimpse = { standing: "compensating", latest, reason: "CARD_DECLINED", turnedAt: "authorize-card" } as const;
+  const boxes = stripOf(planOf(CREATE_ORDER), glimpse);
   const html = renderToStaticMarkup(<Strip boxes={boxes} />);
   expect(html).toContain('role="img" aria-label="1 of 4 steps done, 1 refused"');
   expect(all(html, /<title>(.*?)<\/title>/g)).toEqual([

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Intents } from "../api/intents.ts";
 import { storage } from "../api/storage.fake.ts";
-import { KeptBasket } from "../pages/menu/kept.ts";
+import { KeptBasket } from "../pages/menu/keptBasket.ts";
 import { forget } from "./kept.ts";
 
 test("nothing of a person's is kept once they are forgotten, and all of the others'", () => {

@@ -6,18 +6,18 @@ export function sharedByTabs(): Storage {
   return window.localStorage;
 }
 
-/** The place in a storage where something of a person's is kept. */
-export function placeOf(person: string, what: string): string {
+/** The key in a storage under which something of a person's is kept. */
+export function storageKeyOf(person: string, what: string): string {
   return `of ${person}: ${what}`;
 }
 
 /** Forgets all that is kept of a person's in these storages; nothing of anybody else's. */
 export function forget(person: string, ...storages: Storage[]): void {
   for (const storage of storages) {
-    const places = Array.from({ length: storage.length }, (_, at) => storage.key(at));
-    for (const place of places) {
-      if (place?.startsWith(placeOf(person, ""))) {
-        storage.removeItem(place);
+    const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at));
+    for (const key of keys) {
+      if (key?.startsWith(storageKeyOf(person, ""))) {
+        storage.removeItem(key);
       }
     }
   }

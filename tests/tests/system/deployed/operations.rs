@@ -66,7 +66,7 @@ async fn a_saga_is_listed_counted_and_shown(system: Arc<System>) -> Result<()> {
     let saga = ids::saga(event);
     ensure!(listed["sagaId"] == saga.to_string() && listed["subject"] == order_id.as_str(), "{listed:#}");
     ensure!(listed["state"] == "SAGA_STATE_COMPENSATED" && listed["reason"] == "CARD_DECLINED", "{listed:#}");
-    ensure!(listed["latest"]["name"] == "reject-order", "{listed:#}");
+    ensure!(listed["latest"]["name"] == "reject-order" && listed["turnedAt"] == "authorize-card", "{listed:#}");
     let counted = counts.as_array().context("counts")?;
     let of_state = counted.iter().find(|count| count["state"] == "SAGA_STATE_COMPENSATED").context("a count")?;
     ensure!(counted.len() == 5 && of_state["sagas"].as_u64().is_some_and(|sagas| sagas >= 1), "{counts:#}");

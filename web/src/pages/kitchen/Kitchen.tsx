@@ -15,7 +15,7 @@ export default function Kitchen() {
   const list = listOf(search.get("show"));
   const shown = useTickets(list.status);
   const menu = useMenu();
-  const names = useNames();
+  const nameOf = useNames();
   const toStock = (
     <a className={styles.jump} href="#stock-heading">
       To the stock
@@ -26,7 +26,7 @@ export default function Kitchen() {
       <Segments chosen={list} choose={({ id }) => setSearch({ show: id }, { replace: true })} />
       <div className={styles.columns}>
         <section className={styles.board} aria-label="Tickets">
-          <Tickets key={list.id} list={list} shown={shown} names={names} />
+          <Tickets key={list.id} list={list} shown={shown} nameOf={nameOf} />
         </section>
         {menu.isPending && <Loading what="the stock" />}
         {menu.isLoadingError && (

@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { reasonOf, TicketStatus, type Ticket } from "order-saga-client";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import { Intents } from "../../api/intents.ts";
+import type { NameOf } from "../../api/menu.ts";
 import { mayBeDone } from "../../api/outcome.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CopyId } from "../../ui/CopyId.tsx";
@@ -12,14 +13,13 @@ interface Props {
   ticket: Ticket;
   /** Whether it is the oldest, which is cooked first. */
   isNext: boolean;
-  /** The products' names by their ids. */
-  names: ReadonlyMap<string, string>;
+  nameOf: NameOf;
   onStarted: () => void;
   onRefused: (error: unknown) => void;
 }
 
 /** What is to be cooked for an order. */
-export function TicketCard({ ticket, isNext, names, onStarted, onRefused }: Props) {
+export function TicketCard({ ticket, isNext, nameOf, onStarted, onRefused }: Props) {
   const { orderId, status, items, createdAt } = ticket;
   const start = useStart(orderId, onStarted, onRefused);
   const short = orderId.slice(0, 8);
@@ -32,7 +32,7 @@ export function TicketCard({ ticket, isNext, names, onStarted, onRefused }: Prop
       <ul className={styles.items}>
         {items.map(({ productId, quantity }) => (
           <li key={productId}>
-            <strong>{quantity} ×</strong> {names.get(productId) ?? productId}
+            <strong>{quantity} ×</strong> {nameOf(productId)}
           </li>
         ))}
       </ul>

@@ -1,5 +1,7 @@
-import { TicketStatus } from "order-saga-client";
+import { TicketStatus, type Ticket } from "order-saga-client";
 import { useState } from "react";
+import type { NameOf } from "../../api/menu.ts";
+import type { PagedList } from "../../api/pagedList.ts";
 import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { More } from "../../ui/More.tsx";
@@ -7,30 +9,28 @@ import { Notice } from "../../ui/Notice.tsx";
 import { useLanding } from "../../ui/useLanding.ts";
 import { TicketCard } from "./TicketCard.tsx";
 import { countTold, type TicketList } from "./tickets.ts";
-import type { TicketsShown } from "./useTickets.ts";
 import styles from "./Kitchen.module.css";
 
 interface Props {
   list: TicketList;
-  shown: TicketsShown;
-  /** The products' names by their ids. */
-  names: ReadonlyMap<string, string>;
+  shown: PagedList<Ticket>;
+  nameOf: NameOf;
 }
 
 /** The tickets of a list, and what went wrong with the last one that was started. */
-export function Tickets({ list, shown, names }: Props) {
-  const { tickets, isPending, error, again, more } = shown;
+export function Tickets({ list, shown, nameOf }: Props) {
+  const { entries: tickets, isPending, error, readAgain, more } = shown;
   const [refused, setRefused] = useState<{ orderId: string; error: unknown }>();
   const [heading, land] = useLanding<HTMLHeadingElement>();
   const refuse = (orderId: string, error: unknown) => {
     land("if lost");
     setRefused({ orderId, error });
-    again();
+    readAgain();
   };
   const started = () => {
     land("if lost");
     setRefused(undefined);
-    again();
+    readAgain();
   };
   return (
     <>
@@ -46,7 +46,7 @@ export function Tickets({ list, shown, names }: Props) {
         <Failure title={`Ticket ${refused.orderId.slice(0, 8)} could not be started`} error={refused.error} />
       )}
       {isPending && <Loading what="the tickets" />}
-      {error !== null && <Failure title="The tickets cannot be read now" error={error} retry={again} />}
+      {error !== null && <Failure title="The tickets cannot be read now" error={error} retry={readAgain} />}
       {!isPending && error === null && tickets.length === 0 && <Notice kind="plain" title={list.empty} />}
       {tickets.length > 0 && (
         <>
@@ -59,7 +59,7 @@ export function Tickets({ list, shown, names }: Props) {
                 key={ticket.orderId}
                 ticket={ticket}
                 isNext={at === 0}
-                names={names}
+                nameOf={nameOf}
                 onStarted={started}
                 onRefused={(error) => refuse(ticket.orderId, error)}
               />

@@ -12,7 +12,7 @@ import {
   remove,
   setQuantity,
 } from "./basket.ts";
-import { shortage } from "./stock.ts";
+import { shortage } from "./stockTold.ts";
 import styles from "./BasketLine.module.css";
 
 interface Props {

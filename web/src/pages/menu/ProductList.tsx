@@ -2,7 +2,7 @@ import type { Product } from "order-saga-client";
 import { Button } from "../../ui/Button.tsx";
 import { priceOf } from "../../ui/money.ts";
 import { add, hasRoomFor } from "./basket.ts";
-import { stockTold } from "./stock.ts";
+import { stockTold } from "./stockTold.ts";
 import { useBasket } from "./useBasket.ts";
 import styles from "./Menu.module.css";
 

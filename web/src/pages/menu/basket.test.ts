@@ -14,12 +14,12 @@ import {
   quantityFault,
   remove,
   reprice,
-  requestOf,
+  orderRequestOf,
   setQuantity,
   totals,
   afterOrder,
 } from "./basket.ts";
-import { EMPTY } from "./kept.ts";
+import { EMPTY } from "./keptBasket.ts";
 
 const eur = (minorUnits: bigint) => ({ currency: "EUR", minorUnits });
 
@@ -98,7 +98,7 @@ test("a new price is shown beside the old price, and is sent only when it is acc
   const accepted = acceptPrice(repriced, "pizza");
   expect(hindrance(accepted)).toBeUndefined();
   expect(acceptPrice(accepted, "pizza")).toEqual(accepted);
-  expect(requestOf(accepted, "tok").items).toEqual([{ productId: "pizza", quantity: 1, unitPrice: eur(1200n) }]);
+  expect(orderRequestOf(accepted, "tok").items).toEqual([{ productId: "pizza", quantity: 1, unitPrice: eur(1200n) }]);
 });
 
 test("the new price can be the old price again, but not in another currency", () => {
@@ -139,7 +139,7 @@ test("the total is told for each currency, without what cannot be ordered", () =
 });
 
 test("each product is sent at the price that the customer was shown, with the card", () => {
-  expect(requestOf(setQuantity(basket("pizza", "salad"), "salad", 4), "tok_visa")).toEqual({
+  expect(orderRequestOf(setQuantity(basket("pizza", "salad"), "salad", 4), "tok_visa")).toEqual({
     items: [
       { productId: "pizza", quantity: 1, unitPrice: eur(1150n) },
       { productId: "salad", quantity: 4, unitPrice: eur(1150n) },

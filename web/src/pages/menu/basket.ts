@@ -133,7 +133,10 @@ export function totals({ lines }: Basket): Price[] {
 }
 
 /** What is sent for a basket without a hindrance: each product at the price that the customer was shown. */
-export function requestOf({ lines }: Basket, cardToken: string): MessageInitShape<typeof CreateOrderRequestSchema> {
+export function orderRequestOf(
+  { lines }: Basket,
+  cardToken: string,
+): MessageInitShape<typeof CreateOrderRequestSchema> {
   const items = lines.map(({ productId, quantity, price }) => ({ productId, quantity, unitPrice: price }));
   return { items, cardToken };
 }

@@ -3,7 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { ProductSchema, REASONS, type Reason, type ReasonName } from "order-saga-client";
 import { expect, test } from "vitest";
 import { add, type Basket } from "./basket.ts";
-import { EMPTY } from "./kept.ts";
+import { EMPTY } from "./keptBasket.ts";
 import { basketAfter, tellRefusal } from "./refusal.ts";
 
 const BASKET: Basket = ["pizza", "salad"].reduce(

@@ -5,7 +5,7 @@ import { priceOf } from "../../ui/money.ts";
 import { type Basket, markGone, reprice } from "./basket.ts";
 
 /** What to show after an order was refused, or not answered. */
-export interface Told {
+export interface RefusalTold {
   /** What became of the order. */
   title: string;
   /** Why, and what to do. */
@@ -31,7 +31,7 @@ export function basketAfter(basket: Basket, { name, metadata }: Reason): Basket 
 }
 
 /** The reason in a customer's words, beside what it is about. */
-export function tellRefusal(basket: Basket, reason: Reason): Told {
+export function tellRefusal(basket: Basket, reason: Reason): RefusalTold {
   const told = mayBeDone(reason.code) ? UNKNOWN : NOT_PLACED;
   const base = {
     ...told,
@@ -59,7 +59,7 @@ const NOT_PLACED = { title: "Your order was not placed", mayBePlaced: false };
 const UNKNOWN = { title: "We do not know yet whether your order was placed", mayBePlaced: true };
 
 /** What to tell of a press without a network: nothing has left this device. */
-export const UNSENT: Told = {
+export const UNSENT: RefusalTold = {
   title: "Your order was not sent: there is no network",
   words: "Place it again when the network is back.",
   lines: new Map(),
@@ -85,7 +85,7 @@ function aboveLimit({ metadata, tell }: Reason): string | undefined {
 }
 
 /** Each fault beside its field; what is about no field here stays in the words. */
-function faultsOf({ lines }: Basket, { violations, tell }: Reason): Pick<Told, "words" | "lines" | "card"> {
+function faultsOf({ lines }: Basket, { violations, tell }: Reason): Pick<RefusalTold, "words" | "lines" | "card"> {
   const byLine = new Map<string, string>();
   const others: string[] = [];
   let card: string | undefined;

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { useAccess } from "../../api/ApiProvider.tsx";
 import type { Basket } from "./basket.ts";
-import { basketOf, type KeptBasket } from "./kept.ts";
+import { basketOf, type KeptBasket } from "./keptBasket.ts";
 
 /** The basket of whoever is signed in, and where it is kept. */
 export function useBasket(): { basket: Basket; kept: KeptBasket } {

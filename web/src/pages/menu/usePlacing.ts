@@ -5,10 +5,10 @@ import { useAccess } from "../../api/ApiProvider.tsx";
 import { Intents } from "../../api/intents.ts";
 import { useFreshMenu } from "../../api/menu.ts";
 import { sharedByTabs } from "../../session/kept.ts";
-import { type Basket, hindrance, requestOf, afterOrder } from "./basket.ts";
+import { type Basket, hindrance, orderRequestOf, afterOrder } from "./basket.ts";
 import { cardOf } from "./cards.ts";
-import { basketOf } from "./kept.ts";
-import { basketAfter, tellRefusal, type Told, UNSENT } from "./refusal.ts";
+import { basketOf } from "./keptBasket.ts";
+import { basketAfter, tellRefusal, type RefusalTold, UNSENT } from "./refusal.ts";
 
 const PLACING = { mutationKey: ["place order"] };
 
@@ -22,7 +22,7 @@ export interface Placing {
   placeAnother: () => void;
   isPlacing: boolean;
   /** What became of the last press, if it was no order. */
-  told: Told | undefined;
+  told: RefusalTold | undefined;
   /** The basket is changed: what was told of it before is over. */
   forget: () => void;
 }
@@ -40,7 +40,7 @@ export function usePlacing(): Placing {
     mutationFn: async (basket: Basket) => {
       const intent = intents.of(WANTED);
       const isOffline = !navigator.onLine;
-      const request = requestOf(basket, cardOf(basket.card).token);
+      const request = orderRequestOf(basket, cardOf(basket.card).token);
       const { order } = await api.orders.createOrder(request, intent.with()).catch((error: unknown) => {
         throw isOffline && !navigator.onLine ? new Unsent() : error;
       });
@@ -66,7 +66,7 @@ export function usePlacing(): Placing {
       mutate(basket, { onSuccess: (orderId) => go(`/orders/${orderId}`) });
     }
   };
-  const told = error ? toldOf(error, variables) : undefined;
+  const told = error ? refusalToldOf(error, variables) : undefined;
   return {
     place,
     placeAnother: () => {
@@ -83,6 +83,6 @@ export function usePlacing(): Placing {
 /** The network was not there from the press to the last try. */
 class Unsent extends Error {}
 
-function toldOf(error: Error, basket: Basket): Told {
+function refusalToldOf(error: Error, basket: Basket): RefusalTold {
   return error instanceof Unsent ? UNSENT : tellRefusal(basket, reasonOf(error));
 }

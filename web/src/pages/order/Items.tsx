@@ -1,12 +1,11 @@
 import type { Order } from "order-saga-client";
 import { useNames } from "../../api/menu.ts";
-import { titleOf } from "../../saga/model/words.ts";
 import { priceOf, times } from "../../ui/money.ts";
 import styles from "./Order.module.css";
 
 /** What was ordered, at the prices of then. */
 export function Items({ order: { items, total } }: { order: Order }) {
-  const names = useNames();
+  const nameOf = useNames();
   return (
     <table>
       <caption className={styles.caption}>What you ordered</caption>
@@ -27,7 +26,7 @@ export function Items({ order: { items, total } }: { order: Order }) {
       <tbody>
         {items.map(({ productId, quantity, unitPrice }) => (
           <tr key={productId}>
-            <td className={styles.product}>{names.get(productId) ?? titleOf(productId)}</td>
+            <td className={styles.product}>{nameOf(productId)}</td>
             <td className={styles.number}>{quantity}</td>
             <td className={styles.number}>{unitPrice && priceOf(unitPrice)}</td>
             <td className={styles.number}>{unitPrice && priceOf(times(unitPrice, quantity))}</td>

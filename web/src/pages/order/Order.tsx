@@ -19,7 +19,8 @@ import { statusTold } from "../orders/status.ts";
 import type { Pace } from "../../api/pace.ts";
 import { Cancel } from "./Cancel.tsx";
 import { Items } from "./Items.tsx";
-import { orderOptions, orderTold, paceOf } from "./progress.ts";
+import { orderOptions, orderPace } from "./orderPace.ts";
+import { orderTold } from "./orderTold.ts";
 import styles from "./Order.module.css";
 
 /** An order's page for its customer: how it stands, what to do, and the sagas that carry it. */
@@ -42,7 +43,7 @@ export default function Order({ orderId }: { orderId: string }) {
         />
       )}
       {data ? (
-        <Found {...{ data }} pace={paceOf(data, now)} onChanged={() => void refetch()} />
+        <Found {...{ data }} pace={orderPace(data, now)} onChanged={() => void refetch()} />
       ) : (
         !error && <Loading what="your order" />
       )}

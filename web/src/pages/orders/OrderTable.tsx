@@ -1,5 +1,6 @@
 import type { Order } from "order-saga-client";
 import { Link } from "wouter";
+import type { NameOf } from "../../api/menu.ts";
 import { priceOf } from "../../ui/money.ts";
 import { When } from "../../ui/When.tsx";
 import { Status } from "./Status.tsx";
@@ -8,12 +9,11 @@ import styles from "./Orders.module.css";
 
 interface Props {
   orders: readonly Order[];
-  /** The products' names by their ids. */
-  names: ReadonlyMap<string, string>;
+  nameOf: NameOf;
 }
 
 /** The orders in a table; on a phone, each is a card. */
-export function OrderTable({ orders, names }: Props) {
+export function OrderTable({ orders, nameOf }: Props) {
   return (
     <table className={styles.orders}>
       <thead>
@@ -28,21 +28,21 @@ export function OrderTable({ orders, names }: Props) {
       </thead>
       <tbody>
         {orders.map((order) => (
-          <OrderRow key={order.orderId} order={order} names={names} />
+          <OrderRow key={order.orderId} order={order} nameOf={nameOf} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function OrderRow({ order, names }: { order: Order; names: Props["names"] }) {
+function OrderRow({ order, nameOf }: { order: Order; nameOf: NameOf }) {
   const { orderId, items, status, createdAt, total } = order;
   const why = reasonTold(order);
   return (
     <tr>
       <th scope="row">
         <Link href={`/orders/${orderId}`}>
-          {itemsTold(items, names)}
+          {itemsTold(items, nameOf)}
           <span className={styles.hidden}>, order {orderId.slice(0, 8)}</span>
         </Link>
       </th>

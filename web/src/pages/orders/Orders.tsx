@@ -10,8 +10,8 @@ import { useOrders } from "./useOrders.ts";
 
 /** The customer's orders, newest first. */
 export default function Orders() {
-  const { orders, isPending, error, readAt, retry, more } = useOrders();
-  const names = useNames();
+  const { entries: orders, isPending, error, readAt, readAgain, more } = useOrders();
+  const nameOf = useNames();
   return (
     <Page title="My orders">
       {isPending && <Loading what="your orders" />}
@@ -20,7 +20,7 @@ export default function Orders() {
           title={orders.length > 0 ? "Your orders may have changed since" : "Your orders cannot be shown"}
           error={error}
           readAt={readAt}
-          retry={retry}
+          retry={readAgain}
         />
       )}
       {!isPending && error === null && orders.length === 0 && (
@@ -28,7 +28,7 @@ export default function Orders() {
           <Link href="/menu">Choose something from the menu</Link>
         </Notice>
       )}
-      {orders.length > 0 && <OrderTable orders={orders} names={names} />}
+      {orders.length > 0 && <OrderTable orders={orders} nameOf={nameOf} />}
       <More more={more} what="your orders" />
     </Page>
   );

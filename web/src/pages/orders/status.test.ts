@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { Order_LineItemSchema, OrderStatus, REASONS } from "order-saga-client";
 import { expect, test } from "vitest";
+import { namesBy } from "../../api/menu.ts";
 import { itemsTold, reasonTold, statusTold } from "./status.ts";
 import { askAgainAfter } from "./useOrders.ts";
 
@@ -45,7 +46,7 @@ test("an order's items are told in short, by name where the menu has it", () => 
   const items = ["pizza", "salad", "wine", "cake", "tea"].map((productId, at) =>
     create(Order_LineItemSchema, { productId, quantity: at + 1 }),
   );
-  const names = new Map([["pizza", "Pizza Margherita"]]);
-  expect(itemsTold(items, names)).toBe("1 × Pizza Margherita, 2 × salad, 3 × wine and 2 more");
-  expect(itemsTold(items.slice(0, 3), names)).toBe("1 × Pizza Margherita, 2 × salad, 3 × wine");
+  const nameOf = namesBy([{ productId: "pizza", name: "Pizza Margherita" }]);
+  expect(itemsTold(items, nameOf)).toBe("1 × Pizza Margherita, 2 × Salad, 3 × Wine and 2 more");
+  expect(itemsTold(items.slice(0, 3), nameOf)).toBe("1 × Pizza Margherita, 2 × Salad, 3 × Wine");
 });

@@ -1,4 +1,5 @@
 import { entryOf, OrderStatus, type Order } from "order-saga-client";
+import type { NameOf } from "../../api/menu.ts";
 
 /** How an order stands, for its customer. */
 export interface StatusTold {
@@ -40,11 +41,9 @@ export function isPending({ status }: Pick<Order, "status">): boolean {
 }
 
 /** The first products of an order, and how many there are beside them. */
-export function itemsTold(items: Order["items"], names: ReadonlyMap<string, string>): string {
+export function itemsTold(items: Order["items"], nameOf: NameOf): string {
   const SHOWN = 3;
-  const told = items
-    .slice(0, SHOWN)
-    .map(({ productId, quantity }) => `${String(quantity)} × ${names.get(productId) ?? productId}`);
+  const told = items.slice(0, SHOWN).map(({ productId, quantity }) => `${String(quantity)} × ${nameOf(productId)}`);
   const rest = items.length - SHOWN;
   return rest > 0 ? `${told.join(", ")} and ${String(rest)} more` : told.join(", ");
 }

@@ -12,7 +12,7 @@ import { Failure } from "../../ui/Failure.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Page } from "../../ui/Page.tsx";
-import { sagaOptions } from "./progress.ts";
+import { sagaOptions } from "./sagaPace.ts";
 
 /** The operator's page of one saga. */
 export default function Saga({ sagaId }: { sagaId: string }) {

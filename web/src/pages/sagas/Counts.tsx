@@ -1,7 +1,7 @@
 import type { StateCount } from "order-saga-client/operations";
 import { Link } from "wouter";
 import { StateBadge } from "../../saga/StateBadge.tsx";
-import { pathOf, STATES, type Filters, type StateName } from "./filters.ts";
+import { addressOf, STATES, type Filters, type StateName } from "./filters.ts";
 import styles from "./Counts.module.css";
 
 interface Props {
@@ -17,13 +17,13 @@ export function Counts({ filters, counts }: Props) {
     <nav aria-label="States">
       <ul className={styles.counts}>
         <li>
-          <Link href={pathOf(others)} aria-current={chosen === undefined ? "page" : undefined}>
+          <Link href={addressOf(others)} aria-current={chosen === undefined ? "page" : undefined}>
             All
           </Link>
         </li>
         {names.map((name) => (
           <li key={name}>
-            <Link href={pathOf({ ...others, state: name })} aria-current={chosen === name ? "page" : undefined}>
+            <Link href={addressOf({ ...others, state: name })} aria-current={chosen === name ? "page" : undefined}>
               <StateBadge standing={name} />{" "}
               <span className={styles.number}>{toldOf(counts.find(({ state }) => state === STATES[name]))}</span>
             </Link>

@@ -4,7 +4,7 @@ import { useDefinitions } from "../../api/definitions.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Choice } from "./Choice.tsx";
 import { choicesOf, namesOf } from "./choices.ts";
-import { isNarrow, pathOf, textOf, type Age, type Filters } from "./filters.ts";
+import { isNarrow, addressOf, textOf, type Age, type Filters } from "./filters.ts";
 import { SearchField } from "./SearchField.tsx";
 import { useTyped } from "./useTyped.ts";
 import styles from "./FilterForm.module.css";
@@ -73,7 +73,7 @@ export function FilterForm({ filters, look }: Props) {
         <SearchField {...{ field, typed, type }} isWrong={isWrong && text === undefined} />
         {isNarrow(filters) && (
           // The link goes with what it clears, and must not take the keyboard's place along.
-          <Link href={pathOf({ state: filters.state })} onClick={() => field.current?.focus()}>
+          <Link href={addressOf({ state: filters.state })} onClick={() => field.current?.focus()}>
             Clear filters
           </Link>
         )}

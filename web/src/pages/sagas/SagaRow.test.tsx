@@ -30,6 +30,15 @@ test("a state of a newer server is a state that is not known, and takes nothing 
   expect(html).toContain('role="img"');
 });
 
+test("a saga that went back shows in which step it turned", () => {
+  const saga = { name: "create-order", state: 4, latest: { name: "reject-order", state: 2 }, reason: "CARD_DECLINED" };
+  const html = row({ ...saga, turnedAt: "authorize-card" }, () => planOf(CREATE_ORDER));
+  expect(html).toContain("<title>Create ticket: Undone</title>");
+  expect(html).toContain("<title>Authorize card: Refused</title>");
+  // A server of an earlier version does not tell it.
+  expect(row(saga, () => planOf(CREATE_ORDER))).toContain("<title>Authorize card: Not told here</title>");
+});
+
 test("a saga has no strip while its definition is not there, and a dash if it never will be", () => {
   const saga = {
     name: "create-order",

@@ -5,7 +5,7 @@ import { Page } from "../../ui/Page.tsx";
 import { STANDING_WORDS } from "../../saga/model/words.ts";
 import { Counts } from "./Counts.tsx";
 import { FilterForm } from "./FilterForm.tsx";
-import { filtersOf, isNarrow, pathOf, statesOf, type Filters } from "./filters.ts";
+import { filtersOf, isNarrow, addressOf, statesOf, type Filters } from "./filters.ts";
 import { SagaList } from "./SagaList.tsx";
 import { useSagas, type Sagas as SagasRead } from "./useSagas.ts";
 
@@ -19,20 +19,25 @@ export default function Sagas() {
   const stuck = useSagas({ filters, states: STUCK, enabled: showsAll });
   const rest = useSagas({ filters, states: statesOf(filters), withCounts: true });
   const hasStuck = showsAll && isWorthSaying(stuck, rest);
-  const look = (changed: Filters) => navigate(pathOf(changed));
+  const look = (changed: Filters) => navigate(addressOf(changed));
   return (
     <Page title="Sagas">
       <Counts filters={filters} counts={rest.listing.data?.counts ?? []} />
       <FilterForm filters={filters} look={look} />
       {hasStuck && (
-        <SagaList key={`stuck ${pathOf(filters)}`} title="Stuck" nothing="No saga is stuck any more." sagas={stuck} />
+        <SagaList
+          key={`stuck ${addressOf(filters)}`}
+          title="Stuck"
+          nothing="No saga is stuck any more."
+          sagas={stuck}
+        />
       )}
       {showsAll && stuck.listing.isPending ? (
         <Loading what="the sagas" />
       ) : (
         <SagaList
-          key={pathOf(filters)}
-          title={titleOf(filters, hasStuck)}
+          key={addressOf(filters)}
+          title={listTitleOf(filters, hasStuck)}
           nothing={nothingOf(filters, hasStuck)}
           sagas={rest}
         />
@@ -49,7 +54,7 @@ function isWorthSaying({ listing: { data, error } }: SagasRead, rest: SagasRead)
   );
 }
 
-function titleOf({ state }: Filters, hasStuck: boolean): string {
+function listTitleOf({ state }: Filters, hasStuck: boolean): string {
   if (state !== undefined) {
     return STANDING_WORDS[state];
   }

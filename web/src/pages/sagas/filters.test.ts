@@ -1,17 +1,17 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { SagaState } from "order-saga-client/operations";
 import { expect, test } from "vitest";
-import { filtersOf, isNarrow, pathOf, requestOf, statesOf, STATES, textOf, type Filters } from "./filters.ts";
+import { filtersOf, isNarrow, addressOf, listRequestOf, statesOf, STATES, textOf, type Filters } from "./filters.ts";
 
 const EVERYTHING: Filters = { state: "stuck", saga: "create-order", step: "approve-order", age: "1h", text: "a&b=?" };
 
 test("filters survive the way into an address and back", () => {
   const few: Filters[] = [{}, { state: "running" }, { age: "15m", text: "CARD_DECLINED" }, EVERYTHING];
   for (const filters of few) {
-    expect(filtersOf(pathOf(filters).replace(/^\/sagas\??/, ""))).toEqual(filters);
+    expect(filtersOf(addressOf(filters).replace(/^\/sagas\??/, ""))).toEqual(filters);
   }
-  expect(pathOf({})).toBe("/sagas");
-  expect(pathOf(EVERYTHING)).toBe("/sagas?state=stuck&saga=create-order&step=approve-order&age=1h&text=a%26b%3D%3F");
+  expect(addressOf({})).toBe("/sagas");
+  expect(addressOf(EVERYTHING)).toBe("/sagas?state=stuck&saga=create-order&step=approve-order&age=1h&text=a%26b%3D%3F");
 });
 
 test("what an address says wrongly excludes no saga", () => {
@@ -34,14 +34,14 @@ test("what an address says wrongly excludes no saga", () => {
 });
 
 test("an age is a time when the API is asked", () => {
-  expect(requestOf(EVERYTHING, [SagaState.STUCK], 10_000_000)).toEqual({
+  expect(listRequestOf(EVERYTHING, [SagaState.STUCK], 10_000_000)).toEqual({
     states: [SagaState.STUCK],
     saga: "create-order",
     step: "approve-order",
     text: "a&b=?",
     startedAfter: timestampFromMs(6_400_000),
   });
-  expect(requestOf({}, [], 0)).toEqual({ states: [], saga: "", step: "", text: "" });
+  expect(listRequestOf({}, [], 0)).toEqual({ states: [], saga: "", step: "", text: "" });
 });
 
 test("stuck sagas are not listed twice, and every other state is", () => {

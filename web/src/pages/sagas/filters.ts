@@ -45,7 +45,7 @@ export function filtersOf(search: string): Filters {
 }
 
 /** The address of the list with these filters. */
-export function pathOf({ state, saga, step, age, text }: Filters): string {
+export function addressOf({ state, saga, step, age, text }: Filters): string {
   const said = Object.entries({ state, saga, step, age, text }).filter(
     ([, value]) => value !== undefined && value !== "",
   );
@@ -54,7 +54,7 @@ export function pathOf({ state, saga, step, age, text }: Filters): string {
 }
 
 /** What the API is asked for: sagas in these states that pass the filters; `now` is in milliseconds. */
-export function requestOf(
+export function listRequestOf(
   { saga = "", step = "", age, text = "" }: Filters,
   states: readonly SagaState[],
   now: number,

@@ -4,7 +4,7 @@ import { again } from "../../api/pace.ts";
 import { isFirst } from "../../api/poll.ts";
 import { once } from "order-saga-client";
 import { useAccess } from "../../api/ApiProvider.tsx";
-import { requestOf, type Filters } from "./filters.ts";
+import { listRequestOf, type Filters } from "./filters.ts";
 import { fromStart, readFirst, readMore, type Ask, type Listing } from "./listing.ts";
 
 /** As often as the contract of ListSagas allows a screen to ask. */
@@ -28,7 +28,7 @@ export function useSagas({ filters, states, withCounts = false, enabled = true }
     queryFn: (context) => {
       const options = isFirst(context) ? { signal: context.signal } : once({ signal: context.signal });
       const ask: Ask = (request) => api.sagas.listSagas(request, options);
-      return readFirst(ask, { ...requestOf(filters, states, Date.now()), withCounts }, known);
+      return readFirst(ask, { ...listRequestOf(filters, states, Date.now()), withCounts }, known);
     },
     enabled,
     refetchInterval: again<unknown>(() => EVERY_MS),

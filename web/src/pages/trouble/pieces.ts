@@ -1,4 +1,5 @@
 import type { Product, Stock } from "order-saga-client";
+import { MAX_QUANTITY } from "../menu/basket.ts";
 
 /** So many pieces of a product. */
 export interface Pieces {
@@ -13,9 +14,6 @@ export function onePiece(products: readonly Product[], stock: readonly Stock[]):
   return product && { productId: product.productId, quantity: 1 };
 }
 
-/** As many pieces as an order takes of one product. */
-const MAX_PIECES = 1000;
-
 /**
  * One piece more than there is, of the product of which that costs least: an order that is too dear is refused for that.
  * Undefined if there is more of every product than can be ordered.
@@ -23,7 +21,7 @@ const MAX_PIECES = 1000;
 export function morePieces(products: readonly Product[], stock: readonly Stock[]): Pieces | undefined {
   const pieces = (product: Product) => availableOf(product, stock) + 1;
   const costs = (product: Product) => BigInt(pieces(product)) * (product.unitPrice?.minorUnits ?? 0n);
-  const [first, ...others] = products.filter((product) => pieces(product) <= MAX_PIECES);
+  const [first, ...others] = products.filter((product) => pieces(product) <= MAX_QUANTITY);
   if (first === undefined) {
     return undefined;
   }

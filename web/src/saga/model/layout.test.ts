@@ -1,7 +1,7 @@
 import { CommandClass } from "order-saga-client/operations";
 import { assert, describe, expect, test } from "vitest";
 import { CANCEL_ORDER, CREATE_ORDER, definitionOf, sagaOfSteps } from "./fixtures/definitions.ts";
-import { boxesOf, boxOf, CASES, GAPS, overlap, rowsOf } from "./fixtures/layouts.ts";
+import { boxesOf, boxOf, CASES, GAPS, overlap, namesByRow } from "./fixtures/layouts.ts";
 import { layoutOf, type Box } from "./layout.ts";
 import { planOf } from "./plan.ts";
 
@@ -13,7 +13,7 @@ const BOTH_WAYS = CASES.flatMap(({ forth, back, ...rest }) => [
 ]);
 
 describe.each(BOTH_WAYS)("$saga.name with $steps commands on $width px, $way", ({ saga, width, layout }) => {
-  const { steps, undos } = rowsOf(saga);
+  const { steps, undos } = namesByRow(saga);
   const boxes = (names: readonly string[]) => names.map((name) => boxOf(layout, name));
   const isWide = layout.direction === "wide";
   const along = ({ x, y }: Box) => (isWide ? x : y);

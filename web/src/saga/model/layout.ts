@@ -13,7 +13,7 @@ export interface Box {
 }
 
 /** An edge of the diagram. */
-export interface Line {
+export interface DrawnEdge {
   edge: Edge;
   /** Whether it belongs to the way back. */
   isBack: boolean;
@@ -34,7 +34,7 @@ export interface Layout {
   start: Box;
   steps: ReadonlyMap<string, Box>;
   ends: ReadonlyMap<End, Box>;
-  lines: readonly Line[];
+  lines: readonly DrawnEdge[];
   /** Where it is told of all undos that they are not asked for; undefined once they are. */
   note: Omit<Box, "height"> | undefined;
 }

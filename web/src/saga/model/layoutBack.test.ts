@@ -1,8 +1,8 @@
 import { assert, describe, expect, test } from "vitest";
-import { boxesOf, boxOf, CASES, overlap, rowsOf } from "./fixtures/layouts.ts";
+import { boxesOf, boxOf, CASES, overlap, namesByRow } from "./fixtures/layouts.ts";
 
 describe.each(CASES)("$saga.name with $steps commands on $width px", ({ saga, forth, back }) => {
-  const { steps, undos } = rowsOf(saga);
+  const { steps, undos } = namesByRow(saga);
 
   test("the picture stays as large as it is, and all but the undos where it is", () => {
     expect([back.width, back.height]).toEqual([forth.width, forth.height]);

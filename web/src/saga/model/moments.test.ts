@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runOfActs, sentAt, START, toldOf, type Act } from "./fixtures/acts.ts";
+import { runOfActs, sentAt, STARTED_AT, toldOf, type Act } from "./fixtures/acts.ts";
 import { CREATE_ORDER } from "./fixtures/definitions.ts";
 import { latestOf, momentOf, momentsOf } from "./moments.ts";
 import { planOf } from "./plan.ts";
@@ -64,6 +64,6 @@ test("without a definition a moment has ahead of it what came", () => {
 
 test("the latest time is that of the latest event", () => {
   expect(latestOf(toldOf(CREATE_ORDER, "compensated", DECLINED))).toBe(sentAt(4));
-  expect(latestOf(toldOf(CREATE_ORDER, "running", []))).toBe(START);
+  expect(latestOf(toldOf(CREATE_ORDER, "running", []))).toBe(STARTED_AT);
   expect(runOfActs(CREATE_ORDER, "running", []).sent).toEqual([]);
 });

@@ -65,7 +65,7 @@ export const LANE = 14;
 
 /** The sizes from left to right; undefined if there is no room for that. */
 export function wideSizes({ steps }: Plan, width: number, lanes: number): Sizes | undefined {
-  const { forth, back } = rowsOf(steps);
+  const { forth, back } = forthAndBack(steps);
   const columns = forth.length + 1;
   const gap = 20;
   const main = Math.min(MOST_WIDE, Math.floor((width - END - gap * columns) / columns));
@@ -87,7 +87,7 @@ export function wideSizes({ steps }: Plan, width: number, lanes: number): Sizes 
 
 /** The sizes from top to bottom. */
 export function narrowSizes({ steps }: Plan, width: number, lanes: number): Sizes {
-  const { forth, back } = rowsOf(steps);
+  const { forth, back } = forthAndBack(steps);
   const aisle = 18 + LANE * lanes;
   const cross = Math.max(96, Math.min(320, Math.floor((width - aisle) / 2)));
   // Cards below each other are seen together if they are low.
@@ -104,7 +104,7 @@ export function narrowSizes({ steps }: Plan, width: number, lanes: number): Size
   };
 }
 
-function rowsOf(steps: readonly PlannedStep[]) {
+function forthAndBack(steps: readonly PlannedStep[]) {
   const [forth, back] = [true, false].map((isForth) =>
     steps.filter(({ undoes }) => (undoes === undefined) === isForth),
   );

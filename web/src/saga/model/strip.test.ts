@@ -9,8 +9,8 @@ import type { Standing } from "./told.ts";
 const PLAN = planOf(CREATE_ORDER);
 
 /** The states of the strip of a glimpse at create-order. */
-function states(standing: Standing, latest: Glimpse["latest"], reason = "") {
-  return stripOf(PLAN, { standing, latest, reason }).map(({ state }) => state);
+function states(standing: Standing, latest: Glimpse["latest"], reason = "", turnedAt = "") {
+  return stripOf(PLAN, { standing, latest, reason, turnedAt }).map(({ state }) => state);
 }
 
 test("a saga that goes forward shows what is done, what is awaited and what remains", () => {
@@ -33,13 +33,39 @@ test("a saga that goes back shows what is known to be done, refused and undone",
   expect(silent).toEqual(["succeeded", "unknown", "unneeded", "unneeded"]);
 });
 
+test("a saga that went back shows where it turned, up to its end", () => {
+  const undone = { name: "reject-order", outcome: "succeeded" } as const;
+  const declined = states("compensated", undone, "CARD_DECLINED", "authorize-card");
+  expect(declined).toEqual(["undone", "refused", "unneeded", "unneeded"]);
+  const soldOut = states("compensated", undone, "OUT_OF_STOCK", "create-ticket");
+  expect(soldOut).toEqual(["refused", "unneeded", "unneeded", "unneeded"]);
+  const silent = states("compensated", undone, "NO_ANSWER", "authorize-card");
+  expect(silent).toEqual(["undone", "undone", "unneeded", "unneeded"]);
+  const undoing = { name: "reject-ticket", outcome: "sent" } as const;
+  const stuck = states("stuck", undoing, "NO_ANSWER", "create-ticket");
+  expect(stuck).toEqual(["unknown", "unneeded", "unneeded", "unneeded"]);
+  // A refusal without a reason is not told from silence, but what came before it is known.
+  const unsaid = states("compensated", undone, "", "authorize-card");
+  expect(unsaid).toEqual(["undone", "unclear", "unneeded", "unneeded"]);
+});
+
+test("a canceled order is a saga that went forward, unless its cancellation was refused", () => {
+  const canceled = (standing: Standing, name: string, reason: string, turnedAt: string) =>
+    stripOf(planOf(CANCEL_ORDER), { standing, latest: { name, outcome: "succeeded" }, reason, turnedAt }).map(
+      ({ state }) => state,
+    );
+  expect(canceled("completed", "confirm-cancellation", "", "")).toEqual(Array(3).fill("succeeded"));
+  const refused = canceled("compensated", "reject-cancellation", "COOKING_HAS_STARTED", "cancel-ticket");
+  expect(refused).toEqual(["refused", "unneeded", "unneeded"]);
+});
+
 test("what a glimpse leaves open is said to be unclear, and what no history has is not", () => {
-  // Either step may have been refused.
+  // Either step may have been refused, if the server does not tell which.
   const undone = states("compensated", { name: "reject-order", outcome: "succeeded" }, "OUT_OF_STOCK");
   expect(undone).toEqual(["unclear", "unclear", "unneeded", "unneeded"]);
 });
 
-test("the strip of each moment of a run agrees with the run, wherever it says something", () => {
+test("the strip of each moment of a run agrees with the run, and leaves nothing open if it knows the turn", () => {
   const acts: readonly Act[] = [
     ["step-0", "succeeded"],
     ["step-1", "succeeded"],
@@ -55,12 +81,14 @@ test("the strip of each moment of a run agrees with the run, wherever it says so
     const standing = sent === acts.length ? "compensated" : sent > 3 ? "compensating" : "running";
     const told = toldOf(definition, standing, acts.slice(0, sent));
     const reason = sent > 2 ? "NO_ANSWER" : "";
-    const strip = stripOf(plan, { standing, latest: told.commands.at(-1), reason });
+    const glimpse = { standing, latest: told.commands.at(-1), reason } as const;
+    const strip = stripOf(plan, { ...glimpse, turnedAt: "" });
     expect(strip).toHaveLength(7);
-    for (const { name, state } of strip) {
-      const step = runOf(told, plan, false).steps.find((known) => known.name === name);
-      expect([step?.state, "unclear"]).toContain(state);
-    }
+    const run = runOf(told, plan, false);
+    const played = strip.map(({ name }) => run.steps.find((step) => step.name === name)?.state);
+    strip.forEach(({ state }, at) => expect([played[at], "unclear"]).toContain(state));
+    const knowing = stripOf(plan, { ...glimpse, turnedAt: sent > 2 ? "step-2" : "" });
+    expect(knowing.map(({ state }) => state)).toEqual(played);
   }
 });
 
@@ -70,12 +98,11 @@ test("a latest command that is not in the definition leaves every step open", ()
 
 test("a strip has words", () => {
   const words = (standing: Standing, name: string, outcome: "sent" | "succeeded" | "refused", reason = "") =>
-    stripWords(stripOf(PLAN, { standing, latest: { name, outcome }, reason }));
+    stripWords(stripOf(PLAN, { standing, latest: { name, outcome }, reason, turnedAt: "" }));
   expect(words("running", "authorize-card", "sent")).toBe("1 of 4 steps done, 1 awaited");
   expect(words("completed", "approve-order", "succeeded")).toBe("4 of 4 steps done");
   expect(words("compensating", "authorize-card", "refused", "CARD_DECLINED")).toBe("1 of 4 steps done, 1 refused");
-  expect(stripWords(stripOf(planOf(CANCEL_ORDER), { standing: "running", latest: undefined, reason: "" }))).toBe(
-    "0 of 3 steps done",
-  );
+  const begun = { standing: "running", latest: undefined, reason: "", turnedAt: "" } as const;
+  expect(stripWords(stripOf(planOf(CANCEL_ORDER), begun))).toBe("0 of 3 steps done");
   expect(stripWords([{ name: "a", class: "plain", state: "stuck" }])).toBe("0 of 1 step done, 1 stuck");
 });

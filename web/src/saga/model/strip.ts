@@ -8,6 +8,8 @@ export interface Glimpse {
   latest: Sending | undefined;
   /** Why it went back: UPPER_SNAKE_CASE, or empty. */
   reason: string;
+  /** The command after which it went back: empty if it did not, or if a server does not tell it yet. */
+  turnedAt: string;
 }
 
 /** A command that was sent, and what became of it. */
@@ -33,12 +35,14 @@ export function stripOf(plan: Plan, glimpse: Glimpse): readonly Box[] {
 const stateOf = ({ state }: { state: StepState }) => state;
 
 /** All that may have been sent until the latest command, if nothing is told of what was sent before it. */
-function historiesOf(plan: Plan, { latest, reason }: Glimpse): readonly (readonly Sending[])[] {
+function historiesOf(plan: Plan, { latest, reason, turnedAt }: Glimpse): readonly (readonly Sending[])[] {
   if (latest === undefined) {
     return [[]];
   }
   const all = waysTo(plan, latest, [], follow(plan, "", "succeeded")?.to ?? "");
-  const fitting = all.filter((sent) => reason === "" || sent.some(({ outcome }) => outcome === turnOf(reason)));
+  const isTurn = ({ name, outcome }: Sending) =>
+    (reason === "" || outcome === turnOf(reason)) && (turnedAt === "" || name === turnedAt);
+  const fitting = all.filter((sent) => (reason === "" && turnedAt === "") || sent.some(isTurn));
   return fitting.length > 0 ? fitting : all;
 }
 

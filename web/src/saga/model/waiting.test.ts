@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runOfActs, sentAt, START, toldOf, type Act } from "./fixtures/acts.ts";
+import { runOfActs, sentAt, STARTED_AT, toldOf, type Act } from "./fixtures/acts.ts";
 import { CREATE_ORDER } from "./fixtures/definitions.ts";
 import { planOf } from "./plan.ts";
 import { runOf } from "./run.ts";
@@ -14,14 +14,14 @@ const told = (standing: Standing, acts: Act[], now: number) => {
 
 test("one sentence says what is awaited, how often it was sent, when it is sent again and when it is given up", () => {
   const waits = (repeats: number, now: number) => told("running", [["create-ticket", "sent", repeats]], now);
-  expect(waits(0, START + 3_000)).toBe(
+  expect(waits(0, STARTED_AT + 3_000)).toBe(
     "Waits for kitchen’s reply to “Create ticket”: sent once, sent again in 7 s, given up in 2 min 27 s.",
   );
-  expect(waits(1, START + 15_010)).toBe(
+  expect(waits(1, STARTED_AT + 15_010)).toBe(
     "Waits for kitchen’s reply to “Create ticket”: sent 2 times, sent again in 5 s, given up in 2 min 5 s.",
   );
-  expect(waits(1, START + 19_900)).toContain(": sent 2 times, sent again any moment, given up in 2 min.");
-  expect(waits(3, START + 39_030)).toBe(
+  expect(waits(1, STARTED_AT + 19_900)).toContain(": sent 2 times, sent again any moment, given up in 2 min.");
+  expect(waits(3, STARTED_AT + 39_030)).toBe(
     "Waits for kitchen’s reply to “Create ticket”: sent 4 times, given up in 41 s.",
   );
 });
@@ -46,8 +46,8 @@ test("nothing is counted while nothing is awaited, nor is anything due in a mome
     ["unknown", [["create-ticket", "sent"]]],
   ];
   for (const [standing, acts] of cases) {
-    expect(waitingOf(runOfActs(CREATE_ORDER, standing, acts), START)).toBe("");
+    expect(waitingOf(runOfActs(CREATE_ORDER, standing, acts), STARTED_AT)).toBe("");
   }
   const sent = toldOf(CREATE_ORDER, "running", [["create-ticket", "sent", 2]]);
-  expect(waitingOf(runOf(sent, planOf(CREATE_ORDER), false), START)).toBe(": sent 3 times.");
+  expect(waitingOf(runOf(sent, planOf(CREATE_ORDER), false), STARTED_AT)).toBe(": sent 3 times.");
 });

@@ -2,17 +2,8 @@ import { assert, expect, test } from "vitest";
 import { runOfActs, sentAt, type Act } from "./fixtures/acts.ts";
 import { CREATE_ORDER } from "./fixtures/definitions.ts";
 import type { Outcome, Standing } from "./told.ts";
-import { courseOf, dueWords, giveUpWords, stateWords, titleOf, whereOf } from "./words.ts";
+import { courseOf, dueWords, giveUpWords, stateWords, whereOf } from "./words.ts";
 import type { Step } from "./run.ts";
-
-test("a function's name becomes a title", () => {
-  expect([titleOf("create-ticket"), titleOf("a"), titleOf("x_y--z"), titleOf("")]).toEqual([
-    "Create ticket",
-    "A",
-    "X y z",
-    "",
-  ]);
-});
 
 test("a run tells where it is, why it turned and what comes next", () => {
   const created: Act = ["create-ticket", "succeeded"];

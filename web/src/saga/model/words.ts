@@ -1,13 +1,10 @@
 import { durationOf } from "../../ui/duration.ts";
+import { titleOf } from "../../ui/title.ts";
 import { isOver, type Run, type Step, type StepState } from "./run.ts";
 import type { StepClass } from "./plan.ts";
 import type { Standing } from "./told.ts";
 
-/** A function's name as people read it: "create-ticket" is "Create ticket". */
-export function titleOf(name: string): string {
-  const words = name.replaceAll(/[-_]+/g, " ").trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+export { titleOf };
 
 /** What comes if no reply comes, counted down: "sent again in 7 s". */
 export function dueWords({ due }: Step, now: number): string | undefined {

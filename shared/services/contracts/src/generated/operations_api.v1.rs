@@ -1430,6 +1430,17 @@ pub struct SagaSummary {
         skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_str"
     )]
     pub reason: ::buffa::alloc::string::String,
+    /// The command after which the saga went back, such as "authorize-card": it was refused, or nobody answered it; empty
+    /// otherwise.
+    ///
+    /// Field 10: `turned_at`
+    #[serde(
+        rename = "turnedAt",
+        alias = "turned_at",
+        with = "::buffa::json_helpers::proto_string",
+        skip_serializing_if = "::buffa::json_helpers::skip_if::is_empty_str"
+    )]
+    pub turned_at: ::buffa::alloc::string::String,
     #[serde(skip)]
     #[doc(hidden)]
     pub __buffa_unknown_fields: ::buffa::UnknownFields,
@@ -1446,6 +1457,7 @@ impl ::core::fmt::Debug for SagaSummary {
             .field("ended_at", &self.ended_at)
             .field("latest", &self.latest)
             .field("reason", &self.reason)
+            .field("turned_at", &self.turned_at)
             .finish()
     }
 }
@@ -1521,6 +1533,9 @@ impl ::buffa::Message for SagaSummary {
         if !self.reason.is_empty() {
             size += 1u64 + ::buffa::types::string_encoded_len(&self.reason) as u64;
         }
+        if !self.turned_at.is_empty() {
+            size += 1u64 + ::buffa::types::string_encoded_len(&self.turned_at) as u64;
+        }
         size += self.__buffa_unknown_fields.encoded_len() as u64;
         ::buffa::saturate_size(size)
     }
@@ -1575,6 +1590,9 @@ impl ::buffa::Message for SagaSummary {
         }
         if !self.reason.is_empty() {
             ::buffa::types::put_string_field(9u32, &self.reason, buf);
+        }
+        if !self.turned_at.is_empty() {
+            ::buffa::types::put_string_field(10u32, &self.turned_at, buf);
         }
         self.__buffa_unknown_fields.write_to(buf);
     }
@@ -1666,6 +1684,13 @@ impl ::buffa::Message for SagaSummary {
                 )?;
                 ::buffa::types::merge_string(&mut self.reason, buf)?;
             }
+            10u32 => {
+                ::buffa::encoding::check_wire_type(
+                    tag,
+                    ::buffa::encoding::WireType::LengthDelimited,
+                )?;
+                ::buffa::types::merge_string(&mut self.turned_at, buf)?;
+            }
             _ => {
                 self.__buffa_unknown_fields
                     .push(::buffa::encoding::decode_unknown_field(tag, buf, ctx)?);
@@ -1683,6 +1708,7 @@ impl ::buffa::Message for SagaSummary {
         self.ended_at = ::buffa::MessageField::none();
         self.latest = ::buffa::MessageField::none();
         self.reason.clear();
+        self.turned_at.clear();
         self.__buffa_unknown_fields.clear();
     }
 }
@@ -5568,6 +5594,11 @@ pub mod __buffa {
             ///
             /// Field 9: `reason`
             pub reason: &'a str,
+            /// The command after which the saga went back, such as "authorize-card": it was refused, or nobody answered it; empty
+            /// otherwise.
+            ///
+            /// Field 10: `turned_at`
+            pub turned_at: &'a str,
             pub __buffa_unknown_fields: ::buffa::UnknownFieldsView<'a>,
         }
         impl<'a> ::buffa::MessageView<'a> for SagaSummaryView<'a> {
@@ -5725,6 +5756,13 @@ pub mod __buffa {
                         )?;
                         view.reason = ::buffa::types::borrow_str(&mut cur)?;
                     }
+                    10u32 => {
+                        ::buffa::encoding::check_wire_type(
+                            tag,
+                            ::buffa::encoding::WireType::LengthDelimited,
+                        )?;
+                        view.turned_at = ::buffa::types::borrow_str(&mut cur)?;
+                    }
                     _ => {
                         ::buffa::encoding::skip_field_depth(tag, &mut cur, ctx.depth())?;
                         let span_len = before_tag.len() - cur.len();
@@ -5787,6 +5825,7 @@ pub mod __buffa {
                         None => ::buffa::MessageField::none(),
                     },
                     reason: self.reason.to_string(),
+                    turned_at: self.turned_at.to_string(),
                     __buffa_unknown_fields: self
                         .__buffa_unknown_fields
                         .to_owned()?
@@ -5854,6 +5893,11 @@ pub mod __buffa {
                         += 1u64
                             + ::buffa::types::string_encoded_len(&self.reason) as u64;
                 }
+                if !self.turned_at.is_empty() {
+                    size
+                        += 1u64
+                            + ::buffa::types::string_encoded_len(&self.turned_at) as u64;
+                }
                 size += self.__buffa_unknown_fields.encoded_len() as u64;
                 ::buffa::saturate_size(size)
             }
@@ -5909,6 +5953,9 @@ pub mod __buffa {
                 }
                 if !self.reason.is_empty() {
                     ::buffa::types::put_string_field(9u32, &self.reason, buf);
+                }
+                if !self.turned_at.is_empty() {
+                    ::buffa::types::put_string_field(10u32, &self.turned_at, buf);
                 }
                 self.__buffa_unknown_fields.write_to(buf);
             }
@@ -5971,6 +6018,9 @@ pub mod __buffa {
                 }
                 if !::buffa::json_helpers::skip_if::is_empty_str(self.reason) {
                     __map.serialize_entry("reason", self.reason)?;
+                }
+                if !::buffa::json_helpers::skip_if::is_empty_str(self.turned_at) {
+                    __map.serialize_entry("turnedAt", self.turned_at)?;
                 }
                 __map.end()
             }
@@ -6140,6 +6190,14 @@ pub mod __buffa {
             #[must_use]
             pub fn reason(&self) -> &'_ str {
                 self.0.reborrow().reason
+            }
+            /// The command after which the saga went back, such as "authorize-card": it was refused, or nobody answered it; empty
+            /// otherwise.
+            ///
+            /// Field 10: `turned_at`
+            #[must_use]
+            pub fn turned_at(&self) -> &'_ str {
+                self.0.reborrow().turned_at
             }
         }
         impl ::core::convert::From<::buffa::OwnedView<SagaSummaryView<'static>>>

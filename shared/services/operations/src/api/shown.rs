@@ -31,6 +31,7 @@ pub(super) fn saga(saga: &SagaProgress) -> api::Saga {
 }
 
 pub(super) fn summary(saga: &SagaProgress) -> api::SagaSummary {
+    let turn = turn(&saga.entries);
     api::SagaSummary {
         saga_id: id(saga),
         name: saga.saga.clone(),
@@ -40,7 +41,8 @@ pub(super) fn summary(saga: &SagaProgress) -> api::SagaSummary {
         started_at: saga.started_at.map(timestamp).into(),
         ended_at: saga.ended_at.map(timestamp).into(),
         latest: saga.entries.last().map(|entry| command(saga.id, entry)).into(),
-        reason: why_back(&saga.entries).to_owned(),
+        reason: turn.map(why).unwrap_or_default().to_owned(),
+        turned_at: turn.map(|entry| entry.handler.clone()).unwrap_or_default(),
         ..Default::default()
     }
 }
@@ -49,14 +51,15 @@ fn id(saga: &SagaProgress) -> String {
     saga.id.map(|id| id.to_string()).unwrap_or_default()
 }
 
-/// The reason of the command after which the saga went back.
-fn why_back(entries: &[Entry]) -> &str {
-    let turned = |entry: &&Entry| matches!(entry.state, EntryState::Refused | EntryState::Unknown);
-    match entries.iter().find(turned) {
-        Some(entry) if entry.reason.is_empty() && entry.state == EntryState::Unknown => NO_ANSWER,
-        Some(entry) => &entry.reason,
-        None => "",
-    }
+/// The command after which the saga went back.
+fn turn(entries: &[Entry]) -> Option<&Entry> {
+    entries.iter().find(|entry| matches!(entry.state, EntryState::Refused | EntryState::Unknown))
+}
+
+/// Why the saga went back after this command.
+fn why(turn: &Entry) -> &str {
+    let is_unsaid = turn.reason.is_empty() && turn.state == EntryState::Unknown;
+    if is_unsaid { NO_ANSWER } else { &turn.reason }
 }
 
 pub(super) fn state(state: ProgressState) -> api::SagaState {

@@ -78,6 +78,7 @@ async fn a_page_shows_its_sagas_and_where_the_next_begins() {
             {
                 "sagaId": id(1), "name": "place-sale", "version": 1, "state": "SAGA_STATE_COMPENSATING",
                 "subject": "sale-7", "startedAt": time(0), "latest": latest, "reason": "CARD_DECLINED",
+                "turnedAt": "charge-card",
             },
             {"sagaId": id(2), "state": "SAGA_STATE_UNKNOWN"},
         ],
@@ -87,23 +88,23 @@ async fn a_page_shows_its_sagas_and_where_the_next_begins() {
 }
 
 #[tokio::test]
-async fn a_saga_says_why_it_went_back_and_how_it_ended() {
+async fn a_saga_says_where_and_why_it_went_back_and_how_it_ended() {
     let refused = entry("a", "shop", EntryState::Refused, "OUT_OF_STOCK");
     let silent = |reason| entry("b", "shop", EntryState::Unknown, reason);
     let done = entry("c", "shop", EntryState::Succeeded, "");
-    for (entries, reason) in [
-        (vec![], ""),
-        (vec![done.clone()], ""),
-        (vec![done.clone(), refused, done.clone()], "OUT_OF_STOCK"),
-        (vec![silent("NO_ANSWER"), done.clone()], "NO_ANSWER"),
+    for (entries, turned_at, reason) in [
+        (vec![], "", ""),
+        (vec![done.clone()], "", ""),
+        (vec![done.clone(), refused, done.clone()], "a", "OUT_OF_STOCK"),
+        (vec![silent("NO_ANSWER"), done.clone()], "b", "NO_ANSWER"),
         // A record of before the reason was noted.
-        (vec![silent(""), done], "NO_ANSWER"),
+        (vec![silent(""), done], "b", "NO_ANSWER"),
     ] {
         let saga = SagaProgress { entries, ended_at: Some(at(5)), ..going_back() };
         let (answer, _) = list(listing(vec![saga]), api::ListSagasRequest::default()).await;
         let answer = answer.expect("a page");
         let shown = answer.sagas.first().expect("a saga");
-        assert_eq!(shown.reason, reason);
+        assert_eq!((shown.turned_at.as_str(), shown.reason.as_str()), (turned_at, reason));
         assert_eq!(shown.ended_at.as_option().map(|time| time.seconds), Some(at(5).unix_timestamp()));
     }
 }

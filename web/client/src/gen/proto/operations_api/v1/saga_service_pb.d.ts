@@ -222,6 +222,14 @@ export declare type SagaSummary = Message<"operations_api.v1.SagaSummary"> & {
    * @generated from field: string reason = 9;
    */
   reason: string;
+
+  /**
+   * The command after which the saga went back, such as "authorize-card": it was refused, or nobody answered it; empty
+   * otherwise.
+   *
+   * @generated from field: string turned_at = 10;
+   */
+  turnedAt: string;
 };
 
 /**

@@ -1,7 +1,7 @@
 import { assert, expect, test } from "vitest";
 import { runOfActs, sentAt, type Act } from "./fixtures/acts.ts";
 import { CREATE_ORDER } from "./fixtures/definitions.ts";
-import { endOf, linesOf, sinceStart } from "./lines.ts";
+import { endOf, messagesOf, sinceStart } from "./messages.ts";
 import type { Step } from "./run.ts";
 
 const step = (act: Act): Step => {
@@ -11,8 +11,8 @@ const step = (act: Act): Step => {
 };
 
 test("a command is told with each sending and its reply, by their ids", () => {
-  const lines = linesOf(step(["create-ticket", "refused", 2, "OUT_OF_STOCK"]));
-  expect(lines.map(({ text, at, id }) => [text, at, id?.value])).toEqual([
+  const messages = messagesOf(step(["create-ticket", "refused", 2, "OUT_OF_STOCK"]));
+  expect(messages.map(({ text, at, id }) => [text, at, id?.value])).toEqual([
     ["Command sent to kitchen", sentAt(0), "command create-ticket"],
     ["Sent again, 2nd time", sentAt(0) + 10, "command create-ticket"],
     ["Sent again, 3rd time", sentAt(0) + 20, "command create-ticket"],
@@ -22,8 +22,8 @@ test("a command is told with each sending and its reply, by their ids", () => {
 
 test("what became of a command is told for every outcome", () => {
   const outcomes = (["sent", "succeeded", "refused", "unknown"] as const).map((outcome) => {
-    const line = linesOf(step(["create-ticket", outcome])).at(-1);
-    return [line?.text, line?.id?.value];
+    const message = messagesOf(step(["create-ticket", outcome])).at(-1);
+    return [message?.text, message?.id?.value];
   });
   expect(outcomes).toEqual([
     ["Reply awaited", "reply create-ticket"],
@@ -34,13 +34,13 @@ test("what became of a command is told for every outcome", () => {
 });
 
 test("sendings whose times are not told are counted between the first and the latest", () => {
-  const texts = linesOf(step(["create-ticket", "sent", 40])).map(({ text }) => text);
+  const texts = messagesOf(step(["create-ticket", "sent", 40])).map(({ text }) => text);
   expect(texts.slice(0, 3)).toEqual([
     "Command sent to kitchen",
     "Sent 25 times more; their times are not told",
     "Sent again, 27th time",
   ]);
-  expect(linesOf(step(["create-ticket", "sent", 16]))[1]?.text).toBe("Sent once more; its time is not told");
+  expect(messagesOf(step(["create-ticket", "sent", 16]))[1]?.text).toBe("Sent once more; its time is not told");
 });
 
 test("times are told from the start, and the end when there is one", () => {

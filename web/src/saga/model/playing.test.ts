@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { isMoving, next, pauseAt, type Place } from "./pace.ts";
+import { isMoving, next, pauseAt, type Playhead } from "./playing.ts";
 
 test("a run that falls behind what is told goes through every moment until it has caught up", () => {
-  let place: Place = { at: 2, isReplay: false };
+  let playhead: Playhead = { at: 2, isReplay: false };
   const seen: number[] = [];
-  while (isMoving(place, 5, false)) {
-    seen.push(place.at);
-    place = next(place, 5);
+  while (isMoving(playhead, 5, false)) {
+    seen.push(playhead.at);
+    playhead = next(playhead, 5);
   }
-  expect([seen, place]).toEqual([[2, 3, 4], { at: 5, isReplay: false }]);
+  expect([seen, playhead]).toEqual([[2, 3, 4], { at: 5, isReplay: false }]);
 });
 
 test("whoever wants stillness sees what is told now, and a replay when they ask for it", () => {

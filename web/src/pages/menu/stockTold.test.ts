@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shortage, stockTold } from "./stock.ts";
+import { shortage, stockTold } from "./stockTold.ts";
 
 test("what is left is told, louder when it is little", () => {
   const told = [undefined, 1_000_000, 6, 5, 1, 0, -1].map((available) => stockTold(available));

@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useState } from "react";
 import { momentOf, momentsOf } from "./model/moments.ts";
-import { isMoving, next, pauseAt } from "./model/pace.ts";
+import { isMoving, next, pauseAt } from "./model/playing.ts";
 import type { Told } from "./model/told.ts";
 
 /** What of a run is on the screen. */
-export interface Paced {
+export interface Playing {
   shown: Told;
   /** Whether that is what is told now. */
   isNow: boolean;
@@ -16,22 +16,22 @@ export interface Paced {
 }
 
 /** Lets a run move at a pace at which cause and effect can be seen, live and again. */
-export function usePaced(told: Told): Paced {
+export function usePlaying(told: Told): Playing {
   const latest = momentsOf(told) - 1;
-  const [place, go] = useState({ at: latest, isReplay: false });
-  const moves = isMoving(place, latest, wantsStillness());
-  const shown = useMemo(() => (moves ? momentOf(told, place.at) : told), [moves, told, place.at]);
+  const [playhead, go] = useState({ at: latest, isReplay: false });
+  const moves = isMoving(playhead, latest, wantsStillness());
+  const shown = useMemo(() => (moves ? momentOf(told, playhead.at) : told), [moves, told, playhead.at]);
   useEffect(() => {
     if (!moves) {
       return;
     }
-    const timer = setTimeout(() => go(next(place, latest)), pauseAt(place));
+    const timer = setTimeout(() => go(next(playhead, latest)), pauseAt(playhead));
     return () => clearTimeout(timer);
-  }, [moves, place, latest]);
+  }, [moves, playhead, latest]);
   return {
     shown,
     isNow: !moves,
-    isReplay: moves && place.isReplay,
+    isReplay: moves && playhead.isReplay,
     replay: () => go({ at: 0, isReplay: true }),
     catchUp: () => go({ at: latest, isReplay: false }),
   };

@@ -1,4 +1,4 @@
-import { placeOf, sharedByTabs } from "../../session/kept.ts";
+import { storageKeyOf, sharedByTabs } from "../../session/kept.ts";
 import type { Price } from "../../ui/money.ts";
 import { type Basket, type Line, MAX_LINES } from "./basket.ts";
 import { cardOf } from "./cards.ts";
@@ -11,19 +11,19 @@ export const EMPTY: Basket = { lines: [], card: cardOf("").id, ordered: undefine
  * only truth, so that no tab writes over what another has put in. Everything that shows the basket is told of each change.
  */
 export class KeptBasket {
-  readonly #place: string;
+  readonly #key: string;
   readonly #storage: Storage;
   readonly #listeners = new Set<() => void>();
   #text: string | null = null;
   #basket = EMPTY;
 
   constructor(person: string, storage: Storage = sharedByTabs(), tab: EventTarget = window) {
-    this.#place = placeOf(person, "basket");
+    this.#key = storageKeyOf(person, "basket");
     this.#storage = storage;
     // The browser tells a tab what the others write; without a key, that all is gone.
     tab.addEventListener("storage", (event) => {
       const { key } = event as StorageEvent;
-      if (key === this.#place || key === null) {
+      if (key === this.#key || key === null) {
         this.#tell();
       }
     });
@@ -31,7 +31,7 @@ export class KeptBasket {
 
   /** As it is kept; the same object until it changes. */
   readonly now = (): Basket => {
-    const text = this.#storage.getItem(this.#place);
+    const text = this.#storage.getItem(this.#key);
     if (text !== this.#text) {
       this.#text = text;
       this.#basket = parse(text);
@@ -49,7 +49,7 @@ export class KeptBasket {
     const after = how(before);
     // An answer that comes in while its person signs out brings nothing back.
     if (after !== before) {
-      this.#storage.setItem(this.#place, textOf(after));
+      this.#storage.setItem(this.#key, textOf(after));
       this.#tell();
     }
   }
@@ -97,9 +97,9 @@ interface KeptPrice {
 }
 
 function lineOf({ price, newPrice, ...line }: Kept["lines"][number]): Line {
-  return { ...line, price: priceOf(price), newPrice: newPrice && priceOf(newPrice) };
+  return { ...line, price: parsedPrice(price), newPrice: newPrice && parsedPrice(newPrice) };
 }
 
-function priceOf({ currency, minorUnits }: KeptPrice): Price {
+function parsedPrice({ currency, minorUnits }: KeptPrice): Price {
   return { currency, minorUnits: BigInt(minorUnits) };
 }

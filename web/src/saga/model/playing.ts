@@ -1,5 +1,5 @@
 /** Which moment of a run is on the screen, and whether it is shown again. */
-export interface Place {
+export interface Playhead {
   at: number;
   isReplay: boolean;
 }
@@ -9,16 +9,16 @@ const LIVE_MS = 350;
 const REPLAY_MS = 700;
 
 /** Whether the run moves on the screen. Whoever wants stillness sees what is told now, unless they asked for a replay. */
-export function isMoving({ at, isReplay }: Place, latest: number, wantsStillness: boolean): boolean {
+export function isMoving({ at, isReplay }: Playhead, latest: number, wantsStillness: boolean): boolean {
   return at < latest && (isReplay || !wantsStillness);
 }
 
 /** The next moment; a replay ends where what is told now begins. */
-export function next({ at, isReplay }: Place, latest: number): Place {
+export function next({ at, isReplay }: Playhead, latest: number): Playhead {
   return { at: at + 1, isReplay: isReplay && at + 1 < latest };
 }
 
 /** How long this moment is seen, in milliseconds. */
-export function pauseAt({ isReplay }: Place): number {
+export function pauseAt({ isReplay }: Playhead): number {
   return isReplay ? REPLAY_MS : LIVE_MS;
 }

@@ -5,11 +5,11 @@ import { polling } from "../../api/poll.ts";
 
 /** How a saga is asked for, as long as it moves. */
 export function sagaOptions(transport: Transport, sagaId: string) {
-  return polling(transport, SagaService.method.getSaga, { sagaId }, (data) => PAUSES[paceOf(data?.saga)]);
+  return polling(transport, SagaService.method.getSaga, { sagaId }, (data) => PAUSES[sagaPace(data?.saga)]);
 }
 
 /** The pace of a saga. What cannot be found does not change. */
-export function paceOf(saga: Pick<Saga, "state"> | undefined): Pace {
+export function sagaPace(saga: Pick<Saga, "state"> | undefined): Pace {
   switch (saga?.state) {
     case undefined:
     case SagaState.COMPLETED:

@@ -2,7 +2,7 @@ import { exactDurationOf } from "../../ui/duration.ts";
 import { isOver, type Run, type Step } from "./run.ts";
 
 /** A message of a run: a command, its repeat, or a reply. */
-export interface Line {
+export interface Message {
   key: string;
   /** Milliseconds since 1970; undefined while it has not come. */
   at: number | undefined;
@@ -13,11 +13,11 @@ export interface Line {
 }
 
 /** The messages of a step, in order of time. */
-export function linesOf(step: Step): readonly Line[] {
+export function messagesOf(step: Step): readonly Message[] {
   return [...sendingsOf(step), ...answerOf(step)];
 }
 
-function sendingsOf({ name, attempts, sendings, commandId, service }: Step): readonly Line[] {
+function sendingsOf({ name, attempts, sendings, commandId, service }: Step): readonly Message[] {
   const id = commandId === undefined ? undefined : { of: "command", value: commandId };
   const told = attempts.map(({ number, at, isReckoned }) => ({
     key: `${name} ${number}`,
@@ -36,7 +36,7 @@ function sendingsOf({ name, attempts, sendings, commandId, service }: Step): rea
   return [...told.slice(0, 1), gap, ...told.slice(1)];
 }
 
-function answerOf({ name, outcome, endedAt, reason, replyId }: Step): readonly Line[] {
+function answerOf({ name, outcome, endedAt, reason, replyId }: Step): readonly Message[] {
   const id = replyId === undefined || outcome === "unknown" ? undefined : { of: "reply", value: replyId };
   const texts = {
     sent: "Reply awaited",

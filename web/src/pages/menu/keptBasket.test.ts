@@ -2,10 +2,10 @@ import { create } from "@bufbuild/protobuf";
 import { ProductSchema } from "order-saga-client";
 import { expect, test } from "vitest";
 import { storage, tabs } from "../../api/storage.fake.ts";
-import { forget, placeOf } from "../../session/kept.ts";
+import { forget, storageKeyOf } from "../../session/kept.ts";
 import { add, markGone, MAX_LINES, reprice } from "./basket.ts";
 import { CARDS } from "./cards.ts";
-import { EMPTY, KeptBasket } from "./kept.ts";
+import { EMPTY, KeptBasket } from "./keptBasket.ts";
 
 function product(productId: string) {
   return create(ProductSchema, { productId, name: productId, unitPrice: { currency: "EUR", minorUnits: 2n ** 62n } });
@@ -41,7 +41,7 @@ test("what was kept and cannot be read is an empty basket", () => {
   const texts = ["", "{", "null", "{}", JSON.stringify({ lines: [{ productId: "pizza", price }] })];
   for (const text of texts) {
     const tab = storage();
-    tab.setItem(placeOf("anna", "basket"), text);
+    tab.setItem(storageKeyOf("anna", "basket"), text);
     expect(new KeptBasket("anna", tab, new EventTarget()).now()).toEqual(EMPTY);
   }
 });
@@ -50,7 +50,7 @@ test("what was kept beyond the limit is left out, and an unknown card is the usu
   const tab = storage();
   const line = { name: "Pizza", quantity: 1, price: { currency: "EUR", minorUnits: "1" } };
   const lines = Array.from({ length: MAX_LINES + 1 }, (_, at) => ({ ...line, productId: String(at) }));
-  tab.setItem(placeOf("anna", "basket"), JSON.stringify({ lines, card: "tok_visa" }));
+  tab.setItem(storageKeyOf("anna", "basket"), JSON.stringify({ lines, card: "tok_visa" }));
   const { lines: kept, card } = new KeptBasket("anna", tab, new EventTarget()).now();
   expect(kept).toHaveLength(MAX_LINES);
   expect(card).toBe(CARDS[0]?.id);
@@ -94,6 +94,6 @@ test("no card's token is kept", () => {
   for (const { id, token } of CARDS) {
     const tab = storage();
     new KeptBasket("anna", tab, new EventTarget()).change((basket) => ({ ...basket, card: id }));
-    expect(tab.getItem(placeOf("anna", "basket"))).not.toContain(token);
+    expect(tab.getItem(storageKeyOf("anna", "basket"))).not.toContain(token);
   }
 });

@@ -1,7 +1,7 @@
 import { SagaState } from "order-saga-client/operations";
 import { expect, test } from "vitest";
 import type { Pace } from "../../api/pace.ts";
-import { paceOf } from "./progress.ts";
+import { sagaPace } from "./sagaPace.ts";
 
 test("a saga is asked for each second while it moves, less often while it does not, and never once it is over", () => {
   const { RUNNING, COMPENSATING, COMPLETED, COMPENSATED, STUCK, UNKNOWN } = SagaState;
@@ -14,7 +14,7 @@ test("a saga is asked for each second while it moves, less often while it does n
     [COMPENSATED, "settled"],
   ];
   for (const [state, pace] of cases) {
-    expect(paceOf({ state })).toBe(pace);
+    expect(sagaPace({ state })).toBe(pace);
   }
-  expect(paceOf(undefined)).toBe("settled");
+  expect(sagaPace(undefined)).toBe("settled");
 });

@@ -1,0 +1,99 @@
+import { createRouterTransport } from "@connectrpc/connect";
+import { createInfiniteQueryOptions } from "@connectrpc/connect-query";
+import { InfiniteQueryObserver } from "@tanstack/react-query";
+import { OrderService } from "order-saga-client";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { FIRST_PAGE, pagedList, pagesUpTo, pauseForPages } from "./pagedList.ts";
+import { openTab } from "./tab.fake.ts";
+
+let tab: ReturnType<typeof openTab>;
+beforeEach(() => (tab = openTab()));
+afterEach(() => tab.close());
+
+/** Watches a list of these pages of ids, of which so many are shown at the most. */
+function watch(pages: readonly string[][], most: number) {
+  const asked: [number, string][] = [];
+  const transport = createRouterTransport(({ service }) => {
+    service(OrderService, {
+      listOrders: ({ pageSize, pageToken }) => {
+        asked.push([pageSize, pageToken]);
+        const at = Number(pageToken);
+        const orders = (pages[at] ?? []).map((orderId) => ({ orderId }));
+        return { orders, nextPageToken: at + 1 < pages.length ? String(at + 1) : "" };
+      },
+    });
+  });
+  const { listOrders } = OrderService.method;
+  const options = createInfiniteQueryOptions(listOrders, FIRST_PAGE, { transport, ...pagesUpTo(most) });
+  const observer = new InfiniteQueryObserver(tab.queries, options);
+  observer.subscribe(() => undefined);
+  const list = () =>
+    pagedList(
+      observer.getCurrentResult(),
+      ({ orders }) => orders,
+      ({ orderId }) => orderId,
+    );
+  const ids = () =>
+    list()
+      .entries.map(({ orderId }) => orderId)
+      .join("");
+  return { asked, list, ids };
+}
+
+test("a list grows by a page at each press, until there are no more", async () => {
+  const { asked, list, ids } = watch(
+    [
+      ["a", "b"],
+      ["c", "d"],
+    ],
+    9,
+  );
+  expect([list().isPending, ids(), list().more]).toEqual([true, "", undefined]);
+  await tab.pass(0);
+  expect([list().isPending, ids(), list().more?.isOnItsWay]).toEqual([false, "ab", false]);
+  list().more?.show();
+  expect(list().more?.isOnItsWay).toBe(true);
+  await tab.pass(0);
+  expect([ids(), list().more]).toEqual(["abcd", undefined]);
+  expect(asked).toEqual([
+    [20, ""],
+    [20, "1"],
+  ]);
+});
+
+test("an entry that a page repeats is shown once", async () => {
+  const { list, ids } = watch(
+    [
+      ["a", "b", "c"],
+      ["c", "d"],
+    ],
+    9,
+  );
+  await tab.pass(0);
+  list().more?.show();
+  await tab.pass(0);
+  expect(ids()).toBe("abcd");
+});
+
+test("no more pages are offered than are shown at the most", async () => {
+  const { list, ids } = watch([["a"], ["b"], ["c"]], 2);
+  await tab.pass(0);
+  list().more?.show();
+  await tab.pass(0);
+  expect([ids(), list().more]).toEqual(["ab", undefined]);
+});
+
+test("a list is read again when somebody asks for it, and tells when it was read", async () => {
+  const { asked, list } = watch([["a"]], 9);
+  await tab.pass(0);
+  const first = list().readAt;
+  await tab.pass(3_000);
+  list().readAgain();
+  await tab.pass(0);
+  expect(asked).toHaveLength(2);
+  expect(list().readAt).toBe(first + 3_000);
+});
+
+test("the more pages there are, the longer is the pause", () => {
+  expect([0, 1, 2, 25].map((pages) => pauseForPages(1_000, pages))).toEqual([1_000, 1_000, 2_000, 25_000]);
+});
