@@ -1,4 +1,5 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
+import { isOfPress } from "./poll.ts";
 
 /** How many entries are read at once, from the start of a list. */
 export const FIRST_PAGE = { pageSize: 20, pageToken: "" } as const;
@@ -31,6 +32,8 @@ export interface PagedList<Entry> {
   readAgain: () => void;
   /** Undefined if there are no more. */
   more: { show: () => void; isOnItsWay: boolean } | undefined;
+  /** Whether the error is that of a press for more, and what is shown is as good as before. */
+  isMoreRefused: boolean;
 }
 
 type Query<Page> = Pick<
@@ -52,6 +55,7 @@ export function pagedList<Page, Entry>(
     readAt: query.dataUpdatedAt,
     readAgain: () => void refetch(),
     more: hasNextPage ? { show: () => void fetchNextPage(), isOnItsWay: isFetchingNextPage } : undefined,
+    isMoreRefused: isOfPress(query.error),
   };
 }
 
