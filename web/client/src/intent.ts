@@ -11,7 +11,8 @@ const MAX_KEY_LENGTH = 128;
  *
  * An intent lives as long as what is wanted, and not with a press of a button: make it with the basket, keep it through
  * every press, refusal and missing answer, and make another when the order is placed. A second press after no answer is
- * a second order otherwise. Keep `key` beside the basket (in sessionStorage, say) to go on after a reload.
+ * a second order otherwise. Keep `key` where the basket is kept, to go on after a reload, but for as long only as a press
+ * means the same thing: a day later it is a new order, and the old key would be answered with the old one.
  *
  * The API remembers the key of CreateOrder for as long as the order exists, and those of other changes for seven days.
  * If the basket has changed since a press that was carried out, the answer is IDEMPOTENCY_KEY_REUSED: show the customer

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect, test } from "vitest";
+import { ErrorInfoSchema } from "../../client/src/gen/proto/google/rpc/error_details_pb.js";
 import { again, mayPass, pauseOf } from "./pace.ts";
 
 const away = new ConnectError("", Code.Unavailable);
@@ -23,14 +24,31 @@ test("no failure makes a page ask sooner than it would, or than the API asks for
   expect(pauseOf(45_000, { error: away, inARow: 1 })).toBe(45_000);
 });
 
-test("what was refused is not asked for again", () => {
-  const codes = [Code.Unauthenticated, Code.PermissionDenied, Code.NotFound, Code.InvalidArgument, Code.Unimplemented];
-  for (const code of codes) {
+test("what was refused is not asked for again, nor what is broken, which would ring the alarm of the API's failures", () => {
+  const refused = [
+    Code.Unauthenticated,
+    Code.PermissionDenied,
+    Code.NotFound,
+    Code.InvalidArgument,
+    Code.Unimplemented,
+  ];
+  for (const code of [...refused, Code.Internal, Code.DataLoss]) {
     expect(failed(new ConnectError("", code), 1, 2)).toEqual([false, false]);
   }
-  for (const error of [away, new ConnectError("", Code.Internal), new TypeError("Failed to fetch")]) {
+  for (const error of [away, new ConnectError("", Code.Unknown), new TypeError("Failed to fetch")]) {
     expect(mayPass(error)).toBe(true);
   }
+});
+
+test("a reason for which no repeat helps is asked for no more, whatever its code", () => {
+  const mayPassFor = (reason: string) =>
+    mayPass(new ConnectError("", Code.Unavailable, undefined, [{ desc: ErrorInfoSchema, value: { reason } }]));
+  expect(["SERVICE_FAILED", "ORDER_NOT_FOUND", "SERVICE_BUSY", "A_NEWER_REASON"].map(mayPassFor)).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
 });
 
 test("only the failures since the latest answer count", () => {

@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import { reasonOf } from "order-saga-client";
+import { entryOf, reasonOf } from "order-saga-client";
 
 /** How fast what a page shows changes by itself; `settled` if it does not any more. */
 export type Pace = "moving" | "waiting" | "settled";
@@ -11,18 +11,21 @@ export const PAUSES = { moving: 1_000, waiting: 5_000, settled: false } as const
 const FAILED_MS = 5_000;
 const LONGEST_MS = 30_000;
 
-/** What is refused for one of these is refused again, until somebody does something. */
+/** What is refused or broken in one of these ways is so again, until somebody does something. */
 const REFUSED: readonly Code[] = [
   Code.Unauthenticated,
   Code.PermissionDenied,
   Code.NotFound,
   Code.InvalidArgument,
   Code.Unimplemented,
+  Code.Internal,
+  Code.DataLoss,
 ];
 
 /** Whether asking again may help, after this failure of a read. */
 export function mayPass(error: unknown): boolean {
-  return !REFUSED.includes(reasonOf(error).code);
+  const { code, name } = reasonOf(error);
+  return !REFUSED.includes(code) && entryOf(name)?.retry !== "never";
 }
 
 /** How long until a page asks again: `usual`, unless its latest answers, so many `inARow`, were failures. */

@@ -1,8 +1,9 @@
 import { createRouterTransport } from "@connectrpc/connect";
 import { createInfiniteQueryOptions } from "@connectrpc/connect-query";
 import { InfiniteQueryObserver } from "@tanstack/react-query";
-import { OrderService } from "order-saga-client";
+import { connect, OrderService, overFetch } from "order-saga-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ordersOptions } from "../pages/orders/useOrders.ts";
 import { FIRST_PAGE, pagedList, pagesUpTo, pauseForPages } from "./pagedList.ts";
 import { openTab } from "./tab.fake.ts";
 
@@ -98,4 +99,43 @@ test("a list is read again when somebody asks for it, and tells when it was read
 
 test("the more pages there are, the longer is the pause", () => {
   expect([0, 1, 2, 25].map((pages) => pauseForPages(1_000, pages))).toEqual([1_000, 1_000, 2_000, 25_000]);
+});
+
+test("a press for more is repeated by the client, as nothing asks for it again, and a failure is told as that of the press", async () => {
+  let isThere = true;
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = (input) => {
+    const message = new URL(input instanceof Request ? input.url : input).searchParams.get("message") ?? "";
+    const page = message.includes("pageToken") ? "next" : "first";
+    asked.push(page);
+    return isThere || page === "first"
+      ? Promise.resolve(Response.json({ orders: [{ orderId: page }], nextPageToken: page === "first" ? "1" : "" }))
+      : Promise.reject(new TypeError("Failed to fetch"));
+  };
+  const tokens = () => Promise.resolve({ value: "t", expiresAt: Date.now() + 3_600_000 });
+  const { transport } = connect({ baseUrl: "https://api.test", tokens, transport: overFetch(fetch) });
+  const observer = new InfiniteQueryObserver(tab.queries, ordersOptions(transport));
+  observer.subscribe(() => undefined);
+  const list = () =>
+    pagedList(
+      observer.getCurrentResult(),
+      ({ orders }) => orders,
+      ({ orderId }) => orderId,
+    );
+  await tab.pass(0);
+  isThere = false;
+  asked.length = 0;
+  list().more?.show();
+  await tab.pass(4_000);
+  expect(asked).toEqual(Array(4).fill("next"));
+  expect([list().isMoreRefused, list().entries.length]).toEqual([true, 1]);
+  isThere = true;
+  list().more?.show();
+  await tab.pass(0);
+  expect([list().isMoreRefused, list().entries.length]).toEqual([false, 2]);
+  isThere = false;
+  asked.length = 0;
+  await tab.pass(12_000);
+  expect(asked, "the page by itself").toEqual(["first", "next"]);
+  expect([list().isMoreRefused, list().error !== null]).toEqual([false, true]);
 });

@@ -1,4 +1,5 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
+import { isOfPress } from "./poll.ts";
 
 /** How many entries are read at once, from the start of a list. */
 export const FIRST_PAGE = { pageSize: 20, pageToken: "" } as const;
@@ -33,6 +34,8 @@ export interface PagedList<Entry> {
   more: { show: () => void; isOnItsWay: boolean } | undefined;
   /** Whether there are more than are shown at the most. */
   isFull: boolean;
+  /** Whether the error is that of a press for more, and what is shown is as good as before. */
+  isMoreRefused: boolean;
 }
 
 type Query<Page> = Pick<
@@ -55,6 +58,7 @@ export function pagedList<Page extends { nextPageToken: string }, Entry>(
     readAgain: () => void refetch(),
     more: hasNextPage ? { show: () => void fetchNextPage(), isOnItsWay: isFetchingNextPage } : undefined,
     isFull: !hasNextPage && (query.data?.pages.at(-1)?.nextPageToken ?? "") !== "",
+    isMoreRefused: isOfPress(query.error),
   };
 }
 

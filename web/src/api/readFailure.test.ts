@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { NoAnswer, REASONS } from "order-saga-client";
+import { connect, isNoAnswer, NoAnswer, REASONS } from "order-saga-client";
 import { expect, test } from "vitest";
 import { readFailureTold } from "./readFailure.ts";
 
@@ -17,5 +17,17 @@ test("a page says that it asks again if it does", () => {
     "The service cannot be reached: please check the connection. This page asks again by itself.",
   );
   expect(readFailureTold(away, false)).not.toContain("asks again");
-  expect(readFailureTold(new ConnectError("", Code.Unauthenticated), true)).not.toContain("asks again");
+  expect(readFailureTold(new ConnectError("", Code.Internal), true)).toMatch(
+    / This page does not ask again by itself\.$/,
+  );
+  expect(readFailureTold(new ConnectError("", Code.Internal), false)).not.toContain("ask again");
+  expect(readFailureTold(new ConnectError("", Code.Unauthenticated), true)).not.toMatch(/asks? again/);
+});
+
+test("an issuer that cannot be reached for a new token is no busy service", async () => {
+  const tokens = () => Promise.reject(new TypeError("Failed to fetch"));
+  const api = connect({ baseUrl: "https://api.test", tokens, patience: { attempts: 1 } });
+  const error: unknown = await api.orders.listProducts({}).catch((error: unknown) => error);
+  expect(isNoAnswer(error)).toBe(false);
+  expect(readFailureTold(error, false)).toBe("The service cannot be reached: please check the connection.");
 });

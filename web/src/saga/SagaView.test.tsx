@@ -24,7 +24,7 @@ const words = (html: string) =>
     .replaceAll(/\s+/g, " ")
     .trim();
 const draw = (told: Told, definitions = [CREATE_ORDER]) =>
-  renderToStaticMarkup(<SagaView told={told} definitions={definitions} />);
+  renderToStaticMarkup(<SagaView told={told} definitions={definitions} areMissing />);
 
 test("every step is told in words: its class, its service, its name, its state", () => {
   expect(items(draw(toldOf(CREATE_ORDER, "compensated", DECLINED)), "Steps")).toEqual([

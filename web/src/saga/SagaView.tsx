@@ -23,13 +23,13 @@ interface Props {
   /** Every definition that is known. */
   definitions: readonly SagaDefinition[] | undefined;
   /** Whether they could not be read; while they may still come, no step is drawn, as it would soon be drawn anew. */
-  areMissing?: boolean;
+  areMissing: boolean;
   /** What the page adds beside the heading, such as links. */
   children?: ReactNode;
 }
 
 /** A saga with everything that is known of it: the diagram, the timeline and the messages. */
-export function SagaView({ told, definitions, areMissing = true, children }: Props) {
+export function SagaView({ told, definitions, areMissing, children }: Props) {
   const prefix = useId();
   const headingId = `${prefix}heading`;
   const definition = definitions?.find(({ name, version }) => name === told.name && version === told.version);

@@ -26,7 +26,7 @@ test("a saga's state has one sign and one word, in a list and on the saga's own 
     const badge = signAndWord(renderToStaticMarkup(<StateBadge standing={standing} />));
     expect(badge[1]).toBe(STANDING_WORDS[standing]);
     const told = toldOf(CREATE_ORDER, standing, []);
-    const page = renderToStaticMarkup(<SagaView told={told} definitions={[CREATE_ORDER]} />);
+    const page = renderToStaticMarkup(<SagaView told={told} definitions={[CREATE_ORDER]} areMissing={false} />);
     expect(signAndWord(page)).toEqual(badge);
   }
 });

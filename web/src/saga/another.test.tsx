@@ -24,7 +24,7 @@ function drawn(steps: readonly StepRow[]): string {
     ["hold-table", "succeeded"],
     [steps[1]?.[0] ?? "", "sent"],
   ]);
-  return renderToStaticMarkup(<SagaView told={fromSaga(saga)} definitions={[definition]} />);
+  return renderToStaticMarkup(<SagaView told={fromSaga(saga)} definitions={[definition]} areMissing={false} />);
 }
 
 test("a saga that the console has never heard of is drawn, with a step that is added to it", () => {

@@ -1,9 +1,9 @@
-import { Auth0Client, AuthenticationError, type GetTokenSilentlyOptions } from "@auth0/auth0-spa-js";
+import { Auth0Client } from "@auth0/auth0-spa-js";
 import workerUrl from "@auth0/auth0-spa-js/dist/auth0-spa-js.worker.production.js?url";
-import { isIssuerAway } from "order-saga-client";
 import type { Config } from "../config.ts";
 import { claimsOf } from "./claims.ts";
 import { forget, sharedByTabs } from "./kept.ts";
+import { leaveFrom, takeUp, type WayIn } from "./takeUp.ts";
 
 /** Who is signed in, as the tokens say; the API decides for itself what they may do. */
 export interface Person {
@@ -21,13 +21,9 @@ export interface Session {
 }
 
 /** The way in. */
-export interface Entrance {
+export interface Entrance extends WayIn {
   /** The session that there is, or undefined. */
   session: Session | undefined;
-  /** The error's code with which the issuer has just refused a sign-in. */
-  refusal: string | undefined;
-  /** Whether somebody was signed in, and the issuer could not be asked whether they still are. */
-  isAway: boolean;
   /** Leaves for the issuer's page, and comes back to this path. */
   signIn: (path?: string) => Promise<void>;
 }
@@ -51,48 +47,13 @@ export async function enter({ issuer, clientId, audience }: Config): Promise<Ent
     authorizeTimeoutInSeconds: 10,
   });
   const signIn = async (path = window.location.pathname + window.location.search) => {
-    await client.loginWithRedirect({ appState: { path } });
+    leaveFrom(path);
+    await client.loginWithRedirect();
   };
   // The way back in the history shows a page as it was left, with a session that may have ended since.
   window.addEventListener("pageshow", ({ persisted }) => persisted && window.location.reload());
-  const { refusal, isAway } = await takeUp(client);
-  return { session: await sessionOf(client), refusal, isAway, signIn };
-}
-
-/** A sign-in that has just ended is completed; otherwise the issuer is asked, unseen, whether there is a session. */
-async function takeUp(client: Auth0Client): Promise<Pick<Entrance, "refusal" | "isAway">> {
-  const query = new URLSearchParams(window.location.search);
-  if (!query.has("state") || !(query.has("code") || query.has("error"))) {
-    return { refusal: undefined, isAway: await isAwayAsked(client) };
-  }
-  try {
-    const { appState } = await client.handleRedirectCallback<{ path?: string }>();
-    comeBackTo(appState);
-    return { refusal: undefined, isAway: false };
-  } catch (error) {
-    // The code was used before (the way back in the history, say), or the issuer has refused: begin anew.
-    const refused = error instanceof AuthenticationError ? error : undefined;
-    comeBackTo(refused?.appState as { path?: string } | undefined);
-    const isAway = await isAwayAsked(client);
-    return { refusal: refused?.error === "login_required" ? undefined : refused?.error, isAway };
-  }
-}
-
-/** Asks the issuer for the session that there may be. The SDK asks only if there was one, and keeps its failure to itself. */
-async function isAwayAsked(client: Auth0Client): Promise<boolean> {
-  let failure: unknown;
-  const getTokenSilently = (options?: GetTokenSilentlyOptions) =>
-    client.getTokenSilently(options).catch((error: unknown) => {
-      failure = error;
-      throw error;
-    });
-  const asking = Object.create(client, { getTokenSilently: { value: getTokenSilently } }) as Auth0Client;
-  await asking.checkSession();
-  return isIssuerAway(failure);
-}
-
-function comeBackTo(appState: { path?: string } | undefined): void {
-  window.history.replaceState(null, "", appState?.path ?? "/");
+  const wayIn = await takeUp(client);
+  return { session: await sessionOf(client), ...wayIn, signIn };
 }
 
 async function sessionOf(client: Auth0Client): Promise<Session | undefined> {

@@ -1,5 +1,6 @@
 import { Component, useEffect, useState, type ReactNode } from "react";
 import { Button } from "../ui/Button.tsx";
+import { Loading } from "../ui/Loading.tsx";
 import { Notice } from "../ui/Notice.tsx";
 import { NotLoaded } from "./onDemand.ts";
 import { useOnline } from "./useOnline.ts";
@@ -34,19 +35,26 @@ export class Boundary extends Component<Props, { failure: { error: unknown } | u
 function Missing({ isOld }: { isOld: boolean }) {
   const isOnline = useOnline();
   const [wasOffline] = useState(!isOnline);
+  const [isInVain, setInVain] = useState(false);
   const reloads = isOnline && (isOld || wasOffline);
   useEffect(() => {
+    let isWanted = reloads;
     if (reloads) {
-      void reloadIfThere();
+      void reloadIfThere().then((isThere) => isWanted && setInVain(!isThere));
     }
+    return () => {
+      isWanted = false;
+      setInVain(false);
+    };
   }, [reloads]);
-  return isOnline ? (
-    <Broken />
-  ) : (
-    <Notice kind="warn" title="This page was not loaded before you went offline">
-      It opens by itself when the network is back.
-    </Notice>
-  );
+  if (!isOnline) {
+    return (
+      <Notice kind="warn" title="This page was not loaded before you went offline">
+        It opens by itself when the network is back.
+      </Notice>
+    );
+  }
+  return reloads && !isInVain ? <Loading what="the page" /> : <Broken />;
 }
 
 function Broken() {
@@ -61,7 +69,7 @@ function Broken() {
 }
 
 /** A reload without the server would end on the browser's own page of errors, with no way back. */
-async function reloadIfThere(): Promise<void> {
+async function reloadIfThere(): Promise<boolean> {
   const isThere = await fetch("/config.json", { cache: "no-store" }).then(
     ({ ok }) => ok,
     () => false,
@@ -69,4 +77,5 @@ async function reloadIfThere(): Promise<void> {
   if (isThere) {
     window.location.reload();
   }
+  return isThere;
 }

@@ -1,9 +1,9 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from "react";
 
-/** The code of a page did not come, and does not come any more without a reload: browsers keep what failed, React too. */
+/** The code of a page did not come, and may not come any more without a reload: some browsers keep what failed, React does. */
 export class NotLoaded extends Error {
   override readonly name = "NotLoaded";
-  /** When it failed, by the page's clock. */
+  /** When it failed first, by the page's clock. */
   readonly at = performance.now();
 }
 
@@ -16,9 +16,13 @@ export interface OnDemand<Props> {
 /** Makes a page of what imports it. */
 export function onDemand<Props>(load: () => Promise<{ default: ComponentType<Props> }>): OnDemand<Props> {
   let loading: ReturnType<typeof load> | undefined;
+  let failure: NotLoaded | undefined;
   const once = () => {
     loading ??= load().catch((cause: unknown) => {
-      throw new NotLoaded(`the code of a page did not come: ${String(cause)}`, { cause });
+      // Whoever opens the page tries once more: some browsers ask the network again then.
+      loading = undefined;
+      failure ??= new NotLoaded(`the code of a page did not come: ${String(cause)}`, { cause });
+      throw failure;
     });
     return loading;
   };

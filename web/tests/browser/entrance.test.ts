@@ -51,6 +51,22 @@ test("the page of the people works by keyboard, in both themes", async (open) =>
   }
 });
 
+test("an issuer that goes away while somebody signs in is told, and the next sign-in leads to where it began", async (open) => {
+  const { page, allow } = await open();
+  allow(/ERR_FAILED/);
+  const exchange = `${setting().issuer}oauth/token`;
+  await page.route(exchange, (route) => route.abort());
+  await page.goto(`${setting().console}/orders`);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: PEOPLE.anna }).click();
+  await page.getByRole("alert").getByText("does not answer").waitFor();
+  await isAccessible(page);
+  await page.unroute(exchange);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await isSignedIn(page, "anna");
+  assert.equal(new URL(page.url()).pathname, "/orders");
+});
+
 test("a sign-in that the issuer refuses is told, and the next one leads to where it began", async (open) => {
   const { page } = await open();
   const authorize = `${setting().issuer}authorize?*`;

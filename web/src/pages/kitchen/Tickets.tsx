@@ -19,7 +19,7 @@ interface Props {
 
 /** The tickets of a list, and what went wrong with the last one that was started. */
 export function Tickets({ list, shown, nameOf }: Props) {
-  const { entries: tickets, isPending, error, readAt, readAgain, more, isFull } = shown;
+  const { entries: tickets, isPending, error, readAt, readAgain, more, isFull, isMoreRefused } = shown;
   const [refused, setRefused] = useState<{ orderId: string; error: unknown }>();
   const [heading, land] = useLanding<HTMLHeadingElement>();
   const refuse = (orderId: string, error: unknown) => {
@@ -46,7 +46,7 @@ export function Tickets({ list, shown, nameOf }: Props) {
         <Failure title={`Ticket ${refused.orderId.slice(0, 8)} could not be started`} error={refused.error} />
       )}
       {isPending && <Loading what="the tickets" />}
-      {error !== null && (
+      {error !== null && !isMoreRefused && (
         <Failure title="The tickets cannot be read now" error={error} readAt={readAt} retry={readAgain} />
       )}
       {!isPending && error === null && tickets.length === 0 && <Notice kind="plain" title={list.empty} />}
@@ -70,6 +70,9 @@ export function Tickets({ list, shown, nameOf }: Props) {
         </>
       )}
       <More more={more} what="tickets" full={isFull ? "That is as many as are shown at once." : undefined} />
+      {isMoreRefused && more && (
+        <Failure title="No more tickets can be listed now" error={error} retry={more.show} asksAgain={false} />
+      )}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { isSettled, OrderService, OrderStatus, SagaState, type FindOrderResponse
 import { PAUSES, type Pace } from "../../api/pace.ts";
 import { polling } from "../../api/poll.ts";
 
+/** An order is through within seconds, and with every repeat within minutes: after ten somebody has to look, and no page. */
 const LONG_MS = 600_000;
 
 /** Nobody knows how fast an order changes whose status, or whose saga's state, came with a newer API. */

@@ -10,12 +10,12 @@ import { useOrders } from "./useOrders.ts";
 
 /** The customer's orders, newest first. */
 export default function Orders() {
-  const { entries: orders, isPending, error, readAt, readAgain, more, isFull } = useOrders();
+  const { entries: orders, isPending, error, readAt, readAgain, more, isFull, isMoreRefused } = useOrders();
   const nameOf = useNames();
   return (
     <Page title="My orders">
       {isPending && <Loading what="your orders" />}
-      {error !== null && (
+      {error !== null && !isMoreRefused && (
         <Failure
           title={orders.length > 0 ? "Your orders may have changed since" : "Your orders cannot be shown"}
           error={error}
@@ -30,6 +30,9 @@ export default function Orders() {
       )}
       {orders.length > 0 && <OrderTable orders={orders} nameOf={nameOf} />}
       <More more={more} what="your orders" full={isFull ? "That is as many as are shown at once." : undefined} />
+      {isMoreRefused && more && (
+        <Failure title="No more orders can be listed now" error={error} retry={more.show} asksAgain={false} />
+      )}
     </Page>
   );
 }
