@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isAccessible } from "./accessible.ts";
 import { setting } from "./setting.ts";
+import { listRead } from "./shop.ts";
 import { signIn, test } from "./stage.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -15,7 +16,7 @@ for (const [person, path, method] of [
     const traffic = new Traffic(page);
     await signIn(page, person, path);
     // The first read is repeated quickly: it is over.
-    await page.getByRole("table").first().waitFor();
+    await listRead(page).waitFor();
     await traffic.stopped();
     const calls = `${setting().api}/**`;
     await page.route(calls, (route) => route.abort());
@@ -61,7 +62,7 @@ test("offline a page that was not opened before can be opened, and fills itself 
   await page.getByRole("link", { name: "My orders" }).click();
   await page.getByRole("heading", { level: 1, name: "My orders" }).waitFor();
   await context.setOffline(false);
-  await page.getByRole("table").or(page.getByText("You have not ordered anything yet")).waitFor();
+  await listRead(page).waitFor();
 });
 
 test("a page whose code did not come before the network went is loaded when it is back", async (open) => {
@@ -79,7 +80,7 @@ test("a page whose code did not come before the network went is loaded when it i
   await page.getByText("This page was not loaded before you went offline").waitFor();
   await isAccessible(page);
   await context.setOffline(false);
-  await page.getByRole("table").or(page.getByText("You have not ordered anything yet")).waitFor();
+  await listRead(page).waitFor();
   assert.equal(new URL(page.url()).pathname, "/orders");
 });
 
@@ -98,7 +99,7 @@ test("a page whose code did not come ahead of time is opened all the same, witho
     new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
   });
   await page.getByRole("link", { name: "My orders" }).click();
-  await page.getByRole("table").or(page.getByText("You have not ordered anything yet")).waitFor();
+  await listRead(page).waitFor();
   const seen = await page.evaluate(() => sessionStorage.getItem("an alert was seen"));
   assert.equal(seen, null, "it was told that the page cannot be shown");
 });

@@ -2,17 +2,18 @@ import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { placeOrder } from "./order.ts";
 import { setting } from "./setting.ts";
+import { listRead } from "./shop.ts";
 import { signIn, test, type PersonName } from "./stage.ts";
 import { Traffic } from "./traffic.ts";
 
 /** Who leaves which page open, and what is there once it is read; an order's page is that of an order just placed. */
 const OPEN: readonly (readonly [PersonName, string, (page: Page) => Locator])[] = [
   ["anna", "/menu", (page) => page.getByText(/\d left/)],
-  ["anna", "/orders", (page) => page.getByRole("table")],
+  ["anna", "/orders", listRead],
   ["anna", "order", (page) => page.getByRole("list", { name: "Steps" })],
   ["anna", "/trouble", (page) => page.getByRole("button", { name: /^Try it/ })],
   ["carlo", "/kitchen", (page) => page.getByRole("button", { name: /^Set/ })],
-  ["olga", "/sagas", (page) => page.getByRole("table")],
+  ["olga", "/sagas", listRead],
 ];
 
 /** As the page's clock has it; nobody waits for it. */
@@ -59,7 +60,7 @@ test("a list that is watched is asked for again, and at once when it is shown ag
   await page.clock.install();
   const traffic = new Traffic(page);
   await signIn(page, "olga", "/sagas");
-  await page.getByRole("table").first().waitFor();
+  await listRead(page).waitFor();
   await traffic.stopped();
   const asking = page.waitForRequest(/ListSagas/);
   await traffic.step(5_100);

@@ -123,3 +123,9 @@ export async function tabTo(page: Page, wanted: Locator): Promise<void> {
   }
   assert.fail("the Tab key does not get there");
 }
+
+/** What the list of a person's orders or of all sagas is once it is read, whether there is something in it or not. */
+export function listRead(page: Page): Locator {
+  const empty = page.getByText(/There is no saga yet|You have not ordered anything yet/);
+  return page.getByRole("table").or(empty).first();
+}
