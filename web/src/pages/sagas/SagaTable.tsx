@@ -25,7 +25,7 @@ export function SagaTable({ headingId, held }: Props) {
           <th scope="col" className={styles.wide}>
             Latest command
           </th>
-          <th scope="col" className={styles.words}>
+          <th scope="col" className={styles.reason}>
             Reason
           </th>
           <th scope="col" className={styles.started}>
